@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sip/stack: one SIP stack for both directions: transactions (RFC 3261 17 with RFC 6026), dialogs
+ * (12), INVITE sessions (13, 14, 15), CANCEL (9), OPTIONS (11), as user agent client and server.
+ *
+ * No I/O: the stack is told octets and time, and asked what to send and when to wake.
+ *
+ *	struct sip_stack *s = sip_stack_new(mem, &cfg);
+ *	sip_stack_path_add(s, 1, &local);
+ *	...
+ *	sip_stack_rx(s, now, 1, &from, octets);		(or sip_stack_tick, or a user action)
+ *	while (sip_stack_next_out(s, &out))
+ *		out.type == SIP_OUT_SEND ? send(out.send...) : handle(&out.event);
+ *	wake at sip_stack_deadline(s);
+ *
+ * After every input the caller drains sip_stack_next_out to empty; views in an output are valid
+ * until the next input. While draining, user actions (sip_call_*) may be called: what they put out
+ * is queued behind. Any order of calls with any octets is safe; an action that the state does not
+ * allow returns TG_ESTATE and changes nothing.
+ */
+#ifndef TRUNKGATE_SIP_STACK_H
+#define TRUNKGATE_SIP_STACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <trunkgate/base/addr.h>
+#include <trunkgate/base/mem.h>
+#include <trunkgate/base/rng.h>
+#include <trunkgate/base/str.h>
+#include <trunkgate/base/tick.h>
+#include <trunkgate/sip/msg.h>
+
+struct sip_stack;
+
+typedef uint32_t sip_path_id; /* the caller's number for a socket; not 0 */
+typedef uint32_t sip_call_id; /* one INVITE session; 0 is none; never reused soon */
+
+struct sip_cfg {
+	struct rng rng;
+	struct str product;	      /* User-Agent and Server, as "trunkgate/0.1"; empty: none */
+	uint32_t t1_ms, t2_ms, t4_ms; /* 500, 4000, 5000 (RFC 3261 table 4); 0 takes these */
+	uint32_t max_calls;	      /* 0: 1000 */
+	uint32_t max_transactions;    /* 0: 4 * max_calls + 64 */
+	uint32_t max_out;	      /* outputs that wait to be drained; 0: 64 */
+};
+
+/* Why there is no more room is answered 503 without state. NULL when out of memory. */
+struct sip_stack *sip_stack_new(struct mem *parent, const struct sip_cfg *cfg);
+void sip_stack_free(struct sip_stack *s);
+/* A socket to send and receive with. `local` is what Via and Contact show. UDP only by now. */
+int sip_stack_path_add(struct sip_stack *s, sip_path_id path, const struct addr *local);
+
+/* Inputs. ------------------------------------------------------------------------------------ */
+/* One datagram. Errors are dealt with inside (a 400, a drop); the result says what happened, for
+ * counters: 0, or TG_EINVAL for octets that were no message. */
+int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
+		 struct str octets);
+/* Sending to this address failed at once (ICMP unreachable and the like): client transactions to
+ * it end as RFC 3261 8.1.3.1 says (503). */
+int sip_stack_send_failed(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *to);
+void sip_stack_tick(struct sip_stack *s, tick_t now);
+tick_t sip_stack_deadline(const struct sip_stack *s);
+
+/* While set, new INVITEs outside dialogs get this status (503) without reaching the user; 0: off. */
+void sip_stack_refuse_new(struct sip_stack *s, unsigned status);
+
+/* User actions. ------------------------------------------------------------------------------- */
+/* A header that goes into the message beside the stack's own. CR, LF or NUL in it: TG_EINVAL. */
+struct sip_extra {
+	struct str name, value;
+};
+
+/* What an action may put into its message. All views are copied or used at once. */
+struct sip_body {
+	struct str content_type; /* "application/sdp" */
+	struct str octets;	 /* empty: no body */
+	const struct sip_extra *extra;
+	unsigned nr_extra;
+};
+
+struct sip_invite {
+	sip_path_id path;
+	struct addr target;    /* next hop */
+	struct str uri;	       /* Request-URI */
+	struct str from, to;   /* name-addr values without tag: "\"A\" <sip:+49@host;user=phone>" */
+	uint32_t max_forwards; /* 0: 70 */
+	struct sip_body body;
+	void *user; /* comes back in every event of this call */
+};
+
+/* Sends an INVITE. A 3xx-6xx, time-out or failure ends the call with SIP_EV_REJECTED, then
+ * SIP_EV_ENDED. TG_ELIMIT: no room for one more call. */
+int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv, sip_call_id *id);
+/* Incoming call, no final response yet: a 101-199. */
+int sip_call_progress(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
+		      const struct sip_body *body);
+/* Incoming call or re-INVITE: 200 with the body; repeated until the ACK (13.3.1.4). */
+int sip_call_answer(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
+/* Incoming call or re-INVITE: a 300-699. A call ends with it (SIP_EV_ENDED), a re-INVITE leaves
+ * the session as it was. */
+int sip_call_reject(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
+		    const struct sip_body *body);
+/* Outgoing call answered with 2xx: the ACK, with an answer in it when the 2xx had the offer.
+ * Until it is called no ACK is sent; the stack repeats it for repeated 2xx by itself. */
+int sip_call_ack(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
+/* Changes the session: a re-INVITE (14.1) in an established call. The result comes as
+ * SIP_EV_ANSWERED (then sip_call_ack) or SIP_EV_REINVITE_FAILED. 491 is retried by the user. */
+int sip_call_reinvite(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
+/* Ends it from any state, by what the state asks for: CANCEL (held until a provisional has come,
+ * 9.1), BYE (held until the ACK of our 2xx, 15), or `status` for an incoming call that waits
+ * (0: 480). The extra headers (Reason) go into that message. SIP_EV_ENDED comes when it is over.
+ * A 2xx that crosses the CANCEL is acknowledged and followed by BYE without the user. */
+int sip_call_hangup(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
+		    const struct sip_body *body);
+void sip_call_set_user(struct sip_stack *s, sip_call_id id, void *user);
+
+/* OPTIONS outside a dialog (11); the result comes as SIP_EV_OPTIONS with the status (408 by the
+ * time-out). `token` comes back in event.user. */
+int sip_options_send(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *target,
+		     struct str uri, void *token);
+
+/* Outputs. ------------------------------------------------------------------------------------ */
+enum sip_event_type {
+	SIP_EV_INVITE,	  /* a new incoming call; 100 Trying has been sent */
+	SIP_EV_PROGRESS,  /* outgoing: a 101-199 (status, msg) */
+	SIP_EV_ANSWERED,  /* outgoing or our re-INVITE: a 2xx; sip_call_ack is due */
+	SIP_EV_REJECTED,  /* outgoing: status 300-699, or 408/503 made here (local) */
+	SIP_EV_ACKED,	  /* incoming or their re-INVITE: our 2xx has its ACK (msg: maybe SDP) */
+	SIP_EV_CANCELLED, /* incoming: CANCEL came in time; 487 has been sent (msg: the CANCEL) */
+	SIP_EV_BYE,	  /* the peer hung up; 200 has been sent */
+	SIP_EV_REINVITE,  /* the peer wants to change the session: answer or reject */
+	SIP_EV_REINVITE_FAILED, /* ours was refused (status); the session is as before */
+	SIP_EV_NO_ACK,		/* no ACK for our 2xx in 64*T1: BYE has been sent (13.3.1.4) */
+	SIP_EV_ENDED,		/* the call's last event: the id is void from here on */
+	SIP_EV_OPTIONS,		/* result of sip_options_send */
+	SIP_NR_EVENTS
+};
+
+struct sip_event {
+	enum sip_event_type type;
+	sip_call_id call;
+	unsigned status;
+	bool local;		   /* made here (time-out, transport), no message behind it */
+	const struct sip_msg *msg; /* may be NULL */
+	struct addr from;	   /* SIP_EV_INVITE: where it came from */
+	sip_path_id path;
+	void *user;
+};
+
+enum sip_out_type { SIP_OUT_SEND, SIP_OUT_EVENT };
+
+struct sip_out {
+	enum sip_out_type type;
+	sip_call_id call; /* the call a SEND belongs to, 0 when none: for traces of both legs */
+	void *user;	  /* of that call */
+	struct {
+		sip_path_id path;
+		struct addr to;
+		struct str octets;
+	} send;
+	struct sip_event event;
+};
+
+bool sip_stack_next_out(struct sip_stack *s, struct sip_out *out);
+const char *sip_event_name(enum sip_event_type t);
+
+/* For tests and `show`: what is alive. */
+struct sip_stats {
+	uint32_t calls, transactions, timers;
+	uint64_t rx, rx_bad, tx, retransmissions, dropped;
+};
+void sip_stack_stats(const struct sip_stack *s, struct sip_stats *out);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sip/uri: sip, sips (RFC 3261 19.1) and tel (RFC 3966) URIs, parsed in place.
+ *
+ *	struct sip_uri u;
+ *	if (sip_uri_parse(&u, STR("sip:+4930123@192.0.2.1:5060;user=phone"), &diag) == 0)
+ *		... u.user is "+4930123", sip_uri_param(&u, STR("user"), &v) gives "phone"
+ */
+#ifndef TRUNKGATE_SIP_URI_H
+#define TRUNKGATE_SIP_URI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <trunkgate/base/addr.h>
+#include <trunkgate/base/err.h>
+#include <trunkgate/base/str.h>
+
+enum sip_scheme { SIP_SCHEME_OTHER, SIP_SCHEME_SIP, SIP_SCHEME_SIPS, SIP_SCHEME_TEL };
+
+struct sip_uri {
+	struct str text; /* all of it */
+	enum sip_scheme scheme;
+	struct str scheme_name;
+	struct str user; /* as written, escapes and all; for tel the number without parameters */
+	struct str password; /* after ':' in the userinfo */
+	bool has_user;	     /* false for "sip:host" */
+	struct str host;     /* IPv6 references without their brackets */
+	bool host_is_ip6;
+	uint16_t port;	    /* 0: none written */
+	struct str params;  /* from the first ';' on, without it */
+	struct str headers; /* after '?' */
+};
+
+int sip_uri_parse(struct sip_uri *u, struct str text, struct tg_diag *diag);
+/* Looks up `name` (any case) among ;name=value parameters; value empty for a flag. */
+bool sip_params_find(struct str params, struct str name, struct str *value);
+static inline bool sip_uri_param(const struct sip_uri *u, struct str name, struct str *value)
+{
+	return sip_params_find(u->params, name, value);
+}
+/* The comparison of RFC 3261 19.1.4 (sip, sips) and RFC 3966 4 (tel). */
+bool sip_uri_eq(const struct sip_uri *a, const struct sip_uri *b);
+/* Decodes %HH into buf; TG_ELIMIT when it does not fit, TG_EINVAL on a bad or NUL escape. */
+int sip_unescape(struct str s, char *buf, size_t size, struct str *out);
+/* Where a request to this URI goes when its host is an address and no DNS is needed: host and
+ * port (5060 when none; the `maddr` parameter wins). TG_ENOTSUP for a host name. */
+int sip_uri_addr(const struct sip_uri *u, struct addr *out);
+
+#endif
