@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * isup/stack: call control and circuits of one exchange (Q.764): no I/O, told messages and time,
+ * asked what to send, what to present and when to wake.
+ *
+ * Above it speaks the call plane: IAM ACM CPG CON ANM REL and the like as struct isup_msg. What is
+ * link by link stays in here: RLC, T1 and T5, RSC, dual seizure.
+ *
+ *	struct isup *x = isup_new(mem, &cfg);
+ *	isup_circuit_add(x, &(struct isup_circuit_cfg){ .dpc = 2, .cic = 1 }, &circuit);
+ *	isup_tx(x, now, circuit, &iam);			(or isup_rx, isup_tick ...)
+ *	while (isup_next_out(x, &out)) ...
+ *	wake at isup_deadline(x);
+ *
+ * After every input the caller drains isup_next_out to empty; while draining it may call isup_tx.
+ */
+#ifndef TRUNKGATE_ISUP_STACK_H
+#define TRUNKGATE_ISUP_STACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <trunkgate/base/mem.h>
+#include <trunkgate/base/rng.h>
+#include <trunkgate/base/tick.h>
+#include "isup/msg.h"
+
+struct isup;
+
+typedef uint32_t isup_circuit_id; /* 1 and up; 0 is none */
+
+/* Q.764 table A.1; those that this stack runs by now. */
+enum isup_timer { ISUP_T1, ISUP_T5, ISUP_T7, ISUP_T9, ISUP_T16, ISUP_T17, ISUP_NR_TIMERS };
+
+struct isup_cfg {
+	const struct isup_variant *variant; /* NULL: isup_itu */
+	uint32_t opc;			    /* our point code */
+	uint32_t max_circuits;		    /* 0: 1024 */
+	uint32_t timer_ms[ISUP_NR_TIMERS];  /* 0: the variant's default */
+	struct rng rng;
+};
+
+struct isup_circuit_cfg {
+	uint32_t dpc;
+	uint16_t cic;
+	void *user; /* comes back in every output of this circuit */
+};
+
+struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg);
+void isup_free(struct isup *x);
+/* TG_EEXIST: this dpc and CIC are there already. */
+int isup_circuit_add(struct isup *x, const struct isup_circuit_cfg *cfg, isup_circuit_id *id);
+isup_circuit_id isup_circuit_find(const struct isup *x, uint32_t dpc, uint16_t cic);
+
+/* Inputs. ------------------------------------------------------------------------------------ */
+/* One message from `opc` (its point code), from the CIC on. The result is for counters. */
+int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets);
+/* MTP-PAUSE and MTP-RESUME for a destination. While paused nothing new is seized. */
+int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available);
+/* A call-plane message from above. An IAM seizes (TG_ESTATE when the circuit is not idle), a REL
+ * releases in any busy state. TG_ESTATE: against the procedure; nothing was sent. */
+int isup_tx(struct isup *x, tick_t now, isup_circuit_id c, const struct isup_msg *m);
+/* Sends RSC and waits for RLC; a call on the circuit is presented a REL (Q.764 2.9.3.1). */
+int isup_circuit_reset(struct isup *x, tick_t now, isup_circuit_id c);
+/* The circuit is (not) usable locally: its timeslot is gone. Busy: REL presented and sent, cause
+ * 41; it is not idle again before it is usable again. */
+int isup_circuit_usable(struct isup *x, tick_t now, isup_circuit_id c, bool usable);
+void isup_tick(struct isup *x, tick_t now);
+tick_t isup_deadline(const struct isup *x);
+
+/* State. -------------------------------------------------------------------------------------- */
+enum isup_circuit_state {
+	ISUP_IDLE,
+	ISUP_OUT_SEIZED,    /* outgoing: IAM sent, T7 */
+	ISUP_OUT_ADDRESSED, /* outgoing: ACM received, T9 */
+	ISUP_OUT_ANSWERED,
+	ISUP_IN_SEIZED,	   /* incoming: IAM received */
+	ISUP_IN_ADDRESSED, /* incoming: ACM sent */
+	ISUP_IN_ANSWERED,
+	ISUP_RELEASING, /* REL sent, T1 and T5 */
+	ISUP_RESETTING, /* RSC sent, T16 or T17 */
+	ISUP_NR_STATES
+};
+enum isup_circuit_state isup_circuit_state(const struct isup *x, isup_circuit_id c);
+const char *isup_circuit_state_name(enum isup_circuit_state s);
+/* May it be seized for an outgoing call now? */
+bool isup_circuit_is_free(const struct isup *x, isup_circuit_id c);
+/* Q.764 2.9.1.3, method 2: the exchange with the higher point code controls the even CICs. */
+bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id c);
+
+/* Outputs. ------------------------------------------------------------------------------------ */
+enum isup_out_type {
+	ISUP_OUT_SEND,	/* octets to dpc with sls */
+	ISUP_OUT_CALL,	/* a call-plane message to present; IAM: a new incoming call */
+	ISUP_OUT_LOST,	/* dual seizure: our IAM gave way; try another circuit. The incoming
+			     IAM follows as ISUP_OUT_CALL */
+	ISUP_OUT_IDLE,	/* the circuit is free again */
+	ISUP_OUT_ALARM, /* T5 ran out: RSC goes out, the maintenance is told */
+};
+
+struct isup_out {
+	enum isup_out_type type;
+	isup_circuit_id circuit;
+	void *user;
+	uint16_t cic;
+	uint32_t dpc;
+	uint8_t sls;
+	struct str octets;	    /* SEND */
+	const struct isup_msg *msg; /* SEND: what was encoded; CALL: what to present */
+	bool local;		    /* CALL, a REL that nobody sent: timer, reset, circuit gone */
+	int timer;		    /* CALL: the enum isup_timer that ran out, or -1 */
+};
+
+bool isup_next_out(struct isup *x, struct isup_out *out);
+
+struct isup_stats {
+	uint32_t circuits, busy, timers;
+	uint64_t rx, rx_bad, rx_unknown_circuit, tx;
+};
+void isup_stats(const struct isup *x, struct isup_stats *out);
+
+#endif
