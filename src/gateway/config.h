@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway/config: the whole configuration as one immutable value. The VTY (or a test) fills one,
+ * gw_config_check looks at it whole, the gateway takes it. Running calls keep what they began with.
+ *
+ *	struct gw_config *c = gw_config_new(mem);	(all defaults)
+ *	struct gw_trunk_cfg *t = gw_config_trunk_add(c, "east");
+ *	...
+ *	if (gw_config_check(c, &diag) < 0) ... diag.text says what is wrong
+ */
+#ifndef TRUNKGATE_GATEWAY_CONFIG_H
+#define TRUNKGATE_GATEWAY_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <trunkgate/base/addr.h>
+#include <trunkgate/base/err.h>
+#include <trunkgate/base/mem.h>
+#include <trunkgate/sdp/sdp.h>
+#include "isup/stack.h"
+#include "tdm/span.h"
+
+#define GW_NAME_MAX   32
+#define GW_DIGITS_MAX 32
+#define GW_MAX_SPANS  16
+#define GW_MAX_TRUNKS 64
+#define GW_MAX_PEERS  64
+#define GW_MAX_ROUTES 512
+#define GW_MAX_RANGES 16 /* circuit ranges of a trunk */
+
+enum gw_span_driver { GW_SPAN_VIRTUAL };
+
+struct gw_span_cfg {
+	unsigned number; /* 0 .. GW_MAX_SPANS - 1 */
+	enum gw_span_driver driver;
+	enum tdm_kind kind;
+	enum tdm_law law;
+};
+
+/* Timeslots first..last of a span carry CICs from first_cic on. */
+struct gw_range_cfg {
+	unsigned span;
+	uint8_t first_ts, last_ts;
+	uint16_t first_cic;
+};
+
+/* How a free circuit is chosen. */
+enum gw_hunt {
+	GW_HUNT_LONGEST_IDLE, /* of those we control first, the one idle for longest (Q.764 2.9.1) */
+	GW_HUNT_ASCENDING,
+	GW_HUNT_DESCENDING,
+	GW_HUNT_ROUND_ROBIN,
+};
+
+struct gw_trunk_cfg {
+	char name[GW_NAME_MAX];
+	uint32_t opc, dpc; /* ours and theirs */
+	uint8_t ni;	   /* network indicator, 0-3 */
+	enum gw_hunt hunt;
+	unsigned nr_ranges;
+	struct gw_range_cfg range[GW_MAX_RANGES];
+	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: default */
+};
+
+struct gw_peer_cfg {
+	char name[GW_NAME_MAX];
+	struct addr addr;
+	unsigned nr_codecs;
+	enum sdp_codec_id codec[4]; /* order of preference */
+	uint32_t ptime_ms;
+};
+
+enum gw_side { GW_SIDE_NONE, GW_SIDE_SIP, GW_SIDE_TRUNK };
+
+/* The longest prefix wins; of equal ones the first that matches `from`. */
+struct gw_route_cfg {
+	char prefix[GW_DIGITS_MAX + 2]; /* digits, a leading + allowed; "" matches all */
+	enum gw_side from;		/* NONE: from either side */
+	enum gw_side to;		/* TRUNK: a trunk's name; SIP: a peer's name */
+	char to_name[GW_NAME_MAX];
+	uint8_t strip; /* digits taken off the front */
+	char prepend[GW_DIGITS_MAX + 1];
+};
+
+struct gw_config {
+	struct mem *mem;
+	struct addr sip_bind; /* default 0.0.0.0:5060 */
+	bool sip_accept_any;  /* INVITEs from addresses that are no peer; they get defaults */
+	struct addr rtp_bind; /* port unused */
+	uint16_t rtp_port_first, rtp_port_last; /* even ports in it, default 10000-19999 */
+	uint32_t rtp_buffer_ms;			/* receive buffer, default 40 */
+	struct addr vty_bind;			/* default 127.0.0.1:4290 */
+	uint32_t max_calls;			/* default 1000 */
+	uint32_t call_history;		 /* ended calls that `show call` still knows, default 200 */
+	uint32_t sip_t1_ms;		 /* default 500 */
+	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
+	unsigned nr_spans, nr_trunks, nr_peers, nr_routes;
+	struct gw_span_cfg span[GW_MAX_SPANS];
+	struct gw_trunk_cfg trunk[GW_MAX_TRUNKS];
+	struct gw_peer_cfg peer[GW_MAX_PEERS];
+	struct gw_route_cfg route[GW_MAX_ROUTES];
+};
+
+/* With all defaults; NULL when out of memory. Freed by mem_free(c->mem). */
+struct gw_config *gw_config_new(struct mem *parent);
+struct gw_config *gw_config_copy(struct mem *parent, const struct gw_config *c);
+/* Finds or adds by name; NULL when there is no room or the name is bad. */
+struct gw_trunk_cfg *gw_config_trunk_add(struct gw_config *c, const char *name);
+struct gw_peer_cfg *gw_config_peer_add(struct gw_config *c, const char *name);
+struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number);
+struct gw_route_cfg *gw_config_route_add(struct gw_config *c);
+/* Everything that one line alone cannot show: ranges that overlap or leave the span, two trunks
+ * with one CIC, routes to nowhere, bounds. The text names the thing that is wrong. */
+int gw_config_check(const struct gw_config *c, struct tg_diag *diag);
+/* Circuits of all trunks. */
+unsigned gw_config_nr_circuits(const struct gw_config *c);
+
+#endif

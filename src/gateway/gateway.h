@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway: calls between SIP and trunks: a call is two legs and a join; every leg speaks the call
+ * plane (ISUP messages as values) and the media plane (doc/architecture.md). No I/O: it is told
+ * what came in and asked what goes out.
+ *
+ *	struct gw *g = gw_new(mem, cfg, &env);
+ *	gw_sip_rx(g, now, path, &from, octets);		(or gw_mtp_rx, gw_media_rx, gw_tick ...)
+ *	while (gw_next_out(g, &out))
+ *		switch (out.type) ...
+ *	wake at gw_deadline(g);
+ *
+ * After every input the caller drains gw_next_out to empty. Views in an output are valid until the
+ * next call of gw_next_out or the next input.
+ */
+#ifndef TRUNKGATE_GATEWAY_H
+#define TRUNKGATE_GATEWAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <trunkgate/base/rng.h>
+#include <trunkgate/sip/stack.h>
+#include "base/ring.h"
+#include "gateway/config.h"
+#include "media/engine.h"
+#include "ss7/mtp.h"
+
+struct gw;
+
+#define GW_SIP_PATH 1 /* the UDP socket at sip_bind */
+
+/* What the outside has made ready: RTP sockets are bound before the first call, channel n is
+ * rtp[n] (host: what SDP shows). */
+struct gw_env {
+	struct rng rng;
+	const char *product;   /* "trunkgate/0.1.0" */
+	struct addr sip_local; /* what Via and Contact show */
+	const struct addr *rtp;
+	unsigned nr_rtp;
+};
+
+struct gw *gw_new(struct mem *parent, const struct gw_config *cfg, const struct gw_env *env);
+void gw_free(struct gw *g);
+/* New peers, routes and call limits for calls from now on. Trunks, spans and sockets are as at the
+ * start: a difference in them gives TG_ENOTSUP and changes nothing. */
+int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *diag);
+
+/* Inputs. */
+void gw_start(struct gw *g, tick_t now); /* resets all circuits (RSC), then calls may come */
+int gw_sip_rx(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
+	      struct str octets);
+void gw_sip_send_failed(struct gw *g, tick_t now, sip_path_id path, const struct addr *to);
+int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p);
+void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec);
+void gw_span_state(struct gw *g, tick_t now, unsigned span, bool up);
+void gw_tick(struct gw *g, tick_t now);
+tick_t gw_deadline(const struct gw *g);
+/* Refuses new calls from now on (503, REL 42) and, with `now_all`, ends those there are. */
+void gw_shutdown(struct gw *g, tick_t now, bool now_all);
+
+/* Outputs. */
+enum gw_out_type { GW_OUT_SIP, GW_OUT_MTP, GW_OUT_MEDIA, GW_OUT_CALL_ENDED };
+
+struct gw_out {
+	enum gw_out_type type;
+	struct {
+		sip_path_id path;
+		struct addr to;
+		struct str octets;
+	} sip;
+	struct mtp_prim mtp;
+	struct ring_rec media;
+	uint32_t call_nr; /* CALL_ENDED */
+};
+
+bool gw_next_out(struct gw *g, struct gw_out *out);
+
+/* What the operator sees. ---------------------------------------------------------------------- */
+enum gw_call_state {
+	GW_CALL_SETUP,
+	GW_CALL_ALERTING,
+	GW_CALL_ANSWERED,
+	GW_CALL_ENDING,
+	GW_CALL_ENDED
+};
+
+struct gw_leg_info {
+	enum gw_side side;
+	char name[GW_NAME_MAX]; /* trunk or peer; an address when it is no peer */
+	uint16_t cic;		/* trunk legs */
+	unsigned span;
+	uint8_t timeslot;
+	char sip_call_id[128];
+};
+
+struct gw_call_info {
+	uint32_t nr;
+	enum gw_call_state state;
+	char calling[GW_DIGITS_MAX + 2], called[GW_DIGITS_MAX + 2];
+	struct gw_leg_info leg[2];	 /* who called, who is called */
+	tick_t started, answered, ended; /* TICK_NEVER: not yet */
+	uint8_t cause;			 /* Q.850, 0: none yet */
+	unsigned sip_status;		 /* the final one, 0: none */
+	enum gw_side ended_by;		 /* NONE: here */
+	char codec[16];
+	struct med_counters media; /* as last reported */
+	bool media_known;
+};
+
+/* Newest first when `pos` starts at 0; false at the end. Ended calls of the history come last. */
+bool gw_call_walk(const struct gw *g, unsigned *pos, struct gw_call_info *info);
+bool gw_call_find(const struct gw *g, uint32_t nr, struct gw_call_info *info);
+/* Asks the media side for fresh counters of a call (they come by gw_media_rx). */
+void gw_call_query(struct gw *g, uint32_t nr);
+/* Ends a call from here (cause 31 both ways). */
+int gw_call_clear(struct gw *g, tick_t now, uint32_t nr);
+
+/* The call log: what happened to a call on both legs, on one time line. */
+enum gw_log_kind { GW_LOG_SIP, GW_LOG_ISUP, GW_LOG_MEDIA, GW_LOG_NOTE };
+
+struct gw_log_line {
+	tick_t at;
+	enum gw_log_kind kind;
+	bool out;	/* sent by us */
+	uint8_t leg;	/* 0: the calling one */
+	char label[40]; /* "INVITE", "180 Ringing", "IAM", "REL 16" */
+	char text[120]; /* what matters of it; may be empty */
+};
+bool gw_log_walk(const struct gw *g, uint32_t call_nr, unsigned *pos, struct gw_log_line *line);
+
+struct gw_circuit_info {
+	char trunk[GW_NAME_MAX];
+	uint16_t cic;
+	unsigned span;
+	uint8_t timeslot;
+	enum isup_circuit_state state;
+	bool usable, ours;
+	uint32_t call_nr; /* 0: none */
+};
+bool gw_circuit_walk(const struct gw *g, unsigned *pos, struct gw_circuit_info *info);
+int gw_circuit_reset(struct gw *g, tick_t now, const char *trunk, uint16_t cic);
+
+struct gw_trunk_info {
+	char name[GW_NAME_MAX];
+	uint32_t opc, dpc;
+	bool available; /* MTP says the destination can be reached */
+	unsigned circuits, idle, busy, other;
+	uint64_t calls_in, calls_out, overflow;
+};
+bool gw_trunk_walk(const struct gw *g, unsigned *pos, struct gw_trunk_info *info);
+
+/* For tests: what is alive. All 0 when nothing happens, but circuits. */
+struct gw_stats {
+	uint32_t calls, legs, channels_busy;
+	struct sip_stats sip;
+	struct isup_stats isup;
+};
+void gw_stats(const struct gw *g, struct gw_stats *out);
+
+#endif
