@@ -13,7 +13,8 @@
  *	if (m.is_request && m.method == SIP_INVITE)
  *		...
  *
- * Adding a header: one line in sip/header.def, a value parser when it is typed, a vector.
+ * Adding a header: one line in sip/header.def, src/sip/header_hash.py run once, a value parser when
+ * it is typed, a vector.
  */
 #ifndef TRUNKGATE_SIP_MSG_H
 #define TRUNKGATE_SIP_MSG_H
@@ -144,6 +145,8 @@ enum sip_method sip_method_of(struct str name);
 const char *sip_method_name(enum sip_method m); /* "INVITE"; "?" for OTHER */
 /* The canonical name of a header. */
 const char *sip_hdr_name(enum sip_hdr id);
+/* The clause of a header that is known by number; "" for OTHER. */
+const char *sip_hdr_clause(enum sip_hdr id);
 /* RFC 3261 section 21's phrase; a class's phrase for others. Never NULL. */
 const char *sip_reason_phrase(unsigned status);
 
@@ -157,11 +160,20 @@ struct sip_build {
 void sip_build_init(struct sip_build *b, char *buf, size_t size);
 void sip_build_request(struct sip_build *b, enum sip_method method, struct str uri);
 void sip_build_status(struct sip_build *b, unsigned status, struct str reason);
-/* "Name: value"; CR, LF and NUL in the value make it refuse (overflow). */
+/* "Name: value". A value from a parsed message may be given: a folded line end in it becomes one SP
+ * (25.1). Any other CR, LF or control octet in it makes the build refuse (overflow), but for a
+ * quoted-pair. Not to be used for Content-Length and Content-Type: sip_build_body writes them. */
 void sip_build_header(struct sip_build *b, enum sip_hdr id, struct str value);
 void sip_build_other(struct sip_build *b, struct str name, struct str value);
 void sip_build_header_f(struct sip_build *b, enum sip_hdr id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* A header of a parsed message once more, under its canonical name; `suffix` (";tag=...") is put
+ * behind its value. Unlike a %.*s this is right for a quoted NUL too. */
+void sip_build_copy(struct sip_build *b, const struct sip_header *h, struct str suffix);
+/* For a response: all Via lines of the request. The topmost gets `received` when its sent-by is not
+ * the address the request came from, or when it asks for rport, which then gets the port (18.2.1,
+ * RFC 3581 4). What the sender itself wrote as received or rport is not believed. */
+void sip_build_vias(struct sip_build *b, const struct sip_msg *req, const struct addr *from);
 /* Content-Type when the body is not empty, Content-Length always, the empty line, the body. */
 void sip_build_body(struct sip_build *b, struct str content_type, struct str body);
 /* 0 and the message, or TG_ELIMIT. */

@@ -33,12 +33,11 @@ struct sip_uri {
 };
 
 int sip_uri_parse(struct sip_uri *u, struct str text, struct tg_diag *diag);
-/* Looks up `name` (any case) among ;name=value parameters; value empty for a flag. */
+/* Looks up `name` (any case) among the ;name=value parameters of a header: white space and quoted
+ * strings are honoured, and quotes stay in the value. Value empty for a flag. */
 bool sip_params_find(struct str params, struct str name, struct str *value);
-static inline bool sip_uri_param(const struct sip_uri *u, struct str name, struct str *value)
-{
-	return sip_params_find(u->params, name, value);
-}
+/* The same among the parameters of a URI, where a name may be written with escapes. */
+bool sip_uri_param(const struct sip_uri *u, struct str name, struct str *value);
 /* The comparison of RFC 3261 19.1.4 (sip, sips) and RFC 3966 4 (tel). */
 bool sip_uri_eq(const struct sip_uri *a, const struct sip_uri *b);
 /* Decodes %HH into buf; TG_ELIMIT when it does not fit, TG_EINVAL on a bad or NUL escape. */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sip/msg_parse: what the files of the message parser share: the state of one run.
+ *
+ *	struct sip_parse ps = { .m = m, .diag = diag, .content_length = -1 };
+ *	if (!digits)
+ *		sip_parse_bad(&ps, 400, value.p, "RFC 3261 20.14", "Content-Length is no number");
+ */
+#ifndef TRUNKGATE_SIP_MSG_PARSE_H
+#define TRUNKGATE_SIP_MSG_PARSE_H
+
+#include <trunkgate/sip/msg.h>
+
+struct sip_parse {
+	struct sip_msg *m;
+	struct tg_diag *diag; /* NULL once it has been filled */
+	const char *p, *end;
+	int err; /* the first fault, and the status for it */
+	unsigned status;
+	bool via_ok;		/* the topmost Via could be read */
+	int64_t content_length; /* -1: none */
+	uint64_t seen;		/* a bit for each header id that has been */
+};
+
+size_t sip_parse_at(const struct sip_parse *ps, const char *p);
+/* Remembers the first fault: the status it is answered with, where, and why. */
+void sip_parse_bad(struct sip_parse *ps, unsigned status, const char *at, const char *clause,
+		   const char *why);
+/* The same with the diag filled already (or not wanted any more). */
+void sip_parse_note(struct sip_parse *ps, unsigned status, int err);
+
+/* False when this is no SIP message at all. */
+bool sip_parse_start_line(struct sip_parse *ps, struct str line);
+/* The value of a header that the transaction layer needs (RFC 3261 8.1.1, 20). */
+void sip_parse_typed(struct sip_parse *ps, const struct sip_header *h);
+void sip_parse_mandatory(struct sip_parse *ps);
+
+#endif
