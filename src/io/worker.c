@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * worker: see the header. What both threads touch are rings, atomics and the eventfd; all else
+ * belongs to the worker from io_worker_start until the thread is joined.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io/sock.h"
+#include "io/worker.h"
+
+#define TICK_US		  1000
+#define RING_RECORDS	  1024
+#define CATCH_UP_MS	  20
+#define RX_PER_PACKET	  4   /* datagrams a channel may have in its packet time */
+#define FLUSH_MAX	  256 /* stale datagrams thrown away when a channel is opened */
+#define CMDS_PER_TICK	  256
+#define MAX_RTP		  2048
+#define STAT_ADD(w, name) atomic_fetch_add_explicit(&(w)->stat.name, 1, memory_order_relaxed)
+
+/* An agent with its two rings. A report that found no room waits in `held`. */
+struct channel {
+	struct io_worker_agent agent;
+	struct ring *to, *from;
+	struct ring_rec held;
+	bool holding;
+};
+
+struct stat {
+	_Atomic uint64_t ticks, late, made_up, skipped, worst_us;
+	_Atomic uint64_t rx_datagrams, tx_datagrams, tx_failed, slips;
+};
+
+struct io_worker {
+	void *chunk; /* what was allocated: records want more alignment than a chunk has */
+	struct io_worker_cfg cfg;
+	struct io_loop *loop;
+	struct io_watch watch; /* the eventfd */
+	unsigned nr_channels;
+	struct channel channel[IO_WORKER_MAX_AGENTS];
+	_Atomic uint32_t lines_up;
+	_Atomic bool wake_sent;
+	_Atomic bool stop;
+	pthread_t thread;
+	bool started;
+	struct stat stat;
+	char buf[MAX_RTP];
+};
+
+/* Worker's thread. --------------------------------------------------------------------------- */
+
+static void wake_loop(struct io_worker *w)
+{
+	uint64_t one = 1;
+
+	if (!atomic_exchange(&w->wake_sent, true) && write(w->watch.fd, &one, sizeof(one)) < 0)
+		atomic_store(&w->wake_sent, false);
+}
+
+/* What came for a channel before it was opened belongs to nobody. */
+static void flush_socket(struct io_worker *w, const struct ring_rec *rec)
+{
+	struct med_open open;
+	struct addr from;
+
+	memcpy(&open, rec->body, sizeof(open));
+	if (!w->cfg.rtp || open.channel >= w->cfg.rtp->nr)
+		return;
+	for (int i = 0; i < FLUSH_MAX; i++)
+		if (io_sock_recv(w->cfg.rtp->fd[open.channel], w->buf, sizeof(w->buf), &from) < 0)
+			break;
+}
+
+static void take_cmds(struct io_worker *w)
+{
+	struct ring_rec rec;
+
+	for (unsigned i = 0; i < w->nr_channels; i++) {
+		struct channel *c = &w->channel[i];
+
+		for (int n = 0; n < CMDS_PER_TICK && ring_get(c->to, &rec); n++) {
+			if (i == IO_WORKER_ENGINE && rec.kind == MED_CMD_OPEN)
+				flush_socket(w, &rec);
+			c->agent.cmd(c->agent.self, &rec);
+		}
+	}
+}
+
+static void put_reports(struct io_worker *w)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < w->nr_channels; i++) {
+		struct channel *c = &w->channel[i];
+
+		while (c->holding || c->agent.report(c->agent.self, &c->held)) {
+			c->holding = !ring_put(c->from, &c->held);
+			any = true;
+			if (c->holding)
+				break;
+		}
+	}
+	if (any)
+		wake_loop(w);
+}
+
+static void line_block(struct io_worker *w, unsigned i)
+{
+	struct io_worker_line *line = &w->cfg.line[i];
+	const struct tdm_span *s = &line->span;
+	struct tdm_block rx, tx;
+
+	if (!s->ops->read(s->self, &rx)) {
+		memset(&rx, s->law == TDM_ALAW ? TDM_IDLE_A : TDM_IDLE_MU, sizeof(rx));
+		STAT_ADD(w, slips);
+	}
+	memset(&tx, s->law == TDM_ALAW ? TDM_IDLE_A : TDM_IDLE_MU, sizeof(tx));
+	if (line->user.block)
+		line->user.block(line->user.self, &rx, &tx);
+	else
+		med_engine_span(w->cfg.engine, line->engine_span, &rx, &tx);
+	if (!s->ops->write(s->self, &tx))
+		STAT_ADD(w, slips);
+}
+
+static void serve_lines(struct io_worker *w)
+{
+	uint32_t up = 0;
+
+	for (unsigned i = 0; i < w->cfg.nr_lines; i++) {
+		const struct tdm_span *s = &w->cfg.line[i].span;
+
+		line_block(w, i);
+		if (s->ops->up(s->self))
+			up |= 1u << i;
+	}
+	if (atomic_exchange(&w->lines_up, up) != up)
+		wake_loop(w);
+}
+
+static void serve_channel(struct io_worker *w, unsigned channel)
+{
+	struct med_engine *e = w->cfg.engine;
+	int fd = w->cfg.rtp->fd[channel];
+	struct addr addr;
+	struct str octets;
+
+	for (int i = 0; i < RX_PER_PACKET; i++) {
+		ssize_t n = io_sock_recv(fd, w->buf, sizeof(w->buf), &addr);
+
+		if (n < 0)
+			break;
+		STAT_ADD(w, rx_datagrams);
+		med_engine_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
+	}
+	if (!med_engine_packet(e, channel, &addr, &octets))
+		return;
+	if (io_sock_send(fd, &addr, octets) < 0)
+		STAT_ADD(w, tx_failed);
+	else
+		STAT_ADD(w, tx_datagrams);
+}
+
+/* The order is that of media/engine.h. */
+static void run_tick(struct io_worker *w)
+{
+	unsigned channel;
+
+	take_cmds(w);
+	serve_lines(w);
+	if (w->cfg.engine) {
+		med_engine_tick(w->cfg.engine);
+		while (med_engine_due(w->cfg.engine, &channel))
+			if (w->cfg.rtp && channel < w->cfg.rtp->nr)
+				serve_channel(w, channel);
+	}
+	put_reports(w);
+	STAT_ADD(w, ticks);
+}
+
+/* How many ticks to run now. Those that are too far behind are left out: one packet time may be
+ * made up in one pass, more would be a burst that no receive buffer takes. */
+static int64_t ticks_due(struct io_worker *w, tick_t *next, tick_t now)
+{
+	int64_t behind_us = tick_diff_us(now, *next);
+	int64_t due = behind_us / TICK_US + 1;
+	int64_t max = w->cfg.catch_up_ms;
+
+	if (behind_us >= TICK_US) {
+		STAT_ADD(w, late);
+		if ((uint64_t)behind_us > atomic_load(&w->stat.worst_us))
+			atomic_store(&w->stat.worst_us, (uint64_t)behind_us);
+	}
+	if (due - 1 > max) {
+		atomic_fetch_add(&w->stat.skipped, (uint64_t)(due - 1 - max));
+		*next = tick_add_us(*next, (due - 1 - max) * TICK_US);
+		due = max + 1;
+	}
+	atomic_fetch_add(&w->stat.made_up, (uint64_t)(due - 1));
+	*next = tick_add_us(*next, due * TICK_US);
+	return due;
+}
+
+static void sleep_until(tick_t at)
+{
+	struct timespec ts = { .tv_sec = at.us / 1000000, .tv_nsec = at.us % 1000000 * 1000 };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}
+
+static void *worker_main(void *arg)
+{
+	struct io_worker *w = arg;
+	tick_t next = tick_add_us(io_now(), TICK_US);
+
+	prctl(PR_SET_TIMERSLACK, 1UL);
+	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
+		tick_t now;
+
+		sleep_until(next);
+		now = io_now();
+		if (tick_before(now, next))
+			continue;
+		for (int64_t n = ticks_due(w, &next, now); n > 0; n--)
+			run_tick(w);
+	}
+	return NULL;
+}
+
+/* Signalling thread. ------------------------------------------------------------------------- */
+
+static void engine_cmd(void *self, const struct ring_rec *rec)
+{
+	med_engine_cmd(self, rec);
+}
+
+static bool engine_report(void *self, struct ring_rec *rec)
+{
+	return med_engine_report(self, rec);
+}
+
+static bool no_report(void *self, struct ring_rec *rec)
+{
+	(void)self;
+	(void)rec;
+	return false;
+}
+
+static void no_cmd(void *self, const struct ring_rec *rec)
+{
+	(void)self;
+	(void)rec;
+}
+
+static void on_woken(void *self, unsigned what)
+{
+	struct io_worker *w = self;
+	uint64_t times;
+
+	(void)what;
+	if (read(w->watch.fd, &times, sizeof(times)) < 0)
+		return;
+	/* Cleared before the rings are emptied: what is put in from here on wakes again. */
+	atomic_store(&w->wake_sent, false);
+	w->cfg.woken(w->cfg.self);
+}
+
+static int add_channel(struct io_worker *w, struct mem *m, const struct io_worker_agent *a)
+{
+	unsigned records = w->cfg.ring_records ? w->cfg.ring_records : RING_RECORDS;
+	struct channel *c = &w->channel[w->nr_channels++];
+
+	c->agent = *a;
+	c->to = ring_new(m, records);
+	c->from = ring_new(m, records);
+	return c->to && c->from ? TG_OK : TG_ENOMEM;
+}
+
+static int add_channels(struct io_worker *w, struct mem *m)
+{
+	struct io_worker_agent engine = { no_cmd, no_report, NULL };
+	int err;
+
+	if (w->cfg.engine)
+		engine = (struct io_worker_agent){ engine_cmd, engine_report, w->cfg.engine };
+	err = add_channel(w, m, &engine);
+	for (unsigned i = 0; i < w->cfg.nr_agents && !err; i++)
+		err = add_channel(w, m, &w->cfg.agent[i]);
+	return err;
+}
+
+static struct io_worker *new_aligned(struct mem *m)
+{
+	size_t align = _Alignof(struct io_worker);
+	uint8_t *chunk = mem_alloc(m, sizeof(struct io_worker) + align);
+	struct io_worker *w;
+
+	if (!chunk)
+		return NULL;
+	w = (struct io_worker *)(chunk + (align - (uintptr_t)chunk % align) % align);
+	w->chunk = chunk;
+	return w;
+}
+
+struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct io_worker_cfg *cfg,
+				struct tg_diag *diag)
+{
+	struct io_worker *w = new_aligned(m);
+
+	if (!w) {
+		tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the media worker");
+		return NULL;
+	}
+	w->cfg = *cfg;
+	w->loop = l;
+	if (!w->cfg.catch_up_ms)
+		w->cfg.catch_up_ms = CATCH_UP_MS;
+	w->watch = (struct io_watch){ .ready = on_woken, .self = w };
+	w->watch.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (w->watch.fd < 0 || io_loop_watch(l, &w->watch, IO_READ) < 0)
+		tg_fail(diag, TG_EIO, 0, "", "eventfd: %s", strerror(errno));
+	else if (add_channels(w, m) < 0)
+		tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the media worker's rings");
+	else
+		return w;
+	io_worker_free(w);
+	return NULL;
+}
+
+int io_worker_start(struct io_worker *w, struct tg_diag *diag)
+{
+	sigset_t all, old;
+	int err;
+
+	/* Signals are the loop's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	err = pthread_create(&w->thread, NULL, worker_main, w);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (err)
+		return tg_fail(diag, TG_EIO, 0, "", "media thread: %s", strerror(err));
+	pthread_setname_np(w->thread, "media");
+	w->started = true;
+	return TG_OK;
+}
+
+void io_worker_free(struct io_worker *w)
+{
+	if (!w)
+		return;
+	atomic_store(&w->stop, true);
+	if (w->started)
+		pthread_join(w->thread, NULL);
+	io_loop_unwatch(w->loop, &w->watch);
+	if (w->watch.fd >= 0)
+		close(w->watch.fd);
+	mem_drop(w->chunk);
+}
+
+bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec)
+{
+	return ring_put(w->channel[agent].to, rec);
+}
+
+bool io_worker_get(struct io_worker *w, unsigned agent, struct ring_rec *rec)
+{
+	return ring_get(w->channel[agent].from, rec);
+}
+
+bool io_worker_line_up(const struct io_worker *w, unsigned line)
+{
+	return atomic_load(&w->lines_up) >> line & 1;
+}
+
+void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out)
+{
+	*out = (struct io_worker_stats){
+		.ticks = atomic_load(&w->stat.ticks),
+		.late = atomic_load(&w->stat.late),
+		.made_up = atomic_load(&w->stat.made_up),
+		.skipped = atomic_load(&w->stat.skipped),
+		.worst_us = atomic_load(&w->stat.worst_us),
+		.rx_datagrams = atomic_load(&w->stat.rx_datagrams),
+		.tx_datagrams = atomic_load(&w->stat.tx_datagrams),
+		.tx_failed = atomic_load(&w->stat.tx_failed),
+		.slips = atomic_load(&w->stat.slips),
+	};
+}
