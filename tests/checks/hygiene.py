@@ -69,7 +69,8 @@ def check_guards(top):
 
 
 def check_golden(top):
-    tests = "".join(tree.read(top, p) for p in tree.files(top, ["tests"], [".c", ".h", ".py", ".sh"]))
+    paths = tree.files(top, ["tests"], [".c", ".h", ".py", ".sh"])
+    tests = "".join(tree.read(top, p) for p in paths)
     faults = []
     for path in tree.files(top, ["tests/golden"], [""]):
         name = os.path.basename(path)

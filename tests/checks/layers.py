@@ -36,9 +36,10 @@ FENCE = [
     (r"ares(_\w+)?\.h", ["io"]),
     (r"microhttpd\.h|sqlite3\.h", ["ops"]),
     (r"sys/socket\.h|sys/un\.h|net/.*|netinet/.*|arpa/inet\.h|netdb\.h|ifaddrs\.h|poll\.h"
-     r"|sys/(epoll|eventfd|timerfd|signalfd|select|uio)\.h|pthread\.h|threads\.h|semaphore\.h|sched\.h"
-     r"|linux/.*|dahdi/.*", ["io", "daemon", "ops/writer.c"]),
-    (r"(time|unistd|fcntl|signal|getopt|dirent|pwd|grp|locale|libgen|glob|sysexits|syslog|termios)\.h"
+     r"|sys/(epoll|eventfd|timerfd|signalfd|select|uio)\.h|pthread\.h|threads\.h|semaphore\.h"
+     r"|sched\.h|linux/.*|dahdi/.*", ["io", "daemon", "ops/writer.c"]),
+    (r"(time|unistd|fcntl|signal|getopt|dirent|pwd|grp|locale|libgen|glob|sysexits|syslog"
+     r"|termios)\.h"
      r"|sys/(types|stat|time|resource|ioctl|wait|mman|prctl|random|file|capability)\.h",
      ["io", "ops", "daemon", "lab"]),
 ]
@@ -46,17 +47,18 @@ FENCE = [
 FORBIDDEN = {
     "a socket": r"socket(pair)?|bind|connect|listen|accept4?|(send|recv)(to|from|m?msg)?|p?poll"
                 r"|(get|set)sockopt|get(sock|peer)name|shutdown|(get|free)addrinfo|gethostby\w+"
-                r"|inet_\w+|getifaddrs|if_(nametoindex|indextoname)|p?select|epoll_\w+|eventfd\w*|timerfd_\w+",
+                r"|inet_\w+|getifaddrs|if_(nametoindex|indextoname)|p?select|epoll_\w+"
+                r"|eventfd\w*|timerfd_\w+",
     "a clock": r"time|clock(_\w+)?|gettimeofday|nanosleep|u?sleep|(local|gm)time(_r)?|mktime|times"
                r"|strftime|[ac]time(_r)?|timer_\w+|[sg]etitimer|alarm",
     "a file": r"open(at)?|creat|f(d|re)?open|fclose|fread|p?read|p?write|(read|write)v|close"
               r"|[lf]?seeko?|[fl]?stat|unlink|rename|remove|mkdir|rmdir|(open|read|close)dir|mmap"
               r"|munmap|ioctl|fcntl|pipe2?|dup[23]?|access|chdir|getcwd|tmpfile|mkstemp|fsync"
               r"|fgets|f?getc|getchar|ungetc|getline|v?f?scanf|stdin|sendfile|ftruncate",
-    "a thread": r"pthread_\w+|thrd_\w+|mtx_\w+|cnd_\w+|sem_\w+|v?fork|exec[lv]p?e?|system|p(open|close)"
-                r"|posix_spawn\w*|sched_\w+",
-    "output": r"v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|fwrite|fflush|stdout|stderr|v?syslog"
-              r"|v?(err|warn)x?|psignal",
+    "a thread": r"pthread_\w+|thrd_\w+|mtx_\w+|cnd_\w+|sem_\w+|v?fork|exec[lv]p?e?|system"
+                r"|p(open|close)|posix_spawn\w*|sched_\w+",
+    "output": r"v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|fwrite|fflush|stdout|stderr"
+              r"|v?syslog|v?(err|warn)x?|psignal",
     "a random source": r"s?rand(_r)?|s?random(_r)?|[delmn]rand48|getrandom|getentropy|arc4random\w*"
                        r"|RAND_\w+",
     "the process": r"(secure_)?getenv|setenv|putenv|_?exit|_Exit|atexit|signal|sigaction|raise|kill"
@@ -250,13 +252,15 @@ def self_test_objects(tap):
             return
         good = not faults if words is None else len(faults) == 1 and words in faults[0]
         tap.result("self-test: " + name, [] if good else ["wanted %s, got %s" % (words, faults)])
-    std = "#define _FILE_OFFSET_BITS 64\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
+    std = ("#define _FILE_OFFSET_BITS 64\n#include <stdio.h>\n#include <stdlib.h>\n"
+           "#include <string.h>\n")
     one("formatting into memory passes", std + "int f(char *b, int n) "
         "{ return snprintf(b, 9, \"%d\", n) + (int)strlen(b); }", None)
     one("output is found", std + "void f(int n) { printf(\"%d\", n); }", "output")
     one("fortified output is found", "extern int __printf_chk(int, const char *, ...);\n"
         "void f(int n) { __printf_chk(1, \"%d\", n); }", "uses printf, output")
-    one("a file is found", std + "void *f(void) { return fopen(\"a\", \"r\"); }", "uses fopen, a file")
+    one("a file is found", std + "void *f(void) { return fopen(\"a\", \"r\"); }",
+        "uses fopen, a file")
     one("a clock is found", "#include <time.h>\nlong f(void) { return time(0); }", "a clock")
     one("a socket is found", "#include <sys/socket.h>\nint f(void) { return socket(1, 2, 3); }",
         "a socket")
@@ -268,7 +272,8 @@ def self_test_objects(tap):
         "{ return talloc_new(0); }", "which is base's")
     one("a mutable static is found", "int f(void) { static int n; return ++n; }",
         "n is a mutable static")
-    one("tables pass", "static int g(void) { return 1; }\nstruct r { const char *n; int (*f)(void); };\n"
+    one("tables pass", "static int g(void) { return 1; }\n"
+        "struct r { const char *n; int (*f)(void); };\n"
         "static const struct r t[] = { { \"a\", g }, { \"b\", 0 } };\n"
         "const struct r *f(int i) { return &t[i]; }", None)
 
