@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rtp/recv: RFC 3550 A.1, A.3, A.8 and 8.2 around a buffer of fixed depth. */
+#include <assert.h>
+
+#include "rtp/recv.h"
+
+#define OCTETS_PER_MS 8
+
+static uint32_t depth_octets(unsigned depth_ms)
+{
+	return OCTETS_PER_MS *
+	       (depth_ms > RTP_RECV_DEPTH_MAX_MS ? RTP_RECV_DEPTH_MAX_MS : depth_ms);
+}
+
+void rtp_recv_init(struct rtp_recv *r, unsigned depth_ms)
+{
+	/* All but the octets, which count only where they are marked valid. */
+	memset(r, 0, offsetof(struct rtp_recv, buf));
+	rtp_buf_init(&r->buf);
+	r->depth = depth_octets(depth_ms);
+}
+
+/* From now on `timestamp` is played `depth` from now. */
+static void map(struct rtp_recv *r, uint32_t timestamp)
+{
+	r->offset = timestamp - (r->buf.play + r->depth);
+	r->late_open = false;
+}
+
+static void resync(struct rtp_recv *r, uint32_t timestamp)
+{
+	r->overrun += rtp_buf_cut(&r->buf, r->buf.play + r->depth);
+	map(r, timestamp);
+	rtp_jitter_restart(&r->jitter);
+	r->resyncs++;
+}
+
+void rtp_recv_set_depth(struct rtp_recv *r, unsigned depth_ms)
+{
+	uint32_t depth = depth_octets(depth_ms);
+
+	r->offset += r->depth - depth;
+	r->depth = depth;
+}
+
+/* How far ahead of play-out a packet may lie: a burst behind a stall is kept, a clock that runs
+ * away is not. */
+static int32_t limit(const struct rtp_recv *r)
+{
+	uint32_t slack = OCTETS_PER_MS * RTP_RECV_SLACK_MS;
+
+	return (int32_t)(r->depth + (r->depth > slack ? r->depth : slack));
+}
+
+static void lay(struct rtp_recv *r, int32_t ahead, const struct rtp_packet *p, const uint8_t *table)
+{
+	struct str octets = p->payload;
+
+	if (ahead < 0) {
+		octets = str_from(octets, (size_t)-ahead);
+		ahead = 0;
+	}
+	rtp_buf_put(&r->buf, r->buf.play + (uint32_t)ahead, octets, table);
+}
+
+/* Late, at least in part: when nothing else comes for a while, the path has become longer. */
+static bool late_for_long(struct rtp_recv *r)
+{
+	r->late++;
+	if (!r->late_open) {
+		r->late_open = true;
+		r->late_since = r->buf.play;
+	}
+	return r->buf.play - r->late_since >= OCTETS_PER_MS * RTP_RECV_LATE_MS;
+}
+
+/* A packet that is new by its number, at `ahead` octets from play-out: true when the mapping does
+ * not fit any more. */
+static bool off_the_map(struct rtp_recv *r, int32_t ahead, uint32_t timestamp)
+{
+	if (ahead > limit(r) || (int32_t)(timestamp - r->last_timestamp) < 0)
+		return true;
+	if (ahead < 0)
+		return late_for_long(r);
+	r->late_open = false;
+	return false;
+}
+
+static void place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct rtp_packet *p,
+		  const uint8_t *table)
+{
+	int32_t ahead = (int32_t)(p->timestamp - r->offset - r->buf.play);
+	int32_t behind = -(int32_t)p->payload.len; /* here and below nothing of it is in time */
+
+	if (verdict == RTP_SEQ_NEW || verdict == RTP_SEQ_RESTART) {
+		if (off_the_map(r, ahead, p->timestamp)) {
+			resync(r, p->timestamp);
+			ahead = (int32_t)r->depth;
+		}
+		r->last_timestamp = p->timestamp;
+	} else if (ahead < 0 || ahead > limit(r)) {
+		r->late++;
+	}
+	if (ahead > behind && ahead <= limit(r))
+		lay(r, ahead, p, table);
+}
+
+/* RFC 3550 A.1's two in a row, for another source: true when it takes over. */
+static bool takes_over(struct rtp_recv *r, const struct rtp_packet *p)
+{
+	bool known = r->new_open && r->new_ssrc == p->ssrc;
+	bool next = known && r->new_seq == p->seq;
+
+	r->new_open = true;
+	r->new_ssrc = p->ssrc;
+	r->new_seq = (uint16_t)(p->seq + 1);
+	return next;
+}
+
+static void start(struct rtp_recv *r, const struct rtp_packet *p)
+{
+	r->started = true;
+	r->ssrc = p->ssrc;
+	rtp_seq_init(&r->seq, p->seq);
+	map(r, p->timestamp);
+}
+
+static void change_source(struct rtp_recv *r, const struct rtp_packet *p)
+{
+	r->ssrc = p->ssrc;
+	rtp_seq_restart(&r->seq, p->seq);
+	resync(r, p->timestamp);
+}
+
+void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
+		     const uint8_t *table)
+{
+	enum rtp_seq_verdict verdict = RTP_SEQ_NEW;
+
+	assert(p->payload.len > 0 && p->payload.len <= RTP_RECV_PAYLOAD_MAX);
+	if (!r->started) {
+		start(r, p);
+		r->last_timestamp = p->timestamp;
+	} else if (p->ssrc == r->ssrc) {
+		verdict = rtp_seq_update(&r->seq, p->seq);
+	} else if (takes_over(r, p)) {
+		change_source(r, p);
+		r->last_timestamp = p->timestamp;
+	} else {
+		r->strays++;
+		return;
+	}
+	r->new_open = false;
+	r->packets++;
+	r->octets += (uint32_t)p->payload.len;
+	if (verdict == RTP_SEQ_DUPLICATE) {
+		r->late++;
+		return;
+	}
+	place(r, verdict, p, table);
+	if (verdict != RTP_SEQ_JUMP)
+		rtp_jitter_update(&r->jitter, arrival, p->timestamp);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * rtp/recv: the receiving end of one G.711 stream: a buffer of fixed depth, played out at the pace
+ * of a timeslot, and what RFC 3550 counts. The first packet is played `depth` after it came; from
+ * then on its timestamp says when a packet is played, so the delay is constant and octets come out
+ * in order. What did not come in time is a gap in place, never a shift.
+ *
+ * The mapping of timestamps to places is made anew (a resync, counted) when
+ *  - another SSRC has sent two packets in a row and the old one none between them (RFC 3550 8.2);
+ *  - a packet new by its number is behind the last by its timestamp, or further ahead than a buffer
+ *    can grow (the sender's clock jumped, or runs faster than ours);
+ *  - all packets of RTP_RECV_LATE_MS came too late (the path became longer, or our clock is
+ *    faster).
+ * What is in the buffer then is still played, and the new packet `depth` from now: a stream that
+ * goes on in step is heard without a gap.
+ *
+ *	rtp_recv_init(&r, 40);
+ *	rtp_recv_packet(&r, ticks_ms * 8, &packet, NULL);
+ *	valid = rtp_buf_read(&r.buf, out);		(once a millisecond)
+ *
+ * Size about 4.7 KiB; no pointer in it, nothing allocated.
+ */
+#ifndef TRUNKGATE_RTP_RECV_H
+#define TRUNKGATE_RTP_RECV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rtp/buf.h"
+#include "rtp/jitter.h"
+#include "rtp/packet.h"
+#include "rtp/seq.h"
+
+#define RTP_RECV_DEPTH_MAX_MS 150
+#define RTP_RECV_PAYLOAD_MAX  1600 /* octets of a packet: 200 ms */
+#define RTP_RECV_SLACK_MS     40   /* a buffer grows to depth + the larger of this and depth */
+#define RTP_RECV_LATE_MS      100
+
+struct rtp_recv {
+	struct rtp_seq seq;
+	struct rtp_jitter jitter;
+	uint32_t ssrc, new_ssrc; /* new_ssrc: who may take over, when new_open */
+	uint16_t new_seq;	 /* its next number */
+	bool started, new_open;
+	bool late_open;
+	uint32_t late_since;	  /* place of play-out at the first of a run of late packets */
+	uint32_t offset;	  /* timestamp minus place */
+	uint32_t last_timestamp;  /* of the packet with the highest number */
+	uint32_t depth;		  /* octets */
+	uint32_t packets, octets; /* accepted for this stream, duplicates and late ones too */
+	uint32_t late;		  /* packets: too late, at least in part, or twice */
+	uint32_t strays;	  /* packets of an SSRC that is not the stream's */
+	uint32_t overrun;	  /* octets thrown away because the buffer was full */
+	uint32_t resyncs;
+	struct rtp_buf buf;
+};
+
+/* `depth_ms` is limited to RTP_RECV_DEPTH_MAX_MS. */
+void rtp_recv_init(struct rtp_recv *r, unsigned depth_ms);
+/* Another depth for the running stream: what comes from now on is played later, with a gap of the
+ * difference, or earlier, over what was laid. The same depth changes nothing. */
+void rtp_recv_set_depth(struct rtp_recv *r, unsigned depth_ms);
+/* `arrival` in timestamp units, from any origin; the payload (at most RTP_RECV_PAYLOAD_MAX octets,
+ * not empty) goes through `table` unless that is NULL. */
+void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
+		     const uint8_t *table);
+
+#endif
