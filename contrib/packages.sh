@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Debian packages that trunkgate is built and tested with, and a function that installs the missing
 # ones. Sourced by contrib/lab and contrib/check.
