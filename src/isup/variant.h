@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * isup/variant: what makes one ISUP differ from another, as a value: the tables of messages and
+ * parameters (Q.763), the timers (Q.764 annex A) and the defaults of what an exchange puts into
+ * messages of its own. Codec, printer, call control and the coverage test read these rows and
+ * nothing else. A national variant is another value of this type.
+ *
+ *	const struct isup_msg_row *row = isup_msg_row(v, ISUP_IAM);
+ *	printf("%s: %s\n", row->abbr, row->name);
+ *
+ * `unchecked` marks rows of which a length or a clause was written from memory, not from the text.
+ */
+#ifndef TRUNKGATE_ISUP_VARIANT_H
+#define TRUNKGATE_ISUP_VARIANT_H
+
+#include "base/cursor.h"
+#include "isup/msg.h"
+#include "isup/stack.h"
+
+/* The layouts of Q.763's numbers: what stands before the digits. */
+enum isup_number_layout {
+	ISUP_NUMBER_NONE,
+	ISUP_NUMBER_CALLED,	 /* 3.9: nature; INN, plan */
+	ISUP_NUMBER_CALLING,	 /* 3.10: nature; NI, plan, presentation, screening */
+	ISUP_NUMBER_REDIRECTING, /* 3.39, 3.44: nature; plan, presentation */
+	ISUP_NUMBER_LOCATION,	 /* 3.30: nature; INN, plan, presentation, screening */
+	ISUP_NUMBER_GENERIC,	 /* 3.26: a qualifier, then as 3.10 */
+	ISUP_NUMBER_SUBSEQUENT,	 /* 3.51: odd or even only */
+	ISUP_NUMBER_CHARGE,	 /* T1.113: nature; plan */
+};
+
+struct isup_param_row {
+	const char *name, *clause;
+	uint8_t min, max; /* octets of content */
+	uint8_t number;	  /* enum isup_number_layout */
+	bool unchecked;
+	/* In words; NULL: in hex. */
+	void (*print)(struct wr *w, const struct isup_param_row *row, struct str content);
+};
+
+#define ISUP_MAX_FIXED	  4
+#define ISUP_MAX_VARIABLE 2
+
+struct isup_msg_row {
+	const char *abbr, *name, *clause;
+	uint8_t fixed[ISUP_MAX_FIXED + 1];	 /* parameter codes, ends with 0 */
+	uint8_t variable[ISUP_MAX_VARIABLE + 1]; /* the same */
+	bool optional;				 /* there is a pointer to an optional part */
+	bool raw; /* the content is not ours to look into: kept as one parameter of code 0 */
+	bool unchecked;
+};
+
+struct isup_timer_row {
+	const char *name, *clause;
+	uint32_t min_ms, max_ms, default_ms;
+	const char *meaning;
+};
+
+struct isup_variant {
+	const char *name;
+	const struct isup_msg_row *msgs;     /* by type; rows without a name are no messages */
+	const struct isup_param_row *params; /* by code */
+	uint16_t nr_msgs, nr_params;
+	struct isup_timer_row timers[ISUP_NR_TIMERS];
+	uint8_t location; /* of the causes that we make: enum isup_location */
+};
+
+extern const struct isup_msg_row isup_itu_msgs[];
+extern const struct isup_param_row isup_itu_params[];
+
+/* NULL when there is none. */
+static inline const struct isup_msg_row *isup_msg_row(const struct isup_variant *v, uint8_t type)
+{
+	return type < v->nr_msgs && v->msgs[type].name ? &v->msgs[type] : NULL;
+}
+
+static inline const struct isup_param_row *isup_param_row(const struct isup_variant *v,
+							  uint8_t code)
+{
+	return code < v->nr_params && v->params[code].name ? &v->params[code] : NULL;
+}
+
+#endif
