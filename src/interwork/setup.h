@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * interwork/setup: INVITE and IAM (RFC 3398 7.2.1.1 and 8.2.1.1), with the caller's identity
+ * (RFC 3325) and privacy (RFC 3323) in their simple forms. Pure functions.
+ *
+ *	err = iw_invite_to_iam(&in, &plan, &iam, &diag);	(err < 0: answer in.status)
+ *	err = iw_iam_to_invite(&iam, &plan, &hosts, &inv);	(inv.uri, inv.from, inv.to, ...)
+ *
+ * The CIC of a built IAM is 0: the circuit puts its own.
+ */
+#ifndef TRUNKGATE_INTERWORK_SETUP_H
+#define TRUNKGATE_INTERWORK_SETUP_H
+
+#include <trunkgate/base/err.h>
+#include <trunkgate/sip/msg.h>
+#include "interwork/number.h"
+#include "isup/msg.h"
+
+struct iw_invite_in {
+	const struct sip_msg *msg;
+	bool trusted;	 /* the peer's P-Asserted-Identity counts (RFC 3325 5) */
+	unsigned status; /* filled on an error: what to answer */
+};
+
+/* TG_E* of iw_number_of_uri for the Request-URI (status and diag say what to answer), TG_EINVAL
+ * for Max-Forwards and the like never: those are the stack's. */
+int iw_invite_to_iam(struct iw_invite_in *in, const struct iw_numbering *plan, struct isup_msg *iam,
+		     struct tg_diag *diag);
+
+/* Texts as URIs have them: "192.0.2.1:5060", "[2001:db8::1]". */
+struct iw_hosts {
+	const char *theirs; /* host of the Request-URI and To */
+	const char *ours;   /* host of From and of the asserted identity */
+	bool trusted;	    /* may see the number of a caller who hides it (RFC 3325 7) */
+};
+
+#define IW_URI_MAX (IW_NUMBER_TEXT_MAX + 88)
+
+struct iw_invite_out {
+	char uri[IW_URI_MAX];
+	char from[IW_URI_MAX + 16], to[IW_URI_MAX];
+	char identity[IW_URI_MAX]; /* P-Asserted-Identity; "": none */
+	bool privacy_id;	   /* Privacy: id */
+	char called[IW_NUMBER_TEXT_MAX], calling[IW_NUMBER_TEXT_MAX]; /* "" : none */
+};
+
+/* TG_ENOENT or TG_EINVAL: no called number; TG_ETRUNC: it has no digits. */
+int iw_iam_to_invite(const struct isup_msg *iam, const struct iw_numbering *plan,
+		     const struct iw_hosts *hosts, struct iw_invite_out *out);
+
+#endif

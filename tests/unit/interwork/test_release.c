@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* release: REL and what ends a SIP call (RFC 3398 7.2.3, 7.2.4, 8.2.6, 10). */
+#include "interwork/release.h"
+#include "sipmsg.h"
+
+static const struct iw_numbering plan = { ISUP_NOA_NATIONAL, "" };
+
+static struct isup_msg rel_of(const struct isup_cause *c)
+{
+	struct isup_msg m;
+
+	isup_msg_init(&m, ISUP_REL, 1);
+	if (c)
+		assert_int_equal(isup_put_cause(&m, c), 0);
+	return m;
+}
+
+static void test_rel_to_response(void **state)
+{
+	const struct isup_cause busy = { .location = ISUP_LOC_USER, .value = 17 };
+	struct isup_msg rel = rel_of(&busy);
+	struct iw_release r;
+
+	(void)state;
+	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	assert_int_equal(r.status, 486);
+	assert_int_equal(r.cause, 17);
+	assert_string_equal(r.reason, "Q.850;cause=17;text=\"user busy\"");
+	assert_string_equal(r.contact, "");
+	assert_string_equal(r.clause, "RFC 3398 7.2.4.1");
+}
+
+static void test_rel_without_a_cause(void **state)
+{
+	struct isup_msg rel = rel_of(NULL);
+	struct iw_release r;
+
+	(void)state;
+	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	assert_int_equal(r.status, 480);
+	assert_int_equal(r.cause, 31);
+}
+
+static void test_number_changed(void **state)
+{
+	/* +49302: odd, international; INN 0, E.164; 49302 */
+	struct isup_cause c = { .value = 22,
+				.nr_diagnostics = 5,
+				.diagnostics = { 0x84, 0x10, 0x94, 0x03, 0x02 } };
+	struct isup_msg rel = rel_of(&c);
+	struct iw_release r;
+
+	(void)state;
+	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	assert_int_equal(r.status, 301);
+	assert_string_equal(r.contact, "<sip:+49302@192.0.2.1;user=phone>");
+	c.nr_diagnostics = 1;
+	rel = rel_of(&c);
+	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	assert_int_equal(r.status, 410);
+	assert_string_equal(r.contact, "");
+}
+
+static struct isup_cause cause_in(const struct isup_msg *rel)
+{
+	struct isup_cause c;
+
+	assert_int_equal(rel->type, ISUP_REL);
+	assert_int_equal(isup_get_cause(rel, &c), 0);
+	return c;
+}
+
+static void test_response_to_rel(void **state)
+{
+	struct isup_msg rel;
+	const char *clause;
+
+	(void)state;
+	iw_response_to_rel(603, NULL, false, &rel, &clause);
+	assert_int_equal(cause_in(&rel).value, 21);
+	assert_int_equal(cause_in(&rel).location, ISUP_LOC_USER);
+	assert_string_equal(clause, "RFC 3398 8.2.6.1");
+	iw_response_to_rel(408, NULL, true, &rel, &clause);
+	assert_int_equal(cause_in(&rel).value, 18);
+}
+
+static void test_bye_and_cancel_to_rel(void **state)
+{
+	struct isup_msg rel;
+	struct sip_test t;
+
+	(void)state;
+	iw_request_to_rel(NULL, &rel, NULL);
+	assert_int_equal(cause_in(&rel).value, 16);
+	iw_request_to_rel(sip_test_parse(&t, "BYE sip:a@192.0.2.1 SIP/2.0", ""), &rel, NULL);
+	assert_int_equal(cause_in(&rel).value, 16);
+	iw_request_to_rel(sip_test_parse(&t, "CANCEL sip:a@192.0.2.1 SIP/2.0",
+					 "Reason: Q.850;cause=31\r\n"),
+			  &rel, NULL);
+	assert_int_equal(cause_in(&rel).value, 31);
+	iw_request_to_rel(
+		sip_test_parse(&t, "CANCEL sip:a@192.0.2.1 SIP/2.0",
+			       "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n"),
+		&rel, NULL);
+	assert_int_equal(cause_in(&rel).value, 16);
+}
+
+static void test_rel_of_our_own(void **state)
+{
+	uint8_t buf[ISUP_MAX_OCTETS];
+	struct isup_msg rel;
+
+	(void)state;
+	iw_local_rel(IW_CAUSE_NO_CIRCUIT, &rel);
+	assert_int_equal(cause_in(&rel).value, 34);
+	assert_int_equal(cause_in(&rel).location, ISUP_LOC_PUBLIC_LOCAL);
+	assert_true(isup_msg_enc(&rel, &isup_itu, buf, sizeof(buf), NULL) > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rel_to_response),
+		cmocka_unit_test(test_rel_without_a_cause),
+		cmocka_unit_test(test_number_changed),
+		cmocka_unit_test(test_response_to_rel),
+		cmocka_unit_test(test_bye_and_cancel_to_rel),
+		cmocka_unit_test(test_rel_of_our_own),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
