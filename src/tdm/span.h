@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <trunkgate/base/mem.h>
 
@@ -28,6 +29,17 @@ enum tdm_kind { TDM_E1, TDM_T1 };
 struct tdm_block {
 	uint8_t octet[TDM_MAX_TS][TDM_BLOCK];
 };
+
+static inline uint8_t tdm_idle(enum tdm_law law)
+{
+	return law == TDM_ALAW ? TDM_IDLE_A : TDM_IDLE_MU;
+}
+
+/* All timeslots idle. */
+static inline void tdm_block_idle(struct tdm_block *b, enum tdm_law law)
+{
+	memset(b, tdm_idle(law), sizeof(*b));
+}
 
 /* Who lives on a span: is given what was received in a millisecond and fills what is sent in the
  * same. Called by the media thread; may not allocate, lock or log. */
@@ -52,12 +64,19 @@ struct tdm_span {
 };
 
 /* Two ends in memory, used by one thread; a block written at one end is read at the other in the
- * next millisecond. */
+ * next millisecond: each way begins with one idle block on the cable, so it does not matter which
+ * end is served first. Up to TDM_VIRTUAL_MAX blocks are kept for a reader that is behind. A read
+ * without a block fills in idle. */
+#define TDM_VIRTUAL_MAX 4
 struct tdm_virtual;
 struct tdm_virtual *tdm_virtual_new(struct mem *m, enum tdm_kind kind, enum tdm_law law);
 struct tdm_span tdm_virtual_end(struct tdm_virtual *v, int end);
-/* Cuts the cable, or joins it again: both ends see up() false and idle. May be called from another
- * thread. */
+/* Cuts the cable, or joins it again: both ends see up() false and idle; what is written is gone. May
+ * be called from another thread. */
 void tdm_virtual_cut(struct tdm_virtual *v, bool cut);
+/* Blocks written at an end that were dropped because the other was behind, and reads there that
+ * found none, while the cable was whole. */
+uint64_t tdm_virtual_dropped(const struct tdm_virtual *v, int end);
+uint64_t tdm_virtual_missed(const struct tdm_virtual *v, int end);
 
 #endif
