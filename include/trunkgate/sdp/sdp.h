@@ -52,11 +52,13 @@ struct sdp_media {
 struct sdp {
 	struct str origin_user, session_name;
 	uint64_t session_id, session_version;
+	struct str timing; /* of the first t= line; an answer repeats it (RFC 3264 6) */
 	unsigned nr_media;
-	struct sdp_media media[SDP_MAX_MEDIA];
 	int audio; /* index of the first usable audio stream (RTP/AVP, port not 0), or -1 */
+	struct sdp_media media[SDP_MAX_MEDIA];
 };
 
+/* TG_EINVAL, TG_ELIMIT (more streams or formats than we can mirror), TG_ETRUNC (empty). */
 int sdp_parse(struct sdp *s, struct str text, struct tg_diag *diag);
 
 /* What we can do, in order of preference. */
@@ -88,7 +90,8 @@ struct sdp_choice {
  * TG_EINVAL: contradictory. */
 int sdp_answer(const struct sdp_caps *caps, const struct sdp *offer, struct sdp_choice *out,
 	       struct tg_diag *diag);
-/* What their answer to our offer means. TG_EPROTO: not an answer to it. */
+/* What their answer to our offer means. TG_EPROTO: not an answer to it. TG_ENOTSUP: it refuses the
+ * stream, or its address is of no use. */
 int sdp_accept(const struct sdp_caps *caps, const struct sdp *answer, struct sdp_choice *out,
 	       struct tg_diag *diag);
 

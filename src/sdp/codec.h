@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sdp/codec: what parser, negotiation and printer share about payload types and directions.
+ *
+ *	sdp_codec_static(&c, 8);			(c.id is SDP_PCMA)
+ *	c.name = STR("PCMU");				(an rtpmap says otherwise)
+ *	sdp_codec_identify(&c);				(c.id is SDP_PCMU)
+ */
+#ifndef TRUNKGATE_SDP_CODEC_H
+#define TRUNKGATE_SDP_CODEC_H
+
+#include <trunkgate/sdp/sdp.h>
+
+/* A format as its number alone says (RFC 3551 table 4); without a name when it says nothing. */
+void sdp_codec_static(struct sdp_codec *c, uint8_t pt);
+/* Sets id from name, clock and channels. */
+void sdp_codec_identify(struct sdp_codec *c);
+/* The payload type that we offer it with. */
+uint8_t sdp_codec_pt(enum sdp_codec_id id);
+
+bool sdp_dir_of(struct str name, enum sdp_dir *d);
+bool sdp_dir_sends(enum sdp_dir d);
+bool sdp_dir_receives(enum sdp_dir d);
+enum sdp_dir sdp_dir_make(bool sends, bool receives);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sdp: writing offers and answers (RFC 8866 5, RFC 3264 5 and 6). */
+#include <trunkgate/sdp/sdp.h>
+
+#include "base/cursor.h"
+#include "sdp/codec.h"
+
+static void address(struct wr *w, const struct addr *a)
+{
+	char text[ADDR_TEXT_MAX];
+
+	wr_z(w, a->family == ADDR_IP6 ? "IN IP6 " : "IN IP4 ");
+	wr_z(w, addr_print_ip(a, text));
+	wr_z(w, "\r\n");
+}
+
+static void session(struct wr *w, const struct sdp_caps *caps, struct str timing)
+{
+	wr_z(w, "v=0\r\no=- ");
+	wr_u(w, caps->session_id);
+	wr_z(w, " ");
+	wr_u(w, caps->session_version);
+	wr_z(w, " ");
+	address(w, &caps->local);
+	wr_z(w, "s=");
+	wr_s(w, caps->product.len ? caps->product : STR("-"));
+	wr_z(w, "\r\nc=");
+	address(w, &caps->local);
+	wr_z(w, "t=");
+	wr_s(w, timing.len ? timing : STR("0 0"));
+	wr_z(w, "\r\n");
+}
+
+static void rtpmap(struct wr *w, uint8_t pt, enum sdp_codec_id id)
+{
+	wr_z(w, "a=rtpmap:");
+	wr_u(w, pt);
+	wr_z(w, " ");
+	wr_z(w, sdp_codec_name(id));
+	wr_z(w, "/8000\r\n");
+	if (id != SDP_TELEPHONE_EVENT)
+		return;
+	wr_z(w, "a=fmtp:");
+	wr_u(w, pt);
+	wr_z(w, " 0-15\r\n"); /* RFC 4733 2.4.1, 3.2: the DTMF events */
+}
+
+static void attributes(struct wr *w, uint32_t ptime_ms, enum sdp_dir dir)
+{
+	if (ptime_ms) {
+		wr_z(w, "a=ptime:");
+		wr_u(w, ptime_ms);
+		wr_z(w, "\r\n");
+	}
+	wr_z(w, "a=");
+	wr_z(w, sdp_dir_name(dir));
+	wr_z(w, "\r\n");
+}
+
+static int done(const struct wr *w, struct str *out)
+{
+	if (w->err)
+		return TG_ELIMIT;
+	*out = wr_str(w);
+	return 0;
+}
+
+int sdp_print_offer(const struct sdp_caps *caps, char *buf, size_t size, struct str *out)
+{
+	struct wr w = wr_init(buf, size);
+
+	session(&w, caps, STR(""));
+	wr_z(&w, "m=audio ");
+	wr_u(&w, caps->local.port);
+	wr_z(&w, " RTP/AVP");
+	for (unsigned i = 0; i < caps->nr_codecs; i++) {
+		wr_z(&w, " ");
+		wr_u(&w, sdp_codec_pt(caps->codec[i]));
+	}
+	if (caps->telephone_event) {
+		wr_z(&w, " ");
+		wr_u(&w, caps->telephone_event_pt);
+	}
+	wr_z(&w, "\r\n");
+	for (unsigned i = 0; i < caps->nr_codecs; i++)
+		rtpmap(&w, sdp_codec_pt(caps->codec[i]), caps->codec[i]);
+	if (caps->telephone_event)
+		rtpmap(&w, caps->telephone_event_pt, SDP_TELEPHONE_EVENT);
+	attributes(&w, caps->ptime_ms, caps->dir);
+	return done(&w, out);
+}
+
+/* RFC 3264 6: refused, in its place, with the formats as they were. */
+static void refused(struct wr *w, const struct sdp_media *m)
+{
+	wr_z(w, "m=");
+	wr_s(w, m->kind);
+	wr_z(w, " 0 ");
+	wr_s(w, m->proto);
+	wr_z(w, " ");
+	wr_s(w, m->formats);
+	wr_z(w, "\r\n");
+}
+
+static void accepted(struct wr *w, const struct sdp_caps *caps, const struct sdp_media *m,
+		     const struct sdp_choice *choice)
+{
+	wr_z(w, "m=");
+	wr_s(w, m->kind);
+	wr_z(w, " ");
+	wr_u(w, caps->local.port);
+	wr_z(w, " RTP/AVP ");
+	wr_u(w, choice->pt_rx);
+	if (choice->telephone_event) {
+		wr_z(w, " ");
+		wr_u(w, choice->te_pt_rx);
+	}
+	wr_z(w, "\r\n");
+	rtpmap(w, choice->pt_rx, choice->codec);
+	if (choice->telephone_event)
+		rtpmap(w, choice->te_pt_rx, SDP_TELEPHONE_EVENT);
+	attributes(w, caps->ptime_ms, choice->dir);
+}
+
+int sdp_print_answer(const struct sdp_caps *caps, const struct sdp *offer,
+		     const struct sdp_choice *choice, char *buf, size_t size, struct str *out)
+{
+	struct wr w = wr_init(buf, size);
+
+	session(&w, caps, offer->timing);
+	for (unsigned i = 0; i < offer->nr_media; i++) {
+		if ((int)i == offer->audio)
+			accepted(&w, caps, &offer->media[i], choice);
+		else
+			refused(&w, &offer->media[i]);
+	}
+	return done(&w, out);
+}
