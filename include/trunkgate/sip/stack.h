@@ -42,7 +42,8 @@ struct sip_cfg {
 	uint32_t t1_ms, t2_ms, t4_ms; /* 500, 4000, 5000 (RFC 3261 table 4); 0 takes these */
 	uint32_t max_calls;	      /* 0: 1000 */
 	uint32_t max_transactions;    /* 0: 4 * max_calls + 64 */
-	uint32_t max_out;	      /* outputs that wait to be drained; 0: 64 */
+	uint32_t max_out;	      /* outputs of one input; 0: 64. There is room for three times
+				       * as many that the user causes while draining. */
 };
 
 /* Why there is no more room is answered 503 without state. NULL when out of memory. */
@@ -59,6 +60,8 @@ int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct
 /* Sending to this address failed at once (ICMP unreachable and the like): client transactions to
  * it end as RFC 3261 8.1.3.1 says (503). */
 int sip_stack_send_failed(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *to);
+/* Runs what is due, as long as there is room for the outputs: what is left stays due, and the
+ * deadline says so. */
 void sip_stack_tick(struct sip_stack *s, tick_t now);
 tick_t sip_stack_deadline(const struct sip_stack *s);
 
@@ -127,7 +130,8 @@ enum sip_event_type {
 	SIP_EV_ANSWERED,  /* outgoing or our re-INVITE: a 2xx; sip_call_ack is due */
 	SIP_EV_REJECTED,  /* outgoing: status 300-699, or 408/503 made here (local) */
 	SIP_EV_ACKED,	  /* incoming or their re-INVITE: our 2xx has its ACK (msg: maybe SDP) */
-	SIP_EV_CANCELLED, /* incoming: CANCEL came in time; 487 has been sent (msg: the CANCEL) */
+	SIP_EV_CANCELLED, /* incoming: CANCEL came in time; 487 has been sent (msg: the CANCEL). Of
+			   * a re-INVITE: the call goes on as before. */
 	SIP_EV_BYE,	  /* the peer hung up; 200 has been sent */
 	SIP_EV_REINVITE,  /* the peer wants to change the session: answer or reject */
 	SIP_EV_REINVITE_FAILED, /* ours was refused (status); the session is as before */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sip/core: what the files of the stack share: the stack itself, kept messages, and the queue of
+ * outputs. Internal to src/sip.
+ *
+ * A message that is sent lives in one sip_buf: one contiguous copy, owned by whoever may have to
+ * send it again (a transaction, a session), or by nobody. Its owner gives it up with
+ * sip_buf_retire; it is freed when no output can show it any more, at the next input. So nothing
+ * is copied to be sent, and views in an output stay valid as <trunkgate/sip/stack.h> promises.
+ *
+ *	struct sip_buf *b = sip_buf_new(s, path->id, &to, octets);
+ *	sip_out_send(s, b, SIP_NOBODY);
+ *	sip_buf_retire(s, b);
+ *
+ * One input puts out SIP_OUT_PER_INPUT things at most; what could exceed the room is not begun.
+ */
+#ifndef TRUNKGATE_SIP_CORE_H
+#define TRUNKGATE_SIP_CORE_H
+
+#include <trunkgate/sip/stack.h>
+
+#include "base/htab.h"
+#include "base/ids.h"
+#include "base/list.h"
+#include "base/timerq.h"
+
+#define SIP_MAX_PATHS	  16
+#define SIP_MAX_FORKS	  16 /* early dialogs of one INVITE */
+#define SIP_OUT_PER_INPUT 8  /* what one datagram, timer or action puts out at most */
+#define SIP_COOKIE	  "z9hG4bK"
+#define SIP_TAG_OCTETS	  8 /* random octets in a tag, RFC 3261 19.3 asks for 32 bits */
+#define SIP_BRANCH_OCTETS 12
+#define SIP_BRANCH_MAX	  (sizeof(SIP_COOKIE) + 2 * SIP_BRANCH_OCTETS)
+#define SIP_ALLOW	  "INVITE, ACK, BYE, CANCEL, OPTIONS"
+#define SIP_ACCEPT	  "application/sdp"
+
+struct sip_trans;
+struct sip_session;
+struct sip_dialog;
+
+/* One sent message. */
+struct sip_buf {
+	struct list link; /* among the retired */
+	sip_path_id path;
+	struct addr to;
+	size_t len;
+	char octets[];
+};
+
+struct sip_path {
+	sip_path_id id;
+	struct addr local;
+	bool reliable; /* a stream: no retransmission (17); never so by now */
+	char sent_by[ADDR_TEXT_MAX];
+};
+
+/* A name of any length as 128 bits under two secret keys: what a sender chooses can neither grow
+ * a table's entries nor meet somebody else's key but by chance of 2^-128. */
+struct sip_key {
+	uint64_t a, b;
+};
+
+/* The request or response that is being handled. */
+struct sip_rx {
+	const struct sip_path *path;
+	struct addr from;
+	struct addr reply_to; /* requests: where 18.2.2 sends the response */
+	struct sip_msg msg;
+	struct tg_diag diag;
+};
+
+/* Whom a SEND or an event belongs to. */
+struct sip_owner {
+	sip_call_id call;
+	void *user;
+};
+#define SIP_NOBODY ((struct sip_owner){ 0, NULL })
+
+struct sip_stack {
+	struct mem *mem;
+	struct sip_cfg cfg; /* defaults filled in; product copied */
+	tick_t now;
+	bool drained; /* next_out has said that there is no more */
+	unsigned refuse_status;
+	struct sip_path path[SIP_MAX_PATHS];
+	unsigned nr_paths;
+	struct timerq timers;
+	struct ids *calls;
+	struct htab clients; /* sip_trans by key */
+	struct htab servers; /* sip_trans by key */
+	struct htab targets; /* client sip_trans by where they send */
+	struct htab merges;  /* server sip_trans by 8.2.2.2 */
+	struct htab dialogs;
+	uint32_t nr_transactions;
+	/* Outputs: a ring. */
+	struct sip_out *out;
+	unsigned out_size, out_head, out_len;
+	struct list retired;
+	struct sip_rx rx;
+	char *in_octets; /* the datagram that rx.msg shows */
+	char *scratch;	 /* where messages are built, SIP_MAX_MESSAGE octets */
+	struct sip_stats stats;
+};
+
+/* out.c ---------------------------------------------------------------------------------------- */
+/* NULL when out of memory. */
+struct sip_buf *sip_buf_new(struct sip_stack *s, sip_path_id path, const struct addr *to,
+			    struct str octets);
+void sip_buf_retire(struct sip_stack *s, struct sip_buf *b); /* NULL is allowed */
+/* A new input: nothing that was put out is shown any more. `action`: the user may still be looking
+ * at the last output, which counts as seen only when he asked for one more in vain. */
+void sip_out_begin(struct sip_stack *s, bool action);
+/* Is there room for what an action may put out? */
+bool sip_out_room(const struct sip_stack *s);
+/* Is there room for one more timer's outputs within this input? */
+bool sip_out_room_in(const struct sip_stack *s);
+void sip_out_send(struct sip_stack *s, const struct sip_buf *b, struct sip_owner owner);
+/* The queue keeps a copy of *e. */
+void sip_out_event(struct sip_stack *s, const struct sip_event *e);
+
+/* stack.c -------------------------------------------------------------------------------------- */
+const struct sip_path *sip_path_find(const struct sip_stack *s, sip_path_id id);
+struct sip_key sip_key_of(const struct sip_stack *s, const struct str *parts, unsigned nr);
+static inline bool sip_key_eq(struct sip_key x, struct sip_key y)
+{
+	return x.a == y.a && x.b == y.b;
+}
+/* uas.c and uac.c: the message in s->rx. */
+int sip_uas_rx(struct sip_stack *s);
+void sip_uac_rx(struct sip_stack *s);
+/* A request that could not be parsed gets its reason, when it can be answered at all. */
+void sip_uas_rx_bad(struct sip_stack *s);
+
+#endif

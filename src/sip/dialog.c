@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sip/dialog: RFC 3261 section 12; see dialog.h. */
+#include "sip/dialog.h"
+
+/* Strings of one dialog lie behind it in one chunk. */
+struct pack {
+	char *p;
+	size_t left;
+};
+
+static struct str pack(struct pack *k, struct str s)
+{
+	struct str out = { k->p, s.len };
+
+	if (s.len)
+		memcpy(k->p, s.p, s.len);
+	k->p += s.len;
+	k->left -= s.len;
+	return out;
+}
+
+static size_t routes_size(const struct sip_msg *m, unsigned *nr)
+{
+	struct sip_value_walk w = { 0 };
+	struct str value;
+	size_t size = 0;
+
+	for (*nr = 0; sip_msg_next_value(m, SIP_HDR_RECORD_ROUTE, &w, &value); (*nr)++)
+		size += value.len;
+	return size;
+}
+
+/* In the order of the request as server, reversed as client. */
+static void take_routes(struct sip_dialog *d, const struct sip_dialog_src *src, struct pack *k)
+{
+	struct sip_value_walk w = { 0 };
+	struct str value;
+
+	for (unsigned i = 0; i < d->nr_route; i++) {
+		sip_msg_next_value(src->msg, SIP_HDR_RECORD_ROUTE, &w, &value);
+		d->route[src->uac ? d->nr_route - 1 - i : i] = pack(k, value);
+	}
+}
+
+static struct sip_key dialog_key(const struct sip_stack *s, struct str call_id,
+				 struct str local_tag, struct str remote_tag)
+{
+	struct str parts[] = { call_id, local_tag, remote_tag };
+
+	return sip_key_of(s, parts, 3);
+}
+
+static void take_identity(struct sip_dialog *d, const struct sip_dialog_src *src, struct pack *k)
+{
+	d->call_id = pack(k, src->call_id);
+	d->local_tag = pack(k, src->local_tag);
+	d->remote_tag = pack(k, src->remote_tag);
+	d->local = pack(k, src->local);
+	d->remote = pack(k, src->remote);
+	*(src->uac ? &d->local_cseq : &d->remote_cseq) = src->cseq;
+}
+
+static struct str contact_of(const struct sip_msg *m)
+{
+	bool usable = m->has_contact && !m->contact.star && m->contact.uri.text.len;
+
+	return usable ? m->contact.uri.text : STR("");
+}
+
+int sip_dialog_new(const struct sip_dialog_src *src, struct sip_dialog **out)
+{
+	struct str contact = contact_of(src->msg);
+	struct sip_dialog *d;
+	unsigned nr_route;
+	struct pack k;
+
+	k.left = routes_size(src->msg, &nr_route) + src->call_id.len + src->local_tag.len +
+		 src->remote_tag.len + src->local.len + src->remote.len;
+	d = mem_alloc(src->stack->mem, sizeof(*d) + nr_route * sizeof(d->route[0]) + k.left);
+	if (!d)
+		return TG_ENOMEM;
+	d->target = mem_keep(src->stack->mem, contact.len ? contact : src->target);
+	if (!d->target.p) {
+		mem_drop(d);
+		return TG_ENOMEM;
+	}
+	d->stack = src->stack;
+	d->session = src->session;
+	d->path = src->path;
+	d->source = src->source;
+	d->nr_route = nr_route;
+	d->route = (struct str *)(d + 1);
+	k.p = (char *)(d->route + nr_route);
+	take_routes(d, src, &k);
+	take_identity(d, src, &k);
+	list_init(&d->early);
+	if (d->session)
+		htab_add(&d->stack->dialogs, &d->link,
+			 dialog_key(d->stack, d->call_id, d->local_tag, d->remote_tag).a);
+	*out = d;
+	return 0;
+}
+
+void sip_dialog_free(struct sip_dialog *d)
+{
+	if (!d)
+		return;
+	htab_del(&d->stack->dialogs, &d->link);
+	list_del(&d->early);
+	mem_drop((char *)(uintptr_t)d->target.p);
+	mem_drop(d);
+}
+
+struct sip_dialog *sip_dialog_find(const struct sip_stack *s, struct str call_id,
+				   struct str local_tag, struct str remote_tag)
+{
+	struct sip_key key = dialog_key(s, call_id, local_tag, remote_tag);
+	struct htab_link *l;
+
+	htab_for_each(l, &s->dialogs, key.a) {
+		struct sip_dialog *d = container_of(l, struct sip_dialog, link);
+		if (str_eq(d->call_id, call_id) && str_eq(d->local_tag, local_tag) &&
+		    str_eq(d->remote_tag, remote_tag))
+			return d;
+	}
+	return NULL;
+}
+
+void sip_dialog_refresh(struct sip_dialog *d, const struct sip_msg *m)
+{
+	struct str contact = contact_of(m), kept;
+
+	if (!contact.len || str_eq(contact, d->target))
+		return;
+	kept = mem_keep(d->stack->mem, contact);
+	if (!kept.p)
+		return;
+	mem_drop((char *)(uintptr_t)d->target.p);
+	d->target = kept;
+}
+
+bool sip_dialog_cseq_ok(const struct sip_dialog *d, uint32_t cseq)
+{
+	return d->remote_cseq == 0 || cseq >= d->remote_cseq;
+}
+
+/* 12.2.1.1: loose routing keeps the target in the Request-URI; a strict router gets itself there,
+ * and the target at the end of the Route. */
+static void set_route(const struct sip_dialog *d, struct sip_request *r, struct sip_uri *next)
+{
+	struct sip_nameaddr first;
+	struct str flag;
+
+	r->uri = d->target;
+	r->route = d->route;
+	r->nr_route = d->nr_route;
+	if (!d->nr_route || sip_nameaddr_parse(&first, d->route[0], NULL) < 0) {
+		if (sip_uri_parse(next, d->target, NULL) < 0)
+			*next = (struct sip_uri){ 0 };
+		return;
+	}
+	*next = first.uri;
+	if (sip_uri_param(&first.uri, STR("lr"), &flag))
+		return;
+	r->uri = first.uri.text;
+	r->route++;
+	r->nr_route--;
+	r->last_route = d->target;
+}
+
+/* The next hop, as long as no DNS is needed; else back to where the peer sends from. */
+static struct addr next_hop(const struct sip_dialog *d, const struct sip_uri *next)
+{
+	struct addr hop;
+
+	if (!next->text.len || sip_uri_addr(next, &hop) < 0 || addr_is_any(&hop) ||
+	    hop.family != d->path->local.family)
+		return d->source;
+	return hop;
+}
+
+static struct sip_request request_of(const struct sip_dialog *d, enum sip_method method,
+				     const char *branch, const struct sip_body *body)
+{
+	struct sip_request r = { .method = method,
+				 .path = d->path,
+				 .branch = branch,
+				 .from = d->local,
+				 .to = d->remote,
+				 .call_id = d->call_id,
+				 .contact = method == SIP_INVITE,
+				 .body = body };
+	struct sip_uri next;
+
+	set_route(d, &r, &next);
+	r.hop = next_hop(d, &next);
+	return r;
+}
+
+int sip_dialog_request(struct sip_dialog *d, enum sip_method method, const struct sip_body *body,
+		       struct sip_trans **out)
+{
+	char branch[SIP_BRANCH_MAX];
+	struct sip_request r = request_of(d, method, sip_branch_new(d->stack, branch), body);
+	struct sip_marks marks;
+	struct sip_buf *b;
+	int err;
+
+	if (!sip_trans_room(d->stack, false))
+		return TG_ELIMIT;
+	r.cseq = d->local_cseq + 1;
+	err = sip_request_build(d->stack, &r, &marks, &b);
+	if (err < 0)
+		return err;
+	*out = sip_trans_client(d->stack, method, branch, b);
+	if (!*out)
+		return TG_ENOMEM;
+	(*out)->marks = marks;
+	d->local_cseq = r.cseq;
+	return 0;
+}
+
+int sip_dialog_ack(struct sip_dialog *d, uint32_t cseq, const struct sip_body *body,
+		   struct sip_buf **out)
+{
+	char branch[SIP_BRANCH_MAX];
+	struct sip_request r = request_of(d, SIP_ACK, sip_branch_new(d->stack, branch), body);
+
+	r.cseq = cseq;
+	return sip_request_build(d->stack, &r, NULL, out);
+}

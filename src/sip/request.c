@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sip/request: the requests the stack writes; see compose.h. */
+#include <stdio.h>
+
+#include "sip/compose.h"
+
+static const struct sip_body no_body;
+
+static bool is_clean(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == '\r' || s.p[i] == '\n' || s.p[i] == '\0')
+			return false;
+	return true;
+}
+
+/* The stack writes these itself. */
+static bool is_ours(struct str name)
+{
+	static const enum sip_hdr ours[] = { SIP_HDR_VIA,	   SIP_HDR_FROM,
+					     SIP_HDR_TO,	   SIP_HDR_CALL_ID,
+					     SIP_HDR_CSEQ,	   SIP_HDR_MAX_FORWARDS,
+					     SIP_HDR_CONTENT_TYPE, SIP_HDR_CONTENT_LENGTH };
+
+	for (unsigned i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (str_caseeq(name, str_of(sip_hdr_name(ours[i]))))
+			return true;
+	return false;
+}
+
+int sip_body_check(const struct sip_body *body)
+{
+	if (!body)
+		return 0;
+	if (!is_clean(body->content_type) || (body->octets.len && !body->content_type.len))
+		return TG_EINVAL;
+	for (unsigned i = 0; i < body->nr_extra; i++) {
+		const struct sip_extra *x = &body->extra[i];
+		if (!x->name.len || !is_clean(x->name) || !is_clean(x->value) || is_ours(x->name))
+			return TG_EINVAL;
+	}
+	return 0;
+}
+
+const char *sip_branch_new(const struct sip_stack *s, char *buf)
+{
+	memcpy(buf, SIP_COOKIE, sizeof(SIP_COOKIE) - 1);
+	rng_hex(&s->cfg.rng, buf + sizeof(SIP_COOKIE) - 1, SIP_BRANCH_OCTETS);
+	return buf;
+}
+
+static struct sip_mark mark(size_t from, size_t to)
+{
+	return (struct sip_mark){ (uint16_t)from, (uint16_t)(to - from) };
+}
+
+/* A header, and where its value lies. */
+static struct sip_mark put_marked(struct sip_build *b, enum sip_hdr id, struct str value)
+{
+	size_t from = b->len + strlen(sip_hdr_name(id)) + 2;
+
+	sip_build_header(b, id, value);
+	return b->overflow ? mark(0, 0) : mark(from, b->len - 2);
+}
+
+static void put_via(struct sip_build *b, const struct sip_request *r, struct sip_marks *m)
+{
+	char via[ADDR_TEXT_MAX + SIP_BRANCH_MAX + 40];
+	size_t before;
+
+	before = (size_t)snprintf(via, sizeof(via), "SIP/2.0/UDP %s;branch=", r->path->sent_by);
+	snprintf(via + before, sizeof(via) - before, "%s;rport", r->branch);
+	m->via = put_marked(b, SIP_HDR_VIA, str_of(via));
+	m->branch = mark(m->via.at + before, m->via.at + before + strlen(r->branch));
+}
+
+static struct sip_mark put_routes(struct sip_build *b, const struct sip_request *r)
+{
+	size_t from = b->len;
+
+	for (unsigned i = 0; i < r->nr_route; i++)
+		sip_build_header(b, SIP_HDR_ROUTE, r->route[i]);
+	if (r->last_route.len)
+		sip_build_header_f(b, SIP_HDR_ROUTE, "<" STR_FMT ">", STR_ARG(r->last_route));
+	return mark(from, b->len);
+}
+
+static void put_identity(struct sip_build *b, const struct sip_request *r, struct sip_marks *m)
+{
+	m->from = put_marked(b, SIP_HDR_FROM, r->from);
+	m->to = put_marked(b, SIP_HDR_TO, r->to);
+	m->call_id = put_marked(b, SIP_HDR_CALL_ID, r->call_id);
+	m->cseq = r->cseq;
+	sip_build_header_f(b, SIP_HDR_CSEQ, "%u %s", r->cseq, sip_method_name(r->method));
+}
+
+static void put_rest(struct sip_stack *s, struct sip_build *b, const struct sip_request *r)
+{
+	const struct sip_body *body = r->body ? r->body : &no_body;
+
+	if (r->contact)
+		sip_build_header_f(b, SIP_HDR_CONTACT, "<sip:%s>", r->path->sent_by);
+	if (r->method == SIP_INVITE)
+		sip_build_header(b, SIP_HDR_ALLOW, STR(SIP_ALLOW));
+	if (r->method == SIP_OPTIONS)
+		sip_build_header(b, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
+	if (s->cfg.product.len)
+		sip_build_header(b, SIP_HDR_USER_AGENT, s->cfg.product);
+	for (unsigned i = 0; i < body->nr_extra; i++)
+		sip_build_other(b, body->extra[i].name, body->extra[i].value);
+	sip_build_body(b, body->content_type, body->octets);
+}
+
+int sip_request_build(struct sip_stack *s, const struct sip_request *r, struct sip_marks *marks,
+		      struct sip_buf **out)
+{
+	struct sip_marks unused, *m = marks ? marks : &unused;
+	size_t uri_at = strlen(sip_method_name(r->method)) + 1;
+	struct sip_build b;
+	struct str octets;
+
+	sip_build_init(&b, s->scratch, SIP_MAX_MESSAGE);
+	sip_build_request(&b, r->method, r->uri);
+	m->uri = mark(uri_at, uri_at + r->uri.len);
+	put_via(&b, r, m);
+	sip_build_header_f(&b, SIP_HDR_MAX_FORWARDS, "%u", r->max_forwards ? r->max_forwards : 70);
+	m->route = put_routes(&b, r);
+	put_identity(&b, r, m);
+	put_rest(s, &b, r);
+	if (sip_build_done(&b, &octets) < 0)
+		return TG_ELIMIT;
+	*out = sip_buf_new(s, r->path->id, &r->hop, octets);
+	return *out ? 0 : TG_ENOMEM;
+}
+
+struct str sip_trans_marked(const struct sip_trans *t, struct sip_mark m)
+{
+	return str_n(t->last->octets + m.at, m.len);
+}
+
+struct sip_buf *sip_trans_derive(struct sip_trans *t, enum sip_method method, struct str to,
+				 const struct sip_body *body)
+{
+	const struct sip_marks *m = &t->marks;
+	struct sip_stack *s = t->stack;
+	struct sip_build b;
+	struct str octets;
+
+	if (!t->last)
+		return NULL;
+	sip_build_init(&b, s->scratch, SIP_MAX_MESSAGE);
+	sip_build_request(&b, method, sip_trans_marked(t, m->uri));
+	sip_build_header(&b, SIP_HDR_VIA, sip_trans_marked(t, m->via));
+	sip_build_header(&b, SIP_HDR_MAX_FORWARDS, STR("70"));
+	sip_put_raw(&b, sip_trans_marked(t, m->route));
+	sip_build_header(&b, SIP_HDR_FROM, sip_trans_marked(t, m->from));
+	sip_build_header(&b, SIP_HDR_TO, to.len ? to : sip_trans_marked(t, m->to));
+	sip_build_header(&b, SIP_HDR_CALL_ID, sip_trans_marked(t, m->call_id));
+	sip_build_header_f(&b, SIP_HDR_CSEQ, "%u %s", m->cseq, sip_method_name(method));
+	for (unsigned i = 0; body && i < body->nr_extra; i++)
+		sip_build_other(&b, body->extra[i].name, body->extra[i].value);
+	sip_build_body(&b, STR(""), STR(""));
+	return sip_build_done(&b, &octets) < 0 ? NULL : sip_buf_new(s, t->path, &t->peer, octets);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sip/session: one INVITE session from the first message to the last, as client or server: RFC 3261
+ * sections 9, 13, 14 and 15. Its machine is the table in session.c; call.c holds the user's
+ * actions, uas.c and trans.c bring it what comes from the network.
+ *
+ * Whatever can fail is made before an event is fed (a message, a transaction), so that a refused
+ * action changes nothing; what a step makes by itself (a BYE after a crossing 2xx) may fail for
+ * lack of memory, and then the session ends as if the peer had answered it.
+ *
+ * A session owns its memory context, its dialogs and the messages that only it repeats (the 2xx,
+ * the ACK of a 2xx). It frees itself when its machine reaches Over. Transactions outlive it.
+ */
+#ifndef TRUNKGATE_SIP_SESSION_H
+#define TRUNKGATE_SIP_SESSION_H
+
+#include "sip/dialog.h"
+
+enum sip_session_state {
+	SES_START,
+	SES_CALLING,
+	SES_CANCEL_HELD,
+	SES_PROCEEDING,
+	SES_CANCELLING,
+	SES_ACK_DUE,
+	SES_INCOMING,
+	SES_WAIT_ACK,
+	SES_BYE_HELD,
+	SES_ESTABLISHED,
+	SES_REINVITING,
+	SES_REINVITED,
+	SES_ENDING,
+	SES_OVER,
+	SES_NR_STATES
+};
+
+enum sip_session_event {
+	/* from the user */
+	SES_U_START,
+	SES_U_PROGRESS,
+	SES_U_ANSWER,
+	SES_U_REJECT,
+	SES_U_ACK,
+	SES_U_REINVITE,
+	SES_U_HANGUP,
+	/* responses to our INVITE, or what stands for one */
+	SES_1XX,
+	SES_2XX,
+	SES_2XX_AGAIN,
+	SES_REFUSED, /* 300-699 */
+	SES_FAILED,  /* time-out, transport */
+	/* requests of the peer */
+	SES_INVITE, /* the first one */
+	SES_REINVITE,
+	SES_ACK,
+	SES_CANCEL,
+	SES_BYE,
+	/* our BYE has its final response, or will never have one */
+	SES_BYE_DONE,
+	/* timers */
+	SES_T_REPEAT,
+	SES_T_LIFE,
+	SES_NR_EVENTS
+};
+
+/* What comes with an event. What a step takes over it sets to NULL; the rest is given back by
+ * sip_session_feed. */
+struct sip_session_in {
+	const struct sip_msg *msg;
+	struct sip_buf *buf; /* a response or an ACK that is ready to go */
+	struct sip_trans
+		*trans;	      /* a request that is ready to go, or that of the peer's re-INVITE */
+	struct sip_head head; /* of the peer's re-INVITE */
+	unsigned status;
+	bool local;
+};
+
+struct sip_session {
+	struct fsm fsm;
+	struct sip_stack *stack;
+	struct mem *mem;
+	sip_call_id id;
+	void *user;
+	const struct sip_path *path;
+	struct addr peer; /* where the INVITE came from or went to */
+	struct str call_id, local_tag, local, remote, target;
+	struct sip_dialog *dialog; /* the one that counts; client: since the 2xx */
+	struct list early;	   /* client: the early ones */
+	unsigned nr_early;
+	struct sip_trans *invite; /* ours or theirs, the latest */
+	struct sip_trans *bye;
+	struct sip_trans *held;	    /* a CANCEL or BYE that waits to be sent */
+	struct sip_buf *answer;	    /* our 2xx, until its ACK */
+	struct sip_buf *ack;	    /* our ACK of a 2xx, for its repetitions */
+	struct sip_head head;	    /* of their INVITE that we have not answered yet */
+	uint32_t cseq_out, cseq_in; /* of the last INVITE of each direction */
+	struct timer repeat, life;
+	int64_t repeat_us;
+	struct sip_session_in *in;
+};
+
+extern const struct fsm_def sip_session_def;
+
+/* Takes a place among the calls; empty, in Start. TG_ELIMIT, TG_ENOMEM. */
+int sip_session_new(struct sip_stack *s, const struct sip_path *path, struct sip_session **out);
+/* Undoes sip_session_new before anything was fed. */
+void sip_session_free(struct sip_session *ses);
+struct sip_session *sip_session_find(const struct sip_stack *s, sip_call_id id);
+struct sip_owner sip_session_owner(const struct sip_session *ses);
+/* Our tag in the dialog; empty for no session. */
+struct str sip_session_tag(const struct sip_session *ses);
+void sip_session_feed(struct sip_session *ses, uint8_t event, struct sip_session_in *in);
+bool sip_session_allows(const struct sip_session *ses, uint8_t event);
+
+/* An INVITE of the peer, in s->rx: a new call; within a dialog. */
+void sip_session_rx_new(struct sip_stack *s);
+void sip_session_rx_again(struct sip_dialog *d);
+/* The ACK of a 2xx in s->rx. */
+void sip_session_rx_ack(struct sip_dialog *d);
+/* From a transaction: what it has to tell; that it ends; a 2xx that belongs to no session. */
+void sip_session_told(struct sip_session *ses, struct sip_trans *t, enum sip_tell tell,
+		      const struct sip_msg *msg);
+void sip_session_forget_trans(struct sip_session *ses, struct sip_trans *t);
+void sip_session_stray(struct sip_trans *t, const struct sip_msg *msg);
+void sip_session_timer(struct timer *timer);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sip/uac: requests outside dialogs (RFC 3261 8.1.1, 11.1, 13.2.1) and responses (18.1.2, 17.1.3). */
+#include "sip/session.h"
+
+/* 18.1.2: a response comes back with the Via that was sent with the request, and with none below it
+ * (8.1.3.3). */
+static bool is_for_us(const struct sip_stack *s, const struct sip_msg *m)
+{
+	struct addr sent_by;
+
+	if (m->nr_via != 1 || addr_parse(&sent_by, m->via.host, 0) < 0)
+		return false;
+	sent_by.port = m->via.port ? m->via.port : 5060;
+	for (unsigned i = 0; i < s->nr_paths; i++)
+		if (addr_eq(&sent_by, &s->path[i].local))
+			return true;
+	return false;
+}
+
+static uint8_t response_event(const struct sip_trans *t, unsigned status)
+{
+	if (t->class == &sip_ict)
+		return status < 200 ? ICT_1XX : status < 300 ? ICT_2XX : ICT_300_699;
+	return status < 200 ? NICT_1XX : NICT_200_699;
+}
+
+void sip_uac_rx(struct sip_stack *s)
+{
+	const struct sip_msg *m = &s->rx.msg;
+	struct sip_trans_in in = { .msg = m };
+	struct sip_trans *t = is_for_us(s, m) ? sip_trans_find_client(s) : NULL;
+
+	if (!t) {
+		s->stats.dropped++; /* RFC 6026 8.9: strays are discarded */
+		return;
+	}
+	sip_trans_feed(t, response_event(t, m->status), &in);
+}
+
+/* Outgoing calls. ------------------------------------------------------------------------------- */
+static bool is_address(struct str value)
+{
+	struct sip_nameaddr a;
+
+	return sip_nameaddr_parse(&a, value, NULL) == 0 && !a.star && !a.tag.len;
+}
+
+static int check_target(const struct sip_stack *s, sip_path_id path, const struct addr *target,
+			struct str uri)
+{
+	const struct sip_path *p = sip_path_find(s, path);
+	struct sip_uri u;
+
+	if (!p)
+		return TG_ENOENT;
+	if (addr_is_any(target) || target->family != p->local.family || target->port == 0)
+		return TG_EINVAL;
+	if (sip_uri_parse(&u, uri, NULL) < 0 || u.scheme == SIP_SCHEME_OTHER)
+		return TG_EINVAL;
+	return 0;
+}
+
+/* The strings of a call in one chunk: Call-ID, tag, From with tag, To, Request-URI. */
+static int take_strings(struct sip_session *ses, const struct sip_invite *inv)
+{
+	const struct rng *rng = &ses->stack->cfg.rng;
+	char call_id[33], tag[2 * SIP_TAG_OCTETS + 1];
+	struct sip_build b;
+	size_t size = sizeof(call_id) + 2 * sizeof(tag) + 8 + inv->from.len + inv->to.len +
+		      inv->uri.len;
+	size_t from;
+	char *p = mem_alloc(ses->mem, size);
+
+	if (!p)
+		return TG_ENOMEM;
+	rng_hex(rng, call_id, 16);
+	rng_hex(rng, tag, SIP_TAG_OCTETS);
+	sip_build_init(&b, p, size);
+	sip_put_raw(&b, str_of(call_id));
+	ses->call_id = str_n(p, b.len);
+	from = b.len;
+	sip_put_raw(&b, inv->from);
+	sip_put_raw(&b, STR(";tag="));
+	ses->local_tag = str_n(p + b.len, strlen(tag));
+	sip_put_raw(&b, str_of(tag));
+	ses->local = str_n(p + from, b.len - from);
+	ses->remote = str_n(p + b.len, inv->to.len);
+	sip_put_raw(&b, inv->to);
+	ses->target = str_n(p + b.len, inv->uri.len);
+	sip_put_raw(&b, inv->uri);
+	ses->peer = inv->target;
+	ses->user = inv->user;
+	return 0;
+}
+
+static int make_invite(struct sip_session *ses, const struct sip_invite *inv,
+		       struct sip_trans **out)
+{
+	char branch[SIP_BRANCH_MAX];
+	struct sip_request r = { .method = SIP_INVITE,
+				 .path = ses->path,
+				 .hop = inv->target,
+				 .branch = sip_branch_new(ses->stack, branch),
+				 .uri = ses->target,
+				 .from = ses->local,
+				 .to = ses->remote,
+				 .call_id = ses->call_id,
+				 .cseq = 1,
+				 .max_forwards = inv->max_forwards,
+				 .contact = true,
+				 .body = &inv->body };
+	struct sip_marks marks;
+	struct sip_buf *b;
+	int err = sip_request_build(ses->stack, &r, &marks, &b);
+
+	if (err < 0)
+		return err;
+	*out = sip_trans_client(ses->stack, SIP_INVITE, branch, b);
+	if (!*out)
+		return TG_ENOMEM;
+	(*out)->marks = marks;
+	return 0;
+}
+
+int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv, sip_call_id *id)
+{
+	struct sip_session_in in = { 0 };
+	struct sip_session *ses;
+	int err = check_target(s, inv->path, &inv->target, inv->uri);
+
+	if (err == 0)
+		err = sip_body_check(&inv->body);
+	if (err == 0 && (!is_address(inv->from) || !is_address(inv->to) || inv->max_forwards > 255))
+		err = TG_EINVAL;
+	if (err == 0 && !sip_out_room(s))
+		err = TG_ELIMIT;
+	if (err < 0)
+		return err;
+	s->now = now;
+	sip_out_begin(s, true);
+	err = sip_session_new(s, sip_path_find(s, inv->path), &ses);
+	if (err < 0)
+		return err;
+	err = take_strings(ses, inv);
+	if (err == 0)
+		err = make_invite(ses, inv, &in.trans);
+	if (err < 0) {
+		sip_session_free(ses);
+		return err;
+	}
+	*id = ses->id;
+	sip_session_feed(ses, SES_U_START, &in);
+	return 0;
+}
+
+/* OPTIONS, 11.1. -------------------------------------------------------------------------------- */
+static int make_options(struct sip_stack *s, const struct sip_path *path, const struct addr *target,
+			struct str uri, struct sip_buf **out, char *branch)
+{
+	char call_id[33], from[ADDR_TEXT_MAX + 64], tag[2 * SIP_TAG_OCTETS + 1];
+	struct sip_build to;
+	struct sip_request r = { .method = SIP_OPTIONS,
+				 .path = path,
+				 .hop = *target,
+				 .branch = sip_branch_new(s, branch),
+				 .uri = uri,
+				 .cseq = 1,
+				 .contact = true };
+	char *p = mem_alloc(s->mem, uri.len + 2);
+	int err;
+
+	if (!p)
+		return TG_ENOMEM;
+	rng_hex(&s->cfg.rng, call_id, 16);
+	rng_hex(&s->cfg.rng, tag, SIP_TAG_OCTETS);
+	sip_build_init(&to, from, sizeof(from) - 1);
+	sip_put_raw(&to, STR("<sip:"));
+	sip_put_raw(&to, str_of(path->sent_by));
+	sip_put_raw(&to, STR(">;tag="));
+	sip_put_raw(&to, str_of(tag));
+	r.from = str_n(from, to.len);
+	sip_build_init(&to, p, uri.len + 2);
+	sip_put_raw(&to, STR("<"));
+	sip_put_raw(&to, uri);
+	sip_put_raw(&to, STR(">"));
+	r.to = str_n(p, to.len);
+	r.call_id = str_of(call_id);
+	err = sip_request_build(s, &r, NULL, out);
+	mem_drop(p);
+	return err;
+}
+
+int sip_options_send(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *target,
+		     struct str uri, void *token)
+{
+	char branch[SIP_BRANCH_MAX];
+	struct sip_trans *t;
+	struct sip_buf *b;
+	int err = check_target(s, path, target, uri);
+
+	if (err == 0 && (!sip_out_room(s) || !sip_trans_room(s, true)))
+		err = TG_ELIMIT;
+	if (err < 0)
+		return err;
+	s->now = now;
+	sip_out_begin(s, true);
+	err = make_options(s, sip_path_find(s, path), target, uri, &b, branch);
+	if (err < 0)
+		return err;
+	t = sip_trans_client(s, SIP_OPTIONS, branch, b);
+	if (!t)
+		return TG_ENOMEM;
+	t->tu = SIP_TU_OPTIONS;
+	t->token = token;
+	sip_trans_start(t);
+	return 0;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sip/uas: requests, RFC 3261 8.2 and 12.2.2: which transaction or dialog they belong to, and what
+ * is refused before a session sees it. What is refused here is refused without state (8.2.7): the
+ * same request always gets the same response, and a flood of them costs nothing that stays.
+ */
+#include "sip/session.h"
+
+#define REPLY(...) (&(struct sip_reply){ __VA_ARGS__ })
+
+static int answered(bool ok)
+{
+	return ok ? 0 : TG_ENOMEM;
+}
+
+static int refuse(struct sip_stack *s, unsigned status)
+{
+	return answered(sip_reply_stateless(s, REPLY(.status = status)));
+}
+
+static int refuse_with(struct sip_stack *s, unsigned status, enum sip_hdr hdr, struct str value)
+{
+	return answered(
+		sip_reply_stateless(s, REPLY(.status = status, .hdr = hdr, .value = value)));
+}
+
+/* 18.2.2 with RFC 3581: to the source address; to the port it names, or came from when it asks for
+ * that; elsewhere only when it names a host of its own choice (maddr). */
+static void route_reply(struct sip_rx *rx)
+{
+	const struct sip_via *v = &rx->msg.via;
+	uint16_t port = v->port ? v->port : 5060;
+	struct addr maddr;
+
+	rx->reply_to = rx->from;
+	if (v->maddr.len && addr_parse(&maddr, v->maddr, 0) == 0 &&
+	    maddr.family == rx->from.family && !addr_is_any(&maddr)) {
+		rx->reply_to = maddr;
+		rx->reply_to.port = port;
+	} else if (!v->has_rport) {
+		rx->reply_to.port = port;
+	}
+}
+
+void sip_uas_rx_bad(struct sip_stack *s)
+{
+	const struct sip_msg *m = &s->rx.msg;
+
+	if (!m->is_request || !m->parse_status || m->method == SIP_ACK)
+		return;
+	route_reply(&s->rx);
+	if (m->parse_status == 501)
+		refuse_with(s, 501, SIP_HDR_ALLOW, STR(SIP_ALLOW));
+	else
+		sip_reply_stateless(s, REPLY(.status = m->parse_status, .warning = true));
+}
+
+/* 8.2.1 */
+static bool is_supported(enum sip_method method)
+{
+	return method == SIP_INVITE || method == SIP_BYE || method == SIP_OPTIONS;
+}
+
+/* 8.2.3: a body that nobody here understands, unless it may be ignored (20.11). */
+static bool is_content_odd(const struct sip_msg *m)
+{
+	const struct sip_header *disp = sip_msg_header(m, SIP_HDR_CONTENT_DISPOSITION, 0);
+	struct str type, handling;
+
+	if (!m->body.len || m->method == SIP_BYE)
+		return false;
+	str_split(m->content_type, ';', &type);
+	if (str_caseeq(str_trim(type), STR(SIP_ACCEPT)))
+		return false;
+	return !(disp &&
+		 sip_params_find(str_from(disp->value, str_chr(disp->value, ';') + 1),
+				 STR("handling"), &handling) &&
+		 str_caseeq(handling, STR("optional")));
+}
+
+static bool is_encoded(const struct sip_msg *m)
+{
+	const struct sip_header *h = sip_msg_header(m, SIP_HDR_CONTENT_ENCODING, 0);
+
+	return h && m->body.len && !str_caseeq(h->value, STR("identity"));
+}
+
+/* 8.2.2.3: no extension is supported, so all that is required is not. */
+static bool refuse_required(struct sip_stack *s, int *result)
+{
+	const struct sip_header *h = sip_msg_header(&s->rx.msg, SIP_HDR_REQUIRE, 0);
+
+	if (!h)
+		return false;
+	*result = refuse_with(s, 420, SIP_HDR_UNSUPPORTED, h->value);
+	return true;
+}
+
+/* The checks of 8.2 in its order; true when the request has been dealt with. */
+static bool refused(struct sip_stack *s, int *result)
+{
+	const struct sip_msg *m = &s->rx.msg;
+
+	if (!is_supported(m->method))
+		*result = refuse_with(s, m->method == SIP_METHOD_OTHER ? 501 : 405, SIP_HDR_ALLOW,
+				      STR(SIP_ALLOW));
+	else if (m->uri.scheme != SIP_SCHEME_SIP && m->uri.scheme != SIP_SCHEME_TEL)
+		*result = refuse(s, 416);
+	else if (!m->to.tag.len && sip_trans_merged(s))
+		*result = refuse(s, 482);
+	else if (refuse_required(s, result))
+		return true;
+	else if (is_encoded(m))
+		*result = refuse_with(s, 415, SIP_HDR_ACCEPT_ENCODING, STR("identity"));
+	else if (is_content_odd(m))
+		*result = refuse_with(s, 415, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
+	else
+		return false;
+	return true;
+}
+
+/* 11.2: the status an INVITE would get. */
+static int rx_options(struct sip_stack *s, bool in_dialog)
+{
+	bool full = !in_dialog && (s->refuse_status || ids_nr(s->calls) >= s->cfg.max_calls);
+	unsigned status = !full ? 200 : s->refuse_status ? s->refuse_status : 503;
+
+	return answered(sip_reply_stateless(s, REPLY(.status = status, .capabilities = true)));
+}
+
+/* Outside a dialog. */
+static int rx_new(struct sip_stack *s)
+{
+	const struct sip_msg *m = &s->rx.msg;
+
+	if (m->method == SIP_OPTIONS)
+		return rx_options(s, false);
+	if (m->method != SIP_INVITE)
+		return refuse(s, 481); /* 15.1.2 */
+	if (!m->has_contact || m->contact.star)
+		return answered(sip_reply_stateless(
+			s, REPLY(.status = 400, .reason = STR("INVITE without a Contact"))));
+	if (s->refuse_status)
+		return refuse(s, s->refuse_status);
+	sip_session_rx_new(s);
+	return 0;
+}
+
+/* 12.2.2 */
+static int rx_in_dialog(struct sip_stack *s)
+{
+	const struct sip_msg *m = &s->rx.msg;
+	struct sip_dialog *d = sip_dialog_find(s, m->call_id, m->to.tag, m->from.tag);
+	struct sip_session *ses;
+
+	if (!d)
+		return refuse(s, 481);
+	ses = d->session;
+	if (!sip_dialog_cseq_ok(d, m->cseq))
+		return refuse(s, 500);
+	if (m->method == SIP_BYE && list_linked(&d->early))
+		return refuse(s, 481); /* 15: the callee may not, before its 2xx */
+	d->remote_cseq = m->cseq;
+	if (m->method == SIP_OPTIONS)
+		return rx_options(s, true);
+	if (m->method == SIP_INVITE) {
+		sip_session_rx_again(d);
+		return 0;
+	}
+	/* The dialog may be gone when this comes again: the transaction remembers. */
+	if (!sip_reply_stateful(s, REPLY(.status = 200), ses))
+		return TG_ENOMEM;
+	sip_session_feed(ses, SES_BYE, &(struct sip_session_in){ .msg = m });
+	return 0;
+}
+
+/* 9.2 */
+static int rx_cancel(struct sip_stack *s)
+{
+	struct sip_trans *invite = sip_trans_find_server(s, SIP_INVITE);
+	struct sip_session_in in = { .msg = &s->rx.msg };
+	struct sip_session *ses;
+
+	if (!invite)
+		return refuse(s, 481);
+	ses = invite->session;
+	if (!sip_reply_stateful(s, REPLY(.status = 200, .tag = sip_session_tag(ses)), ses))
+		return TG_ENOMEM;
+	if (ses && ses->invite == invite)
+		sip_session_feed(ses, SES_CANCEL, &in);
+	return 0;
+}
+
+/* What matches no transaction: of a 2xx, or nothing of ours (17.1.1.3). */
+static int rx_ack(struct sip_stack *s)
+{
+	const struct sip_msg *m = &s->rx.msg;
+	struct sip_dialog *d = sip_dialog_find(s, m->call_id, m->to.tag, m->from.tag);
+
+	if (d)
+		sip_session_rx_ack(d);
+	else
+		s->stats.dropped++;
+	return 0;
+}
+
+int sip_uas_rx(struct sip_stack *s)
+{
+	const struct sip_msg *m = &s->rx.msg;
+	struct sip_trans_in in = { .msg = m };
+	struct sip_trans *t;
+	int result = 0;
+
+	route_reply(&s->rx);
+	t = sip_trans_find_server(s, m->method == SIP_ACK ? SIP_INVITE : m->method);
+	if (t && m->method == SIP_ACK)
+		sip_trans_feed(t, IST_ACK, &in);
+	else if (t)
+		sip_trans_feed(t, t->class->invite ? IST_INVITE : NIST_REQUEST, &in);
+	else if (m->method == SIP_ACK)
+		result = rx_ack(s);
+	else if (m->method == SIP_CANCEL)
+		result = rx_cancel(s);
+	else if (!refused(s, &result))
+		result = m->to.tag.len ? rx_in_dialog(s) : rx_new(s);
+	return result;
+}

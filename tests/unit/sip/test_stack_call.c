@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Calls between two stacks on a good wire: RFC 3261 9, 13, 14, 15. */
+#include "unit/sip/wire.h"
+
+static struct wire *w;
+
+static int setup(void **state)
+{
+	(void)state;
+	w = wire_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	wire_free(w);
+	return 0;
+}
+
+#define B_(fn, ...) sip_call_##fn(w->b.stack, w->now, w->b.call, __VA_ARGS__)
+#define A_(fn, ...) sip_call_##fn(w->a.stack, w->now, w->a.call, __VA_ARGS__)
+
+static void test_normal_call(void **state)
+{
+	(void)state;
+	wire_call(w);
+	assert_events(&w->b, "INVITE");
+	assert_string_equal(w->b.body, "v=0 offer");
+	assert_events(&w->a, "");
+	assert_int_equal(B_(progress, 180, NULL), 0);
+	wire_run_ms(w, 1000);
+	assert_events(&w->a, "PROGRESS:180");
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	wire_run_ms(w, 15);
+	assert_events(&w->a, "PROGRESS:180 ANSWERED:200");
+	assert_string_equal(w->a.body, "v=0 answer");
+	assert_int_equal(A_(ack, NULL), 0);
+	wire_run_ms(w, 60000);
+	assert_events(&w->b, "INVITE ACKED");
+	assert_int_equal(wire_count(&w->a, "ACK"), 1);
+	assert_int_equal(wire_count(&w->b, "200 INVITE"), 1);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "PROGRESS:180 ANSWERED:200 ENDED");
+	assert_events(&w->b, "INVITE ACKED BYE ENDED");
+}
+
+static void test_answer_in_ack(void **state)
+{
+	(void)state;
+	assert_int_equal(wire_start(w, &w->a, &wire_empty), 0);
+	wire_run_ms(w, 25);
+	assert_string_equal(w->b.body, "");
+	assert_int_equal(B_(answer, &wire_offer), 0);
+	wire_run_ms(w, 15);
+	assert_int_equal(A_(ack, &wire_answer), 0);
+	wire_run_ms(w, 15);
+	assert_string_equal(w->b.ack_body, "v=0 answer");
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->b, "INVITE ACKED ENDED");
+	assert_events(&w->a, "ANSWERED:200 BYE ENDED");
+}
+
+static void test_reject(void **state)
+{
+	(void)state;
+	wire_call(w);
+	assert_int_equal(B_(reject, 486, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->b, "INVITE ENDED");
+	assert_events(&w->a, "REJECTED:486 ENDED");
+	assert_int_equal(wire_count(&w->a, "ACK"), 1);
+	assert_int_equal(wire_count(&w->b, "486 INVITE"), 1);
+}
+
+static void test_callee_hangs_up_before_answer(void **state)
+{
+	(void)state;
+	wire_call(w);
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "REJECTED:480 ENDED");
+	assert_events(&w->b, "INVITE ENDED");
+}
+
+static void test_cancel(void **state)
+{
+	struct sip_extra reason = { STR("Reason"), STR("Q.850;cause=16") };
+	struct sip_body body = { .extra = &reason, .nr_extra = 1 };
+
+	(void)state;
+	wire_call(w);
+	assert_int_equal(A_(hangup, 0, &body), 0);
+	wire_drain(&w->a);
+	assert_true(wire_last_has(&w->a, "\r\nReason: Q.850;cause=16\r\n"));
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "ENDED");
+	assert_events(&w->b, "INVITE CANCELLED ENDED");
+	assert_int_equal(wire_count(&w->b, "200 CANCEL"), 1);
+	assert_int_equal(wire_count(&w->b, "487 INVITE"), 1);
+	assert_int_equal(wire_count(&w->a, "ACK"), 1);
+}
+
+/* 9.1: held until a provisional response has come. */
+static void test_cancel_held(void **state)
+{
+	(void)state;
+	wire_lose(&w->b, "100 INVITE", 1);
+	wire_call(w);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 400);
+	assert_int_equal(wire_count(&w->a, "CANCEL"), 0);
+	wire_run_ms(w, 200); /* the INVITE again, and its 100 */
+	assert_int_equal(wire_count(&w->a, "CANCEL"), 1);
+	assert_events(&w->a, "ENDED");
+	assert_events(&w->b, "INVITE CANCELLED ENDED");
+}
+
+/* 15: a CANCEL that crosses the 2xx changes nothing; the call is acknowledged and hung up. */
+static void test_cancel_crosses_answer(void **state)
+{
+	(void)state;
+	wire_call(w);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	wire_run_ms(w, 200);
+	assert_events(&w->a, "ENDED");
+	assert_events(&w->b, "INVITE ACKED BYE ENDED");
+	assert_int_equal(wire_count(&w->b, "200 CANCEL"), 1);
+	assert_int_equal(wire_count(&w->a, "BYE"), 1);
+}
+
+/* The 2xx comes while the CANCEL waits for a provisional response. */
+static void test_answer_while_cancel_held(void **state)
+{
+	(void)state;
+	wire_lose(&w->b, "100 INVITE", 1);
+	wire_call(w);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	wire_run_ms(w, 200);
+	assert_int_equal(wire_count(&w->a, "CANCEL"), 0);
+	assert_events(&w->a, "ENDED");
+	assert_events(&w->b, "INVITE ACKED BYE ENDED");
+}
+
+static void test_hangup_instead_of_ack(void **state)
+{
+	(void)state;
+	wire_call(w);
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	wire_run_ms(w, 15);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "ANSWERED:200 ENDED");
+	assert_events(&w->b, "INVITE ACKED BYE ENDED");
+}
+
+/* 15: the callee's BYE waits for the ACK of its 2xx. */
+static void test_bye_held(void **state)
+{
+	(void)state;
+	wire_call(w);
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_int_equal(wire_count(&w->b, "BYE"), 0);
+	assert_int_equal(A_(ack, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_int_equal(wire_count(&w->b, "BYE"), 1);
+	assert_events(&w->b, "INVITE ENDED");
+	assert_events(&w->a, "ANSWERED:200 BYE ENDED");
+}
+
+static void test_bye_crosses_bye(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "ENDED");
+	assert_events(&w->b, "ENDED");
+	assert_int_equal(wire_count(&w->a, "200 BYE"), 1);
+	assert_int_equal(wire_count(&w->b, "200 BYE"), 1);
+}
+
+static void test_reinvite_by_caller(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	wire_run_ms(w, 15);
+	assert_events(&w->b, "REINVITE");
+	assert_int_equal(A_(reinvite, &wire_offer), TG_ESTATE);
+	assert_int_equal(B_(reinvite, &wire_offer), TG_ESTATE);
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	wire_run_ms(w, 15);
+	assert_events(&w->a, "ANSWERED:200");
+	assert_int_equal(A_(ack, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->b, "REINVITE ACKED");
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "ANSWERED:200 BYE ENDED");
+}
+
+static void test_reinvite_by_callee(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(B_(reinvite, &wire_empty), 0);
+	wire_run_ms(w, 15);
+	assert_events(&w->a, "REINVITE");
+	assert_int_equal(A_(answer, &wire_offer), 0);
+	wire_run_ms(w, 15);
+	assert_int_equal(B_(ack, &wire_answer), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "REINVITE ACKED");
+	assert_string_equal(w->a.ack_body, "v=0 answer");
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+}
+
+static void test_reinvite_refused(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	wire_run_ms(w, 15);
+	assert_int_equal(B_(reject, 488, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "REINVITE_FAILED:488");
+	assert_events(&w->b, "REINVITE");
+	assert_int_equal(wire_count(&w->a, "ACK"), 1);
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "REINVITE_FAILED:488 BYE ENDED");
+}
+
+/* 14.1, 14.2: both get 491. */
+static void test_glare(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	assert_int_equal(B_(reinvite, &wire_offer), 0);
+	wire_run_ms(w, 200);
+	assert_events(&w->a, "REINVITE_FAILED:491");
+	assert_events(&w->b, "REINVITE_FAILED:491");
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+}
+
+static void test_hangup_during_reinvite(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	wire_run_ms(w, 15);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "ENDED");
+	assert_events(&w->b, "REINVITE BYE ENDED");
+	assert_int_equal(wire_count(&w->b, "487 INVITE"), 1);
+	assert_int_equal(wire_count(&w->a, "ACK"), 1);
+}
+
+static void test_hangup_of_reinvited(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	wire_run_ms(w, 15);
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->b, "REINVITE ENDED");
+	assert_events(&w->a, "REINVITE_FAILED:487 BYE ENDED");
+}
+
+/* Two re-INVITEs in a row; the second one's 2xx is not taken for the first one's. */
+static void test_reinvite_twice(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(A_(reinvite, &wire_offer), 0);
+		wire_run_ms(w, 15);
+		assert_int_equal(B_(answer, &wire_answer), 0);
+		wire_run_ms(w, 15);
+		assert_int_equal(A_(ack, NULL), 0);
+		wire_run_ms(w, 100);
+	}
+	assert_events(&w->a, "ANSWERED:200 ANSWERED:200");
+	assert_events(&w->b, "REINVITE ACKED REINVITE ACKED");
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+}
+
+static void test_options(void **state)
+{
+	(void)state;
+	assert_int_equal(sip_options_send(w->a.stack, w->now, WIRE_PATH, &w->b.addr,
+					  STR("sip:192.0.2.2"), w),
+			 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "OPTIONS:200");
+	assert_true(wire_last_has(&w->b, "\r\nAllow: INVITE, ACK, BYE"));
+	assert_true(wire_last_has(&w->b, "\r\nAccept: application/sdp\r\n"));
+	sip_stack_refuse_new(w->b.stack, 503);
+	assert_int_equal(sip_options_send(w->a.stack, w->now, WIRE_PATH, &w->b.addr,
+					  STR("sip:192.0.2.2"), w),
+			 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "OPTIONS:200 OPTIONS:503");
+}
+
+static void test_refuse_new(void **state)
+{
+	(void)state;
+	sip_stack_refuse_new(w->b.stack, 503);
+	wire_call(w);
+	wire_run_ms(w, 100);
+	assert_events(&w->b, "");
+	assert_events(&w->a, "REJECTED:503 ENDED");
+}
+
+/* What the state does not allow changes nothing. */
+static void test_wrong_actions(void **state)
+{
+	(void)state;
+	assert_int_equal(A_(hangup, 0, NULL), TG_ENOENT);
+	wire_call(w);
+	assert_int_equal(A_(ack, NULL), TG_ESTATE);
+	assert_int_equal(A_(answer, NULL), TG_ESTATE);
+	assert_int_equal(A_(reinvite, NULL), TG_ESTATE);
+	assert_int_equal(B_(ack, NULL), TG_ESTATE);
+	assert_int_equal(B_(progress, 200, NULL), TG_EINVAL);
+	assert_int_equal(B_(reject, 200, NULL), TG_EINVAL);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	assert_int_equal(A_(hangup, 0, NULL), TG_ESTATE);
+	wire_run_ms(w, 100);
+	assert_int_equal(A_(hangup, 0, NULL), TG_ENOENT);
+	assert_events(&w->b, "INVITE CANCELLED ENDED");
+}
+
+static void test_wrong_values(void **state)
+{
+	struct sip_extra bad = { STR("X-A"), STR("a\r\nVia: b") };
+	struct sip_extra ours = { STR("via"), STR("x") };
+	struct sip_body body = { .extra = &bad, .nr_extra = 1 };
+
+	(void)state;
+	assert_int_equal(wire_start(w, &w->a, &body), TG_EINVAL);
+	body.extra = &ours;
+	assert_int_equal(wire_start(w, &w->a, &body), TG_EINVAL);
+	body = (struct sip_body){ .octets = STR("x") };
+	assert_int_equal(wire_start(w, &w->a, &body), TG_EINVAL);
+}
+
+static void test_call_limit(void **state)
+{
+	sip_call_id first;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(wire_start(w, &w->a, &wire_offer), 0);
+		first = i ? first : w->a.call;
+	}
+	assert_int_equal(wire_start(w, &w->a, &wire_offer), TG_ELIMIT);
+	wire_run_ms(w, 100);
+	/* B is full too: one more from elsewhere is refused without state. */
+	assert_int_equal(sip_options_send(w->a.stack, w->now, WIRE_PATH, &w->b.addr,
+					  STR("sip:192.0.2.2"), w),
+			 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "OPTIONS:503");
+	for (int i = 0; i < 4; i++, first++)
+		assert_int_equal(sip_call_hangup(w->a.stack, w->now, first, 0, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_events(&w->a, "OPTIONS:503 ENDED ENDED ENDED ENDED");
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_normal_call),
+		TEST(test_answer_in_ack),
+		TEST(test_reject),
+		TEST(test_callee_hangs_up_before_answer),
+		TEST(test_cancel),
+		TEST(test_cancel_held),
+		TEST(test_cancel_crosses_answer),
+		TEST(test_answer_while_cancel_held),
+		TEST(test_hangup_instead_of_ack),
+		TEST(test_bye_held),
+		TEST(test_bye_crosses_bye),
+		TEST(test_reinvite_by_caller),
+		TEST(test_reinvite_by_callee),
+		TEST(test_reinvite_refused),
+		TEST(test_glare),
+		TEST(test_hangup_during_reinvite),
+		TEST(test_hangup_of_reinvited),
+		TEST(test_reinvite_twice),
+		TEST(test_options),
+		TEST(test_refuse_new),
+		TEST(test_wrong_actions),
+		TEST(test_wrong_values),
+		TEST(test_call_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
