@@ -9,7 +9,7 @@
  * answer with records; a leg is named by its id, and a record with a stale id changes nothing.
  *
  * A tick (1 ms), in this order:
- *	while (ring_get(to_worker, &rec)) med_engine_cmd(e, &rec);
+ *	while (med_engine_ready(e) && ring_get(to_worker, &rec)) med_engine_cmd(e, &rec);
  *	for each span:	read block; med_engine_span(e, span, &rx, &tx); write block
  *	med_engine_tick(e);
  *	while (med_engine_due(e, &channel)) {
@@ -17,6 +17,14 @@
  *		if (med_engine_packet(e, channel, &to, &octets)) send
  *	}
  *	while (med_engine_report(e, &rec)) ring_put(from_worker, &rec);
+ *
+ * What the timeslots get: the idle pattern (Q.522 2.12) where no leg lives; where one does, speech,
+ * and silence of the law (0xd5, 0xff) for what did not come or may not pass: the idle pattern of
+ * A-law is for circuits without a call, and would be heard as a step. Octets of the same law are
+ * carried untouched; A-law and mu-law convert by table.
+ *
+ * Delays: from med_engine_rx to the timeslot buffer_ms and at most one tick; from the last octet of
+ * a packet time to med_engine_packet at most 2 ticks.
  */
 #ifndef TRUNKGATE_MEDIA_ENGINE_H
 #define TRUNKGATE_MEDIA_ENGINE_H
@@ -38,9 +46,22 @@ struct med_cfg {
 	enum tdm_law law[16]; /* of each span */
 };
 
+/* NULL when out of memory, or the numbers are out of range (MED_CHANNELS_MAX, MED_SPANS_MAX). */
+#define MED_CHANNELS_MAX 60000
+#define MED_SPANS_MAX	 16
 struct med_engine *med_engine_new(struct mem *m, const struct med_cfg *cfg);
 
-/* Records to the engine (ring_rec.kind), their bodies, and how they are packed. ---------------- */
+/* Records to the engine (ring_rec.kind), their bodies, and how they are packed. ------------------
+ *
+ * OPEN: on a channel that is busy with another leg closes that one first, with its report; with the
+ * same leg it is a MODIFY. A timeslot belongs to the leg that opened it last; the one before keeps
+ * its channel without a timeslot: it sends nothing, and what it receives is counted only. An OPEN
+ * out of range changes nothing and is answered with CLOSED and counters of 0.
+ * MODIFY: the stream goes on: ssrc, timestamp and seq of the record are not used. The buffer is
+ * emptied only when the timeslot's law changes. Out of range, or for another leg than the
+ * channel's: changes nothing.
+ * CLOSE, QUERY: for a leg that is not the channel's change nothing and are not answered. A QUERY
+ * that is not answered when the leg closes is answered by its CLOSED. */
 enum med_cmd_kind {
 	MED_CMD_OPEN = 1, /* struct med_open: a new leg on a channel */
 	MED_CMD_MODIFY,	  /* struct med_open: the same leg, changed without a glitch */
@@ -59,12 +80,12 @@ enum med_through { /* what passes, as seen from the telephone user who called */
 struct med_open {
 	uint32_t leg; /* id, not 0 */
 	uint16_t channel;
-	uint8_t span, timeslot;
-	uint8_t codec;	 /* enum med_codec */
-	uint8_t through; /* enum med_through */
+	uint8_t span, timeslot; /* timeslot 1-31 */
+	uint8_t codec;		/* enum med_codec */
+	uint8_t through;	/* enum med_through */
 	uint8_t pt_tx, pt_rx;
 	uint8_t ptime_ms;  /* of what we send: 10-60 by tens */
-	uint8_t buffer_ms; /* depth of the receive buffer; 0: 40 */
+	uint8_t buffer_ms; /* depth of the receive buffer; 0: 40; at most 150 */
 	uint16_t seq;	   /* first sequence number */
 	uint32_t ssrc, timestamp;
 	uint8_t family;	    /* remote: as in struct addr; ADDR_NONE: nothing is sent */
@@ -81,7 +102,7 @@ struct med_ref {
 void med_open_set_remote(struct med_open *o, const struct addr *remote);
 void med_cmd_pack(struct ring_rec *rec, enum med_cmd_kind kind, const void *body, size_t len);
 
-/* Records from the engine. */
+/* Records from the engine. When the ring to signalling is full, leave them where they are. */
 enum med_report_kind {
 	MED_REP_COUNTERS = 1, /* struct med_counters: answer to QUERY */
 	MED_REP_CLOSED,	      /* struct med_counters: answer to CLOSE; the channel is free again */
@@ -96,10 +117,17 @@ struct med_counters {
 	uint32_t rx_late;     /* came too late for the buffer, or twice */
 	uint32_t rx_rejected; /* wrong source, payload type, version, length */
 	uint32_t rx_overrun;  /* samples dropped because the buffer was full */
-	uint32_t gaps_ms;     /* milliseconds for which the timeslot got idle instead of speech */
+	uint32_t gaps_ms; /* milliseconds of silence in place of speech, from the first octet on,
+				 while MED_FROM_RTP is through */
 	uint32_t tx_packets, tx_octets;
 };
 
+/* The body of such a record; false for another kind. */
+bool med_report_unpack(const struct ring_rec *rec, struct med_counters *c);
+
+/* There is room for a report of the next command; when not (reports were not taken for more than
+ * 2 * nr_channels closed legs), leave commands in their ring until they are. */
+bool med_engine_ready(const struct med_engine *e);
 void med_engine_cmd(struct med_engine *e, const struct ring_rec *rec);
 bool med_engine_report(struct med_engine *e, struct ring_rec *rec);
 
@@ -112,7 +140,9 @@ void med_engine_tick(struct med_engine *e);
 bool med_engine_due(struct med_engine *e, unsigned *channel);
 void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *from,
 		   struct str octets);
-/* The packet this channel has to send now, when it has one; the view is valid until the next call. */
+/* The packet this channel has to send now, when it has one; the view is valid until the next call.
+ * At most one for each time the channel is due. The first of a stream, and the first after a pause,
+ * has the marker bit (RFC 3551 4.1); timestamps go on during a pause. */
 bool med_engine_packet(struct med_engine *e, unsigned channel, struct addr *to, struct str *octets);
 
 #endif

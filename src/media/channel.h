@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * media/channel: the engine's inside, shared by its files alone: command.c (records), path.c
+ * (speech), engine.c (the wheel of packet times).
+ *
+ * The wheel has a slot for each of the next 64 ms, a list of the channels due then. A channel that
+ * was due goes to the slot of its next packet time, so a tick touches nobody else; a new one goes
+ * to the emptiest slot within its packet time.
+ *
+ * Octets from the timeslot are gathered in `tx`, and are a packet when the channel is due with a
+ * packet time full. The wheel and the span may slip against each other: a channel that is one or
+ * two ms short comes again in the next tick, one that has 2 ms too much comes a tick earlier.
+ */
+#ifndef TRUNKGATE_MEDIA_CHANNEL_H
+#define TRUNKGATE_MEDIA_CHANNEL_H
+
+#include "dsp/law.h"
+#include "media/engine.h"
+#include "rtp/recv.h"
+
+#define MED_WHEEL    64 /* a power of two, more than the longest packet time in ms */
+#define MED_NONE     0xffff
+#define MED_TX_MAX   (60 * TDM_BLOCK)
+#define MED_TX_ROOM  (MED_TX_MAX + 8 * TDM_BLOCK)
+#define MED_TX_SLACK (2 * TDM_BLOCK)
+
+struct med_channel {
+	uint32_t leg; /* 0: free */
+	uint16_t key; /* span * TDM_MAX_TS + timeslot; MED_NONE: has none */
+	uint16_t tx_fill;
+	uint8_t through;
+	bool playing; /* the first octet has come to the timeslot: gaps count */
+	uint8_t slot; /* of the wheel */
+	uint16_t prev, next;
+	uint16_t next_query; /* list of those who have to report */
+	uint32_t query_leg;
+	bool in_query;
+	bool fresh;  /* was not due yet */
+	bool full;   /* is due, and has a packet */
+	bool marker; /* of the next packet */
+	uint8_t pt_tx, pt_rx, codec, ptime_ms;
+	bool any_source;
+	uint16_t seq;
+	uint32_t ssrc, timestamp;	     /* timestamp of tx[0] */
+	const uint8_t *to_rtp, *to_timeslot; /* law tables; NULL: untouched */
+	struct addr remote;
+	uint32_t rx_rejected, gap_octets, tx_packets, tx_octets;
+	uint8_t tx[MED_TX_ROOM];
+	struct rtp_recv recv;
+};
+
+struct med_slot {
+	uint16_t head, nr;
+};
+
+struct med_engine {
+	unsigned nr_channels, nr_spans;
+	enum tdm_law law[MED_SPANS_MAX];
+	struct dsp_law table;
+	uint32_t now; /* ms */
+	struct med_slot wheel[MED_WHEEL];
+	uint16_t by_timeslot[MED_SPANS_MAX * TDM_MAX_TS]; /* channel, or MED_NONE */
+	struct med_channel *channel;
+	uint16_t first_query, last_query;
+	struct med_counters *closed; /* CLOSED reports: a ring */
+	unsigned closed_mask, closed_put, closed_get;
+	uint8_t out[RTP_HEADER_LEN + MED_TX_MAX];
+};
+
+/* The channel when there is such and a leg is on it, else NULL. */
+static inline struct med_channel *med_channel_find(struct med_engine *e, unsigned channel)
+{
+	return channel < e->nr_channels && e->channel[channel].leg ? &e->channel[channel] : NULL;
+}
+
+void med_wheel_add(struct med_engine *e, struct med_channel *c, uint32_t at);
+void med_wheel_del(struct med_engine *e, struct med_channel *c);
+/* The ms within the next packet time in which the fewest are due. */
+uint32_t med_wheel_room(const struct med_engine *e, unsigned ptime_ms);
+/* Drops what was gathered; its time has passed all the same. */
+void med_tx_skip(struct med_channel *c, unsigned octets);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* media/engine: making it, and whose packet time it is. */
+#include "media/channel.h"
+
+static bool closed_new(struct med_engine *e, struct mem *m)
+{
+	unsigned room = 64;
+
+	while (room < 2 * e->nr_channels + 64)
+		room *= 2;
+	e->closed_mask = room - 1;
+	e->closed = MEM_ARRAY(m, room, struct med_counters);
+	return e->closed != NULL;
+}
+
+struct med_engine *med_engine_new(struct mem *m, const struct med_cfg *cfg)
+{
+	struct med_engine *e;
+
+	if (cfg->nr_channels == 0 || cfg->nr_channels > MED_CHANNELS_MAX ||
+	    cfg->nr_spans > MED_SPANS_MAX)
+		return NULL;
+	e = MEM_NEW(m, struct med_engine);
+	if (!e)
+		return NULL;
+	e->nr_channels = cfg->nr_channels;
+	e->nr_spans = cfg->nr_spans;
+	memcpy(e->law, cfg->law, sizeof(e->law));
+	e->channel = MEM_ARRAY(m, cfg->nr_channels, struct med_channel);
+	if (!e->channel || !closed_new(e, m)) {
+		mem_drop(e->channel);
+		mem_drop(e);
+		return NULL;
+	}
+	dsp_law_init(&e->table);
+	for (unsigned i = 0; i < MED_WHEEL; i++)
+		e->wheel[i].head = MED_NONE;
+	memset(e->by_timeslot, 0xff, sizeof(e->by_timeslot));
+	e->first_query = e->last_query = MED_NONE;
+	return e;
+}
+
+void med_wheel_add(struct med_engine *e, struct med_channel *c, uint32_t at)
+{
+	struct med_slot *s = &e->wheel[at % MED_WHEEL];
+	uint16_t nr = (uint16_t)(c - e->channel);
+
+	c->slot = at % MED_WHEEL;
+	c->prev = MED_NONE;
+	c->next = s->head;
+	if (s->head != MED_NONE)
+		e->channel[s->head].prev = nr;
+	s->head = nr;
+	s->nr++;
+}
+
+void med_wheel_del(struct med_engine *e, struct med_channel *c)
+{
+	struct med_slot *s = &e->wheel[c->slot];
+
+	if (c->prev != MED_NONE)
+		e->channel[c->prev].next = c->next;
+	else
+		s->head = c->next;
+	if (c->next != MED_NONE)
+		e->channel[c->next].prev = c->prev;
+	s->nr--;
+}
+
+uint32_t med_wheel_room(const struct med_engine *e, unsigned ptime_ms)
+{
+	uint32_t best = e->now + 1;
+
+	for (uint32_t at = best + 1; at <= e->now + ptime_ms; at++)
+		if (e->wheel[at % MED_WHEEL].nr < e->wheel[best % MED_WHEEL].nr)
+			best = at;
+	return best;
+}
+
+void med_engine_tick(struct med_engine *e)
+{
+	struct med_slot *undrained = &e->wheel[e->now % MED_WHEEL];
+
+	e->now++;
+	while (undrained->head != MED_NONE) {
+		struct med_channel *c = &e->channel[undrained->head];
+
+		med_wheel_del(e, c);
+		med_wheel_add(e, c, e->now);
+	}
+}
+
+/* In how many ms the channel is due again; notes whether it has a packet now. */
+static unsigned next_due(struct med_channel *c)
+{
+	unsigned need = c->ptime_ms * TDM_BLOCK, fill = c->tx_fill;
+
+	c->full = false;
+	if (c->fresh) { /* the first packet time begins here */
+		c->fresh = false;
+		med_tx_skip(c, fill);
+		return c->ptime_ms;
+	}
+	c->full = fill >= need;
+	if (fill >= need + MED_TX_SLACK)
+		return c->ptime_ms - 1u;
+	if (!c->full && fill + MED_TX_SLACK >= need)
+		return 1;
+	return c->ptime_ms;
+}
+
+bool med_engine_due(struct med_engine *e, unsigned *channel)
+{
+	struct med_slot *s = &e->wheel[e->now % MED_WHEEL];
+	struct med_channel *c;
+
+	if (s->head == MED_NONE)
+		return false;
+	*channel = s->head;
+	c = &e->channel[s->head];
+	med_wheel_del(e, c);
+	med_wheel_add(e, c, e->now + next_due(c));
+	return true;
+}
