@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* config_print: a node a function, in the order in which reading needs them: spans before trunks,
+ * trunks and peers before routes. Every value is written, defaults too: what a file says does not
+ * change when a later version has another default. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <strings.h>
+
+#include "ops/config_text.h"
+
+#define LINE_MAX_LEN 256
+
+const char *const ops_codec_word[] = { [SDP_CODEC_OTHER] = NULL,
+				       [SDP_PCMU] = "pcmu",
+				       [SDP_PCMA] = "pcma",
+				       [SDP_TELEPHONE_EVENT] = NULL };
+
+const char *const ops_timer_word[] = {
+	[ISUP_T1] = "T1", [ISUP_T5] = "T5",   [ISUP_T7] = "T7",
+	[ISUP_T9] = "T9", [ISUP_T16] = "T16", [ISUP_T17] = "T17",
+};
+
+const char *const ops_hunt_word[4] = {
+	[GW_HUNT_LONGEST_IDLE] = "longest-idle",
+	[GW_HUNT_ASCENDING] = "ascending",
+	[GW_HUNT_DESCENDING] = "descending",
+	[GW_HUNT_ROUND_ROBIN] = "round-robin",
+};
+
+const char *const ops_network_word[4] = { "international", "international-spare", "national",
+					  "national-spare" };
+
+int ops_word_find(const char *const *words, int nr, const char *word)
+{
+	for (int i = 0; i < nr; i++)
+		if (words[i] && strcasecmp(words[i], word) == 0)
+			return i;
+	return -1;
+}
+
+struct out {
+	ops_line_fn *say;
+	void *ctx;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(const struct out *o, const char *fmt, ...)
+{
+	char line[LINE_MAX_LEN];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	o->say(o->ctx, line);
+}
+
+static void print_codecs(const struct out *o, const struct gw_peer_cfg *p)
+{
+	char line[LINE_MAX_LEN] = " codecs";
+	size_t len = strlen(line);
+
+	for (unsigned i = 0; i < p->nr_codecs; i++)
+		if (ops_codec_word[p->codec[i]])
+			len += (size_t)snprintf(line + len, sizeof(line) - len, " %s",
+						ops_codec_word[p->codec[i]]);
+	if (p->nr_codecs)
+		say(o, "%s", line);
+	if (p->ptime_ms)
+		say(o, " ptime %u", p->ptime_ms);
+}
+
+static void print_sip(const struct out *o, const struct gw_config *c)
+{
+	char text[ADDR_TEXT_MAX];
+
+	say(o, "sip");
+	say(o, " bind %s", addr_print(&c->sip_bind, text));
+	say(o, " %saccept-any", c->sip_accept_any ? "" : "no ");
+	say(o, " timer T1 %u", c->sip_t1_ms);
+	say(o, "!");
+}
+
+static void print_media(const struct out *o, const struct gw_config *c)
+{
+	char text[ADDR_TEXT_MAX];
+
+	say(o, "media");
+	say(o, " bind %s", addr_print_ip(&c->rtp_bind, text));
+	say(o, " ports %u-%u", c->rtp_port_first, c->rtp_port_last);
+	say(o, " receive-buffer %u", c->rtp_buffer_ms);
+	print_codecs(o, &c->peer_default);
+	say(o, "!");
+}
+
+static void print_span(const struct out *o, const struct gw_span_cfg *s)
+{
+	say(o, "span %u", s->number);
+	say(o, " driver virtual");
+	say(o, " type %s", s->kind == TDM_E1 ? "e1" : "t1");
+	say(o, " law %s", s->law == TDM_ALAW ? "a-law" : "mu-law");
+	say(o, "!");
+}
+
+static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
+{
+	say(o, "trunk %s", t->name);
+	say(o, " point-code local %u", t->opc);
+	say(o, " point-code remote %u", t->dpc);
+	say(o, " network-indicator %s", ops_network_word[t->ni & 3]);
+	say(o, " hunt %s", ops_hunt_word[t->hunt]);
+	for (unsigned i = 0; i < t->nr_ranges; i++)
+		say(o, " circuits span %u timeslots %u-%u cic %u", t->range[i].span,
+		    t->range[i].first_ts, t->range[i].last_ts, t->range[i].first_cic);
+	for (int i = 0; i < ISUP_NR_TIMERS; i++)
+		if (t->timer_ms[i])
+			say(o, " timer %s %u", ops_timer_word[i], t->timer_ms[i] / 1000);
+	say(o, "!");
+}
+
+static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
+{
+	char text[ADDR_TEXT_MAX];
+
+	say(o, "peer %s", p->name);
+	say(o, " address %s", addr_print(&p->addr, text));
+	print_codecs(o, p);
+	say(o, "!");
+}
+
+static void print_route(const struct out *o, const struct gw_route_cfg *r)
+{
+	static const char *const from[] = {
+		[GW_SIDE_NONE] = "any", [GW_SIDE_SIP] = "sip", [GW_SIDE_TRUNK] = "trunk"
+	};
+	char change[64] = "";
+	size_t len = 0;
+
+	if (r->strip)
+		len = (size_t)snprintf(change, sizeof(change), " strip %u", r->strip);
+	if (r->prepend[0])
+		snprintf(change + len, sizeof(change) - len, " prepend %s", r->prepend);
+	say(o, "route %s from %s to %s %s%s", r->prefix[0] ? r->prefix : "any", from[r->from],
+	    r->to == GW_SIDE_TRUNK ? "trunk" : "peer", r->to_name, change);
+}
+
+void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ctx)
+{
+	struct out o = { say_line, ctx };
+	char text[ADDR_TEXT_MAX];
+
+	say(&o, "vty %s", addr_print(&c->vty_bind, text));
+	say(&o, "call-limit %u", c->max_calls);
+	say(&o, "call-history %u", c->call_history);
+	say(&o, "!");
+	print_sip(&o, c);
+	print_media(&o, c);
+	for (unsigned i = 0; i < c->nr_spans; i++)
+		print_span(&o, &c->span[i]);
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		print_trunk(&o, &c->trunk[i]);
+	for (unsigned i = 0; i < c->nr_peers; i++)
+		print_peer(&o, &c->peer[i]);
+	for (unsigned i = 0; i < c->nr_routes; i++)
+		print_route(&o, &c->route[i]);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ops/config_text: a configuration as text in the VTY's language, and back. What is printed gives
+ * the same value when it is read.
+ *
+ *	ops_config_print(cfg, add_line, me);
+ *
+ *	struct ops_config_error e;
+ *	if (ops_config_parse(cfg, text, &e) < 0)
+ *		fprintf(stderr, "%s\n", ops_config_error_text(&e, path, buf, sizeof(buf)));
+ *	==> trunkgate.cfg:7: "timer T8 10": no timer T8; there are T1 T5 T7 T9 T16 T17
+ *
+ * Parsing needs the VTY's commands: ops_vty_init comes first.
+ */
+#ifndef TRUNKGATE_OPS_CONFIG_TEXT_H
+#define TRUNKGATE_OPS_CONFIG_TEXT_H
+
+#include <stddef.h>
+
+#include <trunkgate/base/str.h>
+#include "gateway/config.h"
+
+/* One line at a time, without its end. */
+typedef void ops_line_fn(void *ctx, const char *line);
+
+void ops_config_print(const struct gw_config *c, ops_line_fn *say, void *ctx);
+
+struct ops_config_error {
+	unsigned line;	/* 0: it is about the whole */
+	char text[100]; /* of the line, cut to fit */
+	char reason[300];
+};
+
+/* Adds what the text says to *c and checks the whole (gw_config_check). Stops at the first error;
+ * *c is then good for freeing only. */
+int ops_config_parse(struct gw_config *c, struct str text, struct ops_config_error *error);
+/* "file:line: "text": reason"; returns buf. */
+const char *ops_config_error_text(const struct ops_config_error *e, const char *file, char *buf,
+				  size_t size);
+
+/* Words of the language, for printing and reading. */
+extern const char *const ops_codec_word[];    /* by enum sdp_codec_id; NULL: none */
+extern const char *const ops_timer_word[];    /* by enum isup_timer */
+extern const char *const ops_hunt_word[4];    /* by enum gw_hunt */
+extern const char *const ops_network_word[4]; /* by network indicator (Q.704 14.2.2) */
+/* Index of a word in a table of `nr`, any case; -1: none. */
+int ops_word_find(const char *const *words, int nr, const char *word);
+
+#endif

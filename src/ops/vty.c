@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * vty: nodes, the telnet port, and what all commands use. Of the commands that libosmovty puts
+ * into each node only those are kept that make sense here: its own `write` leaves a moment
+ * without a file, and passwords and banners are not ours to keep.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <osmocom/vty/telnet_interface.h>
+
+#include "ops/vty_internal.h"
+
+#define MAX_FD 65536
+
+/* libosmovty's table of nodes; it is exported, and in no header. */
+extern vector cmdvec;
+
+struct ops_state ops_state;
+
+static struct vty_app_info app;
+
+static struct cmd_node nodes[] = {
+	{ OPS_SIP_NODE, "%s(config-sip)# ", 1 },   { OPS_MEDIA_NODE, "%s(config-media)# ", 1 },
+	{ OPS_SPAN_NODE, "%s(config-span)# ", 1 }, { OPS_TRUNK_NODE, "%s(config-trunk)# ", 1 },
+	{ OPS_PEER_NODE, "%s(config-peer)# ", 1 },
+};
+
+static bool keep(const char *command)
+{
+	static const char *const kept[] = {
+		"help",
+		"list [with-flags]",
+		"exit",
+		"end",
+		"disable",
+		"enable [expert-mode]",
+		"show version",
+		"show online-help",
+		"who",
+		"show history",
+		"show uptime",
+		"show pid",
+		"echo .MESSAGE",
+		"terminal length <0-512>",
+		"configure terminal",
+		"terminal no length",
+	};
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (strcmp(kept[i], command) == 0)
+			return true;
+	return false;
+}
+
+/* Before our own commands are added. */
+static void prune(int node_type)
+{
+	struct cmd_node *node = vector_slot(cmdvec, node_type);
+	vector v = node->cmd_vector;
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < vector_active(v); i++) {
+		struct cmd_element *cmd = vector_slot(v, i);
+
+		if (cmd && keep(cmd->string))
+			v->index[kept++] = cmd;
+	}
+	for (unsigned i = kept; i < v->active; i++)
+		v->index[i] = NULL;
+	v->active = kept;
+}
+
+static void add_nodes(void)
+{
+	static const int ours[] = { VIEW_NODE, ENABLE_NODE, CONFIG_NODE };
+
+	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
+		install_node(&nodes[i], NULL);
+		prune(nodes[i].node);
+	}
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		prune(ours[i]);
+}
+
+void ops_install_config(struct cmd_element *cmd)
+{
+	install_element(CONFIG_NODE, cmd);
+	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++)
+		install_element(nodes[i].node, cmd);
+}
+
+int ops_vty_init(struct mem *m, const char *version)
+{
+	ops_state = (struct ops_state){ .mem = m, .version = version };
+	app = (struct vty_app_info){ .name = "trunkgate",
+				     .version = version,
+				     .copyright = "License GPL-3.0-or-later\r\n" };
+	vty_init(&app);
+	add_nodes();
+	ops_vty_config_init();
+	ops_vty_config_trunk_init();
+	ops_vty_candidate_init();
+	ops_vty_show_init();
+	ops_vty_call_init();
+	return TG_OK;
+}
+
+void ops_vty_attach(struct gw *gw, const char *path, const struct ops_actions *actions)
+{
+	ops_state.gw = gw;
+	ops_state.path = path;
+	ops_state.act = *actions;
+}
+
+void ops_vty_fini(void)
+{
+	telnet_exit();
+	if (ops_state.candidate)
+		mem_free(ops_state.candidate->mem);
+	ops_state = (struct ops_state){ 0 };
+}
+
+int ops_refuse(struct vty *vty, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ops_state.reason, sizeof(ops_state.reason), fmt, ap);
+	va_end(ap);
+	if (vty->type != VTY_FILE)
+		vty_out(vty, "%% %s%s", ops_state.reason, VTY_NEWLINE);
+	return CMD_WARNING;
+}
+
+struct gw_config *ops_edit(struct vty *vty)
+{
+	if (ops_state.parsing)
+		return ops_state.parsing;
+	if (!ops_state.candidate)
+		ops_state.candidate =
+			gw_config_copy(ops_state.mem, ops_state.act.running(ops_state.act.self));
+	if (!ops_state.candidate)
+		ops_refuse(vty, "out of memory");
+	return ops_state.candidate;
+}
+
+tick_t ops_now(void)
+{
+	return ops_state.act.now(ops_state.act.self);
+}
+
+void ops_changed(void)
+{
+	ops_state.act.changed(ops_state.act.self);
+}
+
+void ops_vty_line(void *ctx, const char *line)
+{
+	struct vty *vty = ctx;
+
+	vty_out(vty, "%s%s", line, VTY_NEWLINE);
+}
+
+/* libosmovty says only that it did not work; this says why. */
+static int try_bind(const struct sockaddr_in *sa, const char *text, struct tg_diag *diag)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int on = 1, err = 0;
+
+	if (fd < 0)
+		return tg_fail(diag, TG_EIO, 0, "", "%s (TCP): %s", text, strerror(errno));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (const struct sockaddr *)sa, sizeof(*sa)) < 0 || listen(fd, 1) < 0)
+		err = errno;
+	close(fd);
+	if (!err)
+		return TG_OK;
+	if (err == EADDRINUSE)
+		return tg_fail(diag, TG_EEXIST, 0, "", "%s (TCP) is in use by another program",
+			       text);
+	if (err == EADDRNOTAVAIL)
+		return tg_fail(diag, TG_EIO, 0, "", "%s is no address of this machine", text);
+	return tg_fail(diag, TG_EIO, 0, "", "%s (TCP): %s", text, strerror(err));
+}
+
+/* libosmovty keeps its listening socket to itself; it is the only one of this process. */
+static bool listening_port(uint16_t *port)
+{
+	for (int fd = 0; fd < MAX_FD; fd++) {
+		struct sockaddr_in sa;
+		socklen_t len = sizeof(int);
+		int listening = 0;
+
+		if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) < 0 || !listening)
+			continue;
+		len = sizeof(sa);
+		if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0 || sa.sin_family != AF_INET)
+			continue;
+		*port = ntohs(sa.sin_port);
+		return true;
+	}
+	return false;
+}
+
+int ops_vty_listen(const struct addr *bind_to, struct addr *local, struct tg_diag *diag)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(bind_to->port) };
+	char text[ADDR_TEXT_MAX], ip[ADDR_TEXT_MAX];
+	int err;
+
+	addr_print(bind_to, text);
+	if (bind_to->family != ADDR_IP4)
+		return tg_fail(diag, TG_ENOTSUP, 0, "", "%s: the VTY wants an IPv4 address", text);
+	memcpy(&sa.sin_addr, bind_to->ip, 4);
+	err = try_bind(&sa, text, diag);
+	if (err < 0)
+		return err;
+	if (telnet_init_dynif(NULL, NULL, addr_print_ip(bind_to, ip), bind_to->port) < 0)
+		return tg_fail(diag, TG_EIO, 0, "", "%s (TCP) cannot be bound", text);
+	*local = *bind_to;
+	if (!bind_to->port && !listening_port(&local->port))
+		return tg_fail(diag, TG_EIO, 0, "", "the VTY's port is not known");
+	return TG_OK;
+}

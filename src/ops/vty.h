@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ops/vty: the operators' terminal on libosmovty: telnet, the configuration language, show and
+ * action commands. libosmovty is one in a process, and so is this.
+ *
+ *	ops_vty_init(mem, "0.1.0");		(from here on texts can be parsed)
+ *	ops_vty_attach(gw, "trunkgate.cfg", &actions);
+ *	ops_vty_listen(&bind, &local, &diag);
+ *
+ * Configuration: `configure terminal` edits a candidate, made from the running one with the first
+ * change; `commit` checks it whole and has it swapped in, `abort` drops it.
+ */
+#ifndef TRUNKGATE_OPS_VTY_H
+#define TRUNKGATE_OPS_VTY_H
+
+#include <trunkgate/base/addr.h>
+#include <trunkgate/base/err.h>
+#include <trunkgate/base/mem.h>
+#include <trunkgate/base/tick.h>
+#include "gateway/gateway.h"
+
+/* What commands ask of the daemon. */
+struct ops_actions {
+	tick_t (*now)(void *self);
+	/* The gateway was given an input: its outputs wait. */
+	void (*changed)(void *self);
+	const struct gw_config *(*running)(void *self);
+	/* Takes a checked configuration for calls from now on; a copy is made. */
+	int (*commit)(void *self, const struct gw_config *cfg, struct tg_diag *diag);
+	int (*write_file)(const char *path, struct str octets, struct tg_diag *diag);
+	void *self;
+};
+
+/* `version` must outlive the VTY. */
+int ops_vty_init(struct mem *m, const char *version);
+/* `path`: where `write` writes, or NULL. Both must outlive the VTY. */
+void ops_vty_attach(struct gw *gw, const char *path, const struct ops_actions *actions);
+/* IPv4 only. *local has the real port. TG_EEXIST: taken. */
+int ops_vty_listen(const struct addr *bind, struct addr *local, struct tg_diag *diag);
+void ops_vty_fini(void);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vty_call: one call: what is known of it, its ladder, and ending it; resetting a circuit. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ops/ladder.h"
+#include "ops/vty_internal.h"
+
+static bool next_line(void *ctx, unsigned *pos, struct gw_log_line *line)
+{
+	const struct gw_call_info *i = ctx;
+
+	return gw_log_walk(ops_state.gw, i->nr, pos, line);
+}
+
+static void leg_lines(struct vty *vty, const char *what, const struct gw_leg_info *leg)
+{
+	if (leg->side == GW_SIDE_TRUNK)
+		vty_out(vty, " %s: trunk %s, CIC %u, span %u timeslot %u%s", what, leg->name,
+			leg->cic, leg->span, leg->timeslot, VTY_NEWLINE);
+	else if (leg->side == GW_SIDE_SIP)
+		vty_out(vty, " %s: SIP %s, Call-ID %s%s", what, leg->name, leg->sip_call_id,
+			VTY_NEWLINE);
+}
+
+static void media_lines(struct vty *vty, const struct gw_call_info *i)
+{
+	const struct med_counters *m = &i->media;
+
+	vty_out(vty, " codec: %s%s", i->codec[0] ? i->codec : "none", VTY_NEWLINE);
+	if (!i->media_known)
+		return;
+	vty_out(vty,
+		" RTP received: %u packets, %u octets, %u lost, %u late, %u rejected, jitter %u "
+		"us%s",
+		m->rx_packets, m->rx_octets, m->rx_lost, m->rx_late, m->rx_rejected,
+		m->jitter_us8 * 8u, VTY_NEWLINE);
+	vty_out(vty, " RTP sent: %u packets, %u octets%s", m->tx_packets, m->tx_octets,
+		VTY_NEWLINE);
+	vty_out(vty, " timeslot: %u ms without speech, %u samples too many%s", m->gaps_ms,
+		m->rx_overrun, VTY_NEWLINE);
+}
+
+static void end_line(struct vty *vty, const struct gw_call_info *i)
+{
+	static const char *const by[] = {
+		[GW_SIDE_NONE] = "trunkgate", [GW_SIDE_SIP] = "SIP", [GW_SIDE_TRUNK] = "the trunk"
+	};
+	char status[32] = "";
+
+	if (i->state != GW_CALL_ENDED)
+		return;
+	if (i->sip_status)
+		snprintf(status, sizeof(status), ", SIP status %u", i->sip_status);
+	vty_out(vty, " ended by %s: cause %u%s%s", by[i->ended_by], i->cause, status, VTY_NEWLINE);
+}
+
+static bool find(struct vty *vty, const char *text, struct gw_call_info *i)
+{
+	uint32_t nr = (uint32_t)strtoul(text, NULL, 10);
+
+	if (gw_call_find(ops_state.gw, nr, i))
+		return true;
+	ops_refuse(vty, "there is no call %u (any more)", nr);
+	return false;
+}
+
+static void ladder(struct vty *vty, struct gw_call_info *i)
+{
+	ops_ladder(i, next_line, i, ops_vty_line, vty);
+}
+
+#define CALL_STR "One call\nIts number\n"
+
+DEFUN(show_call, show_call_cmd, "show call <1-4294967295>", SHOW_STR CALL_STR)
+{
+	struct gw_call_info i;
+	char talk[24];
+
+	if (!find(vty, argv[0], &i))
+		return CMD_WARNING;
+	vty_out(vty, "call %u: %s to %s, %s, talking %s%s", i.nr,
+		i.calling[0] ? i.calling : "unknown", i.called[0] ? i.called : "unknown",
+		ops_call_state(i.state), ops_call_time(&i, ops_now(), talk, sizeof(talk)),
+		VTY_NEWLINE);
+	leg_lines(vty, "in", &i.leg[0]);
+	leg_lines(vty, "out", &i.leg[1]);
+	media_lines(vty, &i);
+	end_line(vty, &i);
+	vty_out(vty, "%s", VTY_NEWLINE);
+	ladder(vty, &i);
+	return CMD_SUCCESS;
+}
+
+DEFUN(show_ladder, show_ladder_cmd, "show ladder <1-4294967295>",
+      SHOW_STR "The messages of both legs on one time line\nNumber of the call\n")
+{
+	struct gw_call_info i;
+
+	if (!find(vty, argv[0], &i))
+		return CMD_WARNING;
+	ladder(vty, &i);
+	return CMD_SUCCESS;
+}
+
+DEFUN(clear_call, clear_call_cmd, "clear call <1-4294967295>", "End something\n" CALL_STR)
+{
+	struct gw_call_info i;
+	int err;
+
+	if (!find(vty, argv[0], &i))
+		return CMD_WARNING;
+	err = gw_call_clear(ops_state.gw, ops_now(), i.nr);
+	ops_changed();
+	if (err < 0)
+		return ops_refuse(vty, "call %u: %s", i.nr, tg_strerror(err));
+	vty_out(vty, "call %u is being ended%s", i.nr, VTY_NEWLINE);
+	return CMD_SUCCESS;
+}
+
+DEFUN(circuit_reset, circuit_reset_cmd, "circuit reset TRUNK <0-4095>",
+      "Circuits\nReset it (RSC, Q.764 2.9.3.1): a call on it ends\nIts trunk\nIts CIC\n")
+{
+	uint16_t cic = (uint16_t)atoi(argv[1]);
+	int err = gw_circuit_reset(ops_state.gw, ops_now(), argv[0], cic);
+
+	ops_changed();
+	if (err < 0)
+		return ops_refuse(vty, "trunk %s CIC %u: %s", argv[0], cic, tg_strerror(err));
+	vty_out(vty, "trunk %s CIC %u is being reset%s", argv[0], cic, VTY_NEWLINE);
+	return CMD_SUCCESS;
+}
+
+void ops_vty_call_init(void)
+{
+	install_element_ve(&show_call_cmd);
+	install_element_ve(&show_ladder_cmd);
+	install_element(ENABLE_NODE, &clear_call_cmd);
+	install_element(ENABLE_NODE, &circuit_reset_cmd);
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vty_config: the configuration language: the top level, `sip` and `media`, codecs and routes. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/vty_config.h"
+#include "ops/vty_internal.h"
+
+#define NO_OPTION_STR "Take back, or back to the default\n"
+
+int ops_parse_addr(struct vty *vty, const char *text, uint16_t default_port, struct addr *out)
+{
+	if (addr_parse(out, str_of(text), default_port) < 0)
+		return ops_refuse(vty,
+				  "\"%s\" is no address; write 192.0.2.1:%u or [2001:db8::1]:%u",
+				  text, default_port, default_port);
+	return CMD_SUCCESS;
+}
+
+int ops_parse_range(struct vty *vty, const char *text, unsigned max, unsigned *first,
+		    unsigned *last)
+{
+	struct str head, tail = str_split(str_of(text), '-', &head);
+	uint32_t a, b;
+
+	if (!str_to_u32(head, &a))
+		return ops_refuse(vty, "\"%s\" is no range; write 1-15", text);
+	if (!strchr(text, '-'))
+		b = a;
+	else if (!str_to_u32(tail, &b))
+		return ops_refuse(vty, "\"%s\" is no range; write 1-15", text);
+	if (a > b || b > max)
+		return ops_refuse(vty, "\"%s\": the range goes up, to %u at most", text, max);
+	*first = a;
+	*last = b;
+	return CMD_SUCCESS;
+}
+
+static int bind_to(struct vty *vty, struct addr *where, const char *text, uint16_t port)
+{
+	struct addr a;
+
+	if (ops_parse_addr(vty, text, port, &a) != CMD_SUCCESS)
+		return CMD_WARNING;
+	*where = a;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_vty, cfg_vty_cmd, "vty ADDRESS",
+      "The operators' terminal\nWhere it listens: 127.0.0.1:4290\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	return c ? bind_to(vty, &c->vty_bind, argv[0], 4290) : CMD_WARNING;
+}
+
+DEFUN(cfg_call_limit, cfg_call_limit_cmd, "call-limit <1-100000>",
+      "Calls at the same time; more are refused\nHow many\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->max_calls = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_call_history, cfg_call_history_cmd, "call-history <0-100000>",
+      "Calls that have ended and that 'show call' still knows\nHow many\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->call_history = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_sip, cfg_sip_cmd, "sip", "SIP: the socket and its timers\n")
+{
+	if (!ops_edit(vty))
+		return CMD_WARNING;
+	vty->node = OPS_SIP_NODE;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_sip_bind, cfg_sip_bind_cmd, "bind ADDRESS",
+      "Where SIP is received and sent from (UDP)\n0.0.0.0:5060 or [::]:5060 or one address\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	return c ? bind_to(vty, &c->sip_bind, argv[0], 5060) : CMD_WARNING;
+}
+
+DEFUN(cfg_sip_any, cfg_sip_any_cmd, "accept-any", "Take calls from addresses that are no peer\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->sip_accept_any = true;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_sip_no_any, cfg_sip_no_any_cmd, "no accept-any",
+      NO_OPTION_STR "Take calls from addresses that are no peer\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->sip_accept_any = false;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_sip_timer, cfg_sip_timer_cmd, "timer TIMER <50-10000>",
+      "A timer of RFC 3261 table 4\nT1\nMilliseconds\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	if (strcmp(argv[0], "T1") != 0)
+		return ops_refuse(vty, "no timer %s; there is T1", argv[0]);
+	c->sip_t1_ms = (uint32_t)atoi(argv[1]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_media, cfg_media_cmd, "media",
+      "RTP: sockets, and what is used with callers who are no "
+      "peer\n")
+{
+	if (!ops_edit(vty))
+		return CMD_WARNING;
+	vty->node = OPS_MEDIA_NODE;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_media_bind, cfg_media_bind_cmd, "bind ADDRESS",
+      "The address of RTP\nAn address without a port\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	return c ? bind_to(vty, &c->rtp_bind, argv[0], 0) : CMD_WARNING;
+}
+
+DEFUN(cfg_media_ports, cfg_media_ports_cmd, "ports FIRST-LAST",
+      "UDP ports of RTP; even ones are used\n10000-19999\n")
+{
+	struct gw_config *c = ops_edit(vty);
+	unsigned first, last;
+
+	if (!c || ops_parse_range(vty, argv[0], 65535, &first, &last) != CMD_SUCCESS)
+		return CMD_WARNING;
+	if (first < 1024)
+		return ops_refuse(vty, "ports below 1024 are not for RTP");
+	c->rtp_port_first = (uint16_t)first;
+	c->rtp_port_last = (uint16_t)last;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_media_buffer, cfg_media_buffer_cmd, "receive-buffer <10-200>",
+      "How long received packets wait, so that late ones are in time\nMilliseconds\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->rtp_buffer_ms = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+/* In `media` for callers who are no peer, in `peer` for that one. */
+static struct gw_peer_cfg *codec_owner(struct vty *vty)
+{
+	if (vty->node == OPS_PEER_NODE)
+		return ops_peer_here(vty);
+	return ops_edit(vty) ? &ops_edit(vty)->peer_default : NULL;
+}
+
+DEFUN(cfg_codecs, cfg_codecs_cmd, "codecs .CODEC",
+      "Speech codecs, the preferred one first\npcma and pcmu\n")
+{
+	struct gw_peer_cfg *p = codec_owner(vty);
+	enum sdp_codec_id id[4];
+
+	if (!p)
+		return CMD_WARNING;
+	if (argc > 4)
+		return ops_refuse(vty, "four codecs at most");
+	for (int i = 0; i < argc; i++) {
+		int found = ops_word_find(ops_codec_word, SDP_TELEPHONE_EVENT + 1, argv[i]);
+
+		if (found < 0)
+			return ops_refuse(vty, "no codec %s; there are pcma and pcmu", argv[i]);
+		id[i] = (enum sdp_codec_id)found;
+		for (int j = 0; j < i; j++)
+			if (id[j] == id[i])
+				return ops_refuse(vty, "%s is there twice", argv[i]);
+	}
+	memcpy(p->codec, id, (size_t)argc * sizeof(id[0]));
+	p->nr_codecs = (unsigned)argc;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_ptime, cfg_ptime_cmd, "ptime (10|20|30|40|50|60)",
+      "Speech in a packet that we ask for and send\n10 ms\n20 ms\n30 ms\n40 ms\n50 ms\n60 ms\n")
+{
+	struct gw_peer_cfg *p = codec_owner(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->ptime_ms = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+static bool is_digits(const char *s, size_t max)
+{
+	size_t len = strlen(s);
+
+	return len && len <= max && strspn(s, "0123456789") == len;
+}
+
+static enum gw_side side_of(const char *word)
+{
+	if (strcmp(word, "any") == 0)
+		return GW_SIDE_NONE;
+	return strcmp(word, "trunk") == 0 ? GW_SIDE_TRUNK : GW_SIDE_SIP;
+}
+
+/* "any" for the empty prefix; NULL when it is none. */
+static const char *prefix_of(struct vty *vty, const char *word)
+{
+	if (strcmp(word, "any") == 0)
+		return "";
+	if (is_digits(word + (word[0] == '+'), GW_DIGITS_MAX))
+		return word;
+	ops_refuse(vty, "\"%s\" is no prefix; write digits, a + before them if need be, or any",
+		   word);
+	return NULL;
+}
+
+static struct gw_route_cfg *route_find(struct gw_config *c, const char *prefix, enum gw_side from)
+{
+	for (unsigned i = 0; i < c->nr_routes; i++)
+		if (c->route[i].from == from && strcmp(c->route[i].prefix, prefix) == 0)
+			return &c->route[i];
+	return NULL;
+}
+
+/* argv: prefix, from, to, name. */
+static int set_route(struct vty *vty, const char *argv[], int strip, const char *prepend)
+{
+	struct gw_config *c = ops_edit(vty);
+	const char *prefix = prefix_of(vty, argv[0]);
+	enum gw_side from = side_of(argv[1]);
+	struct gw_route_cfg *r;
+
+	if (!c || !prefix)
+		return CMD_WARNING;
+	if (strlen(argv[3]) >= GW_NAME_MAX)
+		return ops_refuse(vty, "\"%s\" is too long for a name", argv[3]);
+	if (!is_digits(prepend[0] ? prepend : "0", GW_DIGITS_MAX))
+		return ops_refuse(vty, "\"%s\": %d digits at most can go before a number", prepend,
+				  GW_DIGITS_MAX);
+	r = route_find(c, prefix, from);
+	if (!r)
+		r = gw_config_route_add(c);
+	if (!r)
+		return ops_refuse(vty, "there is room for %d routes", GW_MAX_ROUTES);
+	*r = (struct gw_route_cfg){ .from = from, .to = side_of(argv[2]), .strip = (uint8_t)strip };
+	str_copyz(r->prefix, sizeof(r->prefix), str_of(prefix));
+	str_copyz(r->to_name, sizeof(r->to_name), str_of(argv[3]));
+	str_copyz(r->prepend, sizeof(r->prepend), str_of(prepend));
+	return CMD_SUCCESS;
+}
+
+#define ROUTE_CMD "route PREFIX from (sip|trunk|any) to (trunk|peer) NAME"
+#define ROUTE_STR_                                                                         \
+	"Where calls go: the longest prefix of the called number decides\n"                \
+	"First digits of the called number, or any\nWhere the call comes from\nFrom SIP\n" \
+	"From a trunk\nFrom either\nWhere it goes\nA trunk\nA SIP peer\nIts name\n"
+#define STRIP_STR   "Take digits off the front of the called number\nHow many\n"
+#define PREPEND_STR "Put digits before the called number, after stripping\nDigits\n"
+
+DEFUN(cfg_route, cfg_route_cmd, ROUTE_CMD, ROUTE_STR_)
+{
+	return set_route(vty, argv, 0, "");
+}
+
+DEFUN(cfg_route_strip, cfg_route_strip_cmd, ROUTE_CMD " strip <1-32>", ROUTE_STR_ STRIP_STR)
+{
+	return set_route(vty, argv, atoi(argv[4]), "");
+}
+
+DEFUN(cfg_route_prepend, cfg_route_prepend_cmd, ROUTE_CMD " prepend DIGITS", ROUTE_STR_ PREPEND_STR)
+{
+	return set_route(vty, argv, 0, argv[4]);
+}
+
+DEFUN(cfg_route_both, cfg_route_both_cmd, ROUTE_CMD " strip <1-32> prepend DIGITS",
+      ROUTE_STR_ STRIP_STR PREPEND_STR)
+{
+	return set_route(vty, argv, atoi(argv[4]), argv[5]);
+}
+
+DEFUN(cfg_no_route, cfg_no_route_cmd, "no route PREFIX from (sip|trunk|any)",
+      NO_OPTION_STR "A route\nIts prefix\nWhere the calls come from\nSIP\nA trunk\nEither\n")
+{
+	struct gw_config *c = ops_edit(vty);
+	const char *prefix = prefix_of(vty, argv[0]);
+	struct gw_route_cfg *r;
+
+	if (!c || !prefix)
+		return CMD_WARNING;
+	r = route_find(c, prefix, side_of(argv[1]));
+	if (!r)
+		return ops_refuse(vty, "there is no such route");
+	ops_remove(c->route, sizeof(c->route[0]), &c->nr_routes, (unsigned)(r - c->route));
+	return CMD_SUCCESS;
+}
+
+void ops_remove(void *array, size_t size, unsigned *nr, unsigned at)
+{
+	char *p = array;
+
+	(*nr)--;
+	memmove(p + at * size, p + (at + 1) * size, (*nr - at) * size);
+}
+
+static void add_codecs(int node)
+{
+	install_element(node, &cfg_codecs_cmd);
+	install_element(node, &cfg_ptime_cmd);
+}
+
+void ops_vty_config_init(void)
+{
+	install_element(CONFIG_NODE, &cfg_vty_cmd);
+	install_element(CONFIG_NODE, &cfg_call_limit_cmd);
+	install_element(CONFIG_NODE, &cfg_call_history_cmd);
+	install_element(CONFIG_NODE, &cfg_sip_cmd);
+	install_element(CONFIG_NODE, &cfg_media_cmd);
+	install_element(CONFIG_NODE, &cfg_route_cmd);
+	install_element(CONFIG_NODE, &cfg_route_strip_cmd);
+	install_element(CONFIG_NODE, &cfg_route_prepend_cmd);
+	install_element(CONFIG_NODE, &cfg_route_both_cmd);
+	install_element(CONFIG_NODE, &cfg_no_route_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_bind_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_any_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_no_any_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_timer_cmd);
+	install_element(OPS_MEDIA_NODE, &cfg_media_bind_cmd);
+	install_element(OPS_MEDIA_NODE, &cfg_media_ports_cmd);
+	install_element(OPS_MEDIA_NODE, &cfg_media_buffer_cmd);
+	add_codecs(OPS_MEDIA_NODE);
+	add_codecs(OPS_PEER_NODE);
+}

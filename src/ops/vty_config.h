@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * vty_config: what the files of the configuration language share.
+ *
+ *	struct addr a;
+ *	if (ops_parse_addr(vty, argv[0], 5060, &a) != CMD_SUCCESS)
+ *		return CMD_WARNING;	(the reason has been said)
+ */
+#ifndef TRUNKGATE_OPS_VTY_CONFIG_H
+#define TRUNKGATE_OPS_VTY_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <trunkgate/base/addr.h>
+#include "gateway/config.h"
+
+struct vty;
+
+/* CMD_SUCCESS, or CMD_WARNING with the reason said. */
+int ops_parse_addr(struct vty *vty, const char *text, uint16_t default_port, struct addr *out);
+/* "7" or "1-15", going up, to `max` at most. */
+int ops_parse_range(struct vty *vty, const char *text, unsigned max, unsigned *first,
+		    unsigned *last);
+/* The peer whose node this is; NULL when it is gone, and that has been said. */
+struct gw_peer_cfg *ops_peer_here(struct vty *vty);
+/* Takes element `at` out of an array of *nr. */
+void ops_remove(void *array, size_t size, unsigned *nr, unsigned at);
+
+#endif

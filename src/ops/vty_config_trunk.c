@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * vty_config_trunk: the configuration language: spans, trunks with their circuits, SIP peers. The
+ * node's index is the number of the thing in the configuration and 1, not a pointer: the
+ * candidate can be dropped while a terminal is in the node.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/vty_config.h"
+#include "ops/vty_internal.h"
+
+#define NO_THING_STR "Take away\n"
+
+static void enter(struct vty *vty, int node, size_t number)
+{
+	vty->node = node;
+	vty->index = (void *)(uintptr_t)(number + 1);
+}
+
+/* The number of the thing whose node this is; it may be too high. */
+static size_t here(const struct vty *vty)
+{
+	return (uintptr_t)vty->index - 1;
+}
+
+static int check_name(struct vty *vty, const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-";
+
+	if (strlen(name) >= GW_NAME_MAX || strspn(name, allowed) != strlen(name))
+		return ops_refuse(
+			vty, "\"%s\" is no name: letters, digits, '.', '_' and '-', %d at most",
+			name, GW_NAME_MAX - 1);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span, cfg_span_cmd, "span <0-15>", "An E1 or T1\nIts number\n")
+{
+	struct gw_config *c = ops_edit(vty);
+	struct gw_span_cfg *s = c ? gw_config_span_add(c, (unsigned)atoi(argv[0])) : NULL;
+
+	if (!c)
+		return CMD_WARNING;
+	if (!s)
+		return ops_refuse(vty, "there is room for %d spans", GW_MAX_SPANS);
+	enter(vty, OPS_SPAN_NODE, (size_t)(s - c->span));
+	return CMD_SUCCESS;
+}
+
+static struct gw_span_cfg *span_here(struct vty *vty)
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (c && here(vty) < c->nr_spans)
+		return &c->span[here(vty)];
+	ops_refuse(vty, "this span is gone");
+	return NULL;
+}
+
+DEFUN(cfg_no_span, cfg_no_span_cmd, "no span <0-15>", NO_THING_STR "An E1 or T1\nIts number\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	for (unsigned i = 0; c && i < c->nr_spans; i++)
+		if (c->span[i].number == (unsigned)atoi(argv[0])) {
+			ops_remove(c->span, sizeof(c->span[0]), &c->nr_spans, i);
+			return CMD_SUCCESS;
+		}
+	return ops_refuse(vty, "there is no span %s", argv[0]);
+}
+
+DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual)",
+      "Where its timeslots come from\nMemory: for the lab\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->driver = GW_SPAN_VIRTUAL;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_type, cfg_span_type_cmd, "type (e1|t1)",
+      "How many timeslots it has\n31 (G.704 2.3)\n24 (G.704 2.1)\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->kind = argv[0][0] == 'e' ? TDM_E1 : TDM_T1;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_law, cfg_span_law_cmd, "law (a-law|mu-law)",
+      "How speech is coded in the timeslots (G.711)\nA-law\nmu-law\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->law = argv[0][0] == 'a' ? TDM_ALAW : TDM_MULAW;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_trunk, cfg_trunk_cmd, "trunk NAME", "Circuits to one exchange\nIts name\n")
+{
+	struct gw_config *c = ops_edit(vty);
+	struct gw_trunk_cfg *t;
+
+	if (!c || check_name(vty, argv[0]) != CMD_SUCCESS)
+		return CMD_WARNING;
+	t = gw_config_trunk_add(c, argv[0]);
+	if (!t)
+		return ops_refuse(vty, "there is room for %d trunks", GW_MAX_TRUNKS);
+	enter(vty, OPS_TRUNK_NODE, (size_t)(t - c->trunk));
+	return CMD_SUCCESS;
+}
+
+static struct gw_trunk_cfg *trunk_here(struct vty *vty)
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (c && here(vty) < c->nr_trunks)
+		return &c->trunk[here(vty)];
+	ops_refuse(vty, "this trunk is gone");
+	return NULL;
+}
+
+DEFUN(cfg_no_trunk, cfg_no_trunk_cmd, "no trunk NAME",
+      NO_THING_STR "Circuits to one exchange\nIts name\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	for (unsigned i = 0; c && i < c->nr_trunks; i++)
+		if (strcmp(c->trunk[i].name, argv[0]) == 0) {
+			ops_remove(c->trunk, sizeof(c->trunk[0]), &c->nr_trunks, i);
+			return CMD_SUCCESS;
+		}
+	return ops_refuse(vty, "there is no trunk %s", argv[0]);
+}
+
+DEFUN(cfg_point_code, cfg_point_code_cmd, "point-code (local|remote) <0-16383>",
+      "Point codes (Q.704 2.2.3)\nOurs\nThe exchange's\nThe code\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	if (argv[0][0] == 'l')
+		t->opc = (uint32_t)atoi(argv[1]);
+	else
+		t->dpc = (uint32_t)atoi(argv[1]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_network, cfg_network_cmd,
+      "network-indicator (international|international-spare|national|national-spare)",
+      "The network of the point codes (Q.704 14.2.2)\nInternational, 0\n"
+      "International spare, 1\nNational, 2\nNational spare, 3\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->ni = (uint8_t)ops_word_find(ops_network_word, 4, argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_hunt, cfg_hunt_cmd, "hunt (longest-idle|ascending|descending|round-robin)",
+      "How a free circuit is chosen\nOf those we control the one idle for longest "
+      "(Q.764 2.9.1)\nThe lowest CIC\nThe highest CIC\nOne after another\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->hunt = (enum gw_hunt)ops_word_find(ops_hunt_word, 4, argv[0]);
+	return CMD_SUCCESS;
+}
+
+#define CIRCUITS_CMD "circuits span <0-15> timeslots FIRST-LAST cic <0-4095>"
+#define CIRCUITS_STR                                                        \
+	"Speech circuits of this trunk\nThe span they are on\nIts number\n" \
+	"Its timeslots\nAs 1-15\nCircuit identification codes\nThat of the first timeslot\n"
+
+static int range_of(struct vty *vty, const char *argv[], struct gw_range_cfg *out)
+{
+	unsigned first, last;
+
+	if (ops_parse_range(vty, argv[1], TDM_MAX_TS - 1, &first, &last) != CMD_SUCCESS)
+		return CMD_WARNING;
+	if (first == 0)
+		return ops_refuse(vty, "timeslot 0 is no speech circuit");
+	*out = (struct gw_range_cfg){ .span = (unsigned)atoi(argv[0]),
+				      .first_ts = (uint8_t)first,
+				      .last_ts = (uint8_t)last,
+				      .first_cic = (uint16_t)atoi(argv[2]) };
+	return CMD_SUCCESS;
+}
+
+static int range_find(const struct gw_trunk_cfg *t, const struct gw_range_cfg *r)
+{
+	for (unsigned i = 0; i < t->nr_ranges; i++)
+		if (t->range[i].span == r->span && t->range[i].first_ts == r->first_ts &&
+		    t->range[i].last_ts == r->last_ts && t->range[i].first_cic == r->first_cic)
+			return (int)i;
+	return -1;
+}
+
+DEFUN(cfg_circuits, cfg_circuits_cmd, CIRCUITS_CMD, CIRCUITS_STR)
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_range_cfg r;
+
+	if (!t || range_of(vty, argv, &r) != CMD_SUCCESS)
+		return CMD_WARNING;
+	if (range_find(t, &r) >= 0)
+		return CMD_SUCCESS;
+	if (t->nr_ranges == GW_MAX_RANGES)
+		return ops_refuse(vty, "a trunk has %d ranges at most", GW_MAX_RANGES);
+	t->range[t->nr_ranges++] = r;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_no_circuits, cfg_no_circuits_cmd, "no " CIRCUITS_CMD, NO_THING_STR CIRCUITS_STR)
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_range_cfg r;
+	int at;
+
+	if (!t || range_of(vty, argv, &r) != CMD_SUCCESS)
+		return CMD_WARNING;
+	at = range_find(t, &r);
+	if (at < 0)
+		return ops_refuse(vty, "this trunk has no such range");
+	ops_remove(t->range, sizeof(t->range[0]), &t->nr_ranges, (unsigned)at);
+	return CMD_SUCCESS;
+}
+
+static int timer_of(struct vty *vty, const char *name)
+{
+	int timer = ops_word_find(ops_timer_word, ISUP_NR_TIMERS, name);
+
+	if (timer < 0)
+		ops_refuse(vty, "no timer %s; there are T1 T5 T7 T9 T16 T17", name);
+	return timer;
+}
+
+DEFUN(cfg_timer, cfg_timer_cmd, "timer TIMER <1-1800>",
+      "A timer of Q.764 table A.1\nT1 T5 T7 T9 T16 T17\nSeconds\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+	int timer = timer_of(vty, argv[0]);
+
+	if (!t || timer < 0)
+		return CMD_WARNING;
+	t->timer_ms[timer] = (uint32_t)atoi(argv[1]) * 1000;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_no_timer, cfg_no_timer_cmd, "no timer TIMER",
+      "Back to the default\nA timer of Q.764 table A.1\nT1 T5 T7 T9 T16 T17\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+	int timer = timer_of(vty, argv[0]);
+
+	if (!t || timer < 0)
+		return CMD_WARNING;
+	t->timer_ms[timer] = 0;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer, cfg_peer_cmd, "peer NAME", "A SIP server or phone\nIts name\n")
+{
+	struct gw_config *c = ops_edit(vty);
+	struct gw_peer_cfg *p;
+
+	if (!c || check_name(vty, argv[0]) != CMD_SUCCESS)
+		return CMD_WARNING;
+	p = gw_config_peer_add(c, argv[0]);
+	if (!p)
+		return ops_refuse(vty, "there is room for %d peers", GW_MAX_PEERS);
+	enter(vty, OPS_PEER_NODE, (size_t)(p - c->peer));
+	return CMD_SUCCESS;
+}
+
+struct gw_peer_cfg *ops_peer_here(struct vty *vty)
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (c && here(vty) < c->nr_peers)
+		return &c->peer[here(vty)];
+	ops_refuse(vty, "this peer is gone");
+	return NULL;
+}
+
+DEFUN(cfg_no_peer, cfg_no_peer_cmd, "no peer NAME",
+      NO_THING_STR "A SIP server or phone\nIts name\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	for (unsigned i = 0; c && i < c->nr_peers; i++)
+		if (strcmp(c->peer[i].name, argv[0]) == 0) {
+			ops_remove(c->peer, sizeof(c->peer[0]), &c->nr_peers, i);
+			return CMD_SUCCESS;
+		}
+	return ops_refuse(vty, "there is no peer %s", argv[0]);
+}
+
+DEFUN(cfg_peer_address, cfg_peer_address_cmd, "address ADDRESS",
+      "Where its SIP comes from and goes to\n192.0.2.1:5060 or [2001:db8::1]:5060\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+	struct addr a;
+
+	if (!p || ops_parse_addr(vty, argv[0], 5060, &a) != CMD_SUCCESS)
+		return CMD_WARNING;
+	p->addr = a;
+	return CMD_SUCCESS;
+}
+
+void ops_vty_config_trunk_init(void)
+{
+	install_element(CONFIG_NODE, &cfg_span_cmd);
+	install_element(CONFIG_NODE, &cfg_no_span_cmd);
+	install_element(CONFIG_NODE, &cfg_trunk_cmd);
+	install_element(CONFIG_NODE, &cfg_no_trunk_cmd);
+	install_element(CONFIG_NODE, &cfg_peer_cmd);
+	install_element(CONFIG_NODE, &cfg_no_peer_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_driver_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_type_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_law_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_point_code_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_network_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_hunt_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_circuits_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_circuits_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_timer_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The configuration language: what is written is read again as the same, and what is wrong is
+ * said with its line and reason. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ops/config_text.h"
+#include "ops/vty.h"
+#include "unit/support.h"
+
+static struct mem *vty_mem;
+static char text[65536];
+
+static int setup(void **state)
+{
+	(void)state;
+	vty_mem = mem_root("vty");
+	return ops_vty_init(vty_mem, "test");
+}
+
+static void add_line(void *ctx, const char *line)
+{
+	(void)ctx;
+	strcat(text, line);
+	strcat(text, "\n");
+}
+
+static const char *print(const struct gw_config *c)
+{
+	text[0] = '\0';
+	ops_config_print(c, add_line, NULL);
+	return text;
+}
+
+/* Everything that the language can say, in the order in which it is printed. */
+static const char all_of_it[] = "vty 127.0.0.1:4299\n"
+				"call-limit 77\n"
+				"call-history 5\n"
+				"!\n"
+				"sip\n"
+				" bind [::1]:5062\n"
+				" no accept-any\n"
+				" timer T1 400\n"
+				"!\n"
+				"media\n"
+				" bind 127.0.0.2\n"
+				" ports 20000-20999\n"
+				" receive-buffer 60\n"
+				" codecs pcmu pcma\n"
+				" ptime 30\n"
+				"!\n"
+				"span 0\n"
+				" driver virtual\n"
+				" type e1\n"
+				" law a-law\n"
+				"!\n"
+				"span 3\n"
+				" driver virtual\n"
+				" type t1\n"
+				" law mu-law\n"
+				"!\n"
+				"trunk east\n"
+				" point-code local 1\n"
+				" point-code remote 16383\n"
+				" network-indicator national\n"
+				" hunt round-robin\n"
+				" circuits span 0 timeslots 1-15 cic 1\n"
+				" circuits span 0 timeslots 17-31 cic 17\n"
+				" timer T7 25\n"
+				" timer T17 600\n"
+				"!\n"
+				"trunk west-2\n"
+				" point-code local 1\n"
+				" point-code remote 7\n"
+				" network-indicator international-spare\n"
+				" hunt descending\n"
+				" circuits span 3 timeslots 1-24 cic 100\n"
+				"!\n"
+				"peer phone\n"
+				" address 127.0.0.1:5070\n"
+				" codecs pcma\n"
+				" ptime 20\n"
+				"!\n"
+				"peer six\n"
+				" address [2001:db8::1]:5060\n"
+				" codecs pcmu\n"
+				" ptime 60\n"
+				"!\n"
+				"route 1 from sip to trunk east\n"
+				"route +49 from any to trunk west-2 strip 3 prepend 00\n"
+				"route 00 from sip to trunk west-2 prepend 9\n"
+				"route 2 from trunk to peer six strip 1\n"
+				"route any from trunk to peer phone\n";
+
+static int parse(struct gw_config **c, const char *what, struct ops_config_error *e)
+{
+	struct mem *m = mem_root("config");
+
+	*c = gw_config_new(m);
+	assert_non_null(*c);
+	return ops_config_parse(*c, str_of(what), e);
+}
+
+static void test_round_trip(void **state)
+{
+	struct ops_config_error e;
+	struct gw_config *c;
+	char buf[600];
+
+	(void)state;
+	if (parse(&c, all_of_it, &e) < 0)
+		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
+	assert_string_equal(print(c), all_of_it);
+	mem_free(c->mem);
+}
+
+/* What is made by default is printed and read as the same. */
+static void test_defaults(void **state)
+{
+	struct gw_config *c, *again;
+	struct ops_config_error e;
+	char first[4096];
+
+	(void)state;
+	assert_int_equal(parse(&c, "", &e), 0);
+	snprintf(first, sizeof(first), "%s", print(c));
+	assert_int_equal(parse(&again, first, &e), 0);
+	assert_string_equal(print(again), first);
+	mem_free(c->mem);
+	mem_free(again->mem);
+}
+
+/* Comments, empty lines, tabs, CR LF, and a section that is opened twice. */
+static void test_free_form(void **state)
+{
+	struct ops_config_error e;
+	struct gw_config *c;
+	char buf[600];
+
+	(void)state;
+	if (parse(&c,
+		  "! comment\r\n\r\n# another\nspan 0\n\ttype e1\n  ! in between\n\tlaw a-law\n"
+		  "call-limit 9\nspan 0\n law mu-law\n",
+		  &e) < 0)
+		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
+	assert_int_equal(c->nr_spans, 1);
+	assert_int_equal(c->span[0].law, TDM_MULAW);
+	assert_int_equal(c->max_calls, 9);
+	mem_free(c->mem);
+}
+
+static void test_taking_back(void **state)
+{
+	static const char less[] = "no route 2 from trunk\n"
+				   "no trunk west-2\n"
+				   "no route +49 from any\n"
+				   "no route 00 from sip\n"
+				   "no peer six\n"
+				   "no span 3\n"
+				   "trunk east\n"
+				   " no circuits span 0 timeslots 17-31 cic 17\n"
+				   " no timer T7\n";
+	char both[sizeof(all_of_it) + sizeof(less)], buf[600];
+	struct ops_config_error e;
+	struct gw_config *c;
+
+	(void)state;
+	snprintf(both, sizeof(both), "%s%s", all_of_it, less);
+	if (parse(&c, both, &e) < 0)
+		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
+	assert_int_equal(c->nr_trunks, 1);
+	assert_int_equal(c->nr_peers, 1);
+	assert_int_equal(c->nr_spans, 1);
+	assert_int_equal(c->nr_routes, 2);
+	assert_int_equal(c->trunk[0].nr_ranges, 1);
+	assert_int_equal(c->trunk[0].timer_ms[ISUP_T7], 0);
+	mem_free(c->mem);
+}
+
+struct bad {
+	const char *text, *want;
+};
+
+static const struct bad bad[] = {
+	{ "call-limt 5", "f:1: \"call-limt 5\": \"call-limt\" does not fit; here goes: " },
+	{ "\ncall-limit 0", "f:2: \"call-limit 0\": \"0\" does not fit; here goes: <1-100000>" },
+	{ "call-limit", "f:1: \"call-limit\": something is missing; next goes: <1-100000>" },
+	{ "call-limit 5 6", "f:1: \"call-limit 5 6\": \"6\" does not fit; here goes: nothing" },
+	{ "vty nowhere", "f:1: \"vty nowhere\": \"nowhere\" is no address; write 192.0.2.1:4290 or "
+			 "[2001:db8::1]:4290" },
+	{ " type e1", "f:1: \"type e1\": indented, but no line above opens a section" },
+	{ "span 0\ntype e1", "f:2: \"type e1\": \"type\" does not fit; here goes: " },
+	{ "span 16", "f:1: \"span 16\": \"16\" does not fit; here goes: <0-15>" },
+	{ "span 0\n law c-law",
+	  "f:2: \"law c-law\": \"c-law\" does not fit; here goes: a-law mu-law" },
+	{ "sip\n timer T9 500", "f:2: \"timer T9 500\": no timer T9; there is T1" },
+	{ "sip\n timer T1 5", "f:2: \"timer T1 5\": \"5\" does not fit; here goes: <50-10000>" },
+	{ "media\n ports 9-x", "f:2: \"ports 9-x\": \"9-x\" is no range; write 1-15" },
+	{ "media\n ports 80-90", "f:2: \"ports 80-90\": ports below 1024 are not for RTP" },
+	{ "media\n ports 2000-1000",
+	  "f:2: \"ports 2000-1000\": \"2000-1000\": the range goes up, to 65535 at most" },
+	{ "media\n codecs g729", "f:2: \"codecs g729\": no codec g729; there are pcma and pcmu" },
+	{ "media\n codecs pcma pcma", "f:2: \"codecs pcma pcma\": pcma is there twice" },
+	{ "media\n ptime 15",
+	  "f:2: \"ptime 15\": \"15\" does not fit; here goes: 10 20 30 40 50 60" },
+	{ "trunk a/b", "f:1: \"trunk a/b\": \"a/b\" is no name: letters, digits, '.', '_' and '-', "
+		       "31 at most" },
+	{ "trunk a\n timer T8 10",
+	  "f:2: \"timer T8 10\": no timer T8; there are T1 T5 T7 T9 T16 T17" },
+	{ "trunk a\n point-code local 16384",
+	  "f:2: \"point-code local 16384\": \"16384\" does not fit; here goes: <0-16383>" },
+	{ "trunk a\n circuits span 0 timeslots 0-15 cic 1",
+	  "f:2: \"circuits span 0 timeslots 0-15 cic 1\": timeslot 0 is no speech circuit" },
+	{ "trunk a\n circuits span 0 timeslots 1-32 cic 1",
+	  "f:2: \"circuits span 0 timeslots 1-32 cic 1\": \"1-32\": the range goes up, to 31 at "
+	  "most" },
+	{ "peer p\n address sip.example.com",
+	  "f:2: \"address sip.example.com\": \"sip.example.com\" is no address; write "
+	  "192.0.2.1:5060 or [2001:db8::1]:5060" },
+	{ "route 12a from sip to trunk east",
+	  "f:1: \"route 12a from sip to trunk east\": \"12a\" is no prefix; write digits, a + "
+	  "before them if need be, or any" },
+	{ "route 1 from nowhere to trunk east",
+	  "f:1: \"route 1 from nowhere to trunk east\": \"nowhere\" does not fit; here goes: sip "
+	  "trunk any" },
+	{ "no route 1 from sip", "f:1: \"no route 1 from sip\": there is no such route" },
+	{ "no trunk x", "f:1: \"no trunk x\": there is no trunk x" },
+	{ "no peer x", "f:1: \"no peer x\": there is no peer x" },
+	{ "no span 1", "f:1: \"no span 1\": there is no span 1" },
+	/* About the whole: gw_config_check names the thing. */
+	{ "route 1 from sip to trunk east", "f: " },
+};
+
+static void test_what_is_wrong_is_said(void **state)
+{
+	char got[600];
+
+	(void)state;
+	for (unsigned i = 0; i < NR_OF(bad); i++) {
+		struct ops_config_error e;
+		struct gw_config *c;
+		int err = parse(&c, bad[i].text, &e);
+
+		mem_free(c->mem);
+		ops_config_error_text(&e, "f", got, sizeof(got));
+		if (err >= 0)
+			fail_msg("accepted: %s", bad[i].text);
+		if (strncmp(got, bad[i].want, strlen(bad[i].want)) != 0)
+			fail_msg("got:\n%s\nwant:\n%s", got, bad[i].want);
+	}
+}
+
+static void test_the_whole_names_the_thing(void **state)
+{
+	struct ops_config_error e;
+	struct gw_config *c;
+
+	(void)state;
+	assert_true(parse(&c, "route 1 from sip to trunk east", &e) < 0);
+	mem_free(c->mem);
+	assert_int_equal(e.line, 0);
+	assert_non_null(strstr(e.reason, "east"));
+}
+
+static void test_lines_that_are_no_text(void **state)
+{
+	static char line[2000];
+	struct ops_config_error e;
+	struct gw_config *c;
+	struct mem *m = mem_root("config");
+
+	(void)state;
+	memset(line, 'x', sizeof(line) - 1);
+	assert_true(parse(&c, line, &e) < 0);
+	assert_string_equal(e.reason, "longer than 511 characters, or no text");
+	mem_free(c->mem);
+	c = gw_config_new(m);
+	assert_true(ops_config_parse(c, str_n("sip\0\n", 5), &e) < 0);
+	assert_string_equal(e.reason, "longer than 511 characters, or no text");
+	mem_free(m);
+}
+
+/* A file cannot run the terminal's commands. */
+static void test_no_terminal_commands_in_a_file(void **state)
+{
+	static const char *const commands[] = { "show calls",
+						"clear call 1",
+						"commit",
+						"abort",
+						"write",
+						"write terminal",
+						"show running-config",
+						"configure terminal",
+						"enable" };
+
+	(void)state;
+	for (unsigned i = 0; i < NR_OF(commands); i++) {
+		struct ops_config_error e;
+		struct gw_config *c;
+
+		if (parse(&c, commands[i], &e) >= 0)
+			fail_msg("accepted in a file: %s", commands[i]);
+		mem_free(c->mem);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_free_form),
+		cmocka_unit_test(test_taking_back),
+		cmocka_unit_test(test_what_is_wrong_is_said),
+		cmocka_unit_test(test_the_whole_names_the_thing),
+		cmocka_unit_test(test_lines_that_are_no_text),
+		cmocka_unit_test(test_no_terminal_commands_in_a_file),
+	};
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
