@@ -8,8 +8,9 @@
  * to the emptiest slot within its packet time.
  *
  * Octets from the timeslot are gathered in `tx`, and are a packet when the channel is due with a
- * packet time full. The wheel and the span may slip against each other: a channel that is one or
- * two ms short comes again in the next tick, one that has 2 ms too much comes a tick earlier.
+ * packet time full. The wheel and the span may slip against each other: a channel that is short
+ * comes again when the rest should be there (not when nothing came at all: its span stands still),
+ * one that has 2 ms too much comes a tick earlier, one with two packets at once.
  */
 #ifndef TRUNKGATE_MEDIA_CHANNEL_H
 #define TRUNKGATE_MEDIA_CHANNEL_H
@@ -25,9 +26,9 @@
 #define MED_TX_SLACK (2 * TDM_BLOCK)
 
 struct med_channel {
-	uint32_t leg; /* 0: free */
-	uint16_t key; /* span * TDM_MAX_TS + timeslot; MED_NONE: has none */
-	uint16_t tx_fill;
+	uint32_t leg;		   /* 0: free */
+	uint16_t key;		   /* span * TDM_MAX_TS + timeslot; MED_NONE: has none */
+	uint16_t tx_fill, tx_left; /* octets gathered; of these, not sent when it was last due */
 	uint8_t through;
 	bool playing; /* the first octet has come to the timeslot: gaps count */
 	uint8_t slot; /* of the wheel */

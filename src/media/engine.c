@@ -94,19 +94,23 @@ void med_engine_tick(struct med_engine *e)
 static unsigned next_due(struct med_channel *c)
 {
 	unsigned need = c->ptime_ms * TDM_BLOCK, fill = c->tx_fill;
+	bool came;
 
 	c->full = false;
 	if (c->fresh) { /* the first packet time begins here */
 		c->fresh = false;
 		med_tx_skip(c, fill);
+		c->tx_left = 0;
 		return c->ptime_ms;
 	}
 	c->full = fill >= need;
-	if (fill >= need + MED_TX_SLACK)
-		return c->ptime_ms - 1u;
-	if (!c->full && fill + MED_TX_SLACK >= need)
+	came = fill != c->tx_left;
+	c->tx_left = (uint16_t)(c->full ? fill - need : fill);
+	if (c->full && fill >= 2 * need)
 		return 1;
-	return c->ptime_ms;
+	if (c->full)
+		return fill >= need + MED_TX_SLACK ? c->ptime_ms - 1u : c->ptime_ms;
+	return came ? (need - fill) / TDM_BLOCK : c->ptime_ms;
 }
 
 bool med_engine_due(struct med_engine *e, unsigned *channel)
