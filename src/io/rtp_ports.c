@@ -76,7 +76,7 @@ int io_rtp_ports_open(struct mem *m, const struct addr *bind, uint16_t first, ui
 	if (err)
 		return err;
 	return tg_fail(diag, TG_ELIMIT, 0, "",
-		       "%s: ports %u-%u have %u even ones free, %u are needed (one a circuit)",
+		       "%s: ports %u-%u have %u even ones free, %u are needed",
 		       addr_print_host(bind, host), first, last, have, nr);
 }
 

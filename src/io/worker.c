@@ -130,17 +130,23 @@ static void line_block(struct io_worker *w, unsigned i)
 		STAT_ADD(w, slips);
 }
 
-static void serve_lines(struct io_worker *w)
+static uint32_t lines_up_now(const struct io_worker_cfg *cfg)
 {
 	uint32_t up = 0;
 
-	for (unsigned i = 0; i < w->cfg.nr_lines; i++) {
-		const struct tdm_span *s = &w->cfg.line[i].span;
-
-		line_block(w, i);
-		if (s->ops->up(s->self))
+	for (unsigned i = 0; i < cfg->nr_lines; i++)
+		if (cfg->line[i].span.ops->up(cfg->line[i].span.self))
 			up |= 1u << i;
-	}
+	return up;
+}
+
+static void serve_lines(struct io_worker *w)
+{
+	uint32_t up;
+
+	for (unsigned i = 0; i < w->cfg.nr_lines; i++)
+		line_block(w, i);
+	up = lines_up_now(&w->cfg);
 	if (atomic_exchange(&w->lines_up, up) != up)
 		wake_loop(w);
 }
@@ -320,6 +326,7 @@ struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct i
 	}
 	w->cfg = *cfg;
 	w->loop = l;
+	w->lines_up = lines_up_now(cfg);
 	if (!w->cfg.catch_up_ms)
 		w->cfg.catch_up_ms = CATCH_UP_MS;
 	w->watch = (struct io_watch){ .ready = on_woken, .self = w };
