@@ -21,6 +21,7 @@
 #define SI_NETWORK	 3    /* Q.763 3.10: screening, network provided */
 #define CAUSE_NORMAL	 16
 #define CAUSE_NO_CIRCUIT 34
+#define MAX_TRIES	 5
 
 struct circuit {
 	isup_circuit_id id;
@@ -42,7 +43,7 @@ struct call {
 	char from[34], to[34];
 	struct circuit *circuit; /* NULL: ended */
 	uint16_t cic;
-	uint8_t timeslot, cause, step;
+	uint8_t timeslot, cause, step, tries;
 	struct lab_line_heard heard;
 	const struct lab_subscriber *who;
 	struct timer timer;
@@ -362,6 +363,13 @@ static struct circuit *hunt(struct lab_exchange *x, bool only_ours)
 	return NULL;
 }
 
+static struct circuit *hunt_any(struct lab_exchange *x)
+{
+	struct circuit *c = hunt(x, true);
+
+	return c ? c : hunt(x, false);
+}
+
 /* "+49..." is international (Q.763 3.9), the rest national; a called number is complete: ST. */
 static void put_number(struct isup_msg *m, enum isup_param_code code, const char *digits)
 {
@@ -400,18 +408,17 @@ static void move_to(struct call *c, struct circuit *circuit)
 	circuit->call = c;
 }
 
-/* Q.764 2.9.1.4: the IAM gave way; the call is tried once more on another circuit. */
+/* Q.764 2.8.1: the IAM came to nothing (dual seizure, or the circuit was reset or blocked); the call
+ * is tried again on another circuit, a few times. */
 static void lost_circuit(struct lab_exchange *x, struct call *c)
 {
-	struct circuit *other = hunt(x, true);
+	struct circuit *other = ++c->tries < MAX_TRIES ? hunt_any(x) : NULL;
 
-	if (!other)
-		other = hunt(x, false);
 	if (!other) {
 		end_call(x, c, CAUSE_NO_CIRCUIT);
 		return;
 	}
-	say(c, "dual seizure, another circuit is tried", 0);
+	say(c, "circuit lost, another is tried", 0);
 	move_to(c, other);
 	if (send_iam(x, c) < 0)
 		end_call(x, c, CAUSE_NO_CIRCUIT);
@@ -437,9 +444,7 @@ int lab_exchange_call(struct lab_exchange *x, tick_t now, const char *from, cons
 	if (!is_number(to) || (from[0] && !is_number(from)))
 		return TG_EINVAL;
 	x->now = now;
-	circuit = hunt(x, true);
-	if (!circuit)
-		circuit = hunt(x, false);
+	circuit = hunt_any(x);
 	if (!circuit)
 		return TG_ELIMIT;
 	c = new_call(x, circuit, true);

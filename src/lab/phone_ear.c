@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lab/phone_ear: see the header. */
+#include <math.h>
+#include <string.h>
+
+#include "lab/phone_ear.h"
+
+#define PER_MS	   (DSP_RATE_HZ / 1000)
+#define MAX_OCTETS ((size_t)PHONE_EAR_MAX_MS * PER_MS)
+#define JUMP	   (2 * DSP_RATE_HZ) /* timestamps further off than this are a new stream */
+#define ECHO_MAX   DSP_RATE_HZ	     /* delays that are tried */
+#define ECHO_PROBE 800		     /* octets compared for each */
+
+/* Tapes. --------------------------------------------------------------------------------------- */
+static int tape_room(struct phone_tape *t, size_t len)
+{
+	size_t cap = t->cap ? t->cap : 8192;
+	uint8_t *p;
+
+	if (len > MAX_OCTETS)
+		return TG_ELIMIT;
+	if (len <= t->cap)
+		return 0;
+	while (cap < len)
+		cap *= 2;
+	p = t->octet ? mem_grow(t->mem, t->octet, cap) : mem_alloc(t->mem, cap);
+	if (!p)
+		return TG_ENOMEM;
+	t->octet = p;
+	t->cap = cap;
+	return 0;
+}
+
+/* The tape reaches to `len` at least, silent where nothing was. */
+static int tape_reach(struct phone_tape *t, size_t len, uint8_t silence)
+{
+	int err = tape_room(t, len);
+
+	if (err < 0 || len <= t->len)
+		return err;
+	memset(t->octet + t->len, silence, len - t->len);
+	t->len = len;
+	return 0;
+}
+
+static int tape_lay(struct phone_tape *t, size_t at, struct str octets, uint8_t silence)
+{
+	int err = tape_reach(t, at + octets.len, silence);
+
+	if (err == 0 && octets.len)
+		memcpy(t->octet + at, octets.p, octets.len);
+	return err;
+}
+
+/* Told. ---------------------------------------------------------------------------------------- */
+void phone_ear_init(struct phone_ear *e, struct mem *m, enum dsp_law_kind law,
+		    const struct dsp_law *table)
+{
+	*e = (struct phone_ear){
+		.law = law, .table = table, .heard = { .mem = m }, .said = { .mem = m }
+	};
+}
+
+static size_t place_of(tick_t origin, tick_t now)
+{
+	int64_t us = tick_diff_us(now, origin);
+
+	return us > 0 ? (size_t)(us * PER_MS / 1000) : 0;
+}
+
+static void begin_stream(struct phone_ear *e, tick_t now, const struct rtp_packet *p)
+{
+	size_t at;
+
+	if (!e->any) {
+		e->started = now;
+		rtp_seq_init(&e->seq, p->seq);
+	} else {
+		rtp_seq_restart(&e->seq, p->seq);
+		rtp_jitter_restart(&e->jitter);
+	}
+	at = place_of(e->started, now);
+	if (at < e->heard.len)
+		at = e->heard.len;
+	e->any = true;
+	e->ssrc = p->ssrc;
+	e->base = p->timestamp - (uint32_t)at;
+	e->streams++;
+}
+
+static bool continues(const struct phone_ear *e, const struct rtp_packet *p)
+{
+	int64_t off = (int64_t)(int32_t)(p->timestamp - e->base - (uint32_t)e->heard.len);
+
+	return e->any && p->ssrc == e->ssrc && off > -JUMP && off < JUMP;
+}
+
+int phone_ear_packet(struct phone_ear *e, tick_t now, const struct rtp_packet *p)
+{
+	bool first = !continues(e, p);
+	size_t at;
+	int err;
+
+	if (first)
+		begin_stream(e, now, p);
+	e->packets++;
+	if (!first && rtp_seq_update(&e->seq, p->seq) == RTP_SEQ_DUPLICATE)
+		return 0;
+	rtp_jitter_update(&e->jitter, (uint32_t)place_of(TICK_ZERO, now), p->timestamp);
+	/* Older than the first packet: there is no place for it. */
+	if ((int32_t)(p->timestamp - e->base) < 0)
+		return 0;
+	at = p->timestamp - e->base;
+	err = tape_lay(&e->heard, at, p->payload, dsp_silence(e->law));
+	if (err == 0 && at + p->payload.len > e->came)
+		e->came = at + p->payload.len;
+	return err;
+}
+
+void phone_ear_answered(struct phone_ear *e, tick_t now)
+{
+	e->answered = e->any ? place_of(e->started, now) : 0;
+}
+
+int phone_ear_said(struct phone_ear *e, tick_t now, struct str octets)
+{
+	if (!e->said_any)
+		e->said_started = now;
+	e->said_any = true;
+	return tape_lay(&e->said, e->said.len, octets, 0);
+}
+
+int phone_ear_end(struct phone_ear *e, tick_t now)
+{
+	size_t end = e->any ? place_of(e->started, now) : 0;
+
+	return end > e->heard.len ? tape_reach(&e->heard, end, dsp_silence(e->law)) : 0;
+}
+
+/* Asked. --------------------------------------------------------------------------------------- */
+void phone_ear_heard(const struct phone_ear *e, const struct lab_meter_tables *tables, bool early,
+		     struct lab_heard *out)
+{
+	size_t split = e->answered < e->heard.len ? e->answered : e->heard.len;
+	size_t from = early ? 0 : split, to = early ? split : e->heard.len;
+	struct lab_meter k;
+
+	lab_meter_init(&k, tables, 0);
+	for (; from < to; from++) {
+		int16_t x = dsp_octet_to_linear(e->table, e->law, e->heard.octet[from]);
+
+		lab_meter_feed(&k, &x, 1);
+	}
+	lab_meter_read(&k, out);
+}
+
+/* Where the octet sent at place 0 would be heard without delay; may be before the tape begins. */
+static int64_t shift_of(const struct phone_ear *e)
+{
+	return tick_diff_us(e->said_started, e->started) * PER_MS / 1000;
+}
+
+static unsigned equal_at(const struct phone_ear *e, size_t said, int64_t heard)
+{
+	unsigned equal = 0;
+
+	for (size_t i = 0; i < ECHO_PROBE; i++)
+		equal += e->said.octet[said + i] == e->heard.octet[heard + (int64_t)i];
+	return equal;
+}
+
+/* The first delay, in octets, at which a stretch in the middle fits best; -1: none fits. */
+static int64_t best_delay(const struct phone_ear *e)
+{
+	size_t said = e->said.len / 3;
+	int64_t at = shift_of(e) + (int64_t)said, best = -1;
+	unsigned most = ECHO_PROBE / 4;
+
+	if (e->said.len < 3 * ECHO_PROBE)
+		return -1;
+	for (int64_t d = at < 0 ? -at : 0; d < ECHO_MAX; d++) {
+		unsigned equal;
+
+		if (at + d + ECHO_PROBE > (int64_t)e->came)
+			break;
+		equal = equal_at(e, said, at + d);
+		if (equal <= most)
+			continue;
+		most = equal;
+		best = d;
+	}
+	return best;
+}
+
+void phone_ear_echo(const struct phone_ear *e, struct phone_echo *out)
+{
+	int64_t delay = e->any && e->said_any ? best_delay(e) : -1;
+	double ab = 0, aa = 0, bb = 0;
+
+	*out = (struct phone_echo){ 0 };
+	if (delay < 0)
+		return;
+	for (size_t i = 0; i < e->said.len; i++) {
+		int64_t at = shift_of(e) + delay + (int64_t)i;
+		double a, b;
+
+		if (at < (int64_t)e->answered || at >= (int64_t)e->came)
+			continue;
+		a = dsp_octet_to_linear(e->table, e->law, e->said.octet[i]);
+		b = dsp_octet_to_linear(e->table, e->law, e->heard.octet[at]);
+		ab += a * b;
+		aa += a * a;
+		bb += b * b;
+		out->compared++;
+		out->different += e->said.octet[i] != e->heard.octet[at];
+	}
+	out->delay_us = (uint32_t)(delay * 1000 / PER_MS);
+	out->correlation = aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+}
