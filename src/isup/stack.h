@@ -13,6 +13,11 @@
  *	wake at isup_deadline(x);
  *
  * After every input the caller drains isup_next_out to empty; while draining it may call isup_tx.
+ * All circuits may be reset in one go before draining. Timers that one tick has no room for run
+ * while it is drained. An input that finds no room is refused with TG_ELIMIT and changes nothing.
+ *
+ * A local REL carries the cause: 19 T9, 31 reset by either side, 41 timeslot gone, 97 and 101 the
+ * peer's message made no sense, 102 T7; its location is the variant's.
  */
 #ifndef TRUNKGATE_ISUP_STACK_H
 #define TRUNKGATE_ISUP_STACK_H
@@ -60,7 +65,8 @@ int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available)
 /* A call-plane message from above. An IAM seizes (TG_ESTATE when the circuit is not idle), a REL
  * releases in any busy state. TG_ESTATE: against the procedure; nothing was sent. */
 int isup_tx(struct isup *x, tick_t now, isup_circuit_id c, const struct isup_msg *m);
-/* Sends RSC and waits for RLC; a call on the circuit is presented a REL (Q.764 2.9.3.1). */
+/* Sends RSC and waits for RLC; a call on the circuit is presented a REL (Q.764 2.9.3.1). The
+ * peer's blocking is forgotten: it blocks again if it means it. */
 int isup_circuit_reset(struct isup *x, tick_t now, isup_circuit_id c);
 /* The circuit is (not) usable locally: its timeslot is gone. Busy: REL presented and sent, cause
  * 41; it is not idle again before it is usable again. */
@@ -83,7 +89,8 @@ enum isup_circuit_state {
 };
 enum isup_circuit_state isup_circuit_state(const struct isup *x, isup_circuit_id c);
 const char *isup_circuit_state_name(enum isup_circuit_state s);
-/* May it be seized for an outgoing call now? */
+/* May it be seized for an outgoing call now: idle, usable, its destination available, not blocked by
+ * the peer? */
 bool isup_circuit_is_free(const struct isup *x, isup_circuit_id c);
 /* Q.764 2.9.1.3, method 2: the exchange with the higher point code controls the even CICs. */
 bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id c);
@@ -92,15 +99,17 @@ bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id c);
 enum isup_out_type {
 	ISUP_OUT_SEND,	/* octets to dpc with sls */
 	ISUP_OUT_CALL,	/* a call-plane message to present; IAM: a new incoming call */
-	ISUP_OUT_LOST,	/* dual seizure: our IAM gave way; try another circuit. The incoming
-			     IAM follows as ISUP_OUT_CALL */
+	ISUP_OUT_LOST,	/* our IAM came to nothing before any backward message; try another circuit
+			     (Q.764 2.8.1). Dual seizure: the incoming IAM follows as ISUP_OUT_CALL.
+			     RSC, GRS, BLO, UCIC or nonsense came instead: nothing follows but
+			     ISUP_OUT_IDLE, when the circuit is free again */
 	ISUP_OUT_IDLE,	/* the circuit is free again */
-	ISUP_OUT_ALARM, /* T5 ran out: RSC goes out, the maintenance is told */
+	ISUP_OUT_ALARM, /* T5 or T17 ran out: RSC goes out, the maintenance is told */
 };
 
 struct isup_out {
 	enum isup_out_type type;
-	isup_circuit_id circuit;
+	isup_circuit_id circuit; /* 0: SEND of an answer for a CIC that is not there */
 	void *user;
 	uint16_t cic;
 	uint32_t dpc;

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The state machine of a circuit, beside Q.764: 2.1 to 2.3 (basic call, release), 2.8.2 (blocking),
+ * 2.9.1.4 (dual seizure), 2.9.3.1 (reset), 2.9.5.1 (unexpected messages), 2.9.6 (no RLC), 2.12
+ * (unequipped circuit) and RFC 3398 7.2 (causes of T7 and T9; ANM without ACM).
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "isup/circuit.h"
+
+#define CAUSE_NO_ANSWER	    19
+#define CAUSE_NORMAL	    31
+#define CAUSE_TEMPORARY	    41
+#define CAUSE_NOT_AVAILABLE 44
+#define CAUSE_UNKNOWN_TYPE  97
+#define CAUSE_NOT_IN_STATE  101
+#define CAUSE_TIMER	    102
+#define DO(step, arg)            \
+	{                        \
+		do_##step, (arg) \
+	}
+#define TM(t) (ISUP_TM + ISUP_##t)
+
+static struct timer *slot(struct isup_circuit *c, int which)
+{
+	return which == ISUP_T5 || which == ISUP_T17 ? &c->slow : &c->fast;
+}
+
+/* Steps. ------------------------------------------------------------------------------------- */
+static void do_send(void *self, int type, const void *ev)
+{
+	(void)ev;
+	isup_out_send(self, (uint8_t)type, 0, 0);
+}
+
+/* The user's message goes out. */
+static void do_forward(void *self, int arg, const void *ev)
+{
+	const struct isup_input *in = ev;
+
+	(void)arg;
+	isup_out_send_msg(self, in->msg, in->octets);
+}
+
+/* The peer's message goes up. */
+static void do_present(void *self, int arg, const void *ev)
+{
+	const struct isup_input *in = ev;
+
+	(void)arg;
+	isup_out_present(self, in->msg);
+}
+
+/* A REL that nobody sent goes up. */
+static void do_tell(void *self, int cause, const void *ev)
+{
+	(void)ev;
+	isup_out_present_rel(self, (uint8_t)cause);
+}
+
+static void forget_rel(struct isup_circuit *c)
+{
+	mem_drop(c->rel);
+	c->rel = NULL;
+}
+
+static void do_release(void *self, int cause, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	(void)ev;
+	c->rel_cause = (uint8_t)cause;
+	isup_out_send(c, ISUP_REL, c->rel_cause, 0);
+}
+
+/* Keeps the user's REL for repetition. */
+static void do_keep(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+	const struct isup_input *in = ev;
+	struct isup_cause cause = { .value = CAUSE_NORMAL };
+
+	(void)arg;
+	isup_get_cause(in->msg, &cause);
+	c->rel_cause = cause.value ? cause.value : CAUSE_NORMAL;
+	c->rel_len = (uint16_t)in->octets.len;
+	c->rel = mem_alloc(c->x->mem, in->octets.len);
+	if (c->rel)
+		memcpy(c->rel, in->octets.p, in->octets.len);
+}
+
+static void do_repeat(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	(void)arg;
+	(void)ev;
+	if (c->rel)
+		isup_out_send_msg(c, NULL, str_n(c->rel, c->rel_len));
+	else
+		isup_out_send(c, ISUP_REL, c->rel_cause, 0);
+}
+
+static void do_start(void *self, int which, const void *ev)
+{
+	struct isup_circuit *c = self;
+	struct timer *t = slot(c, which);
+
+	(void)ev;
+	assert(!timer_armed(t) || t->kind == which);
+	t->kind = (uint16_t)which;
+	timerq_arm(&c->x->timers, t, tick_add_ms(c->x->now, c->x->timer_ms[which]));
+}
+
+static void do_stop(void *self, int which, const void *ev)
+{
+	struct isup_circuit *c = self;
+	struct timer *t = slot(c, which);
+
+	(void)ev;
+	if (timer_armed(t) && t->kind == which)
+		timerq_cancel(&c->x->timers, t);
+}
+
+static void do_stop_all(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	(void)arg;
+	(void)ev;
+	timerq_cancel(&c->x->timers, &c->fast);
+	timerq_cancel(&c->x->timers, &c->slow);
+}
+
+/* Not for our calls from now on (1), or again (0). */
+static void do_bar(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	(void)ev;
+	c->remotely_barred = arg;
+}
+
+static void do_out(void *self, int type, const void *ev)
+{
+	(void)ev;
+	isup_out_tell(self, (enum isup_out_type)type);
+}
+
+static void do_refuse(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	(void)ev;
+	(void)arg;
+	c->x->result = TG_ESTATE;
+}
+
+/* Guards. ------------------------------------------------------------------------------------ */
+static bool seizable(const void *self, const void *ev)
+{
+	const struct isup_circuit *c = self;
+
+	/* asked before the state changes */
+	(void)ev;
+	return isup_circuit_seizable(c);
+}
+
+static bool unusable(const void *self, const void *ev)
+{
+	const struct isup_circuit *c = self;
+
+	(void)ev;
+	return c->unusable;
+}
+
+static bool we_control(const void *self, const void *ev)
+{
+	(void)ev;
+	return isup_circuit_controlled(self);
+}
+
+/* Rows. -------------------------------------------------------------------------------------- */
+/* clang-format off */
+#define START_RELEASE DO(start, ISUP_T1), DO(start, ISUP_T5)			   /* 2.3 */
+#define START_RESET   DO(send, ISUP_RSC), DO(start, ISUP_T16), DO(start, ISUP_T17) /* 2.9.3.1 */
+
+/* What is the same in the six states of a call. `up` is how a reset by the peer is told: before a
+ * backward message the call may try another circuit (2.8.1). */
+#define IN_CALL(state, up) \
+	{ state, ISUP_RX_REL, NULL, ISUP_IDLE, \
+	  { DO(stop_all, 0), DO(present, 0), DO(send, ISUP_RLC), DO(out, ISUP_OUT_IDLE) } }, \
+	{ state, ISUP_RX_RLC, NULL, ISUP_RELEASING, /* 2.9.5.1 c */ \
+	  { DO(stop_all, 0), DO(tell, CAUSE_NOT_IN_STATE), DO(release, CAUSE_NOT_IN_STATE), \
+	    START_RELEASE } }, \
+	{ state, ISUP_RX_RSC, NULL, ISUP_IDLE, /* 2.9.3.1 a */ \
+	  { DO(stop_all, 0), DO(bar, 0), up, DO(send, ISUP_RLC), DO(out, ISUP_OUT_IDLE) } }, \
+	{ state, ISUP_RX_GRS, NULL, ISUP_IDLE, /* 2.9.3.2 */ \
+	  { DO(stop_all, 0), DO(bar, 0), up, DO(out, ISUP_OUT_IDLE) } }, \
+	{ state, ISUP_RX_UNKNOWN, NULL, ISUP_RELEASING, /* 2.9.5.2 */ \
+	  { DO(stop_all, 0), DO(tell, CAUSE_UNKNOWN_TYPE), DO(release, CAUSE_UNKNOWN_TYPE), \
+	    START_RELEASE } }, \
+	{ state, ISUP_TX_REL, NULL, ISUP_RELEASING, /* 2.3 */ \
+	  { DO(stop_all, 0), DO(forward, 0), DO(keep, 0), START_RELEASE } }, \
+	{ state, ISUP_RESET, NULL, ISUP_RESETTING, /* 2.9.3.1 */ \
+	  { DO(stop_all, 0), DO(bar, 0), DO(tell, CAUSE_NORMAL), START_RESET } }, \
+	{ state, ISUP_GONE, NULL, ISUP_RELEASING, \
+	  { DO(stop_all, 0), DO(tell, CAUSE_TEMPORARY), DO(release, CAUSE_TEMPORARY), \
+	    START_RELEASE } }, \
+	{ state, ISUP_RX_OTHER, NULL, FSM_SAME, { DO(present, 0) } }, \
+	{ state, ISUP_TX_OTHER, NULL, FSM_SAME, { DO(forward, 0) } }
+
+#define PRESENT(state, event, next) { state, event, NULL, next, { DO(present, 0) } }
+#define FORWARD(state, event, next) { state, event, NULL, next, { DO(forward, 0) } }
+/* 2.9.5.1 e: unreasonable signalling information on an idle circuit ... */
+#define UNREASONABLE_IDLE(event) { ISUP_IDLE, event, NULL, ISUP_RESETTING, { START_RESET } }
+/* ... on one seized by us, before a backward message: another circuit may be tried ... */
+#define UNREASONABLE_OUT(event) { ISUP_OUT_SEIZED, event, NULL, ISUP_RESETTING, \
+	  { DO(stop_all, 0), DO(out, ISUP_OUT_LOST), START_RESET } }
+/* ... on one seized by the peer: the call is released. Later than that it is discarded. */
+#define UNREASONABLE_IN(event) { ISUP_IN_SEIZED, event, NULL, ISUP_RESETTING, \
+	  { DO(tell, CAUSE_NOT_IN_STATE), START_RESET } }
+#define DISCARD(event) { FSM_ANY, event, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5.1 e: discarded") }
+#define REFUSE(event)  { FSM_ANY, event, NULL, FSM_SAME, { DO(refuse, 0) } }
+#define NOT_RUNNING(t) { FSM_ANY, TM(t), NULL, FSM_SAME, {{0}}, IGNORE("does not run here") }
+
+static const struct fsm_row rows[] = {
+	/* Idle */
+	{ ISUP_IDLE, ISUP_RX_IAM, unusable, ISUP_RELEASING,
+	  { DO(bar, 0), DO(release, CAUSE_NOT_AVAILABLE), START_RELEASE } },
+	{ ISUP_IDLE, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, { DO(bar, 0), DO(present, 0) } }, /* 2.1 */
+	UNREASONABLE_IDLE(ISUP_RX_SAM),
+	UNREASONABLE_IDLE(ISUP_RX_COT),
+	UNREASONABLE_IDLE(ISUP_RX_ACM),
+	UNREASONABLE_IDLE(ISUP_RX_CPG),
+	UNREASONABLE_IDLE(ISUP_RX_CON),
+	UNREASONABLE_IDLE(ISUP_RX_ANM),
+	UNREASONABLE_IDLE(ISUP_RX_SUS_RES),
+	UNREASONABLE_IDLE(ISUP_RX_OTHER),
+	{ ISUP_IDLE, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } }, /* 2.9.5.1 a */
+	{ ISUP_IDLE, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5.1 b: discarded") },
+	{ ISUP_IDLE, ISUP_TX_IAM, seizable, ISUP_OUT_SEIZED, { DO(forward, 0), DO(start, ISUP_T7) } },
+	{ ISUP_IDLE, ISUP_TX_IAM, NULL, FSM_SAME, { DO(refuse, 0) } },
+	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, 0), START_RESET } }, /* 2.9.3.1 */
+
+	/* Outgoing, IAM sent: 2.1, T7 */
+	IN_CALL(ISUP_OUT_SEIZED, DO(out, ISUP_OUT_LOST)),
+	{ ISUP_OUT_SEIZED, ISUP_RX_IAM, we_control, FSM_SAME, {{0}},
+	  IGNORE("2.9.1.4: we control the circuit, our IAM stands") },
+	{ ISUP_OUT_SEIZED, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, /* 2.9.1.4: we back off */
+	  { DO(stop, ISUP_T7), DO(bar, 0), DO(out, ISUP_OUT_LOST), DO(present, 0) } },
+	{ ISUP_OUT_SEIZED, ISUP_RX_ACM, NULL, ISUP_OUT_ADDRESSED,
+	  { DO(stop, ISUP_T7), DO(present, 0), DO(start, ISUP_T9) } },
+	{ ISUP_OUT_SEIZED, ISUP_RX_CON, NULL, ISUP_OUT_ANSWERED, { DO(stop, ISUP_T7), DO(present, 0) } },
+	{ ISUP_OUT_SEIZED, ISUP_RX_ANM, NULL, ISUP_OUT_ANSWERED, /* RFC 3398 7.2.7 */
+	  { DO(stop, ISUP_T7), DO(present, 0) } },
+	UNREASONABLE_OUT(ISUP_RX_SAM),
+	UNREASONABLE_OUT(ISUP_RX_COT),
+	UNREASONABLE_OUT(ISUP_RX_CPG),
+	UNREASONABLE_OUT(ISUP_RX_SUS_RES),
+	{ ISUP_OUT_SEIZED, ISUP_RX_BLO, NULL, ISUP_RELEASING, /* 2.8.2, 2.8.1 */
+	  { DO(stop, ISUP_T7), DO(bar, 1), DO(send, ISUP_BLA), DO(out, ISUP_OUT_LOST),
+	    DO(release, CAUSE_NORMAL), START_RELEASE } },
+	{ ISUP_OUT_SEIZED, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
+	  { DO(stop, ISUP_T7), DO(bar, 1), DO(out, ISUP_OUT_LOST), DO(out, ISUP_OUT_IDLE) } },
+	{ ISUP_OUT_SEIZED, ISUP_TX_SAM, NULL, FSM_SAME, { DO(forward, 0), DO(start, ISUP_T7) } },
+	FORWARD(ISUP_OUT_SEIZED, ISUP_TX_COT, FSM_SAME),
+	{ ISUP_OUT_SEIZED, TM(T7), NULL, ISUP_RELEASING, /* RFC 3398 7.2.2 */
+	  { DO(tell, CAUSE_TIMER), DO(release, CAUSE_TIMER), START_RELEASE } },
+
+	/* Outgoing, ACM received: T9 */
+	IN_CALL(ISUP_OUT_ADDRESSED, DO(tell, CAUSE_NORMAL)),
+	PRESENT(ISUP_OUT_ADDRESSED, ISUP_RX_CPG, FSM_SAME),
+	{ ISUP_OUT_ADDRESSED, ISUP_RX_ANM, NULL, ISUP_OUT_ANSWERED,
+	  { DO(stop, ISUP_T9), DO(present, 0) } },
+	{ ISUP_OUT_ADDRESSED, TM(T9), NULL, ISUP_RELEASING, /* RFC 3398 7.2.8 */
+	  { DO(tell, CAUSE_NO_ANSWER), DO(release, CAUSE_NO_ANSWER), START_RELEASE } },
+
+	/* Outgoing, answered */
+	IN_CALL(ISUP_OUT_ANSWERED, DO(tell, CAUSE_NORMAL)),
+	PRESENT(ISUP_OUT_ANSWERED, ISUP_RX_CPG, FSM_SAME),
+	PRESENT(ISUP_OUT_ANSWERED, ISUP_RX_SUS_RES, FSM_SAME), /* 2.4 */
+	FORWARD(ISUP_OUT_ANSWERED, ISUP_TX_CPG, FSM_SAME),
+	FORWARD(ISUP_OUT_ANSWERED, ISUP_TX_SUS_RES, FSM_SAME),
+
+	/* Incoming, IAM received */
+	IN_CALL(ISUP_IN_SEIZED, DO(tell, CAUSE_NORMAL)),
+	PRESENT(ISUP_IN_SEIZED, ISUP_RX_SAM, FSM_SAME),
+	PRESENT(ISUP_IN_SEIZED, ISUP_RX_COT, FSM_SAME),
+	UNREASONABLE_IN(ISUP_RX_IAM),
+	UNREASONABLE_IN(ISUP_RX_ACM),
+	UNREASONABLE_IN(ISUP_RX_CPG),
+	UNREASONABLE_IN(ISUP_RX_CON),
+	UNREASONABLE_IN(ISUP_RX_ANM),
+	UNREASONABLE_IN(ISUP_RX_SUS_RES),
+	FORWARD(ISUP_IN_SEIZED, ISUP_TX_ACM, ISUP_IN_ADDRESSED),
+	FORWARD(ISUP_IN_SEIZED, ISUP_TX_CON, ISUP_IN_ANSWERED),
+
+	/* Incoming, ACM sent */
+	IN_CALL(ISUP_IN_ADDRESSED, DO(tell, CAUSE_NORMAL)),
+	FORWARD(ISUP_IN_ADDRESSED, ISUP_TX_CPG, FSM_SAME),
+	FORWARD(ISUP_IN_ADDRESSED, ISUP_TX_ANM, ISUP_IN_ANSWERED),
+
+	/* Incoming, answered */
+	IN_CALL(ISUP_IN_ANSWERED, DO(tell, CAUSE_NORMAL)),
+	PRESENT(ISUP_IN_ANSWERED, ISUP_RX_CPG, FSM_SAME),
+	PRESENT(ISUP_IN_ANSWERED, ISUP_RX_SUS_RES, FSM_SAME),
+	FORWARD(ISUP_IN_ANSWERED, ISUP_TX_CPG, FSM_SAME),
+	FORWARD(ISUP_IN_ANSWERED, ISUP_TX_SUS_RES, FSM_SAME),
+
+	/* REL sent: 2.3, T1 and T5. Only our own RLC ends it, so that a late one cannot meet the next
+	 * call: REL (2.3.1 e, collision) and RSC are answered, and REL is repeated. */
+	{ ISUP_RELEASING, ISUP_RX_RLC, NULL, ISUP_IDLE, { DO(stop_all, 0), DO(out, ISUP_OUT_IDLE) } },
+	{ ISUP_RELEASING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
+	{ ISUP_RELEASING, ISUP_RESET, NULL, ISUP_RESETTING,
+	  { DO(stop_all, 0), DO(bar, 0), START_RESET } },
+	{ ISUP_RELEASING, TM(T1), NULL, FSM_SAME, { DO(repeat, 0), DO(start, ISUP_T1) } },
+	{ ISUP_RELEASING, TM(T5), NULL, ISUP_RESETTING, /* 2.9.6 */
+	  { DO(stop, ISUP_T1), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
+
+	/* RSC sent: 2.9.3.1, T16 and T17 */
+	{ ISUP_RESETTING, ISUP_RX_RLC, NULL, ISUP_IDLE, { DO(stop_all, 0), DO(out, ISUP_OUT_IDLE) } },
+	{ ISUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
+	{ ISUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, { DO(bar, 0), START_RESET } },
+	{ ISUP_RESETTING, TM(T16), NULL, FSM_SAME, { DO(send, ISUP_RSC), DO(start, ISUP_T16) } },
+	{ ISUP_RESETTING, TM(T17), NULL, FSM_SAME,
+	  { DO(stop, ISUP_T16), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
+
+	/* Any other state */
+	{ FSM_ANY, ISUP_RX_RSC, NULL, FSM_SAME, { DO(bar, 0), DO(send, ISUP_RLC) } }, /* 2.9.3.1 b */
+	{ FSM_ANY, ISUP_RX_GRS, NULL, FSM_SAME, { DO(bar, 0) } },
+	{ FSM_ANY, ISUP_RX_BLO, NULL, FSM_SAME, { DO(bar, 1), DO(send, ISUP_BLA) } }, /* 2.8.2 */
+	{ FSM_ANY, ISUP_RX_UCIC, NULL, FSM_SAME, {{0}}, IGNORE("2.12: answers an IAM of ours only") },
+	{ FSM_ANY, ISUP_RX_UNKNOWN, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
+	{ FSM_ANY, ISUP_GONE, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
+	DISCARD(ISUP_RX_IAM),
+	DISCARD(ISUP_RX_SAM),
+	DISCARD(ISUP_RX_COT),
+	DISCARD(ISUP_RX_ACM),
+	DISCARD(ISUP_RX_CPG),
+	DISCARD(ISUP_RX_CON),
+	DISCARD(ISUP_RX_ANM),
+	DISCARD(ISUP_RX_SUS_RES),
+	DISCARD(ISUP_RX_OTHER),
+	REFUSE(ISUP_TX_IAM),
+	REFUSE(ISUP_TX_SAM),
+	REFUSE(ISUP_TX_COT),
+	REFUSE(ISUP_TX_ACM),
+	REFUSE(ISUP_TX_CPG),
+	REFUSE(ISUP_TX_CON),
+	REFUSE(ISUP_TX_ANM),
+	REFUSE(ISUP_TX_SUS_RES),
+	REFUSE(ISUP_TX_OTHER),
+	REFUSE(ISUP_TX_REL),
+	NOT_RUNNING(T1),
+	NOT_RUNNING(T5),
+	NOT_RUNNING(T7),
+	NOT_RUNNING(T9),
+	NOT_RUNNING(T16),
+	NOT_RUNNING(T17),
+};
+/* clang-format on */
+
+static const struct fsm_state states[ISUP_NR_STATES] = {
+	[ISUP_IDLE] = { .name = "IDLE", .rest = true },
+	[ISUP_OUT_SEIZED] = { "OUT_SEIZED", "T7", false },
+	[ISUP_OUT_ADDRESSED] = { "OUT_ADDRESSED", "T9", false },
+	[ISUP_OUT_ANSWERED] = { "OUT_ANSWERED", "the call", false },
+	[ISUP_IN_SEIZED] = { "IN_SEIZED", "who was presented the IAM", false },
+	[ISUP_IN_ADDRESSED] = { "IN_ADDRESSED", "T9 of the peer", false },
+	[ISUP_IN_ANSWERED] = { "IN_ANSWERED", "the call", false },
+	[ISUP_RELEASING] = { "RELEASING", "T1, T5", false },
+	[ISUP_RESETTING] = { "RESETTING", "T16, T17", false },
+};
+
+static const char *const events[ISUP_NR_EVENTS] = {
+	[ISUP_RX_IAM] = "rx IAM",
+	[ISUP_RX_SAM] = "rx SAM",
+	[ISUP_RX_COT] = "rx COT",
+	[ISUP_RX_ACM] = "rx ACM",
+	[ISUP_RX_CPG] = "rx CPG",
+	[ISUP_RX_CON] = "rx CON",
+	[ISUP_RX_ANM] = "rx ANM",
+	[ISUP_RX_SUS_RES] = "rx SUS, RES",
+	[ISUP_RX_OTHER] = "rx other",
+	[ISUP_RX_REL] = "rx REL",
+	[ISUP_RX_RLC] = "rx RLC",
+	[ISUP_RX_RSC] = "rx RSC",
+	[ISUP_RX_GRS] = "rx GRS",
+	[ISUP_RX_BLO] = "rx BLO",
+	[ISUP_RX_UCIC] = "rx UCIC",
+	[ISUP_RX_UNKNOWN] = "rx unknown, release",
+	[ISUP_TX_IAM] = "tx IAM",
+	[ISUP_TX_SAM] = "tx SAM",
+	[ISUP_TX_COT] = "tx COT",
+	[ISUP_TX_ACM] = "tx ACM",
+	[ISUP_TX_CPG] = "tx CPG",
+	[ISUP_TX_CON] = "tx CON",
+	[ISUP_TX_ANM] = "tx ANM",
+	[ISUP_TX_SUS_RES] = "tx SUS, RES",
+	[ISUP_TX_OTHER] = "tx other",
+	[ISUP_TX_REL] = "tx REL",
+	[ISUP_RESET] = "reset",
+	[ISUP_GONE] = "timeslot gone",
+	[TM(T1)] = "T1",
+	[TM(T5)] = "T5",
+	[TM(T7)] = "T7",
+	[TM(T9)] = "T9",
+	[TM(T16)] = "T16",
+	[TM(T17)] = "T17",
+};
+
+static void entered(void *self, uint8_t from, uint8_t to)
+{
+	struct isup_circuit *c = self;
+
+	if (from == ISUP_RELEASING)
+		forget_rel(c);
+	if (from == ISUP_IDLE)
+		c->x->stats.busy++;
+	else if (to == ISUP_IDLE)
+		c->x->stats.busy--;
+}
+
+const struct fsm_def isup_circuit_def = {
+	.name = "ISUP circuit",
+	.clause = "Q.764 2.1-2.3, 2.9",
+	.states = states,
+	.events = events,
+	.rows = rows,
+	.nr_states = ISUP_NR_STATES,
+	.nr_events = ISUP_NR_EVENTS,
+	.nr_rows = sizeof(rows) / sizeof(rows[0]),
+	.start = ISUP_IDLE,
+	.entered = entered,
+};
+
+void isup_circuit_init(struct isup_circuit *c)
+{
+	fsm_init(&c->fsm, &isup_circuit_def, ISUP_IDLE, c);
+}
+
+void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
+		       const struct isup_input *in)
+{
+	uint8_t before = c->fsm.state;
+
+	fsm_feed(&c->fsm, (uint8_t)event, in);
+	log_debug(LOG_ISUP, &((struct log_subject){ .cic = c->cic }), "%s: %s -> %s", events[event],
+		  states[before].name, states[c->fsm.state].name);
+}
+
+static struct isup_circuit *circuit_of(struct timer *t)
+{
+	return t->kind == ISUP_T5 || t->kind == ISUP_T17
+		       ? container_of(t, struct isup_circuit, slow)
+		       : container_of(t, struct isup_circuit, fast);
+}
+
+void isup_circuit_timeout(struct isup *x, struct timer *t)
+{
+	int which = t->kind;
+
+	log_notice(LOG_ISUP, &((struct log_subject){ .cic = circuit_of(t)->cic }), "%s: %s",
+		   x->v->timers[which].name, x->v->timers[which].meaning);
+	x->timer = (int8_t)which;
+	isup_circuit_feed(circuit_of(t), ISUP_TM + which, NULL);
+	x->timer = -1;
+}
+
+const char *isup_circuit_state_name(enum isup_circuit_state s)
+{
+	return s < ISUP_NR_STATES ? states[s].name : "?";
+}

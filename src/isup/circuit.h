@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * isup/circuit: the inside of the stack, shared by its files: stack.c (inputs), circuit.c (the
+ * state machine of one circuit), supervision.c (messages about circuits), out.c (the outputs).
+ *
+ * The stack owns the circuits, each of which owns two timers (never more than two run), its state
+ * machine and, while it waits for RLC, a copy of the REL that it repeats.
+ *
+ *	isup_circuit_feed(c, ISUP_RX_ACM, &(struct isup_input){ .msg = &m });
+ *	isup_out_send(c, ISUP_RLC, 0, 0);
+ */
+#ifndef TRUNKGATE_ISUP_CIRCUIT_H
+#define TRUNKGATE_ISUP_CIRCUIT_H
+
+#include "base/fsm.h"
+#include "base/htab.h"
+#include "base/ids.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/pool.h"
+#include "base/timerq.h"
+#include "isup/variant.h"
+
+/* Q.703 2.3.8: 272 octets with the routing label, which takes 4. */
+#define ISUP_MAX_ENCODED 268
+/* Messages that wait in the output at one time; what has no parameters of its own needs none. */
+#define ISUP_MAX_WAITING 64
+/* The most outputs of one input to one circuit. */
+#define ISUP_OUT_PER_INPUT 4
+/* Q.763 3.43: circuits of one GRS. */
+#define ISUP_MAX_RANGE 32
+
+enum isup_circuit_event {
+	ISUP_RX_IAM,
+	ISUP_RX_SAM,
+	ISUP_RX_COT,
+	ISUP_RX_ACM,
+	ISUP_RX_CPG,
+	ISUP_RX_CON,
+	ISUP_RX_ANM,
+	ISUP_RX_SUS_RES,
+	ISUP_RX_OTHER, /* what may come in any phase of a call */
+	ISUP_RX_REL,
+	ISUP_RX_RLC,
+	ISUP_RX_RSC,
+	ISUP_RX_GRS, /* this circuit is in its range */
+	ISUP_RX_BLO,
+	ISUP_RX_UCIC,
+	ISUP_RX_UNKNOWN, /* whose compatibility information says: release the call */
+	ISUP_TX_IAM,
+	ISUP_TX_SAM,
+	ISUP_TX_COT,
+	ISUP_TX_ACM,
+	ISUP_TX_CPG,
+	ISUP_TX_CON,
+	ISUP_TX_ANM,
+	ISUP_TX_SUS_RES,
+	ISUP_TX_OTHER,
+	ISUP_TX_REL,
+	ISUP_RESET, /* from above */
+	ISUP_GONE,  /* the timeslot */
+	ISUP_TM,    /* ISUP_TM + enum isup_timer */
+	ISUP_NR_EVENTS = ISUP_TM + ISUP_NR_TIMERS
+};
+
+/* What comes with an event. */
+struct isup_input {
+	const struct isup_msg *msg;
+	struct str octets; /* TX: msg encoded */
+};
+
+struct isup_destination {
+	struct list link;
+	uint32_t dpc;
+	bool available;
+};
+
+struct isup_circuit {
+	struct htab_link link;
+	struct isup *x;
+	struct isup_destination *to;
+	void *user;
+	isup_circuit_id id;
+	uint16_t cic;
+	bool unusable;	      /* locally: no timeslot */
+	bool remotely_barred; /* BLO or UCIC came: not for our calls */
+	struct fsm fsm;
+	/* T1, T7, T9, T16 in one, T5, T17 in the other: `kind` says which it is. */
+	struct timer fast, slow;
+	/* The REL to repeat: its octets, or without memory for them its cause alone. */
+	uint8_t *rel;
+	uint16_t rel_len;
+	uint8_t rel_cause;
+};
+
+struct isup_waiting; /* a message in the output: out.c */
+
+struct isup_record {
+	struct isup_circuit *circuit; /* NULL: an answer for a CIC that we don't have */
+	struct isup_waiting *waiting; /* NULL: made of what stands here */
+	uint32_t dpc;
+	uint16_t cic;
+	uint8_t type, msg_type, cause, diagnostic;
+	int8_t timer;
+	bool local;
+};
+
+struct isup {
+	struct mem *mem;
+	const struct isup_variant *v;
+	uint32_t opc;
+	uint32_t timer_ms[ISUP_NR_TIMERS];
+	struct ids *circuits;
+	struct htab by_cic;
+	struct list destinations;
+	struct timerq timers;
+	tick_t now, due; /* the last input; the last tick */
+	struct isup_stats stats;
+	int result;   /* of the input: what a step refused */
+	int8_t timer; /* the timer that is being handled, or -1 */
+	struct isup_msg rx;
+	/* outputs */
+	struct isup_record *ring;
+	size_t ring_size, head, nr;
+	struct pool *waiting;
+	struct isup_waiting *held; /* belongs to the output given last */
+	struct isup_msg out_msg;
+	uint8_t out_octets[ISUP_MAX_ENCODED];
+};
+
+/* circuit.c */
+extern const struct fsm_def isup_circuit_def;
+void isup_circuit_init(struct isup_circuit *c);
+void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
+		       const struct isup_input *in);
+void isup_circuit_timeout(struct isup *x, struct timer *t);
+static inline bool isup_circuit_seizable(const struct isup_circuit *c)
+{
+	return c->fsm.state == ISUP_IDLE && !c->unusable && !c->remotely_barred && c->to->available;
+}
+static inline bool isup_circuit_controlled(const struct isup_circuit *c)
+{
+	return (c->x->opc > c->to->dpc) == (c->cic % 2 == 0);
+}
+
+/* supervision.c: true when the message was about circuits and is done with. */
+bool isup_supervision_rx(struct isup *x, struct isup_circuit *c, const struct isup_msg *m);
+int isup_grs_rx(struct isup *x, uint32_t opc, const struct isup_msg *m);
+int isup_unknown_circuit_rx(struct isup *x, uint32_t opc, const struct isup_msg *m);
+int isup_unknown_type_rx(struct isup_circuit *c, const struct isup_msg *m);
+struct isup_circuit *isup_find(const struct isup *x, uint32_t dpc, uint16_t cic);
+struct isup_destination *isup_find_destination(const struct isup *x, uint32_t dpc);
+
+/* out.c. Room for that many records, and for a message: asked before an input changes anything;
+ * the functions that put take it for granted. */
+int isup_out_init(struct isup *x, size_t max_circuits);
+bool isup_out_room(const struct isup *x, size_t nr);
+/* A message without parameters, or with what follows: REL, CFN: a cause; GRA: the range. */
+void isup_out_send(struct isup_circuit *c, uint8_t msg_type, uint8_t cause, uint8_t diagnostic);
+void isup_out_send_to(struct isup *x, uint32_t dpc, uint16_t cic, uint8_t msg_type, uint8_t arg);
+/* A whole message: `octets` is `m` encoded; m NULL: it is decoded from them. */
+void isup_out_send_msg(struct isup_circuit *c, const struct isup_msg *m, struct str octets);
+void isup_out_present(struct isup_circuit *c, const struct isup_msg *m);
+void isup_out_present_rel(struct isup_circuit *c, uint8_t cause);
+void isup_out_tell(struct isup_circuit *c, enum isup_out_type type);
+
+#endif

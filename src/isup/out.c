@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The outputs: a ring of small records. Most messages that the stack makes itself (RLC, RSC, REL
+ * with a cause) are made from the record when it is taken out, so that all circuits can be reset at
+ * once; a message that came from outside waits in a slot of its own.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "isup/circuit.h"
+
+struct isup_waiting {
+	struct isup_msg msg;
+	uint16_t len; /* 0: not encoded, it is to be presented */
+	uint8_t octets[ISUP_MAX_ENCODED];
+};
+
+int isup_out_init(struct isup *x, size_t max_circuits)
+{
+	x->ring_size = ISUP_OUT_PER_INPUT * (max_circuits + ISUP_MAX_RANGE);
+	x->ring = MEM_ARRAY(x->mem, x->ring_size, struct isup_record);
+	x->waiting = pool_new(x->mem, sizeof(struct isup_waiting), ISUP_MAX_WAITING);
+	return x->ring && x->waiting ? 0 : TG_ENOMEM;
+}
+
+bool isup_out_room(const struct isup *x, size_t nr)
+{
+	return x->ring_size - x->nr >= nr && pool_left(x->waiting) > 0;
+}
+
+static struct isup_record *put(struct isup *x, enum isup_out_type type)
+{
+	struct isup_record *r = &x->ring[(x->head + x->nr) % x->ring_size];
+
+	assert(x->nr < x->ring_size);
+	x->nr++;
+	*r = (struct isup_record){ .type = (uint8_t)type, .timer = -1 };
+	return r;
+}
+
+static struct isup_record *put_for(struct isup_circuit *c, enum isup_out_type type)
+{
+	struct isup_record *r = put(c->x, type);
+
+	r->circuit = c;
+	r->dpc = c->to->dpc;
+	r->cic = c->cic;
+	return r;
+}
+
+void isup_out_send(struct isup_circuit *c, uint8_t msg_type, uint8_t cause, uint8_t diagnostic)
+{
+	struct isup_record *r = put_for(c, ISUP_OUT_SEND);
+
+	r->msg_type = msg_type;
+	r->cause = cause;
+	r->diagnostic = diagnostic;
+}
+
+void isup_out_send_to(struct isup *x, uint32_t dpc, uint16_t cic, uint8_t msg_type, uint8_t arg)
+{
+	struct isup_record *r = put(x, ISUP_OUT_SEND);
+
+	r->dpc = dpc;
+	r->cic = cic;
+	r->msg_type = msg_type;
+	r->diagnostic = arg;
+}
+
+static struct isup_waiting *wait(struct isup_record *r, struct isup *x)
+{
+	r->waiting = pool_get(x->waiting);
+	assert(r->waiting);
+	return r->waiting;
+}
+
+void isup_out_send_msg(struct isup_circuit *c, const struct isup_msg *m, struct str octets)
+{
+	struct isup_waiting *w = wait(put_for(c, ISUP_OUT_SEND), c->x);
+
+	assert(octets.len && octets.len <= sizeof(w->octets));
+	memcpy(w->octets, octets.p, octets.len);
+	w->len = (uint16_t)octets.len;
+	if (m)
+		w->msg = *m;
+	else
+		isup_msg_dec(&w->msg, c->x->v, octets, NULL);
+	w->msg.cic = c->cic;
+}
+
+void isup_out_present(struct isup_circuit *c, const struct isup_msg *m)
+{
+	wait(put_for(c, ISUP_OUT_CALL), c->x)->msg = *m;
+}
+
+void isup_out_present_rel(struct isup_circuit *c, uint8_t cause)
+{
+	struct isup_record *r = put_for(c, ISUP_OUT_CALL);
+
+	r->msg_type = ISUP_REL;
+	r->cause = cause;
+	r->local = true;
+	r->timer = c->x->timer;
+}
+
+void isup_out_tell(struct isup_circuit *c, enum isup_out_type type)
+{
+	put_for(c, type);
+}
+
+/* Taking out. -------------------------------------------------------------------------------- */
+static void make_parameters(const struct isup *x, const struct isup_record *r, struct isup_msg *m)
+{
+	uint8_t range[1 + ISUP_MAX_RANGE / 8] = { r->diagnostic };
+	struct isup_cause cause = { .location = x->v->location,
+				    .value = r->cause,
+				    .nr_diagnostics = r->msg_type == ISUP_CFN,
+				    .diagnostics = { r->diagnostic } };
+
+	if (r->msg_type == ISUP_GRA)
+		isup_put(m, ISUP_P_RANGE_AND_STATUS, str_n(range, 2u + r->diagnostic / 8u));
+	else if (r->cause)
+		isup_put_cause(m, &cause);
+}
+
+static void make_msg(struct isup *x, const struct isup_record *r, struct isup_out *out)
+{
+	int len;
+
+	isup_msg_init(&x->out_msg, r->msg_type, r->cic);
+	make_parameters(x, r, &x->out_msg);
+	out->msg = &x->out_msg;
+	if (r->type != ISUP_OUT_SEND)
+		return;
+	len = isup_msg_enc(&x->out_msg, x->v, x->out_octets, sizeof(x->out_octets), NULL);
+	assert(len > 0);
+	out->octets = str_n(x->out_octets, (size_t)len);
+}
+
+static void give_waiting(struct isup *x, const struct isup_record *r, struct isup_out *out)
+{
+	x->held = r->waiting;
+	out->msg = &x->held->msg;
+	if (x->held->len)
+		out->octets = str_n(x->held->octets, x->held->len);
+}
+
+static void give(struct isup *x, const struct isup_record *r, struct isup_out *out)
+{
+	*out = (struct isup_out){ .type = r->type,
+				  .circuit = r->circuit ? r->circuit->id : 0,
+				  .user = r->circuit ? r->circuit->user : NULL,
+				  .cic = r->cic,
+				  .dpc = r->dpc,
+				  .sls = r->cic & 15,
+				  .local = r->local,
+				  .timer = r->timer };
+	if (r->waiting)
+		give_waiting(x, r, out);
+	else if (r->msg_type)
+		make_msg(x, r, out);
+	if (r->type == ISUP_OUT_SEND)
+		x->stats.tx++;
+}
+
+/* A circuit may have been seized again by who was told of the release before. */
+static bool stale(const struct isup_record *r)
+{
+	return r->type == ISUP_OUT_IDLE &&
+	       (r->circuit->fsm.state != ISUP_IDLE || r->circuit->unusable);
+}
+
+static void run_due(struct isup *x)
+{
+	struct timer *t;
+
+	while (isup_out_room(x, ISUP_OUT_PER_INPUT) && (t = timerq_pop_due(&x->timers, x->due)))
+		isup_circuit_timeout(x, t);
+}
+
+void isup_tick(struct isup *x, tick_t now)
+{
+	x->now = x->due = now;
+	run_due(x);
+}
+
+bool isup_next_out(struct isup *x, struct isup_out *out)
+{
+	if (x->held)
+		pool_put(x->waiting, x->held);
+	x->held = NULL;
+	for (;;) {
+		if (x->nr == 0)
+			run_due(x);
+		if (x->nr == 0)
+			return false;
+		struct isup_record r = x->ring[x->head];
+		x->head = (x->head + 1) % x->ring_size;
+		x->nr--;
+		if (stale(&r))
+			continue;
+		give(x, &r, out);
+		return true;
+	}
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stack: its circuits and the ways in. Each input asks for room first, then changes things. */
+#include <string.h>
+
+#include "isup/circuit.h"
+
+#define DEFAULT_MAX_CIRCUITS 1024
+#define NO_EVENT	     0xff
+
+/* Start and end. ----------------------------------------------------------------------------- */
+static int init(struct isup *x, const struct isup_cfg *cfg)
+{
+	size_t max = cfg->max_circuits ? cfg->max_circuits : DEFAULT_MAX_CIRCUITS;
+	int rc;
+
+	x->circuits = ids_new(x->mem, max);
+	if (!x->circuits)
+		return TG_ENOMEM;
+	rc = htab_init(&x->by_cic, x->mem, max, &cfg->rng);
+	return rc < 0 ? rc : isup_out_init(x, max);
+}
+
+struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
+{
+	struct mem *m = mem_sub(parent, "isup");
+	struct isup *x = m ? MEM_NEW(m, struct isup) : NULL;
+
+	if (!x) {
+		mem_free(m);
+		return NULL;
+	}
+	x->mem = m;
+	x->v = cfg->variant ? cfg->variant : &isup_itu;
+	x->opc = cfg->opc;
+	x->timer = -1;
+	for (int t = 0; t < ISUP_NR_TIMERS; t++)
+		x->timer_ms[t] = cfg->timer_ms[t] ? cfg->timer_ms[t] : x->v->timers[t].default_ms;
+	list_init(&x->destinations);
+	timerq_init(&x->timers);
+	if (init(x, cfg) == 0)
+		return x;
+	mem_free(m);
+	return NULL;
+}
+
+void isup_free(struct isup *x)
+{
+	if (x)
+		mem_free(x->mem);
+}
+
+/* Circuits. ---------------------------------------------------------------------------------- */
+static uint64_t hash_of(const struct isup *x, uint32_t dpc, uint16_t cic)
+{
+	uint64_t key = (uint64_t)dpc << 16 | cic;
+
+	return htab_hash(&x->by_cic, str_n(&key, sizeof(key)));
+}
+
+struct isup_circuit *isup_find(const struct isup *x, uint32_t dpc, uint16_t cic)
+{
+	struct htab_link *l;
+
+	htab_for_each(l, &x->by_cic, hash_of(x, dpc, cic)) {
+		struct isup_circuit *c = container_of(l, struct isup_circuit, link);
+		if (c->cic == cic && c->to->dpc == dpc)
+			return c;
+	}
+	return NULL;
+}
+
+struct isup_destination *isup_find_destination(const struct isup *x, uint32_t dpc)
+{
+	struct isup_destination *d;
+
+	list_for_each(d, &x->destinations, link)
+		if (d->dpc == dpc)
+			return d;
+	return NULL;
+}
+
+static struct isup_destination *get_destination(struct isup *x, uint32_t dpc)
+{
+	struct isup_destination *d = isup_find_destination(x, dpc);
+
+	if (d)
+		return d;
+	d = MEM_NEW(x->mem, struct isup_destination);
+	if (!d)
+		return NULL;
+	d->dpc = dpc;
+	d->available = true;
+	list_add_tail(&x->destinations, &d->link);
+	return d;
+}
+
+static int add(struct isup *x, struct isup_circuit *c, const struct isup_circuit_cfg *cfg)
+{
+	int rc;
+
+	c->x = x;
+	c->user = cfg->user;
+	c->cic = cfg->cic;
+	c->to = get_destination(x, cfg->dpc);
+	if (!c->to)
+		return TG_ENOMEM;
+	rc = ids_put(x->circuits, c, &c->id);
+	if (rc < 0)
+		return rc;
+	isup_circuit_init(c);
+	htab_add(&x->by_cic, &c->link, hash_of(x, cfg->dpc, cfg->cic));
+	x->stats.circuits++;
+	return 0;
+}
+
+int isup_circuit_add(struct isup *x, const struct isup_circuit_cfg *cfg, isup_circuit_id *id)
+{
+	struct isup_circuit *c;
+	int rc;
+
+	if (cfg->cic > 0x0fff)
+		return TG_EINVAL;
+	if (isup_find(x, cfg->dpc, cfg->cic))
+		return TG_EEXIST;
+	c = MEM_NEW(x->mem, struct isup_circuit);
+	if (!c)
+		return TG_ENOMEM;
+	rc = add(x, c, cfg);
+	if (rc < 0)
+		mem_drop(c);
+	else
+		*id = c->id;
+	return rc;
+}
+
+isup_circuit_id isup_circuit_find(const struct isup *x, uint32_t dpc, uint16_t cic)
+{
+	const struct isup_circuit *c = isup_find(x, dpc, cic);
+
+	return c ? c->id : 0;
+}
+
+/* The event that a message is, or NO_EVENT. ---------------------------------------------------- */
+static int event_of(uint8_t type, bool rx)
+{
+	static const struct {
+		uint8_t rx, tx;
+	} events[] = {
+		[ISUP_IAM] = { ISUP_RX_IAM, ISUP_TX_IAM },
+		[ISUP_SAM] = { ISUP_RX_SAM, ISUP_TX_SAM },
+		[ISUP_INR] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_INF] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_COT] = { ISUP_RX_COT, ISUP_TX_COT },
+		[ISUP_ACM] = { ISUP_RX_ACM, ISUP_TX_ACM },
+		[ISUP_CON] = { ISUP_RX_CON, ISUP_TX_CON },
+		[ISUP_FOT] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_ANM] = { ISUP_RX_ANM, ISUP_TX_ANM },
+		[ISUP_REL] = { ISUP_RX_REL, ISUP_TX_REL },
+		[ISUP_SUS] = { ISUP_RX_SUS_RES, ISUP_TX_SUS_RES },
+		[ISUP_RES] = { ISUP_RX_SUS_RES, ISUP_TX_SUS_RES },
+		[ISUP_RLC] = { ISUP_RX_RLC, NO_EVENT },
+		[ISUP_RSC] = { ISUP_RX_RSC, NO_EVENT },
+		[ISUP_BLO] = { ISUP_RX_BLO, NO_EVENT },
+		[ISUP_UCIC] = { ISUP_RX_UCIC, NO_EVENT },
+		[ISUP_FAR] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_FAA] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_FRJ] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_CPG] = { ISUP_RX_CPG, ISUP_TX_CPG },
+		[ISUP_USR] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_CRG] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_NRM] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_FAC] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_IDR] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_IRS] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_SGM] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_LOP] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_APM] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_PRI] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_SDN] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+	};
+	/* no event of tx is 0: then there is no row */
+	if (type >= sizeof(events) / sizeof(events[0]) || events[type].tx == 0)
+		return NO_EVENT;
+	return rx ? events[type].rx : events[type].tx;
+}
+
+/* Inputs. ------------------------------------------------------------------------------------ */
+static int rx_msg(struct isup *x, uint32_t opc, const struct isup_msg *m, bool known)
+{
+	struct isup_circuit *c;
+	int event = event_of(m->type, true);
+
+	if (known && m->type == ISUP_GRS)
+		return isup_grs_rx(x, opc, m);
+	c = isup_find(x, opc, m->cic);
+	if (!c)
+		return isup_unknown_circuit_rx(x, opc, m);
+	if (!known)
+		return isup_unknown_type_rx(c, m);
+	if (event != NO_EVENT)
+		isup_circuit_feed(c, (enum isup_circuit_event)event,
+				  &(struct isup_input){ .msg = m });
+	else if (!isup_supervision_rx(x, c, m))
+		return TG_ENOTSUP;
+	return 0;
+}
+
+int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets)
+{
+	struct tg_diag diag = TG_DIAG_NONE;
+	int rc;
+
+	if (!isup_out_room(x, ISUP_OUT_PER_INPUT * ISUP_MAX_RANGE))
+		return TG_ELIMIT;
+	x->now = now;
+	x->stats.rx++;
+	rc = isup_msg_dec(&x->rx, x->v, octets, &diag);
+	if (rc < 0 && rc != TG_ENOTSUP) {
+		x->stats.rx_bad++;
+		log_info(LOG_ISUP, &((struct log_subject){ .cic = x->rx.cic }),
+			 "message 0x%02x damaged at octet %zu: %s (%s)", x->rx.type, diag.offset,
+			 diag.text, diag.clause);
+		return rc;
+	}
+	rc = rx_msg(x, opc, &x->rx, rc == 0);
+	x->stats.rx_bad += rc == TG_EINVAL;
+	return rc;
+}
+
+int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available)
+{
+	struct isup_destination *d = isup_find_destination(x, dpc);
+
+	x->now = now;
+	if (!d)
+		return TG_ENOENT;
+	d->available = available;
+	return 0;
+}
+
+int isup_tx(struct isup *x, tick_t now, isup_circuit_id id, const struct isup_msg *m)
+{
+	struct isup_circuit *c = ids_find(x->circuits, id);
+	int event = event_of(m->type, false);
+	struct isup_msg copy = *m;
+	uint8_t octets[ISUP_MAX_ENCODED];
+	int len;
+
+	if (!c)
+		return TG_ENOENT;
+	if (event == NO_EVENT)
+		return TG_ENOTSUP;
+	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
+		return TG_ELIMIT;
+	copy.cic = c->cic;
+	len = isup_msg_enc(&copy, x->v, octets, sizeof(octets), NULL);
+	if (len < 0)
+		return len;
+	x->now = now;
+	x->result = 0;
+	isup_circuit_feed(c, (enum isup_circuit_event)event,
+			  &(struct isup_input){ .msg = &copy,
+						.octets = str_n(octets, (size_t)len) });
+	return x->result;
+}
+
+int isup_circuit_reset(struct isup *x, tick_t now, isup_circuit_id id)
+{
+	struct isup_circuit *c = ids_find(x->circuits, id);
+
+	if (!c)
+		return TG_ENOENT;
+	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
+		return TG_ELIMIT;
+	x->now = now;
+	isup_circuit_feed(c, ISUP_RESET, NULL);
+	return 0;
+}
+
+int isup_circuit_usable(struct isup *x, tick_t now, isup_circuit_id id, bool usable)
+{
+	struct isup_circuit *c = ids_find(x->circuits, id);
+
+	if (!c)
+		return TG_ENOENT;
+	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
+		return TG_ELIMIT;
+	x->now = now;
+	if (c->unusable == !usable)
+		return 0;
+	c->unusable = !usable;
+	if (!usable)
+		isup_circuit_feed(c, ISUP_GONE, NULL);
+	else if (c->fsm.state == ISUP_IDLE)
+		isup_out_tell(c, ISUP_OUT_IDLE);
+	return 0;
+}
+
+tick_t isup_deadline(const struct isup *x)
+{
+	return timerq_deadline(&x->timers);
+}
+
+/* State. ------------------------------------------------------------------------------------- */
+enum isup_circuit_state isup_circuit_state(const struct isup *x, isup_circuit_id id)
+{
+	const struct isup_circuit *c = ids_find(x->circuits, id);
+
+	return c ? (enum isup_circuit_state)c->fsm.state : ISUP_IDLE;
+}
+
+bool isup_circuit_is_free(const struct isup *x, isup_circuit_id id)
+{
+	const struct isup_circuit *c = ids_find(x->circuits, id);
+
+	return c && isup_circuit_seizable(c);
+}
+
+bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id id)
+{
+	const struct isup_circuit *c = ids_find(x->circuits, id);
+
+	return c && isup_circuit_controlled(c);
+}
+
+void isup_stats(const struct isup *x, struct isup_stats *out)
+{
+	*out = x->stats;
+	out->timers = (uint32_t)x->timers.nr;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * world: messages to send, and what a stack puts out as one line of text.
+ *
+ *	rx(x, ISUP_ACM);
+ *	assert_string_equal(outs(x), "CALL ACM; ");
+ */
+#ifndef TRUNKGATE_TEST_ISUP_WORLD_H
+#define TRUNKGATE_TEST_ISUP_WORLD_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "isup/stack.h"
+#include "isup/variant.h"
+#include "unit/support.h"
+
+#define OPC 1
+#define DPC 2
+
+static tick_t world_now;
+
+/* The shortest message of a type: zeros in the mandatory parameters, but a cause of 16. */
+static inline struct isup_msg a_msg(uint8_t type, uint16_t cic)
+{
+	static const uint8_t zeros[4];
+	const struct isup_msg_row *row = isup_msg_row(&isup_itu, type);
+	struct isup_cause cause = { .value = 16 };
+	struct isup_msg m;
+
+	isup_msg_init(&m, type, cic);
+	for (const uint8_t *c = row->fixed; *c; c++)
+		isup_put(&m, *c, str_n(zeros, isup_itu.params[*c].min));
+	for (const uint8_t *c = row->variable; *c; c++)
+		isup_put(&m, *c, str_n(zeros, isup_itu.params[*c].min));
+	if (row->variable[0] == ISUP_P_CAUSE)
+		isup_put_cause(&m, &cause);
+	return m;
+}
+
+static inline int rx_from(struct isup *x, uint32_t opc, uint8_t type, uint16_t cic)
+{
+	struct isup_msg m = a_msg(type, cic);
+	uint8_t buf[300];
+	int len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+
+	assert_true(len > 0);
+	return isup_rx(x, world_now, opc, str_n(buf, (size_t)len));
+}
+
+static inline int rx(struct isup *x, uint8_t type)
+{
+	return rx_from(x, DPC, type, 1);
+}
+
+static inline int tx(struct isup *x, isup_circuit_id c, uint8_t type)
+{
+	struct isup_msg m = a_msg(type, 0);
+
+	return isup_tx(x, world_now, c, &m);
+}
+
+static inline size_t add_msg(char *buf, size_t size, const struct isup_out *o)
+{
+	char name[8];
+	struct isup_cause cause;
+	int len = snprintf(buf, size, " %s", isup_msg_name(o->msg->type, name));
+
+	if (isup_get_cause(o->msg, &cause) == 0 && cause.value != 16)
+		len += snprintf(buf + len, size - (size_t)len, " %u", cause.value);
+	if (o->local)
+		len += snprintf(buf + len, size - (size_t)len, " local");
+	if (o->timer >= 0)
+		len += snprintf(buf + len, size - (size_t)len, " %s",
+				isup_itu.timers[o->timer].name);
+	return (size_t)len;
+}
+
+/* Checks what holds for every output, too. */
+static inline void check_out(const struct isup_out *o)
+{
+	struct isup_msg m;
+
+	assert_int_equal(o->msg != NULL, o->type == ISUP_OUT_SEND || o->type == ISUP_OUT_CALL);
+	assert_int_equal(o->octets.len != 0, o->type == ISUP_OUT_SEND);
+	assert_int_equal(o->sls, o->cic & 15);
+	if (o->type != ISUP_OUT_SEND)
+		return;
+	assert_int_equal(isup_msg_dec(&m, &isup_itu, o->octets, NULL), 0);
+	assert_int_equal(m.type, o->msg->type);
+	assert_int_equal(m.cic, o->cic);
+	assert_int_equal(m.nr_params, o->msg->nr_params);
+}
+
+static inline const char *outs(struct isup *x)
+{
+	static const char *const types[] = { "SEND", "CALL", "LOST", "IDLE", "ALARM" };
+	static char text[20000];
+	struct isup_out o;
+	size_t len = 0;
+
+	text[0] = '\0';
+	while (isup_next_out(x, &o)) {
+		check_out(&o);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", types[o.type]);
+		if (o.msg)
+			len += add_msg(text + len, sizeof(text) - len, &o);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "; ");
+		assert_true(len < sizeof(text) - 100);
+	}
+	return text;
+}
+
+/* A stack of OPC with circuits 1 .. nr to DPC. */
+static inline struct isup *a_stack(struct mem *m, uint32_t opc, uint32_t dpc, unsigned nr,
+				   isup_circuit_id *id)
+{
+	static struct rng_seeded seed;
+	struct isup_cfg cfg = { .opc = opc, .max_circuits = nr, .rng = rng_seeded_init(&seed, 1) };
+	struct isup *x = isup_new(m, &cfg);
+
+	for (unsigned i = 0; x && i < nr; i++) {
+		struct isup_circuit_cfg k = { .dpc = dpc, .cic = (uint16_t)(i + 1) };
+		if (isup_circuit_add(x, &k, &id[i]) < 0) {
+			isup_free(x);
+			return NULL;
+		}
+	}
+	return x;
+}
+
+static inline void assert_nothing_left(const struct isup *x)
+{
+	struct isup_stats s;
+
+	isup_stats(x, &s);
+	assert_int_equal(s.busy, 0);
+	assert_int_equal(s.timers, 0);
+	assert_true(tick_is_never(isup_deadline(x)));
+}
+
+#endif
