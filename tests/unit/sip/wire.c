@@ -287,14 +287,19 @@ int64_t wire_sent_ms(const struct wire_end *from, const char *name, unsigned n)
 	return -1;
 }
 
-bool wire_last_has(const struct wire_end *from, const char *text)
+bool wire_has(struct str octets, const char *text)
 {
 	size_t len = strlen(text);
 
-	for (size_t i = 0; i + len <= from->last_len; i++)
-		if (memcmp(from->last + i, text, len) == 0)
+	for (size_t i = 0; i + len <= octets.len; i++)
+		if (memcmp(octets.p + i, text, len) == 0)
 			return true;
 	return false;
+}
+
+bool wire_last_has(const struct wire_end *from, const char *text)
+{
+	return wire_has(str_n(from->last, from->last_len), text);
 }
 
 void wire_clear(struct wire *w)

@@ -94,6 +94,7 @@ unsigned wire_count(const struct wire_end *from, const char *name);
 /* When the n-th (from 0) of this name was sent, in ms; -1: never. */
 int64_t wire_sent_ms(const struct wire_end *from, const char *name, unsigned n);
 /* Is the text in the last datagram that it sent? */
+bool wire_has(struct str octets, const char *text);
 bool wire_last_has(const struct wire_end *from, const char *text);
 void wire_clear(struct wire *w);
 
