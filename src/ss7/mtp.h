@@ -45,16 +45,27 @@ struct mtp_prim {
 
 /* An MTP within one process: signalling points joined directly, in order, with a bound (the lab's
  * signalling link). A full queue drops and counts. Messages to a point code that is not attached
- * are dropped; attaching and detaching puts RESUME and PAUSE out to the others. */
+ * are dropped; attaching and detaching puts RESUME and PAUSE out to the others, ahead of what is
+ * queued; what is queued for or from a detached point is dropped. Freed with its context.
+ *
+ *	mtp_local_attach(l, 1);
+ *	mtp_local_tx(l, &p);
+ *	while (mtp_local_next(l, &point_code, &p)) ...
+ */
+#define MTP_LOCAL_POINTS 16
+
 struct mtp_local;
 
 struct mtp_local *mtp_local_new(struct mem *m, unsigned max_queued);
+/* TG_EEXIST: it is; TG_ELIMIT: MTP_LOCAL_POINTS are. */
 int mtp_local_attach(struct mtp_local *l, uint32_t point_code);
 void mtp_local_detach(struct mtp_local *l, uint32_t point_code);
-/* Queues what one point sends (the octets are copied). */
+/* Queues what one point sends (the octets are copied). TG_EINVAL: no MTP_TRANSFER, too long; and,
+ * counted as dropped, TG_ENOENT: one of the two points is not attached, TG_ELIMIT: full. */
 int mtp_local_tx(struct mtp_local *l, const struct mtp_prim *p);
 /* The next primitive to hand over, and the attached point code that it is for; the view is valid
  * until the next call. */
 bool mtp_local_next(struct mtp_local *l, uint32_t *point_code, struct mtp_prim *p);
+uint64_t mtp_local_dropped(const struct mtp_local *l);
 
 #endif
