@@ -292,11 +292,13 @@ static struct {
 	bool started;
 	uint16_t seq;
 	uint32_t timestamp, k;
+	uint32_t given, behind; /* octets from the timeslot; of these, not sent yet */
 } stream;
 
 static void pattern_out(struct world *world, const struct tdm_block *rx, struct tdm_block *tx)
 {
 	(void)rx;
+	stream.given = world->now * 8;
 	for (uint32_t i = 0; i < 8; i++)
 		tx->octet[1][i] = tx->octet[5][i] = world_pattern(world->now * 8 + i);
 }
@@ -325,6 +327,7 @@ static void expect_next(struct world *world, unsigned channel, const struct addr
 	stream.timestamp += (uint32_t)p.payload.len;
 	for (size_t i = 0; i < p.payload.len; i++)
 		assert_int_equal((uint8_t)p.payload.p[i], world_pattern(stream.k++));
+	stream.behind = stream.given - stream.k;
 }
 
 static void test_modify_without_a_glitch(void **state)
@@ -338,7 +341,8 @@ static void test_modify_without_a_glitch(void **state)
 	w.sent = expect_next;
 	o = opened(1, 0);
 	for (unsigned i = 0; i < 300; i++) {
-		world_pass(&w, 100 + i);
+		world_pass(&w, 130 + i);
+		assert_true(stream.behind <= 2 * TDM_BLOCK);
 		o.ptime_ms = (uint8_t)(10 + i % 6 * 10);
 		o.port++;
 		world_cmd(&w, MED_CMD_MODIFY, &o);
@@ -353,6 +357,44 @@ static void test_modify_without_a_glitch(void **state)
 	world_fini(&w);
 }
 
+/* The span is 5 blocks ahead of the ticks, once: within half a second the delay is as before. */
+static void test_slip(void **state)
+{
+	struct tdm_block rx, tx;
+	struct addr to;
+	struct str octets;
+	unsigned channel;
+
+	(void)state;
+	begin();
+	memset(&stream, 0, sizeof(stream));
+	stream.started = true;
+	opened(1, 0);
+	for (unsigned t = 0; t < 1000; t++) {
+		for (unsigned nr = t == 500 ? 6 : 1; nr > 0; nr--) {
+			for (uint32_t i = 0; i < 8; i++)
+				rx.octet[1][i] = world_pattern(stream.given + i);
+			stream.given += 8;
+			med_engine_span(w.e, 0, &rx, &tx);
+		}
+		med_engine_tick(w.e);
+		while (med_engine_due(w.e, &channel)) {
+			if (!med_engine_packet(w.e, channel, &to, &octets))
+				continue;
+			if (w.nr_sent++ == 0) { /* where the stream begins */
+				assert_int_equal(rtp_packet_dec(&last, octets, NULL), 0);
+				stream.seq = last.seq;
+				stream.timestamp = last.timestamp;
+				stream.k = stream.given - 160;
+			}
+			expect_next(&w, channel, &to, octets);
+			assert_true(stream.behind <= (t >= 500 && t < 900 ? 5 : 2) * 8u);
+		}
+	}
+	assert_in_range(w.nr_sent, 48, 52);
+	world_fini(&w);
+}
+
 /* To a span of the other law: what is sent from there is in the codec's law. */
 static void test_rebind_to_other_law(void **state)
 {
@@ -363,10 +405,17 @@ static void test_rebind_to_other_law(void **state)
 	begin();
 	o = opened(1, 0);
 	world_pass(&w, 100);
+	for (unsigned i = 0; i < 2; i++)
+		world_speech(&w, 0, (uint16_t)(65534 + i), 160 * i - 320, 160);
+	world_pass(&w, 20);
 	o.span = 1;
 	o.timeslot = 4;
 	world_cmd(&w, MED_CMD_MODIFY, &o);
 	memset(&rx, DSP_SILENCE_MU, sizeof(rx));
+	med_engine_span(w.e, 1, &rx, &tx);
+	for (unsigned i = 0; i < 40; i++, med_engine_span(w.e, 1, &rx, &tx))
+		assert_int_equal(tx.octet[4][0],
+				 DSP_SILENCE_MU); /* none of the other law's octets */
 	for (unsigned i = 0; i < 50; i++) {
 		world_speech(&w, 0, (uint16_t)i, 8 * i, 8);
 		med_engine_span(w.e, 1, &rx, &tx);
@@ -394,6 +443,19 @@ static void test_reports_merge_and_wait(void **state)
 	for (uint32_t leg = 1; leg <= 10; leg++)
 		world_report(&w, MED_REP_COUNTERS, leg == 3 ? 33 : leg);
 	world_no_report(&w);
+	world_fini(&w);
+}
+
+static void test_query_of_a_closed_leg(void **state)
+{
+	(void)state;
+	begin();
+	opened(1, 0);
+	world_ref(&w, MED_CMD_QUERY, 1, 0);
+	world_ref(&w, MED_CMD_CLOSE, 1, 0);
+	opened(2, 0);
+	world_report(&w, MED_REP_CLOSED, 1);
+	world_no_report(&w); /* nobody asked about leg 2 */
 	world_fini(&w);
 }
 
@@ -574,8 +636,10 @@ int main(void)
 		cmocka_unit_test(test_no_remote),
 		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_modify_without_a_glitch),
+		cmocka_unit_test(test_slip),
 		cmocka_unit_test(test_rebind_to_other_law),
 		cmocka_unit_test(test_reports_merge_and_wait),
+		cmocka_unit_test(test_query_of_a_closed_leg),
 		cmocka_unit_test(test_reports_not_taken),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_span_stops),
