@@ -61,6 +61,8 @@ struct lab_exchange {
 	struct call *call; /* nr_calls places */
 	struct list calls, untold;
 	uint32_t last_nr;
+	bool span_up;
+	unsigned span_told; /* circuits that know of it; told one at a time, each drained */
 };
 
 /* Start and end. ------------------------------------------------------------------------------- */
@@ -105,6 +107,8 @@ struct lab_exchange *lab_exchange_new(struct mem *parent, const struct lab_excha
 				    .ni = cfg->ni,
 				    .ring_ms = cfg->ring_ms ? cfg->ring_ms : DEFAULT_RING_MS,
 				    .nr_circuits = cfg->nr_circuits,
+				    .span_up = true,
+				    .span_told = cfg->nr_circuits,
 				    .nr_calls = cfg->nr_circuits + KEPT_CALLS };
 	list_init(&x->calls);
 	list_init(&x->untold);
@@ -540,6 +544,20 @@ void lab_exchange_line_rx(struct lab_exchange *x, tick_t now, const struct ring_
 	}
 }
 
+void lab_exchange_span_state(struct lab_exchange *x, tick_t now, bool up)
+{
+	x->now = now;
+	x->span_up = up;
+	x->span_told = 0;
+}
+
+static void tell_circuit(struct lab_exchange *x)
+{
+	struct circuit *c = &x->circuit[x->span_told++];
+
+	isup_circuit_usable(x->isup, x->now, c->id, x->span_up);
+}
+
 void lab_exchange_tick(struct lab_exchange *x, tick_t now)
 {
 	x->now = now;
@@ -592,6 +610,10 @@ bool lab_exchange_next_out(struct lab_exchange *x, struct lab_exchange_out *out)
 				return true;
 			}
 			rx_isup(x, &o);
+			continue;
+		}
+		if (x->span_told < x->nr_circuits) {
+			tell_circuit(x);
 			continue;
 		}
 		t = timerq_pop_due(&x->timers, x->now);

@@ -501,7 +501,6 @@ static void test_dual_seizure(void **state)
 	w.log[0] = '\0';
 	gw_iam(newest().cic, "109F");
 	settle();
-print_error("%s\n", w.log);
 	assert_string_equal(w.log, "0:play2 0:IAM 0:CON"); /* the IAM on the other circuit */
 	assert_int_equal(newest().outgoing, false);
 	assert_int_equal(newest().state, LAB_CALL_TALKING);
@@ -694,6 +693,31 @@ static void test_table(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, open_world, close_world)
 
+/* The cable is pulled: the call ends with cause 41 or 27 and no circuit can be had; put back, the
+ * circuits can be used again. */
+static void test_span_gone_and_back(void **state)
+{
+	struct lab_call_info info;
+	uint32_t nr;
+
+	(void)state;
+	gw_iam(3, "109");
+	settle();
+	assert_int_equal(newest().state, LAB_CALL_TALKING);
+	lab_exchange_span_state(w.x, w.now, false);
+	settle();
+	assert_int_equal(newest().state, LAB_CALL_ENDED);
+	assert_int_equal(lab_exchange_call(w.x, w.now, "101", "200", &nr), TG_ELIMIT);
+	lab_exchange_span_state(w.x, w.now, true);
+	settle();
+	run_ms(1000);
+	assert_all_idle();
+	assert_int_equal(lab_exchange_call(w.x, w.now, "101", "200", &nr), 0);
+	settle();
+	info = newest();
+	assert_int_equal(info.state, LAB_CALL_SETUP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -713,6 +737,7 @@ int main(void)
 		TEST(test_bad_input),
 		TEST(test_mtp_pause),
 		TEST(test_random_calls),
+		TEST(test_span_gone_and_back),
 		cmocka_unit_test(test_allocations),
 		cmocka_unit_test(test_table),
 	};
