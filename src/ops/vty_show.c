@@ -54,19 +54,19 @@ static void call_row(struct vty *vty, const struct gw_call_info *i)
 static int show_calls(struct vty *vty, bool ended_too)
 {
 	struct gw_call_info i;
-	unsigned pos = 0, shown = 0;
+	unsigned pos = 0, shown = 0, active = 0;
 	char row[256];
 
 	snprintf(row, sizeof(row), CALL_ROW, "call", "state", "from", "to", "in", "out", "talking");
 	while (gw_call_walk(ops_state.gw, &pos, &i)) {
+		active += i.state != GW_CALL_ENDED;
 		if (i.state == GW_CALL_ENDED && !ended_too)
 			continue;
 		if (!shown++)
 			ops_vty_line(vty, row);
 		call_row(vty, &i);
 	}
-	if (!shown)
-		vty_out(vty, ended_too ? "no calls yet%s" : "no calls%s", VTY_NEWLINE);
+	vty_out(vty, "%u active%s", active, VTY_NEWLINE);
 	return CMD_SUCCESS;
 }
 
