@@ -258,7 +258,7 @@ static void test_source(void **state)
 {
 	struct addr other, same_host;
 	struct med_open o;
-	uint8_t octets[172] = { 0x80, 8 };
+	uint8_t octets[172] = { 0x80, 8 }, large[12 + 1601] = { 0x80, 8 };
 	struct med_counters c;
 
 	(void)state;
@@ -268,7 +268,8 @@ static void test_source(void **state)
 	o = opened(1, 0);
 	med_engine_rx(w.e, 0, &other, str_n(octets, sizeof(octets)));
 	med_engine_rx(w.e, 0, &same_host, str_n(octets, sizeof(octets)));
-	octets[1] = 0; /* payload type */
+	med_engine_rx(w.e, 0, &w.peer, str_n(large, sizeof(large))); /* 200 ms and an octet */
+	octets[1] = 0;						     /* payload type */
 	med_engine_rx(w.e, 0, &w.peer, str_n(octets, sizeof(octets)));
 	octets[1] = 8;
 	med_engine_rx(w.e, 0, &w.peer, str_n(octets, 12));	       /* nothing in it */
@@ -277,7 +278,7 @@ static void test_source(void **state)
 	world_ref(&w, MED_CMD_QUERY, 1, 0);
 	c = world_report(&w, MED_REP_COUNTERS, 1);
 	assert_int_equal(c.rx_packets, 1);
-	assert_int_equal(c.rx_rejected, 3);
+	assert_int_equal(c.rx_rejected, 4);
 	o.any_source = 1;
 	world_cmd(&w, MED_CMD_MODIFY, &o);
 	octets[3] = 1;

@@ -268,6 +268,7 @@ static void test_both_jump(void **state)
 	(void)state;
 	go_on_changed(seq_and_timestamp, 100);
 	one_gap_of_a_packet();
+	assert_int_equal(run.r.late, 1);
 }
 
 static void test_source_changes(void **state)
@@ -295,6 +296,50 @@ static void test_second_source(void **state)
 	}
 	same(40, run.now, DEPTH);
 	assert_int_equal(run.r.strays, 200);
+	assert_int_equal(run.r.resyncs, 0);
+}
+
+/* Packets of other sources that are not two in a row do not take over, not even in a pause. */
+static void test_strays(void **state)
+{
+	(void)state;
+	begin(40);
+	for (uint32_t n = 0; n < 100; n++, ms(20)) {
+		if (n < 40 || n >= 60) {
+			give(n);
+			continue;
+		}
+		run.ssrc = 2 + n % 2;
+		give(3 * n);
+		run.ssrc = 1;
+	}
+	same(40, 40 + 800, DEPTH);
+	same(40 + 1200, run.now, DEPTH);
+	assert_int_equal(run.r.strays, 20);
+	assert_int_equal(run.r.resyncs, 0);
+}
+
+/* One in ten is 60 ms late, for a long time: each is a gap, and none of them moves the rest. */
+static void test_now_and_then_late(void **state)
+{
+	(void)state;
+	begin(40);
+	for (uint32_t n = 0; n < 500; n++, ms(20)) {
+		if (n % 10 != 5)
+			give(n);
+		if (n % 10 == 8)
+			give(n - 3);
+	}
+	assert_int_equal(run.r.late, 50);
+	assert_int_equal(run.r.resyncs, 0);
+	assert_int_equal(run.gap_blocks, 40 + 50 * 20);
+	/* All that come in a row are late, but less long than counts as another path. */
+	for (uint32_t n = 500; n < 1000; n++, ms(20)) {
+		if (n % 10 >= 4)
+			give(n);
+		for (uint32_t late = n - 3; n % 10 == 3 && late <= n; late++)
+			give(late);
+	}
 	assert_int_equal(run.r.resyncs, 0);
 }
 
@@ -421,6 +466,8 @@ int main(void)
 		cmocka_unit_test(test_both_jump),
 		cmocka_unit_test(test_source_changes),
 		cmocka_unit_test(test_second_source),
+		cmocka_unit_test(test_strays),
+		cmocka_unit_test(test_now_and_then_late),
 		cmocka_unit_test(test_path_becomes_longer),
 		cmocka_unit_test(test_fast_sender),
 		cmocka_unit_test(test_any_length_and_place),
