@@ -82,6 +82,7 @@ struct isup_circuit {
 	void *user;
 	isup_circuit_id id;
 	uint16_t cic;
+	uint16_t news;	      /* calls and releases that wait in the output */
 	bool unusable;	      /* locally: no timeslot */
 	bool remotely_barred; /* BLO or UCIC came: not for our calls */
 	struct fsm fsm;
@@ -136,7 +137,8 @@ void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 void isup_circuit_timeout(struct isup *x, struct timer *t);
 static inline bool isup_circuit_seizable(const struct isup_circuit *c)
 {
-	return c->fsm.state == ISUP_IDLE && !c->unusable && !c->remotely_barred && c->to->available;
+	return c->fsm.state == ISUP_IDLE && !c->news && !c->unusable && !c->remotely_barred &&
+	       c->to->available;
 }
 static inline bool isup_circuit_controlled(const struct isup_circuit *c)
 {

@@ -38,10 +38,17 @@ static struct isup_record *put(struct isup *x, enum isup_out_type type)
 	return r;
 }
 
+/* What changes the user's mind about the circuit. */
+static bool is_news(const struct isup_record *r)
+{
+	return r->type == ISUP_OUT_CALL || r->type == ISUP_OUT_LOST;
+}
+
 static struct isup_record *put_for(struct isup_circuit *c, enum isup_out_type type)
 {
 	struct isup_record *r = put(c->x, type);
 
+	c->news += is_news(r);
 	r->circuit = c;
 	r->dpc = c->to->dpc;
 	r->cic = c->cic;
@@ -197,6 +204,8 @@ bool isup_next_out(struct isup *x, struct isup_out *out)
 		struct isup_record r = x->ring[x->head];
 		x->head = (x->head + 1) % x->ring_size;
 		x->nr--;
+		if (r.circuit)
+			r.circuit->news -= is_news(&r);
 		if (stale(&r))
 			continue;
 		give(x, &r, out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stack: its circuits and the ways in. Each input asks for room first, then changes things. */
-#include <string.h>
+#include <assert.h>
 
 #include "isup/circuit.h"
 
@@ -25,6 +25,7 @@ struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
 	struct mem *m = mem_sub(parent, "isup");
 	struct isup *x = m ? MEM_NEW(m, struct isup) : NULL;
 
+	assert(cfg->rng.fill);
 	if (!x) {
 		mem_free(m);
 		return NULL;

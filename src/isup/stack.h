@@ -90,7 +90,7 @@ enum isup_circuit_state {
 enum isup_circuit_state isup_circuit_state(const struct isup *x, isup_circuit_id c);
 const char *isup_circuit_state_name(enum isup_circuit_state s);
 /* May it be seized for an outgoing call now: idle, usable, its destination available, not blocked by
- * the peer? */
+ * the peer, and its last release has been taken out of the output? */
 bool isup_circuit_is_free(const struct isup *x, isup_circuit_id c);
 /* Q.764 2.9.1.3, method 2: the exchange with the higher point code controls the even CICs. */
 bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id c);

@@ -361,7 +361,8 @@ static void test_paused(void **state)
 	teardown(&t);
 }
 
-/* Who is told of a release may seize the circuit at once: it is not told then that it is idle. */
+/* Who has been told of a release may seize the circuit at once: it is not told then that it is
+ * idle. */
 static void test_seized_while_draining(void **state)
 {
 	struct isup_out o;
@@ -371,6 +372,9 @@ static void test_seized_while_draining(void **state)
 	setup(&t, OPC, DPC);
 	bring_to(&t, ISUP_OUT_ANSWERED);
 	rx(t.x, ISUP_REL);
+	assert_int_equal(isup_circuit_state(t.x, t.c), ISUP_IDLE);
+	assert_false(isup_circuit_is_free(t.x, t.c));
+	assert_int_equal(tx(t.x, t.c, ISUP_IAM), TG_ESTATE); /* not told of the release yet */
 	assert_true(isup_next_out(t.x, &o));
 	assert_int_equal(o.msg->type, ISUP_REL);
 	assert_int_equal(tx(t.x, t.c, ISUP_IAM), 0);

@@ -7,8 +7,8 @@
  *	while (vector_next(&f)) ... f.column[1] ...
  *	vector_close(&f);
  */
-#ifndef TRUNKGATE_TEST_ISUP_VECTORS_H
-#define TRUNKGATE_TEST_ISUP_VECTORS_H
+#ifndef TRUNKGATE_UNIT_ISUP_VECTORS_H
+#define TRUNKGATE_UNIT_ISUP_VECTORS_H
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  *	rx(x, ISUP_ACM);
  *	assert_string_equal(outs(x), "CALL ACM; ");
  */
-#ifndef TRUNKGATE_TEST_ISUP_WORLD_H
-#define TRUNKGATE_TEST_ISUP_WORLD_H
+#ifndef TRUNKGATE_UNIT_ISUP_WORLD_H
+#define TRUNKGATE_UNIT_ISUP_WORLD_H
 
 #include <stdio.h>
 #include <string.h>
