@@ -280,7 +280,7 @@ static void on_woken(void *self, unsigned what)
 
 static int add_channel(struct io_worker *w, struct mem *m, const struct io_worker_agent *a)
 {
-	unsigned records = w->cfg.ring_records ? w->cfg.ring_records : RING_RECORDS;
+	unsigned records = w->cfg.ring_records;
 	struct channel *c = &w->channel[w->nr_channels++];
 
 	c->agent = *a;
@@ -327,6 +327,8 @@ struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct i
 	w->cfg = *cfg;
 	w->loop = l;
 	w->lines_up = lines_up_now(cfg);
+	if (!w->cfg.ring_records)
+		w->cfg.ring_records = RING_RECORDS;
 	if (!w->cfg.catch_up_ms)
 		w->cfg.catch_up_ms = CATCH_UP_MS;
 	w->watch = (struct io_watch){ .ready = on_woken, .self = w };
@@ -374,6 +376,11 @@ void io_worker_free(struct io_worker *w)
 bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec)
 {
 	return ring_put(w->channel[agent].to, rec);
+}
+
+bool io_worker_room(const struct io_worker *w, unsigned agent)
+{
+	return ring_used(w->channel[agent].to) < w->cfg.ring_records;
 }
 
 bool io_worker_get(struct io_worker *w, unsigned agent, struct ring_rec *rec)

@@ -71,6 +71,8 @@ void io_worker_free(struct io_worker *w);
 
 /* To an agent; false when its ring is full, and nothing was changed. */
 bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec);
+/* Would a put be taken now? Room only grows until the next put. */
+bool io_worker_room(const struct io_worker *w, unsigned agent);
 /* From an agent. */
 bool io_worker_get(struct io_worker *w, unsigned agent, struct ring_rec *rec);
 /* As the span of this line was in the last millisecond. */

@@ -66,6 +66,10 @@ int ops_log_init(void)
 	log_set_print_category_hex(to_stderr, 0);
 	log_set_print_category(to_stderr, 1);
 	log_set_print_level(to_stderr, 1);
+	/* A level of the target would count for libosmocore's own categories too; libosmovty
+	 * says where it listens, and the daemon does that itself. */
+	log_set_log_level(to_stderr, 0);
+	log_set_category_filter(to_stderr, DLGLOBAL, 1, LOGL_ERROR);
 	ops_log_level(LOG_NOTICE);
 	log_set_sink(&sink);
 	return TG_OK;
@@ -73,7 +77,8 @@ int ops_log_init(void)
 
 void ops_log_level(enum log_level level)
 {
-	log_set_log_level(to_stderr, levels[level]);
+	for (int i = 0; i < LOG_NR_AREAS; i++)
+		log_set_category_filter(to_stderr, i, 1, levels[level]);
 }
 
 bool ops_log_level_of(const char *name, enum log_level *level)

@@ -25,6 +25,7 @@ extern vector cmdvec;
 struct ops_state ops_state;
 
 static struct vty_app_info app;
+static bool listening;
 
 static struct cmd_node nodes[] = {
 	{ OPS_SIP_NODE, "%s(config-sip)# ", 1 },   { OPS_MEDIA_NODE, "%s(config-media)# ", 1 },
@@ -59,6 +60,14 @@ static bool keep(const char *command)
 	return false;
 }
 
+/* libosmovty closes the socket before it writes what waits to be written. */
+DEFUN(ops_exit, ops_exit_cmd, "exit", "Close this terminal\n")
+{
+	vty_flush(vty);
+	vty->status = VTY_CLOSE;
+	return CMD_SUCCESS;
+}
+
 /* Before our own commands are added. */
 static void prune(int node_type)
 {
@@ -69,7 +78,8 @@ static void prune(int node_type)
 	for (unsigned i = 0; i < vector_active(v); i++) {
 		struct cmd_element *cmd = vector_slot(v, i);
 
-		if (cmd && keep(cmd->string))
+		if (cmd && keep(cmd->string) &&
+		    (node_type >= CONFIG_NODE || strcmp(cmd->string, "exit") != 0))
 			v->index[kept++] = cmd;
 	}
 	for (unsigned i = kept; i < v->active; i++)
@@ -87,6 +97,7 @@ static void add_nodes(void)
 	}
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		prune(ours[i]);
+	install_element_ve(&ops_exit_cmd);
 }
 
 void ops_install_config(struct cmd_element *cmd)
@@ -121,7 +132,9 @@ void ops_vty_attach(struct gw *gw, const char *path, const struct ops_actions *a
 
 void ops_vty_fini(void)
 {
-	telnet_exit();
+	if (listening)
+		telnet_exit();
+	listening = false;
 	if (ops_state.candidate)
 		mem_free(ops_state.candidate->mem);
 	ops_state = (struct ops_state){ 0 };
@@ -224,6 +237,7 @@ int ops_vty_listen(const struct addr *bind_to, struct addr *local, struct tg_dia
 		return err;
 	if (telnet_init_dynif(NULL, NULL, addr_print_ip(bind_to, ip), bind_to->port) < 0)
 		return tg_fail(diag, TG_EIO, 0, "", "%s (TCP) cannot be bound", text);
+	listening = true;
 	*local = *bind_to;
 	if (!bind_to->port && !listening_port(&local->port))
 		return tg_fail(diag, TG_EIO, 0, "", "the VTY's port is not known");

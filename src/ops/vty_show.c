@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ops/log.h"
 #include "ops/vty_internal.h"
 
 static const char *const state_names[] = {
@@ -148,8 +149,20 @@ DEFUN(show_trunks, show_trunks_cmd, "show trunks", SHOW_STR "Trunks, their circu
 	return CMD_SUCCESS;
 }
 
+DEFUN(log_level, log_level_cmd, "logging (debug|info|notice|error)",
+      "What is logged on standard error\nEverything\nWhat happens to calls\n"
+      "What an operator should know\nWhat is wrong\n")
+{
+	enum log_level level;
+
+	if (ops_log_level_of(argv[0], &level))
+		ops_log_level(level);
+	return CMD_SUCCESS;
+}
+
 void ops_vty_show_init(void)
 {
+	install_element(ENABLE_NODE, &log_level_cmd);
 	install_element_ve(&show_calls_now_cmd);
 	install_element_ve(&show_calls_all_cmd);
 	install_element_ve(&show_circuits_all_cmd);

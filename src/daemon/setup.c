@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* setup: building the objects from the configuration; each failure is one line that says what
+ * and what to do. */
+#include <string.h>
+
+#include "base/log.h"
+#include "daemon/wire_internal.h"
+#include "io/random.h"
+#include "io/sock.h"
+#include "ops/vty.h"
+
+#define LATE_RECORDS	 8192
+#define MTP_QUEUE	 4096
+#define VIRTUAL_CATCH_UP 100 /* ms: the clock of a virtual span is ours, nobody is ahead of it */
+
+static const char product[] = "trunkgate/" TG_VERSION;
+
+int setup_loop(struct wire *w, struct tg_diag *diag)
+{
+	w->loop = io_loop_new(w->mem, diag);
+	if (!w->loop)
+		return TG_EIO;
+	io_loop_on_turn(w->loop, wire_turn, w);
+	return io_loop_signals(w->loop, wire_on_signal, w, diag);
+}
+
+/* What can be written into a message: of "any address" the one that leads to the first peer, or
+ * to the world. */
+static struct addr shown_for(const struct gw_config *c, const struct addr *bound)
+{
+	struct addr world = { ADDR_IP4, 9, { 192, 0, 2, 1 } }, source;
+	struct addr shown = *bound;
+
+	if (!addr_is_any(bound))
+		return shown;
+	if (io_sock_source(c->nr_peers ? &c->peer[0].addr : &world, &source) < 0 ||
+	    source.family != bound->family) {
+		log_error(LOG_IO, NULL, "no address of this machine leads anywhere: set `bind`");
+		return shown;
+	}
+	memcpy(shown.ip, source.ip, sizeof(shown.ip));
+	return shown;
+}
+
+static int setup_sip(struct wire *w, struct tg_diag *diag)
+{
+	struct io_udp_user user = { wire_on_sip, wire_on_sip_failed, w };
+	struct tg_diag why = TG_DIAG_NONE;
+
+	w->sip = io_udp_open(w->mem, w->loop, &w->running->sip_bind, &user, &why);
+	if (!w->sip)
+		return tg_fail(diag, TG_EIO, 0, "", "SIP: %.80s; --sip takes another", why.text);
+	w->running->sip_bind.port = io_udp_local(w->sip)->port;
+	w->sip_shown = shown_for(w->running, io_udp_local(w->sip));
+	return TG_OK;
+}
+
+static int setup_vty(struct wire *w, struct tg_diag *diag)
+{
+	struct tg_diag why = TG_DIAG_NONE;
+	struct addr local;
+
+	if (ops_vty_listen(&w->running->vty_bind, &local, &why) < 0)
+		return tg_fail(diag, TG_EIO, 0, "", "VTY: %.80s; --vty takes another", why.text);
+	w->running->vty_bind = local;
+	return TG_OK;
+}
+
+/* A channel is free again when the worker has said so: a few more than circuits. */
+static unsigned nr_channels(const struct gw_config *c)
+{
+	unsigned circuits = gw_config_nr_circuits(c);
+	unsigned nr = circuits < c->max_calls ? circuits : c->max_calls;
+
+	return nr + nr / 16 + 2;
+}
+
+static int setup_rtp(struct wire *w, struct tg_diag *diag)
+{
+	const struct gw_config *c = w->running;
+	struct tg_diag why = TG_DIAG_NONE;
+
+	if (io_rtp_ports_open(w->mem, &c->rtp_bind, c->rtp_port_first, c->rtp_port_last,
+			      nr_channels(c), &w->rtp, &why) < 0)
+		return tg_fail(diag, TG_EIO, 0, "", "RTP: %.80s; --rtp-ports takes others",
+			       why.text);
+	w->rtp_shown = MEM_ARRAY(w->mem, w->rtp.nr, struct addr);
+	if (!w->rtp_shown)
+		return tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
+	for (unsigned i = 0; i < w->rtp.nr; i++) {
+		w->rtp_shown[i] = shown_for(c, &w->rtp.local[0]);
+		w->rtp_shown[i].port = w->rtp.local[i].port;
+	}
+	return TG_OK;
+}
+
+int setup_sockets(struct wire *w, struct tg_diag *diag)
+{
+	int err = setup_sip(w, diag);
+
+	if (err == 0)
+		err = setup_vty(w, diag);
+	return err < 0 ? err : setup_rtp(w, diag);
+}
+
+static int setup_engine(struct wire *w, struct tg_diag *diag)
+{
+	const struct gw_config *c = w->running;
+	struct med_cfg m = { .nr_channels = w->rtp.nr };
+
+	for (unsigned i = 0; i < c->nr_spans; i++) {
+		m.law[c->span[i].number] = c->span[i].law;
+		if (m.nr_spans <= c->span[i].number)
+			m.nr_spans = c->span[i].number + 1;
+		w->cable[i] = tdm_virtual_new(w->mem, c->span[i].kind, c->span[i].law);
+		if (!w->cable[i])
+			return tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the spans");
+	}
+	w->engine = med_engine_new(w->mem, &m);
+	return w->engine ? TG_OK
+			 : tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the media engine");
+}
+
+static void lab_cmd(void *self, const struct ring_rec *rec)
+{
+	lab_line_cmd(self, rec);
+}
+
+static bool lab_report(void *self, struct ring_rec *rec)
+{
+	return lab_line_report(self, rec);
+}
+
+static void add_lab_line(struct wire *w, struct io_worker_cfg *k)
+{
+	for (unsigned i = 0; i < w->running->nr_spans; i++)
+		if (w->running->span[i].number == w->lab->span)
+			k->line[k->nr_lines++] =
+				(struct io_worker_line){ .span = tdm_virtual_end(w->cable[i], 1),
+							 .user = lab_line_user(w->lab->line) };
+	k->agent[k->nr_agents++] = (struct io_worker_agent){ lab_cmd, lab_report, w->lab->line };
+}
+
+static int setup_worker(struct wire *w, struct tg_diag *diag)
+{
+	struct io_worker_cfg k = { .engine = w->engine,
+				   .rtp = &w->rtp,
+				   .catch_up_ms = VIRTUAL_CATCH_UP,
+				   .woken = wire_on_worker,
+				   .self = w };
+
+	for (unsigned i = 0; i < w->running->nr_spans; i++) {
+		w->span_up[i] = true;
+		k.line[k.nr_lines++] =
+			(struct io_worker_line){ .span = tdm_virtual_end(w->cable[i], 0),
+						 .engine_span = w->running->span[i].number };
+	}
+	if (w->lab)
+		add_lab_line(w, &k);
+	w->worker = io_worker_new(w->mem, w->loop, &k, diag);
+	return w->worker ? TG_OK : TG_EIO;
+}
+
+int setup_media(struct wire *w, struct tg_diag *diag)
+{
+	int err = setup_engine(w, diag);
+
+	if (err == 0 && w->cfg.lab) {
+		w->lab = daemon_lab_new(w->mem, w->running, w->cfg.wav, diag);
+		err = w->lab ? TG_OK : TG_EINVAL;
+	}
+	for (int i = 0; i < WIRE_AGENTS && err == 0; i++) {
+		w->late[i] = ring_new(w->mem, LATE_RECORDS);
+		if (!w->late[i])
+			err = tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
+	}
+	return err < 0 ? err : setup_worker(w, diag);
+}
+
+/* The same point code may be that of several trunks. */
+static int attach_points(struct wire *w)
+{
+	const struct gw_config *c = w->running;
+	int err = TG_OK;
+
+	for (unsigned i = 0; i < c->nr_trunks && err == 0; i++) {
+		err = mtp_local_attach(w->mtp, c->trunk[i].opc);
+		if (err == TG_EEXIST)
+			err = TG_OK;
+	}
+	if (err == 0 && w->lab)
+		err = mtp_local_attach(w->mtp, w->lab->point_code);
+	return err;
+}
+
+int setup_gateway(struct wire *w, struct tg_diag *diag)
+{
+	struct gw_env env = { .rng = io_random(),
+			      .product = product,
+			      .sip_local = w->sip_shown,
+			      .rtp = w->rtp_shown,
+			      .nr_rtp = w->rtp.nr };
+
+	w->mtp = mtp_local_new(w->mem, MTP_QUEUE);
+	w->gw = gw_new(w->mem, w->running, &env);
+	if (!w->mtp || !w->gw)
+		return tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the gateway");
+	if (attach_points(w) < 0)
+		return tg_fail(diag, TG_EINVAL, 0, "", "the point codes cannot be used together");
+	return TG_OK;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * wire: see the header. What a core puts out goes into a socket or a queue, never straight into
+ * another core: so each core is drained before it hears of anything else.
+ */
+#include <signal.h>
+
+#include "base/log.h"
+#include "daemon/wire_internal.h"
+#include "io/file.h"
+#include "ops/vty.h"
+
+#define MEDIA_QUERY_MS 1000
+#define RETRY_MS       1    /* a worker's ring was full */
+#define STOP_MS	       1500 /* calls have so long to end */
+
+/* Records. ------------------------------------------------------------------------------------ */
+
+/* In order: behind what is late already. */
+static void to_worker(struct wire *w, unsigned agent, const struct ring_rec *rec)
+{
+	if (!ring_used(w->late[agent]) && io_worker_put(w->worker, agent, rec))
+		return;
+	if (!ring_put(w->late[agent], rec))
+		log_error(LOG_MEDIA, NULL, "a record for the media worker is lost: it takes none");
+}
+
+/* True when something is still late. Room is looked for first, so that the order is kept. */
+static bool retry_late(struct wire *w)
+{
+	bool late = false;
+	struct ring_rec rec;
+
+	for (unsigned i = 0; i < WIRE_AGENTS; i++) {
+		while (ring_used(w->late[i]) && io_worker_room(w->worker, i) &&
+		       ring_get(w->late[i], &rec))
+			io_worker_put(w->worker, i, &rec);
+		late = late || ring_used(w->late[i]);
+	}
+	return late;
+}
+
+/* Outputs. ------------------------------------------------------------------------------------ */
+
+static void send_sip(struct wire *w, const struct gw_out *out)
+{
+	if (io_udp_send(w->sip, &out->sip.to, out->sip.octets) != TG_EIO)
+		return;
+	if (w->nr_failed < WIRE_MAX_FAILED)
+		w->failed[w->nr_failed++] = out->sip.to;
+}
+
+static void drain_gw(struct wire *w)
+{
+	struct gw_out out;
+
+	while (gw_next_out(w->gw, &out)) {
+		switch (out.type) {
+		case GW_OUT_SIP:
+			send_sip(w, &out);
+			break;
+		case GW_OUT_MTP:
+			mtp_local_tx(w->mtp, &out.mtp);
+			break;
+		case GW_OUT_MEDIA:
+			to_worker(w, IO_WORKER_ENGINE, &out.media);
+			break;
+		case GW_OUT_CALL_ENDED:
+			break;
+		}
+	}
+}
+
+static void drain_lab(struct wire *w)
+{
+	struct lab_exchange_out out;
+
+	while (w->lab && lab_exchange_next_out(w->lab->exchange, &out)) {
+		if (out.type == LAB_OUT_MTP)
+			mtp_local_tx(w->mtp, &out.mtp);
+		else
+			to_worker(w, WIRE_LINE_AGENT, &out.line);
+	}
+}
+
+static bool next_mtp(struct wire *w, tick_t now)
+{
+	struct mtp_prim p;
+	uint32_t point;
+
+	if (!mtp_local_next(w->mtp, &point, &p))
+		return false;
+	if (w->lab && point == w->lab->point_code)
+		lab_exchange_mtp_rx(w->lab->exchange, now, &p);
+	else
+		gw_mtp_rx(w->gw, now, &p);
+	return true;
+}
+
+static bool next_failed(struct wire *w, tick_t now)
+{
+	if (!w->nr_failed)
+		return false;
+	gw_sip_send_failed(w->gw, now, GW_SIP_PATH, &w->failed[--w->nr_failed]);
+	return true;
+}
+
+/* After each input. */
+static void drain(struct wire *w, tick_t now)
+{
+	do {
+		drain_gw(w);
+		drain_lab(w);
+	} while (next_mtp(w, now) || next_failed(w, now));
+}
+
+/* Inputs. ------------------------------------------------------------------------------------- */
+
+void wire_on_sip(void *self, const struct addr *from, struct str octets)
+{
+	struct wire *w = self;
+	tick_t now = io_loop_now(w->loop);
+
+	gw_sip_rx(w->gw, now, GW_SIP_PATH, from, octets);
+	drain(w, now);
+}
+
+void wire_on_sip_failed(void *self, const struct addr *to, const char *why)
+{
+	struct wire *w = self;
+	char text[ADDR_TEXT_MAX];
+
+	log_info(LOG_IO, NULL, "SIP to %s: %s", addr_print(to, text), why);
+	gw_sip_send_failed(w->gw, io_loop_now(w->loop), GW_SIP_PATH, to);
+	drain(w, io_loop_now(w->loop));
+}
+
+static void look_at_spans(struct wire *w, tick_t now)
+{
+	for (unsigned i = 0; i < w->running->nr_spans; i++) {
+		unsigned number = w->running->span[i].number;
+		bool up = io_worker_line_up(w->worker, i);
+
+		if (up == w->span_up[i])
+			continue;
+		w->span_up[i] = up;
+		log_notice(LOG_IO, NULL, "span %u is %s", number, up ? "up" : "down");
+		gw_span_state(w->gw, now, number, up);
+		drain(w, now);
+		if (!w->lab || w->lab->span != number)
+			continue;
+		lab_exchange_span_state(w->lab->exchange, now, up);
+		drain(w, now);
+	}
+}
+
+void wire_on_worker(void *self)
+{
+	struct wire *w = self;
+	tick_t now = io_loop_now(w->loop);
+	struct ring_rec rec;
+
+	while (io_worker_get(w->worker, IO_WORKER_ENGINE, &rec)) {
+		gw_media_rx(w->gw, now, &rec);
+		drain(w, now);
+	}
+	while (w->lab && io_worker_get(w->worker, WIRE_LINE_AGENT, &rec)) {
+		lab_exchange_line_rx(w->lab->exchange, now, &rec);
+		drain(w, now);
+	}
+	look_at_spans(w, now);
+}
+
+/* So that `show call` has counters that are a second old at most. */
+static void on_media_query(void *self)
+{
+	struct wire *w = self;
+	tick_t now = io_loop_now(w->loop);
+	struct gw_call_info info;
+	unsigned pos = 0;
+
+	while (gw_call_walk(w->gw, &pos, &info) && info.state != GW_CALL_ENDED) {
+		if (info.state != GW_CALL_ANSWERED)
+			continue;
+		gw_call_query(w->gw, info.nr);
+		drain_gw(w);
+	}
+	io_timer_arm(w->loop, &w->media_query, tick_add_ms(now, MEDIA_QUERY_MS));
+}
+
+/* Time. --------------------------------------------------------------------------------------- */
+
+static bool is_over(struct wire *w, tick_t now)
+{
+	struct gw_stats stats;
+
+	gw_stats(w->gw, &stats);
+	return !stats.calls || tick_due(w->stop_by, now);
+}
+
+static tick_t next_wake(struct wire *w, tick_t now, bool late)
+{
+	tick_t at = gw_deadline(w->gw);
+
+	if (w->lab)
+		at = tick_min(at, lab_exchange_deadline(w->lab->exchange));
+	if (late)
+		at = tick_min(at, tick_add_ms(now, RETRY_MS));
+	if (w->stopping)
+		at = tick_min(at, w->stop_by);
+	return at;
+}
+
+tick_t wire_turn(void *self, tick_t now)
+{
+	struct wire *w = self;
+	bool late;
+
+	if (tick_due(gw_deadline(w->gw), now)) {
+		gw_tick(w->gw, now);
+		drain(w, now);
+	}
+	if (w->lab && tick_due(lab_exchange_deadline(w->lab->exchange), now)) {
+		lab_exchange_tick(w->lab->exchange, now);
+		drain(w, now);
+	}
+	late = retry_late(w);
+	if (w->stopping && is_over(w, now))
+		io_loop_stop(w->loop, 0);
+	return next_wake(w, now, late);
+}
+
+/* Operators and signals. ---------------------------------------------------------------------- */
+
+/* Commands run when libosmocore finds their input, not at a time of the loop's. */
+static tick_t vty_now(void *self)
+{
+	(void)self;
+	return io_now();
+}
+
+static void vty_changed(void *self)
+{
+	drain(self, io_now());
+}
+
+static const struct gw_config *vty_running(void *self)
+{
+	return ((struct wire *)self)->running;
+}
+
+static int take_config(void *self, const struct gw_config *cfg, struct tg_diag *diag)
+{
+	struct wire *w = self;
+	struct gw_config *copy = gw_config_copy(w->mem, cfg);
+	int err;
+
+	if (!copy)
+		return tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
+	if (!addr_eq(&cfg->vty_bind, &w->running->vty_bind))
+		err = tg_fail(diag, TG_ENOTSUP, 0, "", "the VTY's address is another");
+	else
+		err = gw_config_swap(w->gw, copy, diag);
+	drain(w, io_now());
+	mem_free(err < 0 ? copy->mem : w->running->mem);
+	if (err == 0)
+		w->running = copy;
+	return err;
+}
+
+static void reload(struct wire *w)
+{
+	struct gw_config *c = w->cfg.reload ? w->cfg.reload(w->mem, w->cfg.self) : NULL;
+	struct tg_diag diag = TG_DIAG_NONE;
+
+	if (!c)
+		return;
+	/* "Any free port" is the one that was found. */
+	if (!c->sip_bind.port)
+		c->sip_bind.port = w->running->sip_bind.port;
+	if (!c->vty_bind.port)
+		c->vty_bind.port = w->running->vty_bind.port;
+	if (take_config(w, c, &diag) < 0)
+		log_error(LOG_OPS, NULL, "the file is not used: %s (start again for it)",
+			  diag.text);
+	else
+		log_notice(LOG_OPS, NULL, "the file is in use for calls from now on");
+	mem_free(c->mem);
+}
+
+static void stop(struct wire *w, tick_t now)
+{
+	w->stopping = true;
+	w->stop_by = tick_add_ms(now, STOP_MS);
+	gw_shutdown(w->gw, now, true);
+	drain(w, now);
+}
+
+void wire_on_signal(void *self, int number)
+{
+	struct wire *w = self;
+
+	if (number == SIGHUP)
+		reload(w);
+	else if (w->stopping)
+		io_loop_stop(w->loop, 0);
+	else
+		stop(w, io_loop_now(w->loop));
+}
+
+static void attach_vty(struct wire *w)
+{
+	struct ops_actions act = {
+		vty_now, vty_changed, vty_running, take_config, io_file_write, w
+	};
+	struct daemon_lab_actions lab = { vty_now, vty_changed, w };
+
+	ops_vty_attach(w->gw, w->cfg.path, &act);
+	if (w->lab)
+		for (unsigned i = 0; i < w->running->nr_spans; i++)
+			if (w->running->span[i].number == w->lab->span)
+				daemon_lab_vty_init(w->lab, w->cable[i], &lab);
+}
+
+struct wire *wire_new(struct mem *parent, const struct wire_cfg *cfg, struct tg_diag *diag)
+{
+	struct mem *m = mem_sub(parent, "daemon");
+	struct wire *w = m ? MEM_NEW(m, struct wire) : NULL;
+
+	if (!w) {
+		tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
+		mem_free(m);
+		return NULL;
+	}
+	w->mem = m;
+	w->cfg = *cfg;
+	w->running = gw_config_copy(m, cfg->config);
+	if (!w->running)
+		tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
+	else if (setup_loop(w, diag) == 0 && setup_sockets(w, diag) == 0 &&
+		 setup_media(w, diag) == 0 && setup_gateway(w, diag) == 0) {
+		attach_vty(w);
+		return w;
+	}
+	wire_free(w);
+	return NULL;
+}
+
+void wire_free(struct wire *w)
+{
+	if (!w)
+		return;
+	ops_vty_fini();
+	io_worker_free(w->worker);
+	if (w->lab)
+		lab_exchange_free(w->lab->exchange);
+	if (w->gw)
+		gw_free(w->gw);
+	io_rtp_ports_close(&w->rtp);
+	io_udp_close(w->sip);
+	io_loop_free(w->loop);
+	mem_free(w->mem);
+}
+
+const struct addr *wire_sip_local(const struct wire *w)
+{
+	return io_udp_local(w->sip);
+}
+
+const struct addr *wire_vty_local(const struct wire *w)
+{
+	return &w->running->vty_bind;
+}
+
+int wire_run(struct wire *w)
+{
+	struct tg_diag diag = TG_DIAG_NONE;
+	tick_t now = io_now();
+
+	if (io_worker_start(w->worker, &diag) < 0) {
+		log_error(LOG_IO, NULL, "%s", diag.text);
+		return 1;
+	}
+	drain(w, now); /* destinations become available */
+	gw_start(w->gw, now);
+	drain(w, now);
+	w->media_query = (struct io_timer){ .fire = on_media_query, .self = w };
+	io_timer_arm(w->loop, &w->media_query, tick_add_ms(now, MEDIA_QUERY_MS));
+	return io_loop_run(w->loop);
+}

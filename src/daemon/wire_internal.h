@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * wire_internal: what wire.c (moving things) and setup.c (building things) share. Line n of the
+ * worker is the gateway's end of the configuration's n-th span; the lab's end is the last line.
+ *
+ *	if (setup_sockets(w, diag) < 0) ...
+ */
+#ifndef TRUNKGATE_DAEMON_WIRE_INTERNAL_H
+#define TRUNKGATE_DAEMON_WIRE_INTERNAL_H
+
+#include "base/ring.h"
+#include "daemon/lab.h"
+#include "daemon/wire.h"
+#include "gateway/gateway.h"
+#include "io/loop.h"
+#include "io/rtp_ports.h"
+#include "io/udp.h"
+#include "io/worker.h"
+#include "media/engine.h"
+#include "ss7/mtp.h"
+#include "tdm/span.h"
+
+#define WIRE_AGENTS	2
+#define WIRE_LINE_AGENT 1 /* the lab's line; the engine is IO_WORKER_ENGINE */
+#define WIRE_MAX_FAILED 32
+
+struct wire {
+	struct mem *mem;
+	struct wire_cfg cfg;
+	struct gw_config *running; /* with the real ports where 0 was asked for */
+	struct io_loop *loop;
+	struct io_udp *sip;
+	struct addr sip_shown; /* what Via and Contact show */
+	struct io_rtp_ports rtp;
+	struct addr *rtp_shown;
+	struct tdm_virtual *cable[GW_MAX_SPANS];
+	bool span_up[GW_MAX_SPANS];
+	struct med_engine *engine;
+	struct io_worker *worker;
+	struct ring *late[WIRE_AGENTS]; /* records for which the worker's ring had no room */
+	struct mtp_local *mtp;
+	struct gw *gw;
+	struct daemon_lab *lab;		     /* NULL: not in lab mode */
+	struct addr failed[WIRE_MAX_FAILED]; /* where SIP could not be sent to at once */
+	unsigned nr_failed;
+	struct io_timer media_query;
+	bool stopping;
+	tick_t stop_by;
+};
+
+/* Each builds its part, or says why it cannot (TG_E* and *diag). In this order. */
+int setup_loop(struct wire *w, struct tg_diag *diag);
+int setup_sockets(struct wire *w, struct tg_diag *diag);
+int setup_media(struct wire *w, struct tg_diag *diag);
+int setup_gateway(struct wire *w, struct tg_diag *diag);
+
+/* What setup gives to the objects: calls into wire.c. */
+void wire_on_sip(void *self, const struct addr *from, struct str octets);
+void wire_on_sip_failed(void *self, const struct addr *to, const char *why);
+void wire_on_worker(void *self);
+void wire_on_signal(void *self, int number);
+tick_t wire_turn(void *self, tick_t now);
+
+#endif
