@@ -57,12 +57,16 @@ static int setup_sip(struct wire *w, struct tg_diag *diag)
 
 static int setup_vty(struct wire *w, struct tg_diag *diag)
 {
+	struct addr *at = &w->running->vty_bind;
 	struct tg_diag why = TG_DIAG_NONE;
-	struct addr local;
+	int err = io_sock_tcp_check(at, &why);
 
-	if (ops_vty_listen(&w->running->vty_bind, &local, &why) < 0)
+	if (err == 0)
+		err = ops_vty_listen(at, &why);
+	if (err < 0)
 		return tg_fail(diag, TG_EIO, 0, "", "VTY: %.80s; --vty takes another", why.text);
-	w->running->vty_bind = local;
+	if (!at->port && io_sock_tcp_listening(&at->port) < 0)
+		return tg_fail(diag, TG_EIO, 0, "", "VTY: its port is not known");
 	return TG_OK;
 }
 

@@ -7,6 +7,8 @@
 
 #include "io/sock.h"
 
+#define MAX_FD 65536
+
 socklen_t io_sockaddr_of(const struct addr *a, struct sockaddr_storage *out)
 {
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
@@ -43,17 +45,17 @@ bool io_addr_of(struct addr *a, const struct sockaddr_storage *from)
 	return a->family != ADDR_NONE;
 }
 
-static int fail(struct tg_diag *diag, const struct addr *bind_to, int err)
+static int fail(struct tg_diag *diag, const struct addr *bind_to, const char *kind, int err)
 {
 	char text[ADDR_TEXT_MAX];
 
 	addr_print(bind_to, text);
 	if (err == EADDRINUSE)
-		return tg_fail(diag, TG_EEXIST, 0, "", "%s (UDP) is in use by another program",
-			       text);
+		return tg_fail(diag, TG_EEXIST, 0, "", "%s (%s) is in use by another program", text,
+			       kind);
 	if (err == EADDRNOTAVAIL)
 		return tg_fail(diag, TG_EIO, 0, "", "%s is no address of this machine", text);
-	return tg_fail(diag, TG_EIO, 0, "", "%s (UDP): %s", text, strerror(err));
+	return tg_fail(diag, TG_EIO, 0, "", "%s (%s): %s", text, kind, strerror(err));
 }
 
 int io_sock_udp(const struct addr *bind_to, int *fd, struct tg_diag *diag)
@@ -64,7 +66,7 @@ int io_sock_udp(const struct addr *bind_to, int *fd, struct tg_diag *diag)
 
 	*fd = socket(sa.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (*fd < 0)
-		return fail(diag, bind_to, errno);
+		return fail(diag, bind_to, "UDP", errno);
 	/* So that [::] and 0.0.0.0 are two sockets. */
 	if (sa.ss_family == AF_INET6)
 		setsockopt(*fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
@@ -73,7 +75,40 @@ int io_sock_udp(const struct addr *bind_to, int *fd, struct tg_diag *diag)
 	err = errno;
 	close(*fd);
 	*fd = -1;
-	return fail(diag, bind_to, err);
+	return fail(diag, bind_to, "UDP", err);
+}
+
+int io_sock_tcp_check(const struct addr *bind_to, struct tg_diag *diag)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = io_sockaddr_of(bind_to, &sa);
+	int fd = socket(sa.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int on = 1, err = 0;
+
+	if (fd < 0)
+		return fail(diag, bind_to, "TCP", errno);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&sa, len) < 0 || listen(fd, 1) < 0)
+		err = errno;
+	close(fd);
+	return err ? fail(diag, bind_to, "TCP", err) : TG_OK;
+}
+
+int io_sock_tcp_listening(uint16_t *port)
+{
+	for (int fd = 0; fd < MAX_FD; fd++) {
+		socklen_t len = sizeof(int);
+		struct addr local;
+		int listening = 0;
+
+		if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) < 0 || !listening)
+			continue;
+		if (io_sock_local(fd, &local) < 0)
+			continue; /* a local (AF_UNIX) one */
+		*port = local.port;
+		return TG_OK;
+	}
+	return TG_ENOENT;
 }
 
 int io_sock_local(int fd, struct addr *out)

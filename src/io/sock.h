@@ -28,6 +28,12 @@ ssize_t io_sock_recv(int fd, void *buf, size_t size, struct addr *from);
 /* 0, or -1 with errno. */
 int io_sock_send(int fd, const struct addr *to, struct str octets);
 
+/* Could a TCP socket listen here? TG_EEXIST: the address is taken. For libraries that open their
+ * own and do not say what is wrong. */
+int io_sock_tcp_check(const struct addr *bind, struct tg_diag *diag);
+/* The port of the first listening TCP socket of this process; TG_ENOENT: there is none. */
+int io_sock_tcp_listening(uint16_t *port);
+
 socklen_t io_sockaddr_of(const struct addr *a, struct sockaddr_storage *out);
 bool io_addr_of(struct addr *a, const struct sockaddr_storage *from);
 /* Which local address the kernel would send from to reach `remote` (for bind 0.0.0.0). */

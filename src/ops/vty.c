@@ -4,20 +4,13 @@
  * into each node only those are kept that make sense here: its own `write` leaves a moment
  * without a file, and passwords and banners are not ours to keep.
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <osmocom/vty/telnet_interface.h>
 
 #include "ops/vty_internal.h"
-
-#define MAX_FD 65536
 
 /* libosmovty's table of nodes; it is exported, and in no header. */
 extern vector cmdvec;
@@ -181,65 +174,15 @@ void ops_vty_line(void *ctx, const char *line)
 	vty_out(vty, "%s%s", line, VTY_NEWLINE);
 }
 
-/* libosmovty says only that it did not work; this says why. */
-static int try_bind(const struct sockaddr_in *sa, const char *text, struct tg_diag *diag)
+int ops_vty_listen(const struct addr *bind_to, struct tg_diag *diag)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int on = 1, err = 0;
-
-	if (fd < 0)
-		return tg_fail(diag, TG_EIO, 0, "", "%s (TCP): %s", text, strerror(errno));
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (const struct sockaddr *)sa, sizeof(*sa)) < 0 || listen(fd, 1) < 0)
-		err = errno;
-	close(fd);
-	if (!err)
-		return TG_OK;
-	if (err == EADDRINUSE)
-		return tg_fail(diag, TG_EEXIST, 0, "", "%s (TCP) is in use by another program",
-			       text);
-	if (err == EADDRNOTAVAIL)
-		return tg_fail(diag, TG_EIO, 0, "", "%s is no address of this machine", text);
-	return tg_fail(diag, TG_EIO, 0, "", "%s (TCP): %s", text, strerror(err));
-}
-
-/* libosmovty keeps its listening socket to itself; it is the only one of this process. */
-static bool listening_port(uint16_t *port)
-{
-	for (int fd = 0; fd < MAX_FD; fd++) {
-		struct sockaddr_in sa;
-		socklen_t len = sizeof(int);
-		int listening = 0;
-
-		if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) < 0 || !listening)
-			continue;
-		len = sizeof(sa);
-		if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0 || sa.sin_family != AF_INET)
-			continue;
-		*port = ntohs(sa.sin_port);
-		return true;
-	}
-	return false;
-}
-
-int ops_vty_listen(const struct addr *bind_to, struct addr *local, struct tg_diag *diag)
-{
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(bind_to->port) };
 	char text[ADDR_TEXT_MAX], ip[ADDR_TEXT_MAX];
-	int err;
 
 	addr_print(bind_to, text);
 	if (bind_to->family != ADDR_IP4)
 		return tg_fail(diag, TG_ENOTSUP, 0, "", "%s: the VTY wants an IPv4 address", text);
-	memcpy(&sa.sin_addr, bind_to->ip, 4);
-	err = try_bind(&sa, text, diag);
-	if (err < 0)
-		return err;
 	if (telnet_init_dynif(NULL, NULL, addr_print_ip(bind_to, ip), bind_to->port) < 0)
 		return tg_fail(diag, TG_EIO, 0, "", "%s (TCP) cannot be bound", text);
 	listening = true;
-	*local = *bind_to;
-	if (!bind_to->port && !listening_port(&local->port))
-		return tg_fail(diag, TG_EIO, 0, "", "the VTY's port is not known");
 	return TG_OK;
 }

@@ -5,7 +5,7 @@
  *
  *	ops_vty_init(mem, "0.1.0");		(from here on texts can be parsed)
  *	ops_vty_attach(gw, "trunkgate.cfg", &actions);
- *	ops_vty_listen(&bind, &local, &diag);
+ *	ops_vty_listen(&bind, &diag);
  *
  * Configuration: `configure terminal` edits a candidate, made from the running one with the first
  * change; `commit` checks it whole and has it swapped in, `abort` drops it.
@@ -35,8 +35,8 @@ struct ops_actions {
 int ops_vty_init(struct mem *m, const char *version);
 /* `path`: where `write` writes, or NULL. Both must outlive the VTY. */
 void ops_vty_attach(struct gw *gw, const char *path, const struct ops_actions *actions);
-/* IPv4 only. *local has the real port. TG_EEXIST: taken. */
-int ops_vty_listen(const struct addr *bind, struct addr *local, struct tg_diag *diag);
+/* IPv4 only. libosmovty says no more than that it did not work: look before (io/sock.h). */
+int ops_vty_listen(const struct addr *bind, struct tg_diag *diag);
 void ops_vty_fini(void);
 
 #endif

@@ -214,6 +214,26 @@ static void test_source_address(void **state)
 	assert_true(addr_ip_eq(&remote, &local));
 }
 
+static void test_tcp_port_that_listens(void **state)
+{
+	struct addr at = { ADDR_IP4, 0, { 127, 0, 0, 1 } };
+	struct tg_diag d = TG_DIAG_NONE;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_storage sa;
+	uint16_t port;
+
+	(void)state;
+	assert_int_equal(io_sock_tcp_listening(&port), TG_ENOENT);
+	assert_int_equal(io_sock_tcp_check(&at, &d), 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&sa, io_sockaddr_of(&at, &sa)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(io_sock_tcp_listening(&port), 0);
+	at.port = port;
+	assert_int_equal(io_sock_tcp_check(&at, &d), TG_EEXIST);
+	assert_non_null(strstr(d.text, "(TCP) is in use by another program"));
+	close(fd);
+}
+
 static void test_random(void **state)
 {
 	struct rng r = io_random();
@@ -236,6 +256,7 @@ int main(void)
 		IO_TEST(test_unroutable_is_an_error),
 		IO_TEST(test_empty_and_large_datagrams),
 		IO_TEST(test_source_address),
+		IO_TEST(test_tcp_port_that_listens),
 		IO_TEST(test_random),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
