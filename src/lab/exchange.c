@@ -412,8 +412,8 @@ static void move_to(struct call *c, struct circuit *circuit)
 	circuit->call = c;
 }
 
-/* Q.764 2.8.1: the IAM came to nothing (dual seizure, or the circuit was reset or blocked); the call
- * is tried again on another circuit, a few times. */
+/* Q.764 2.8.1: the IAM came to nothing (dual seizure, or the circuit was reset or blocked); the
+ * call is tried again on another circuit, a few times. */
 static void lost_circuit(struct lab_exchange *x, struct call *c)
 {
 	struct circuit *other = ++c->tries < MAX_TRIES ? hunt_any(x) : NULL;
