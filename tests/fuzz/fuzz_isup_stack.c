@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Any octets as what happens to a stack of four circuits: messages of the peer, whole and broken,
+ * the user's, time, resets, lost timeslots and signalling. What must hold: the user's view of a
+ * circuit (is there a call?) is that of the stack whenever the output is empty; all that is sent
+ * decodes; after quiet time each circuit is idle or waits for RLC, and with RLC all are idle.
+ *
+ * An input is a list of (what, circuit, argument), some with octets behind them.
+ */
+#include <string.h>
+
+#include "isup/stack.h"
+#include "isup/variant.h"
+
+#include "fuzz/fuzz.h"
+
+#define CIRCUITS 4
+#define OPC	 1
+#define DPC	 2
+
+struct world {
+	const uint8_t *p, *end;
+	struct isup *x;
+	isup_circuit_id id[CIRCUITS];
+	bool call[CIRCUITS]; /* as the user knows */
+	tick_t now;
+	uint8_t tx_next; /* said by the user at the next output, 0: nothing */
+};
+
+static uint8_t take(struct world *w)
+{
+	return w->p < w->end ? *w->p++ : 0;
+}
+
+static struct isup_msg a_msg(uint8_t type, uint16_t cic)
+{
+	static const uint8_t zeros[4];
+	const struct isup_msg_row *row = isup_msg_row(&isup_itu, type);
+	struct isup_msg m;
+
+	isup_msg_init(&m, type, cic);
+	for (const uint8_t *c = row ? row->fixed : zeros; *c; c++)
+		isup_put(&m, *c, str_n(zeros, isup_itu.params[*c].min));
+	for (const uint8_t *c = row ? row->variable : zeros; *c; c++)
+		isup_put(&m, *c, str_n("\1\1", isup_itu.params[*c].min));
+	return m;
+}
+
+static void user_says(struct world *w, unsigned c, uint8_t type)
+{
+	struct isup_msg m = a_msg(type, 0);
+	int rc;
+
+	if (type == ISUP_IAM && w->call[c])
+		return; /* nobody seizes what he has */
+	rc = isup_tx(w->x, w->now, w->id[c], &m);
+	if (rc == 0 && type == ISUP_IAM)
+		w->call[c] = true;
+	if (rc == 0 && type == ISUP_REL)
+		w->call[c] = false;
+}
+
+static void rx_call(struct world *w, unsigned c, const struct isup_out *o)
+{
+	fuzz_check(w->call[c] == (o->msg->type != ISUP_IAM));
+	if (o->msg->type == ISUP_IAM)
+		w->call[c] = true;
+	if (o->msg->type == ISUP_REL)
+		w->call[c] = false;
+}
+
+static void check_send(const struct isup_out *o)
+{
+	struct isup_msg m;
+
+	fuzz_check(o->dpc == DPC && o->sls == (o->cic & 15));
+	fuzz_check(isup_msg_dec(&m, &isup_itu, o->octets, NULL) == 0);
+	fuzz_check(m.type == o->msg->type && m.cic == o->cic);
+}
+
+static void rx_out(struct world *w, const struct isup_out *o)
+{
+	unsigned c = (unsigned)(uintptr_t)o->user;
+
+	if (o->type == ISUP_OUT_SEND)
+		check_send(o);
+	else if (o->type == ISUP_OUT_CALL)
+		rx_call(w, c, o);
+	else if (o->type == ISUP_OUT_LOST) {
+		fuzz_check(w->call[c]);
+		w->call[c] = false;
+	} else if (o->type == ISUP_OUT_IDLE)
+		fuzz_check(!w->call[c]);
+}
+
+static bool in_call(enum isup_circuit_state s)
+{
+	return s != ISUP_IDLE && s != ISUP_RELEASING && s != ISUP_RESETTING;
+}
+
+static void drain(struct world *w)
+{
+	struct isup_stats s;
+	struct isup_out o;
+	unsigned busy = 0;
+
+	while (isup_next_out(w->x, &o)) {
+		rx_out(w, &o);
+		if (w->tx_next)
+			user_says(w, w->tx_next % CIRCUITS, w->tx_next / CIRCUITS);
+		w->tx_next = 0;
+	}
+	for (unsigned c = 0; c < CIRCUITS; c++) {
+		enum isup_circuit_state state = isup_circuit_state(w->x, w->id[c]);
+		fuzz_check(in_call(state) == w->call[c]);
+		busy += state != ISUP_IDLE;
+	}
+	isup_stats(w->x, &s);
+	fuzz_check(s.busy == busy && s.timers <= 2 * busy);
+}
+
+static void rx_whole(struct world *w, unsigned c, uint8_t type)
+{
+	struct isup_msg m = a_msg(type, (uint16_t)(c + 1));
+	uint8_t buf[300];
+	int len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+
+	if (len > 0)
+		isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
+}
+
+/* As many octets as the argument says, with the CIC of the circuit or as they are. */
+static void rx_raw(struct world *w, unsigned c, uint8_t len, bool with_cic)
+{
+	uint8_t buf[300] = { (uint8_t)(c + 1), 0 };
+	size_t at = with_cic ? 2 : 0, n = 0;
+
+	for (; n < len && w->p < w->end; n++)
+		buf[at + n] = take(w);
+	isup_rx(w->x, w->now, with_cic ? DPC : DPC + c % 2, str_n(buf, at + n));
+}
+
+static void pass(struct world *w, int64_t ms)
+{
+	tick_t until = tick_add_ms(w->now, ms);
+
+	for (int i = 0; i < 10000; i++) {
+		tick_t at = isup_deadline(w->x);
+		if (tick_before(until, at))
+			break;
+		w->now = at;
+		isup_tick(w->x, at);
+		drain(w);
+	}
+	fuzz_check(tick_before(until, isup_deadline(w->x)));
+	w->now = until;
+}
+
+static void one_step(struct world *w)
+{
+	uint8_t what = take(w), c = take(w) % CIRCUITS, arg = take(w);
+
+	switch (what % 10) {
+	case 0:
+	case 1:
+		rx_whole(w, c, arg);
+		break;
+	case 2:
+	case 3:
+		user_says(w, c, arg);
+		break;
+	case 4:
+		rx_raw(w, c, arg, true);
+		break;
+	case 5:
+		rx_raw(w, c, arg, false);
+		break;
+	case 6:
+		pass(w, arg * 2000);
+		break;
+	case 7:
+		isup_circuit_usable(w->x, w->now, w->id[c], arg % 2);
+		break;
+	case 8:
+		if (arg % 2)
+			isup_circuit_reset(w->x, w->now, w->id[c]);
+		else
+			isup_mtp_available(w->x, w->now, DPC, arg & 2);
+		break;
+	case 9:
+		w->tx_next = arg;
+		return;
+	}
+	drain(w);
+}
+
+static void check_quiet(struct world *w)
+{
+	struct isup_stats s;
+
+	for (unsigned c = 0; c < CIRCUITS; c++)
+		user_says(w, c, ISUP_REL);
+	drain(w);
+	pass(w, 20 * 60000);
+	for (unsigned c = 0; c < CIRCUITS; c++) {
+		enum isup_circuit_state state = isup_circuit_state(w->x, w->id[c]);
+		fuzz_check(state == ISUP_IDLE || state == ISUP_RESETTING);
+		rx_whole(w, c, ISUP_RLC);
+		drain(w);
+	}
+	isup_stats(w->x, &s);
+	fuzz_check(s.busy == 0 && s.timers == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct mem *m = mem_root("fuzz");
+	struct rng_seeded seed;
+	struct isup_cfg cfg = { .opc = OPC,
+				.max_circuits = CIRCUITS,
+				.rng = rng_seeded_init(&seed, 1) };
+	struct world w = { .p = data, .end = data + size, .x = m ? isup_new(m, &cfg) : NULL };
+
+	fuzz_check(w.x);
+	for (unsigned c = 0; c < CIRCUITS; c++) {
+		struct isup_circuit_cfg k = { .dpc = DPC,
+					      .cic = (uint16_t)(c + 1),
+					      .user = (void *)(uintptr_t)c };
+		fuzz_check(isup_circuit_add(w.x, &k, &w.id[c]) == 0);
+	}
+	while (w.p < w.end)
+		one_step(&w);
+	w.tx_next = 0;
+	check_quiet(&w);
+	mem_free(m);
+	return 0;
+}
