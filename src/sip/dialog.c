@@ -60,11 +60,24 @@ static void take_identity(struct sip_dialog *d, const struct sip_dialog_src *src
 	*(src->uac ? &d->local_cseq : &d->remote_cseq) = src->cseq;
 }
 
+/* 8.1.1.8: a sip or sips URI; as it may stand in a Request-URI: without headers (19.1.1). */
 static struct str contact_of(const struct sip_msg *m)
 {
-	bool usable = m->has_contact && !m->contact.star && m->contact.uri.text.len;
+	const struct sip_uri *u = &m->contact.uri;
+	struct str text;
 
-	return usable ? m->contact.uri.text : STR("");
+	if (!sip_contact_usable(m))
+		return STR("");
+	str_split(u->text, '?', &text);
+	return u->headers.len ? text : u->text;
+}
+
+bool sip_contact_usable(const struct sip_msg *m)
+{
+	const struct sip_uri *u = &m->contact.uri;
+
+	return m->has_contact && !m->contact.star && u->text.len &&
+	       (u->scheme == SIP_SCHEME_SIP || u->scheme == SIP_SCHEME_SIPS);
 }
 
 int sip_dialog_new(const struct sip_dialog_src *src, struct sip_dialog **out)

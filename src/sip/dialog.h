@@ -44,6 +44,8 @@ struct sip_dialog_src {
 	uint32_t cseq;	   /* of the INVITE */
 };
 
+/* Has the message a Contact that can be a remote target? */
+bool sip_contact_usable(const struct sip_msg *m);
 int sip_dialog_new(const struct sip_dialog_src *src, struct sip_dialog **out);
 void sip_dialog_free(struct sip_dialog *d); /* NULL is allowed */
 struct sip_dialog *sip_dialog_find(const struct sip_stack *s, struct str call_id,

@@ -171,20 +171,25 @@ static void rx_2xx(struct sip_session *ses, struct sip_trans *t, struct sip_sess
 	const struct sip_msg *m = in->msg;
 	bool first;
 
-	if (!ses->dialog && !take_confirmed(ses, m))
-		return; /* no memory: it comes again */
+	if (!ses->dialog && !take_confirmed(ses, m)) {
+		/* No memory: the call ends here, and its next 2xx is a stray one. */
+		struct sip_session_in failed = { .status = 503, .local = true };
+		sip_session_feed(ses, SES_FAILED, &failed);
+		return;
+	}
 	if (!str_eq(m->to.tag, ses->dialog->remote_tag)) {
 		sip_session_stray(t, m);
 		return;
 	}
-	first = sip_trans_fork(t, m->to.tag);
+	first = !t->answered;
+	t->answered = true;
+	sip_trans_fork(t, m->to.tag);
 	if (first)
 		sip_dialog_refresh(ses->dialog, m);
 	sip_session_feed(ses, first ? SES_2XX : SES_2XX_AGAIN, in);
 }
 
-/* A response says what its request said; one that does not is not of our peer's making. */
-static bool is_of(const struct sip_session *ses, const struct sip_msg *m)
+bool sip_session_expects(const struct sip_session *ses, const struct sip_msg *m)
 {
 	const struct sip_dialog *d = ses->dialog;
 
@@ -196,8 +201,6 @@ static void rx_response(struct sip_session *ses, struct sip_trans *t, const stru
 {
 	struct sip_session_in in = { .msg = m, .status = m->status };
 
-	if (!is_of(ses, m))
-		return;
 	if (m->status >= 300) {
 		sip_session_feed(ses, SES_REFUSED, &in);
 	} else if (m->status >= 200) {

@@ -180,7 +180,10 @@ struct sip_trans {
 	uint8_t method;
 	uint8_t depth; /* of feeding: freed when it is back at 0 */
 	uint8_t nr_forks;
-	bool ended, reliable, failed, acked;
+	bool ended, reliable;
+	bool failed;   /* the life timer stands for a transport error */
+	bool acked;    /* INVITE client: `last` is the ACK of a refusal */
+	bool answered; /* INVITE client: its session has had its 2xx */
 };
 _Static_assert(sizeof(struct sip_trans) <= 512, "a waiting transaction keeps 512 octets at most");
 

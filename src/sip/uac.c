@@ -30,7 +30,7 @@ void sip_uac_rx(struct sip_stack *s)
 	struct sip_trans_in in = { .msg = m };
 	struct sip_trans *t = is_for_us(s, m) ? sip_trans_find_client(s) : NULL;
 
-	if (!t) {
+	if (!t || (t->session && !sip_session_expects(t->session, m))) {
 		s->stats.dropped++; /* RFC 6026 8.9: strays are discarded */
 		return;
 	}

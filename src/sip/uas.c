@@ -137,9 +137,9 @@ static int rx_new(struct sip_stack *s)
 		return rx_options(s, false);
 	if (m->method != SIP_INVITE)
 		return refuse(s, 481); /* 15.1.2 */
-	if (!m->has_contact || m->contact.star)
+	if (!sip_contact_usable(m))    /* 8.1.1.8 */
 		return answered(sip_reply_stateless(
-			s, REPLY(.status = 400, .reason = STR("INVITE without a Contact"))));
+			s, REPLY(.status = 400, .reason = STR("INVITE without a SIP Contact"))));
 	if (s->refuse_status)
 		return refuse(s, s->refuse_status);
 	sip_session_rx_new(s);
