@@ -62,17 +62,18 @@ static void describe(const struct gw_log_line *l, char *buf, size_t size)
 	snprintf(buf, size, "%s%s%s", l->label, l->text[0] ? " " : "", l->text);
 }
 
+/* SIP's texts begin with the address, which stands above already; of the others one that does not
+ * fit is left out whole. `show log` has them all. */
 static void draw_arrow(struct canvas *c, const struct gw_log_line *l)
 {
 	bool left = (l->leg == 0) != c->legs_swapped;
 	int begin = (left ? BAR_LEFT : BAR_MIDDLE) + 1, end = left ? BAR_MIDDLE : BAR_RIGHT;
 	bool rightward = left != l->out;
-	char label[200] = " ";
+	size_t room = (size_t)(end - begin) - 6; /* two strokes and a space at each end */
+	char label[200], text[200];
 
-	describe(l, label + 1, sizeof(label) - 2);
-	/* An arrow keeps two strokes at each end. */
-	label[end - begin - 5] = '\0';
-	strcat(label, " ");
+	describe(l, text, sizeof(text));
+	snprintf(label, sizeof(label), " %.*s ", (int)room, strlen(text) <= room ? text : l->label);
 	memset(c->line + begin, '-', (size_t)(end - begin));
 	c->line[rightward ? end - 1 : begin] = rightward ? '>' : '<';
 	put_centred(c, (begin + end) / 2, begin, end, label);

@@ -104,6 +104,29 @@ DEFUN(show_ladder, show_ladder_cmd, "show ladder <1-4294967295>",
 	return CMD_SUCCESS;
 }
 
+DEFUN(show_log, show_log_cmd, "show log <1-4294967295>",
+      SHOW_STR "What happened to a call, with all that is known of it\nNumber of the call\n")
+{
+	static const char *const kinds[] = { [GW_LOG_SIP] = "SIP",
+					     [GW_LOG_ISUP] = "ISUP",
+					     [GW_LOG_MEDIA] = "media",
+					     [GW_LOG_NOTE] = "note" };
+	struct gw_call_info i;
+	struct gw_log_line l;
+	unsigned pos = 0;
+
+	if (!find(vty, argv[0], &i))
+		return CMD_WARNING;
+	while (gw_log_walk(ops_state.gw, i.nr, &pos, &l))
+		vty_out(vty, "%8" PRId64 " ms  leg %u %-5s %-3s %s%s%s%s",
+			tick_diff_us(l.at, i.started) / 1000, l.leg, kinds[l.kind],
+			l.kind > GW_LOG_ISUP ? ""
+			: l.out		     ? "out"
+					     : "in",
+			l.label, l.text[0] ? ": " : "", l.text, VTY_NEWLINE);
+	return CMD_SUCCESS;
+}
+
 DEFUN(clear_call, clear_call_cmd, "clear call <1-4294967295>", "End something\n" CALL_STR)
 {
 	struct gw_call_info i;
@@ -136,6 +159,7 @@ void ops_vty_call_init(void)
 {
 	install_element_ve(&show_call_cmd);
 	install_element_ve(&show_ladder_cmd);
+	install_element_ve(&show_log_cmd);
 	install_element(ENABLE_NODE, &clear_call_cmd);
 	install_element(ENABLE_NODE, &circuit_reset_cmd);
 }

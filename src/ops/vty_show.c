@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vty_show: what is going on: calls, circuits, trunks. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,15 +94,25 @@ static bool trunk_exists(const char *name)
 	return false;
 }
 
+/* "OUT_SEIZED" as "out-seized". */
+static const char *state_text(enum isup_circuit_state s, char *buf, size_t size)
+{
+	str_copyz(buf, size, str_of(isup_circuit_state_name(s)));
+	for (char *p = buf; *p; p++)
+		*p = *p == '_' ? '-' : (char)tolower((unsigned char)*p);
+	return buf;
+}
+
 static void circuit_row(struct vty *vty, const struct gw_circuit_info *i)
 {
-	char call[16] = "-";
+	char call[16] = "-", state[32];
 
 	if (i->call_nr)
 		snprintf(call, sizeof(call), "%u", i->call_nr);
 	vty_out(vty, "%-16s %5u %5u %5u  %-18s %-10s %-7s %6s%s", i->trunk, i->cic, i->span,
-		i->timeslot, isup_circuit_state_name(i->state), i->usable ? "usable" : "not usable",
-		i->ours ? "ours" : "theirs", call, VTY_NEWLINE);
+		i->timeslot, state_text(i->state, state, sizeof(state)),
+		i->usable ? "usable" : "not usable", i->ours ? "ours" : "theirs", call,
+		VTY_NEWLINE);
 }
 
 static int show_circuits(struct vty *vty, const char *trunk)
