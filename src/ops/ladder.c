@@ -73,7 +73,8 @@ static void draw_arrow(struct canvas *c, const struct gw_log_line *l)
 	char label[200], text[200];
 
 	describe(l, text, sizeof(text));
-	snprintf(label, sizeof(label), " %.*s ", (int)room, strlen(text) <= room ? text : l->label);
+	snprintf(label, sizeof(label), " %.*s ", (int)room,
+		 l->kind != GW_LOG_SIP && strlen(text) <= room ? text : l->label);
 	memset(c->line + begin, '-', (size_t)(end - begin));
 	c->line[rightward ? end - 1 : begin] = rightward ? '>' : '<';
 	put_centred(c, (begin + end) / 2, begin, end, label);
