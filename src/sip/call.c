@@ -135,6 +135,9 @@ int sip_call_hangup(struct sip_stack *s, tick_t now, sip_call_id id, unsigned st
 		err = TG_EINVAL;
 	if (err == 0)
 		err = prepare_hangup(ses, body, &in);
+	/* Without room for a CANCEL or BYE the call ends all the same, the peer will find out. */
+	if (ses && ses->fsm.state != SES_INCOMING && (err == TG_ENOMEM || err == TG_ELIMIT))
+		err = 0;
 	if (err == 0)
 		sip_session_feed(ses, SES_U_HANGUP, &in);
 	return err;

@@ -57,12 +57,13 @@ static inline void sip_put_raw(struct sip_build *b, struct str s)
 /* A response to the request in s->rx that needs no session. */
 struct sip_reply {
 	unsigned status;
-	struct str reason; /* empty: that of the status */
-	enum sip_hdr hdr;  /* one more header; 0: none */
-	struct str value;  /* its value */
-	bool capabilities; /* Allow, Accept, Supported: 11.2 */
-	bool warning;	   /* s->rx.diag in a Warning */
-	struct str tag;	   /* for To; empty: one that the request determines (8.2.7) */
+	struct str reason;   /* empty: that of the status */
+	enum sip_hdr hdr;    /* one more header; 0: none */
+	struct str value;    /* its value */
+	enum sip_hdr copied; /* or the values of this header of the request; 0: none */
+	bool capabilities;   /* Allow, Accept, Supported: 11.2 */
+	bool warning;	     /* s->rx.diag in a Warning */
+	struct str tag;	     /* for To; empty: one that the request determines (8.2.7) */
 };
 int sip_reply_build(struct sip_stack *s, const struct sip_reply *r, struct sip_buf **out);
 /* Sent and forgotten (8.2.7). Never for an ACK. False when out of memory. */

@@ -50,6 +50,16 @@ static void put_capabilities(struct sip_build *b)
 	sip_build_header(b, SIP_HDR_SUPPORTED, STR(""));
 }
 
+/* All lines of one header under another's name. */
+static void put_renamed(struct sip_build *b, const struct sip_msg *m, enum sip_hdr from,
+			enum sip_hdr to)
+{
+	const struct sip_header *h;
+
+	for (unsigned i = 0; (h = sip_msg_header(m, from, i)); i++)
+		sip_build_header(b, to, h->value);
+}
+
 /* 20.43: 399 is for any text. */
 static void put_warning(struct sip_stack *s, struct sip_build *b, struct str text)
 {
@@ -80,7 +90,9 @@ int sip_reply_build(struct sip_stack *s, const struct sip_reply *r, struct sip_b
 	sip_build_init(&b, s->scratch, SIP_MAX_MESSAGE);
 	sip_build_status(&b, r->status, r->warning ? why : r->reason);
 	put_copied(s, &b, r->tag.len ? r->tag : tag_of_request(s, tag));
-	if (r->hdr)
+	if (r->hdr && r->copied)
+		put_renamed(&b, &s->rx.msg, r->copied, r->hdr);
+	else if (r->hdr)
 		sip_build_header(&b, r->hdr, r->value);
 	if (r->capabilities)
 		put_capabilities(&b);

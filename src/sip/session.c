@@ -227,9 +227,11 @@ static void do_cancel(void *self, int arg, const void *ev)
 		t = ses->in->trans;
 		ses->in->trans = NULL;
 	}
-	t->session = ses;
-	sip_trans_start(t);
-	t->session = NULL; /* whatever its outcome, the INVITE's counts */
+	if (t) { /* else there was no room for it: the INVITE's timer B ends it */
+		t->session = ses;
+		sip_trans_start(t);
+		t->session = NULL; /* whatever its outcome, the INVITE's counts */
+	}
 	if (ses->invite)
 		sip_trans_feed(ses->invite, ICT_CANCELLED, NULL);
 }

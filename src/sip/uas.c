@@ -86,14 +86,10 @@ static bool is_encoded(const struct sip_msg *m)
 }
 
 /* 8.2.2.3: no extension is supported, so all that is required is not. */
-static bool refuse_required(struct sip_stack *s, int *result)
+static int refuse_required(struct sip_stack *s)
 {
-	const struct sip_header *h = sip_msg_header(&s->rx.msg, SIP_HDR_REQUIRE, 0);
-
-	if (!h)
-		return false;
-	*result = refuse_with(s, 420, SIP_HDR_UNSUPPORTED, h->value);
-	return true;
+	return answered(sip_reply_stateless(s, REPLY(.status = 420, .hdr = SIP_HDR_UNSUPPORTED,
+						     .copied = SIP_HDR_REQUIRE)));
 }
 
 /* The checks of 8.2 in its order; true when the request has been dealt with. */
@@ -108,8 +104,8 @@ static bool refused(struct sip_stack *s, int *result)
 		*result = refuse(s, 416);
 	else if (!m->to.tag.len && sip_trans_merged(s))
 		*result = refuse(s, 482);
-	else if (refuse_required(s, result))
-		return true;
+	else if (sip_msg_header(m, SIP_HDR_REQUIRE, 0))
+		*result = refuse_required(s);
 	else if (is_encoded(m))
 		*result = refuse_with(s, 415, SIP_HDR_ACCEPT_ENCODING, STR("identity"));
 	else if (is_content_odd(m))

@@ -53,8 +53,9 @@ void sip_stack_free(struct sip_stack *s);
 int sip_stack_path_add(struct sip_stack *s, sip_path_id path, const struct addr *local);
 
 /* Inputs. ------------------------------------------------------------------------------------ */
-/* One datagram. Errors are dealt with inside (a 400, a drop); the result says what happened, for
- * counters: 0, or TG_EINVAL for octets that were no message. */
+/* One datagram; it may be reused at once. Errors are dealt with inside (a 400, a drop); the result
+ * says what happened, for counters: 0, TG_EINVAL for octets that were no message, TG_ENOMEM for a
+ * request that could not be answered. */
 int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
 		 struct str octets);
 /* Sending to this address failed at once (ICMP unreachable and the like): client transactions to
@@ -113,6 +114,7 @@ int sip_call_reinvite(struct sip_stack *s, tick_t now, sip_call_id id, const str
 /* Ends it from any state, by what the state asks for: CANCEL (held until a provisional has come,
  * 9.1), BYE (held until the ACK of our 2xx, 15), or `status` for an incoming call that waits
  * (0: 480). The extra headers (Reason) go into that message. SIP_EV_ENDED comes when it is over.
+ * Lack of memory or room can stop the response alone: without a CANCEL or BYE it ends too.
  * A 2xx that crosses the CANCEL is acknowledged and followed by BYE without the user. */
 int sip_call_hangup(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
 		    const struct sip_body *body);

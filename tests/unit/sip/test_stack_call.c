@@ -380,6 +380,115 @@ static void test_call_limit(void **state)
 	assert_events(&w->a, "OPTIONS:503 ENDED ENDED ENDED ENDED");
 }
 
+/* A scripted call: B rings and answers at set times, A acknowledges at once, both hang up. */
+static void acks(struct wire_end *e, const struct sip_event *ev)
+{
+	if (ev->type == SIP_EV_ANSWERED)
+		assert_int_equal(sip_call_ack(e->stack, e->wire->now, ev->call, NULL), 0);
+}
+
+/* Steps of 5 ms, which is half of the time a datagram takes: A hangs up at step `a`, B at `b`. */
+static void call_with_hangups(int a, int b)
+{
+	w->a.on_event = acks;
+	assert_int_equal(wire_start(w, &w->a, &wire_offer), 0);
+	w->b.call = 0;
+	for (int i = 0; i < 40; i++) {
+		if (i == a)
+			A_(hangup, 0, NULL);
+		if (i >= b)
+			B_(hangup, 0, NULL);
+		if (i == 4 && w->b.call)
+			B_(progress, 180, NULL);
+		if (i == 9 && w->b.call)
+			B_(answer, &wire_answer);
+		wire_run_ms(w, 5);
+	}
+	wire_run_ms(w, 2000);
+}
+
+static unsigned count_of(const char *events, const char *name)
+{
+	unsigned n = 0;
+
+	for (; (events = strstr(events, name)); events += strlen(name))
+		n++;
+	return n;
+}
+
+static void assert_ended_once(void)
+{
+	struct sip_stats st;
+
+	assert_int_equal(count_of(w->a.events, "ENDED"), 1);
+	assert_int_equal(count_of(w->b.events, "ENDED"), count_of(w->b.events, "INVITE"));
+	sip_stack_stats(w->a.stack, &st);
+	assert_int_equal(st.calls, 0);
+	sip_stack_stats(w->b.stack, &st);
+	assert_int_equal(st.calls, 0);
+	wire_clear(w);
+}
+
+/* 9.1, 15: whenever the caller hangs up, both ends are over soon, and each is told once. */
+static void test_caller_hangs_up_at_each_moment(void **state)
+{
+	(void)state;
+	for (int a = 0; a < 30; a++) {
+		call_with_hangups(a, 99);
+		assert_ended_once();
+		wire_run_ms(w, 40000);
+	}
+}
+
+static void test_callee_hangs_up_at_each_moment(void **state)
+{
+	(void)state;
+	for (int b = 2; b < 30; b++) {
+		call_with_hangups(99, b);
+		assert_ended_once();
+		wire_run_ms(w, 40000);
+	}
+}
+
+static void test_both_hang_up_at_each_moment(void **state)
+{
+	(void)state;
+	for (int a = 0; a < 20; a++)
+		for (int b = 2; b < 20; b++) {
+			call_with_hangups(a, b);
+			assert_ended_once();
+			wire_run_ms(w, 40000);
+		}
+}
+
+/* What belongs to a call says so, with the user's pointer as long as the call lives. */
+static void test_owner(void **state)
+{
+	struct sip_out out;
+
+	(void)state;
+	assert_int_equal(wire_start(w, &w->a, &wire_offer), 0);
+	assert_true(sip_stack_next_out(w->a.stack, &out));
+	assert_int_equal(out.type, SIP_OUT_SEND);
+	assert_int_equal(out.call, w->a.call);
+	assert_ptr_equal(out.user, &w->a);
+	assert_int_equal(out.send.path, WIRE_PATH);
+	assert_false(sip_stack_next_out(w->a.stack, &out));
+	sip_call_set_user(w->a.stack, w->a.call, w);
+	sip_stack_tick(w->a.stack, tick_add_ms(w->now, 500));
+	assert_true(sip_stack_next_out(w->a.stack, &out));
+	assert_ptr_equal(out.user, w);
+	sip_stack_tick(w->a.stack, tick_add_ms(w->now, 32000));
+	while (sip_stack_next_out(w->a.stack, &out) && out.type == SIP_OUT_SEND)
+		;
+	assert_int_equal(out.event.type, SIP_EV_REJECTED);
+	assert_ptr_equal(out.event.user, w);
+	assert_true(sip_stack_next_out(w->a.stack, &out));
+	assert_int_equal(out.event.type, SIP_EV_ENDED);
+	assert_int_equal(out.event.call, w->a.call);
+	assert_ptr_equal(out.event.user, w);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -408,6 +517,10 @@ int main(void)
 		TEST(test_wrong_actions),
 		TEST(test_wrong_values),
 		TEST(test_call_limit),
+		TEST(test_caller_hangs_up_at_each_moment),
+		TEST(test_callee_hangs_up_at_each_moment),
+		TEST(test_both_hang_up_at_each_moment),
+		TEST(test_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
