@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* call: beginning, routing and end of a call. */
+#include <stdio.h>
+
+#include "gateway/core.h"
+#include "interwork/release.h"
+
+bool gw_call_may_begin(const struct gw *g)
+{
+	uint32_t max = g->cfg->max_calls < g->max_calls ? g->cfg->max_calls : g->max_calls;
+
+	return !g->refusing && g->nr_calls < max;
+}
+
+static void link_call(struct gw *g, struct gw_call *call)
+{
+	list_init(&call->media_due);
+	list_init(&call->over);
+	list_init(&call->clear);
+	list_add(&g->calls, &call->link);
+	g->nr_calls++;
+}
+
+struct gw_call *gw_call_new(struct gw *g)
+{
+	struct mem *m = mem_sub(g->mem, "call");
+	struct gw_call *call = m ? MEM_NEW(m, struct gw_call) : NULL;
+
+	if (call)
+		call->rec = gw_record_new(g->mem, g->last_nr + 1, g->now);
+	if (!call || !call->rec) {
+		mem_free(m);
+		return NULL;
+	}
+	g->last_nr++;
+	call->mem = m;
+	call->gw = g;
+	link_call(g, call);
+	return call;
+}
+
+static void free_legs(struct gw_call *call)
+{
+	for (int i = 0; i < 2; i++) {
+		struct gw_leg *l = call->leg[i];
+		if (!l)
+			continue;
+		gw_leg_cancel(l);
+		l->ops->fini(l);
+		ids_del(call->gw->legs, l->id);
+	}
+}
+
+static void unlink_call(struct gw_call *call)
+{
+	list_del(&call->link);
+	list_del(&call->media_due);
+	list_del(&call->over);
+	list_del(&call->clear);
+	call->gw->nr_calls--;
+}
+
+void gw_call_drop(struct gw_call *call)
+{
+	free_legs(call);
+	unlink_call(call);
+	mem_free(call->rec->mem);
+	mem_free(call->mem);
+}
+
+static void trim_history(struct gw *g)
+{
+	/* the last one stays: its number has just been told */
+	uint32_t max = g->cfg->call_history ? g->cfg->call_history : 1;
+
+	while (g->nr_history > max) {
+		struct gw_record *oldest = list_entry(g->history.prev, struct gw_record, link);
+		list_del(&oldest->link);
+		mem_free(oldest->mem);
+		g->nr_history--;
+	}
+}
+
+uint32_t gw_call_finish(struct gw_call *call)
+{
+	struct gw *g = call->gw;
+	struct gw_record *rec = call->rec;
+
+	free_legs(call);
+	unlink_call(call);
+	rec->info.state = GW_CALL_ENDED;
+	rec->info.ended = g->now;
+	list_add(&g->history, &rec->link);
+	g->nr_history++;
+	trim_history(g);
+	mem_free(call->mem);
+	return rec->info.nr;
+}
+
+void gw_call_check_over(struct gw_call *call)
+{
+	for (int i = 0; i < 2; i++)
+		if (call->leg[i] && !call->leg[i]->over)
+			return;
+	/* an open path is closed by a command that is on its way */
+	if (call->path.state == GW_PATH_CLOSED && !list_linked(&call->over))
+		list_add_tail(&call->gw->over, &call->over);
+}
+
+void gw_call_release(struct gw_call *call, uint8_t cause, const char *why)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
+	struct log_subject subj = { .call = call->rec->info.nr };
+	struct isup_msg rel;
+
+	gw_log(call->rec, at, STR("released here"), "cause %u %s: %s", cause,
+	       isup_cause_name(cause), why);
+	log_info(LOG_GATEWAY, &subj, "released here, cause %u: %s", cause, why);
+	iw_local_rel(cause, &rel);
+	gw_join_release(call, &rel);
+}
+
+static bool read_numbers(struct gw_call *call, const struct isup_msg *iam)
+{
+	struct gw_call_info *info = &call->rec->info;
+	char text[IW_NUMBER_TEXT_MAX];
+	struct isup_number n;
+
+	if (isup_get_number(iam, ISUP_P_CALLING_NUMBER, &n) == 0)
+		str_copyz(info->calling, sizeof(info->calling),
+			  str_of(iw_number_text(&n, &call->gw->numbering, text)));
+	if (isup_get_number(iam, ISUP_P_CALLED_NUMBER, &n) < 0)
+		return false;
+	iw_number_text(&n, &call->gw->numbering, text);
+	return str_copyz(info->called, sizeof(info->called), str_of(text)) && text[0];
+}
+
+/* The IAM with the number that the route makes of it; unchanged when it is the same. */
+static int rewrite(struct gw_call *call, const char *called, struct isup_msg *iam)
+{
+	struct isup_number old, n;
+	int err;
+
+	if (strcmp(called, call->rec->info.called) == 0)
+		return 0;
+	err = iw_number_of_text(str_of(called), &call->gw->numbering, &n, NULL);
+	if (!err)
+		err = isup_get_number(iam, ISUP_P_CALLED_NUMBER, &old);
+	if (err < 0)
+		return err;
+	n.inn = old.inn;
+	return isup_put_number(iam, ISUP_P_CALLED_NUMBER, &n);
+}
+
+static int make_leg(struct gw_call *call, const struct gw_route_cfg *r)
+{
+	const struct gw_peer_cfg *peer;
+	struct gw_trunk *trunk;
+
+	if (r->to == GW_SIDE_TRUNK) {
+		trunk = gw_trunk_find(call->gw, r->to_name);
+		return trunk ? gw_isup_leg_out_new(call, trunk) : TG_ENOENT;
+	}
+	peer = gw_peer_find_name(call->gw->cfg, r->to_name);
+	return peer ? gw_sip_leg_out_new(call, peer) : TG_ENOENT;
+}
+
+static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const struct isup_msg *iam)
+{
+	struct gw_media offer = { .type = GW_MEDIA_OFFER, .end = call->path.end[0] };
+	struct gw_leg *l;
+
+	if (make_leg(call, r) < 0) {
+		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE, "no room for one more leg");
+		return;
+	}
+	l = call->leg[1];
+	l->ops->media_tx(l, &offer);
+	if (!l->over)
+		l->ops->call_tx(l, iam);
+}
+
+void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
+	const struct gw_route_cfg *r;
+	struct isup_msg m = *iam;
+	char called[GW_NUMBER_TEXT_MAX];
+
+	if (!read_numbers(call, iam)) {
+		gw_call_release(call, IW_CAUSE_ADDRESS_INCOMPLETE, "no called number");
+		return;
+	}
+	r = gw_route_find(call->gw->cfg, call->leg[0]->side, call->rec->info.called);
+	if (!r) {
+		gw_call_release(call, IW_CAUSE_NO_ROUTE, "no route for this number");
+		return;
+	}
+	if (gw_route_apply(r, call->rec->info.called, called) < 0 ||
+	    rewrite(call, called, &m) < 0) {
+		gw_call_release(call, IW_CAUSE_ADDRESS_INCOMPLETE,
+				"the route leaves no number that can be sent");
+		return;
+	}
+	gw_log(call->rec, at, STR("route"), "'%s' to %s, number %s", r->prefix, r->to_name, called);
+	set_up(call, r, &m);
+}

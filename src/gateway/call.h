@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway/call: a call is two legs and a join. The first leg makes the call; the IAM that it posts
+ * is routed and makes the second. The call ends when both legs are over and the speech path is
+ * closed; its record then goes into the history.
+ *
+ *	struct gw_call *call = gw_call_new(g);		(NULL: no room, no memory)
+ *	leg = ... in call->mem, gw_leg_init(leg, ops, call, 0, side)
+ */
+#ifndef TRUNKGATE_GATEWAY_CALL_H
+#define TRUNKGATE_GATEWAY_CALL_H
+
+#include "gateway/calllog.h"
+#include "gateway/leg.h"
+#include "gateway/path.h"
+
+struct gw_call {
+	struct mem *mem;
+	struct gw *gw;
+	struct gw_record *rec;
+	struct list link;		    /* all calls, newest first */
+	struct list media_due, over, clear; /* in one of the gateway's lists, or alone */
+	struct gw_leg *leg[2];
+	struct gw_path path;
+};
+
+bool gw_call_may_begin(const struct gw *g);
+struct gw_call *gw_call_new(struct gw *g);
+/* The forward IAM: routes it and makes the second leg. */
+void gw_call_route(struct gw_call *call, const struct isup_msg *iam);
+/* Ends it from here, on every leg that there is. */
+void gw_call_release(struct gw_call *call, uint8_t cause, const char *why);
+/* When nothing is left of it, it goes to the gateway's list of ended calls. */
+void gw_call_check_over(struct gw_call *call);
+/* Out of that list: into the history, and its memory is free. Returns its number. */
+uint32_t gw_call_finish(struct gw_call *call);
+/* Frees a call that never began. */
+void gw_call_drop(struct gw_call *call);
+/* Also for what waits in the log of a leg that may be NULL. */
+struct gw_record *gw_leg_record(const struct gw_leg *l);
+
+/* join.c: delivers what a leg has posted. */
+struct gw_plane;
+void gw_join_rx(struct gw_plane *p);
+/* A REL to every leg that is not over. */
+void gw_join_release(struct gw_call *call, const struct isup_msg *rel);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * circuit: what is done to circuits but calls: reset after the start (Q.764 2.9.3.1), and out of
+ * use and back with their span. One circuit at a time, with the outputs drained between, so that
+ * one input never puts out more than a constant.
+ */
+#include <string.h>
+
+#include "gateway/core.h"
+
+#define START_AT_ONCE 8 /* circuits that get their RSC together */
+#define START_GAP_MS  20
+
+int gw_trunks_init(struct gw *g)
+{
+	if (g->cfg->nr_trunks == 0)
+		return 0;
+	g->trunk = MEM_ARRAY(g->mem, g->cfg->nr_trunks, struct gw_trunk);
+	if (!g->trunk)
+		return TG_ENOMEM;
+	for (unsigned i = 0; i < g->cfg->nr_trunks; i++) {
+		int err = gw_trunk_init(&g->trunk[i], g->mem, &g->cfg->trunk[i], &g->rng);
+		if (err < 0)
+			return err;
+		g->nr_trunks++;
+	}
+	return 0;
+}
+
+struct gw_trunk *gw_trunk_find(struct gw *g, const char *name)
+{
+	for (unsigned i = 0; i < g->nr_trunks; i++)
+		if (strcmp(g->trunk[i].cfg.name, name) == 0)
+			return &g->trunk[i];
+	return NULL;
+}
+
+struct gw_trunk *gw_trunk_of(struct gw *g, uint32_t opc, uint32_t dpc, uint16_t cic)
+{
+	struct gw_trunk *first = NULL;
+
+	for (unsigned i = 0; i < g->nr_trunks; i++) {
+		struct gw_trunk *t = &g->trunk[i];
+		if (t->cfg.opc != dpc || t->cfg.dpc != opc)
+			continue;
+		if (gw_trunk_circuit(t, cic))
+			return t;
+		if (!first)
+			first = t;
+	}
+	return first;
+}
+
+static void add_work(struct gw *g, struct gw_circuit *c)
+{
+	if (!list_linked(&c->work))
+		list_add_tail(&g->work, &c->work);
+}
+
+static struct gw_circuit *next_to_start(struct gw *g)
+{
+	while (g->start_trunk < g->nr_trunks) {
+		struct gw_trunk *t = &g->trunk[g->start_trunk];
+		if (g->start_circuit < t->nr_circuits)
+			return &t->circuit[g->start_circuit++];
+		g->start_trunk++;
+		g->start_circuit = 0;
+	}
+	return NULL;
+}
+
+void gw_start_some(struct gw *g)
+{
+	for (int i = 0; i < START_AT_ONCE; i++) {
+		struct gw_circuit *c = next_to_start(g);
+		if (!c)
+			return;
+		c->reset_due = true;
+		add_work(g, c);
+	}
+	timerq_arm(&g->timers, &g->start_timer, tick_add_ms(g->now, START_GAP_MS));
+}
+
+/* A call that came in since the start is no remainder of an earlier life: it stays. */
+static void reset_circuit(struct gw *g, struct gw_circuit *c)
+{
+	struct isup *x = c->trunk->isup;
+
+	bool idle = isup_circuit_state(x, c->id) == ISUP_IDLE;
+
+	/* without room in ISUP's output it is tried again: the outputs have just been drained */
+	if ((idle || c->forced) && isup_circuit_reset(x, g->now, c->id) < 0)
+		return;
+	c->reset_due = c->forced = false;
+	c->ready = true;
+}
+
+void gw_circuit_reset_later(struct gw *g, struct gw_circuit *c)
+{
+	c->reset_due = c->forced = true;
+	add_work(g, c);
+}
+
+static void use_circuit(struct gw *g, struct gw_circuit *c)
+{
+	struct log_subject subj = { .trunk = c->trunk->cfg.name, .cic = c->cic };
+
+	c->usable = c->wanted;
+	log_notice(LOG_GATEWAY, &subj, "span %u is %s: the circuit is %susable", c->span,
+		   c->usable ? "up" : "down", c->usable ? "" : "not ");
+	isup_circuit_usable(c->trunk->isup, g->now, c->id, c->usable);
+	if (!c->usable)
+		gw_isup_circuit_gone(c);
+}
+
+bool gw_circuit_work(struct gw *g)
+{
+	struct gw_circuit *c = list_first(&g->work, struct gw_circuit, work);
+
+	if (!c)
+		return false;
+	if (c->reset_due)
+		reset_circuit(g, c);
+	else if (c->wanted != c->usable)
+		use_circuit(g, c);
+	else
+		list_del(&c->work);
+	return true;
+}
+
+void gw_span_state(struct gw *g, tick_t now, unsigned span, bool up)
+{
+	g->now = now;
+	if (span >= GW_MAX_SPANS || g->span_up[span] == up)
+		return;
+	g->span_up[span] = up;
+	for (unsigned i = 0; i < g->nr_trunks; i++)
+		for (unsigned k = 0; k < g->trunk[i].nr_circuits; k++) {
+			struct gw_circuit *c = &g->trunk[i].circuit[k];
+			if (c->span != span)
+				continue;
+			c->wanted = up;
+			add_work(g, c);
+		}
+}
+
+int gw_circuit_reset(struct gw *g, tick_t now, const char *trunk, uint16_t cic)
+{
+	struct gw_trunk *t = gw_trunk_find(g, trunk);
+	struct gw_circuit *c = t ? gw_trunk_circuit(t, cic) : NULL;
+
+	g->now = now;
+	return c ? isup_circuit_reset(t->isup, now, c->id) : TG_ENOENT;
+}

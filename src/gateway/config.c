@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* config: the configuration value, its defaults and how its things are found and added. */
+#include <ctype.h>
+#include <string.h>
+
+#include "gateway/config.h"
+
+static struct addr any_ip4(uint16_t port)
+{
+	return (struct addr){ .family = ADDR_IP4, .port = port };
+}
+
+static void set_defaults(struct gw_config *c)
+{
+	c->sip_bind = any_ip4(5060);
+	c->rtp_bind = any_ip4(0);
+	c->rtp_port_first = 10000;
+	c->rtp_port_last = 19999;
+	c->rtp_buffer_ms = 40;
+	c->vty_bind = any_ip4(4290);
+	c->vty_bind.ip[0] = 127;
+	c->vty_bind.ip[3] = 1;
+	c->max_calls = 1000;
+	c->call_history = 200;
+	c->sip_t1_ms = 500;
+	c->peer_default = (struct gw_peer_cfg){
+		.nr_codecs = 2,
+		.codec = { SDP_PCMA, SDP_PCMU },
+		.ptime_ms = 20,
+	};
+}
+
+static struct gw_config *config_alloc(struct mem *parent)
+{
+	struct mem *m = mem_sub(parent, "configuration");
+	struct gw_config *c = m ? MEM_NEW(m, struct gw_config) : NULL;
+
+	if (!c) {
+		mem_free(m);
+		return NULL;
+	}
+	c->mem = m;
+	return c;
+}
+
+struct gw_config *gw_config_new(struct mem *parent)
+{
+	struct gw_config *c = config_alloc(parent);
+
+	if (c)
+		set_defaults(c);
+	return c;
+}
+
+struct gw_config *gw_config_copy(struct mem *parent, const struct gw_config *c)
+{
+	struct gw_config *copy = config_alloc(parent);
+	struct mem *m;
+
+	if (!copy)
+		return NULL;
+	m = copy->mem;
+	memcpy(copy, c, sizeof(*copy));
+	copy->mem = m;
+	return copy;
+}
+
+/* Letters, digits, '-', '_' and '.', so that a name is one word of the configuration file. */
+static bool name_ok(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < len; i++)
+		if (!isalnum((unsigned char)name[i]) && !strchr("-_.", name[i]))
+			return false;
+	return len > 0 && len < GW_NAME_MAX;
+}
+
+struct gw_trunk_cfg *gw_config_trunk_add(struct gw_config *c, const char *name)
+{
+	struct gw_trunk_cfg *t;
+
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		if (strcmp(c->trunk[i].name, name) == 0)
+			return &c->trunk[i];
+	if (c->nr_trunks == GW_MAX_TRUNKS || !name_ok(name))
+		return NULL;
+	t = &c->trunk[c->nr_trunks++];
+	*t = (struct gw_trunk_cfg){ .ni = 2 };
+	strcpy(t->name, name);
+	return t;
+}
+
+struct gw_peer_cfg *gw_config_peer_add(struct gw_config *c, const char *name)
+{
+	struct gw_peer_cfg *p;
+
+	for (unsigned i = 0; i < c->nr_peers; i++)
+		if (strcmp(c->peer[i].name, name) == 0)
+			return &c->peer[i];
+	if (c->nr_peers == GW_MAX_PEERS || !name_ok(name))
+		return NULL;
+	p = &c->peer[c->nr_peers++];
+	*p = c->peer_default;
+	strcpy(p->name, name);
+	return p;
+}
+
+struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number)
+{
+	for (unsigned i = 0; i < c->nr_spans; i++)
+		if (c->span[i].number == number)
+			return &c->span[i];
+	if (number >= GW_MAX_SPANS || c->nr_spans == GW_MAX_SPANS)
+		return NULL;
+	c->span[c->nr_spans] = (struct gw_span_cfg){ .number = number };
+	return &c->span[c->nr_spans++];
+}
+
+struct gw_route_cfg *gw_config_route_add(struct gw_config *c)
+{
+	if (c->nr_routes == GW_MAX_ROUTES)
+		return NULL;
+	c->route[c->nr_routes] = (struct gw_route_cfg){ .from = GW_SIDE_NONE };
+	return &c->route[c->nr_routes++];
+}
+
+unsigned gw_config_nr_circuits(const struct gw_config *c)
+{
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		for (unsigned k = 0; k < c->trunk[i].nr_ranges; k++) {
+			const struct gw_range_cfg *r = &c->trunk[i].range[k];
+			nr += r->last_ts >= r->first_ts ? r->last_ts - r->first_ts + 1u : 0;
+		}
+	return nr;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* config_check: what one line of the configuration alone cannot show. Each check says which thing
+ * is wrong, and what it clashes with. */
+#include <string.h>
+
+#include "gateway/config.h"
+
+#define POINT_CODE_MAX 16383 /* Q.704 2.2: 14 bits */
+#define CIC_MAX	       4095  /* Q.763 1.2: 12 bits */
+
+#define BAD(d, ...) tg_fail(d, TG_EINVAL, 0, "", __VA_ARGS__)
+
+static int in_range(const char *what, uint32_t v, uint32_t min, uint32_t max, struct tg_diag *d)
+{
+	return v >= min && v <= max ? 0 : BAD(d, "%s is %u, not %u to %u", what, v, min, max);
+}
+
+static int check_bounds(const struct gw_config *c, struct tg_diag *d)
+{
+	const struct {
+		const char *what;
+		uint32_t v, min, max;
+	} rows[] = {
+		{ "the number of calls", c->max_calls, 1, 100000 },
+		{ "the call history", c->call_history, 0, 100000 },
+		{ "SIP timer T1 (ms)", c->sip_t1_ms, 10, 60000 },
+		{ "the RTP receive buffer (ms)", c->rtp_buffer_ms, 10, 250 },
+		{ "the SIP port", c->sip_bind.port, 1, 65535 },
+		{ "the VTY port", c->vty_bind.port, 1, 65535 },
+		{ "the first RTP port", c->rtp_port_first, 1024, 65534 },
+		{ "the last RTP port", c->rtp_port_last, c->rtp_port_first, 65535 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (in_range(rows[i].what, rows[i].v, rows[i].min, rows[i].max, d) < 0)
+			return TG_EINVAL;
+	if (c->rtp_port_first == c->rtp_port_last && c->rtp_port_first % 2)
+		return BAD(d, "the RTP ports hold no even one");
+	if (c->sip_bind.family == ADDR_NONE || c->rtp_bind.family == ADDR_NONE)
+		return BAD(d, "the SIP and the RTP address must be set");
+	return 0;
+}
+
+static const struct gw_span_cfg *find_span(const struct gw_config *c, unsigned number)
+{
+	for (unsigned i = 0; i < c->nr_spans; i++)
+		if (c->span[i].number == number)
+			return &c->span[i];
+	return NULL;
+}
+
+static int check_spans(const struct gw_config *c, struct tg_diag *d)
+{
+	for (unsigned i = 0; i < c->nr_spans; i++) {
+		const struct gw_span_cfg *s = &c->span[i];
+		if (s->number >= GW_MAX_SPANS)
+			return BAD(d, "span %u: spans are 0 to %u", s->number, GW_MAX_SPANS - 1);
+		if (find_span(c, s->number) != s)
+			return BAD(d, "span %u stands there twice", s->number);
+	}
+	return 0;
+}
+
+static int check_range(const struct gw_config *c, const struct gw_trunk_cfg *t,
+		       const struct gw_range_cfg *r, struct tg_diag *d)
+{
+	const struct gw_span_cfg *s = find_span(c, r->span);
+	unsigned max_ts;
+
+	if (!s)
+		return BAD(d, "trunk %s: there is no span %u", t->name, r->span);
+	max_ts = s->kind == TDM_E1 ? 31 : 24;
+	if (r->first_ts < 1 || r->last_ts < r->first_ts || r->last_ts > max_ts)
+		return BAD(d, "trunk %s: timeslots %u-%u: span %u has 1 to %u", t->name,
+			   r->first_ts, r->last_ts, r->span, max_ts);
+	if (r->first_cic + (unsigned)(r->last_ts - r->first_ts) > CIC_MAX)
+		return BAD(d, "trunk %s: CICs from %u on go over %u", t->name, r->first_cic,
+			   CIC_MAX);
+	return 0;
+}
+
+static int check_trunk(const struct gw_config *c, const struct gw_trunk_cfg *t, struct tg_diag *d)
+{
+	if (t->opc > POINT_CODE_MAX || t->dpc > POINT_CODE_MAX)
+		return BAD(d, "trunk %s: point codes are 0 to %u", t->name, POINT_CODE_MAX);
+	if (t->opc == t->dpc)
+		return BAD(d, "trunk %s: both ends have the point code %u", t->name, t->opc);
+	if (t->ni > 3)
+		return BAD(d, "trunk %s: the network indicator is 0 to 3", t->name);
+	if (t->nr_ranges == 0)
+		return BAD(d, "trunk %s has no circuits", t->name);
+	for (unsigned i = 0; i < t->nr_ranges; i++)
+		if (check_range(c, t, &t->range[i], d) < 0)
+			return TG_EINVAL;
+	return 0;
+}
+
+static bool overlap(unsigned a_first, unsigned b_first, unsigned a_nr, unsigned b_nr)
+{
+	return a_first < b_first + b_nr && b_first < a_first + a_nr;
+}
+
+/* Two ranges: no timeslot in both; no CIC in both when the signalling points are the same. */
+static int check_pair(const struct gw_trunk_cfg *a, const struct gw_range_cfg *ra,
+		      const struct gw_trunk_cfg *b, const struct gw_range_cfg *rb,
+		      struct tg_diag *d)
+{
+	unsigned nr_a = ra->last_ts - ra->first_ts + 1u, nr_b = rb->last_ts - rb->first_ts + 1u;
+
+	if (ra->span == rb->span && overlap(ra->first_ts, rb->first_ts, nr_a, nr_b))
+		return BAD(d, "trunks %s and %s: timeslots %u-%u and %u-%u of span %u overlap",
+			   a->name, b->name, ra->first_ts, ra->last_ts, rb->first_ts, rb->last_ts,
+			   ra->span);
+	if (a->opc == b->opc && a->dpc == b->dpc &&
+	    overlap(ra->first_cic, rb->first_cic, nr_a, nr_b))
+		return BAD(d, "trunks %s and %s: CICs from %u and from %u on overlap", a->name,
+			   b->name, ra->first_cic, rb->first_cic);
+	return 0;
+}
+
+static int check_against_earlier(const struct gw_config *c, unsigned trunk, unsigned range,
+				 struct tg_diag *d)
+{
+	const struct gw_trunk_cfg *a = &c->trunk[trunk];
+
+	for (unsigned i = 0; i <= trunk; i++) {
+		const struct gw_trunk_cfg *b = &c->trunk[i];
+		for (unsigned k = 0; k < (i == trunk ? range : b->nr_ranges); k++)
+			if (check_pair(b, &b->range[k], a, &a->range[range], d) < 0)
+				return TG_EINVAL;
+	}
+	return 0;
+}
+
+static int check_trunks(const struct gw_config *c, struct tg_diag *d)
+{
+	for (unsigned i = 0; i < c->nr_trunks; i++) {
+		if (check_trunk(c, &c->trunk[i], d) < 0)
+			return TG_EINVAL;
+		for (unsigned k = 0; k < c->trunk[i].nr_ranges; k++)
+			if (check_against_earlier(c, i, k, d) < 0)
+				return TG_EINVAL;
+	}
+	return 0;
+}
+
+static int check_codecs(const char *who, const struct gw_peer_cfg *p, struct tg_diag *d)
+{
+	if (p->nr_codecs < 1 || p->nr_codecs > 4)
+		return BAD(d, "%s has no codec", who);
+	for (unsigned i = 0; i < p->nr_codecs; i++) {
+		if (p->codec[i] != SDP_PCMA && p->codec[i] != SDP_PCMU)
+			return BAD(d, "%s: codecs are PCMA and PCMU", who);
+		for (unsigned k = 0; k < i; k++)
+			if (p->codec[k] == p->codec[i])
+				return BAD(d, "%s: a codec stands there twice", who);
+	}
+	if (p->ptime_ms < 10 || p->ptime_ms > 60 || p->ptime_ms % 10)
+		return BAD(d, "%s: ptime is %u, not 10, 20 ... 60", who, p->ptime_ms);
+	return 0;
+}
+
+static int check_peers(const struct gw_config *c, struct tg_diag *d)
+{
+	if (check_codecs("the default peer", &c->peer_default, d) < 0)
+		return TG_EINVAL;
+	for (unsigned i = 0; i < c->nr_peers; i++) {
+		const struct gw_peer_cfg *p = &c->peer[i];
+		if (addr_is_any(&p->addr) || p->addr.port == 0)
+			return BAD(d, "peer %s has no address", p->name);
+		if (check_codecs(p->name, p, d) < 0)
+			return TG_EINVAL;
+		for (unsigned k = 0; k < i; k++)
+			if (addr_eq(&c->peer[k].addr, &p->addr))
+				return BAD(d, "peers %s and %s have one address", c->peer[k].name,
+					   p->name);
+	}
+	return 0;
+}
+
+static bool is_digits(const char *s, size_t max)
+{
+	s += *s == '+';
+	return strspn(s, "0123456789") == strlen(s) && strlen(s) <= max;
+}
+
+static bool target_exists(const struct gw_config *c, const struct gw_route_cfg *r)
+{
+	if (r->to == GW_SIDE_TRUNK)
+		for (unsigned i = 0; i < c->nr_trunks; i++)
+			if (strcmp(c->trunk[i].name, r->to_name) == 0)
+				return true;
+	if (r->to == GW_SIDE_SIP)
+		for (unsigned i = 0; i < c->nr_peers; i++)
+			if (strcmp(c->peer[i].name, r->to_name) == 0)
+				return true;
+	return false;
+}
+
+static int check_route(const struct gw_config *c, const struct gw_route_cfg *r, struct tg_diag *d)
+{
+	if (!is_digits(r->prefix, GW_DIGITS_MAX))
+		return BAD(d, "route '%s': a prefix is digits, with a '+' before them or not",
+			   r->prefix);
+	if (!is_digits(r->prepend, GW_DIGITS_MAX))
+		return BAD(d, "route '%s': what is prepended is digits", r->prefix);
+	if (r->strip > GW_DIGITS_MAX)
+		return BAD(d, "route '%s': no number has %u digits to strip", r->prefix, r->strip);
+	if (r->to == GW_SIDE_NONE)
+		return BAD(d, "route '%s' leads nowhere", r->prefix);
+	if (!target_exists(c, r))
+		return BAD(d, "route '%s': there is no %s %s", r->prefix,
+			   r->to == GW_SIDE_SIP ? "peer" : "trunk", r->to_name);
+	return 0;
+}
+
+static int check_routes(const struct gw_config *c, struct tg_diag *d)
+{
+	for (unsigned i = 0; i < c->nr_routes; i++) {
+		const struct gw_route_cfg *r = &c->route[i];
+		if (check_route(c, r, d) < 0)
+			return TG_EINVAL;
+		for (unsigned k = 0; k < i; k++)
+			if (c->route[k].from == r->from &&
+			    strcmp(c->route[k].prefix, r->prefix) == 0)
+				return BAD(d, "route '%s' stands there twice", r->prefix);
+	}
+	return 0;
+}
+
+int gw_config_check(const struct gw_config *c, struct tg_diag *diag)
+{
+	int (*const checks[])(const struct gw_config *, struct tg_diag *) = {
+		check_bounds, check_spans, check_trunks, check_peers, check_routes,
+	};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i](c, diag) < 0)
+			return TG_EINVAL;
+	return 0;
+}

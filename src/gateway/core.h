@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway/core: the gateway's inside, for the files of this folder. It owns the stacks below it,
+ * the trunks, the channels, the calls and their history. `now` is the time of the input that is
+ * being dealt with.
+ */
+#ifndef TRUNKGATE_GATEWAY_CORE_H
+#define TRUNKGATE_GATEWAY_CORE_H
+
+#include "base/htab.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/timerq.h"
+#include "gateway/call.h"
+#include "gateway/channel.h"
+#include "gateway/route.h"
+#include "gateway/trunk.h"
+#include "interwork/number.h"
+
+/* What one input can make legs say before it is delivered; see gw_leg_post. */
+#define GW_QUEUE 32
+
+enum gw_plane_type { GW_PLANE_CALL, GW_PLANE_MEDIA, GW_PLANE_OVER };
+
+struct gw_plane {
+	enum gw_plane_type type;
+	struct gw_leg *from;
+	bool local; /* a REL of our own, nobody sent it */
+	struct isup_msg call;
+	struct gw_media media;
+};
+
+enum gw_timer { GW_TM_LEG, GW_TM_START, GW_TM_ORPHANS };
+
+#define GW_ORPHANS 64
+
+struct gw {
+	struct mem *mem;
+	struct gw_config *cfg;
+	struct rng rng;
+	tick_t now;
+	char product[64];
+	char host[ADDR_TEXT_MAX]; /* in URIs that point here */
+	struct sip_stack *sip;
+	struct gw_trunk *trunk;
+	unsigned nr_trunks;
+	struct gw_channels channels;
+	struct iw_numbering numbering;
+	struct timerq timers;
+	struct timer start_timer;
+	unsigned start_trunk, start_circuit; /* the next to be reset after the start */
+	struct list work;		     /* circuits with something to be done */
+	bool span_up[GW_MAX_SPANS];
+	struct ids *legs;
+	struct htab by_call_id; /* SIP legs */
+	struct gw_plane queue[GW_QUEUE];
+	unsigned queue_head, queue_len;
+	struct list calls, media_due, over, clear;
+	uint32_t nr_calls, max_calls; /* max_calls: at the start; memory is for these */
+	struct list history;	      /* newest first */
+	uint32_t nr_history;
+	uint32_t last_nr, last_path;
+	/* SIP calls without a leg that could not be refused for lack of memory: tried again */
+	struct gw_orphan {
+		sip_call_id id;
+		unsigned status;
+	} orphan[GW_ORPHANS];
+	unsigned nr_orphans;
+	struct timer orphan_timer;
+	tick_t due; /* timers up to here run while the outputs are drained */
+	bool refusing;
+};
+
+/* circuit.c */
+int gw_trunks_init(struct gw *g);
+void gw_start_some(struct gw *g);   /* the next circuits get their RSC */
+bool gw_circuit_work(struct gw *g); /* one thing that is to be done; false: none */
+/* An RSC, also when there is a call, as soon as the outputs are drained. */
+void gw_circuit_reset_later(struct gw *g, struct gw_circuit *c);
+struct gw_trunk *gw_trunk_find(struct gw *g, const char *name);
+/* Which trunk a message between these points with this CIC is for; NULL: none. */
+struct gw_trunk *gw_trunk_of(struct gw *g, uint32_t opc, uint32_t dpc, uint16_t cic);
+
+/* sip_event.c, sip_log.c, leg_sip_out.c */
+void gw_sip_event(struct gw *g, const struct sip_event *ev);
+void gw_sip_orphan(struct gw *g, sip_call_id id, unsigned status);
+void gw_sip_orphans(struct gw *g); /* their timer */
+void gw_sip_log_rx(struct gw *g, const struct addr *from, struct str octets);
+void gw_sip_log_tx(struct gw *g, const struct sip_out *out);
+int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer);
+
+/* leg_isup.c, isup_log.c, leg_isup_out.c */
+void gw_isup_event(struct gw *g, const struct isup_out *out);
+void gw_isup_log_rx(struct gw *g, struct gw_trunk *t, struct str sif);
+void gw_isup_log_tx(struct gw *g, const struct isup_out *out);
+void gw_isup_log_msg(struct gw_circuit *c, const struct isup_msg *m, bool out);
+int gw_isup_leg_out_new(struct gw_call *call, struct gw_trunk *t);
+/* The span of the circuit is gone: what waits for the circuit waits no longer. */
+void gw_isup_circuit_gone(struct gw_circuit *c);
+
+#endif

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway: the ways in and the one way out. An input goes into a stack; while its outputs are
+ * drained, what the stacks say is handled, one thing at a time, until something is to go out.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/core.h"
+#include "interwork/cause.h"
+
+/* Start and end. ------------------------------------------------------------------------------ */
+static int init_sip(struct gw *g, const struct gw_env *env)
+{
+	const struct sip_cfg cfg = {
+		.rng = env->rng,
+		.product = str_of(g->product),
+		.t1_ms = g->cfg->sip_t1_ms,
+		.max_calls = g->max_calls + 64, /* those that are being refused, too */
+	};
+
+	g->sip = sip_stack_new(g->mem, &cfg);
+	if (!g->sip)
+		return TG_ENOMEM;
+	return sip_stack_path_add(g->sip, GW_SIP_PATH, &env->sip_local);
+}
+
+static void init_values(struct gw *g, const struct gw_env *env)
+{
+	char text[ADDR_TEXT_MAX];
+
+	g->rng = env->rng;
+	g->numbering = IW_NUMBERING_DEFAULT;
+	str_copyz(g->product, sizeof(g->product), str_of(env->product));
+	if (env->sip_local.port == 5060)
+		addr_print_host(&env->sip_local, text);
+	else
+		addr_print(&env->sip_local, text);
+	memcpy(g->host, text, sizeof(g->host));
+	g->max_calls = g->cfg->max_calls;
+	g->start_timer.kind = GW_TM_START;
+	g->orphan_timer.kind = GW_TM_ORPHANS;
+	timerq_init(&g->timers);
+	list_init(&g->work);
+	list_init(&g->calls);
+	list_init(&g->media_due);
+	list_init(&g->over);
+	list_init(&g->clear);
+	list_init(&g->history);
+	for (int i = 0; i < GW_MAX_SPANS; i++)
+		g->span_up[i] = true;
+}
+
+static int init(struct gw *g, const struct gw_config *cfg, const struct gw_env *env)
+{
+	int err;
+
+	g->cfg = gw_config_copy(g->mem, cfg);
+	if (!g->cfg)
+		return TG_ENOMEM;
+	init_values(g, env);
+	g->legs = ids_new(g->mem, 2 * (size_t)g->max_calls);
+	if (!g->legs)
+		return TG_ENOMEM;
+	err = htab_init(&g->by_call_id, g->mem, g->max_calls, &g->rng);
+	if (!err)
+		err = gw_channels_init(&g->channels, g->mem, env->rtp, env->nr_rtp);
+	if (!err)
+		err = init_sip(g, env);
+	return err ? err : gw_trunks_init(g);
+}
+
+struct gw *gw_new(struct mem *parent, const struct gw_config *cfg, const struct gw_env *env)
+{
+	struct mem *m = mem_sub(parent, "gateway");
+	struct gw *g = m ? MEM_NEW(m, struct gw) : NULL;
+
+	if (!g) {
+		mem_free(m);
+		return NULL;
+	}
+	g->mem = m;
+	if (init(g, cfg, env) < 0) {
+		mem_free(m);
+		return NULL;
+	}
+	return g;
+}
+
+void gw_free(struct gw *g)
+{
+	if (g)
+		mem_free(g->mem);
+}
+
+void gw_start(struct gw *g, tick_t now)
+{
+	g->now = now;
+	gw_start_some(g);
+}
+
+/* Configuration. ------------------------------------------------------------------------------ */
+static bool trunk_same(const struct gw_trunk_cfg *a, const struct gw_trunk_cfg *b)
+{
+	if (strcmp(a->name, b->name) != 0 || a->opc != b->opc || a->dpc != b->dpc ||
+	    a->ni != b->ni || a->hunt != b->hunt || a->nr_ranges != b->nr_ranges)
+		return false;
+	if (memcmp(a->timer_ms, b->timer_ms, sizeof(a->timer_ms)) != 0)
+		return false;
+	for (unsigned i = 0; i < a->nr_ranges; i++) {
+		const struct gw_range_cfg *ra = &a->range[i], *rb = &b->range[i];
+		if (ra->span != rb->span || ra->first_ts != rb->first_ts ||
+		    ra->last_ts != rb->last_ts || ra->first_cic != rb->first_cic)
+			return false;
+	}
+	return true;
+}
+
+static bool trunks_same(const struct gw_config *a, const struct gw_config *b)
+{
+	bool same = a->nr_trunks == b->nr_trunks;
+
+	for (unsigned i = 0; same && i < a->nr_trunks; i++)
+		same = trunk_same(&a->trunk[i], &b->trunk[i]);
+	return same;
+}
+
+static bool spans_same(const struct gw_config *a, const struct gw_config *b)
+{
+	bool same = a->nr_spans == b->nr_spans;
+
+	for (unsigned i = 0; same && i < a->nr_spans; i++)
+		same = a->span[i].number == b->span[i].number &&
+		       a->span[i].driver == b->span[i].driver &&
+		       a->span[i].kind == b->span[i].kind && a->span[i].law == b->span[i].law;
+	return same;
+}
+
+static bool sockets_same(const struct gw_config *a, const struct gw_config *b)
+{
+	return addr_eq(&a->sip_bind, &b->sip_bind) && addr_ip_eq(&a->rtp_bind, &b->rtp_bind) &&
+	       a->rtp_port_first == b->rtp_port_first && a->rtp_port_last == b->rtp_port_last &&
+	       addr_eq(&a->vty_bind, &b->vty_bind) && a->sip_t1_ms == b->sip_t1_ms;
+}
+
+int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *diag)
+{
+	struct gw_config *copy;
+	const char *what = NULL;
+
+	if (gw_config_check(cfg, diag) < 0)
+		return TG_EINVAL;
+	if (!trunks_same(g->cfg, cfg))
+		what = "trunks";
+	else if (!spans_same(g->cfg, cfg))
+		what = "spans";
+	else if (!sockets_same(g->cfg, cfg))
+		what = "sockets and SIP timers";
+	else if (cfg->max_calls > g->max_calls)
+		what = "more calls than at the start";
+	if (what)
+		return tg_fail(diag, TG_ENOTSUP, 0, "", "%s: only with a new start", what);
+	copy = gw_config_copy(g->mem, cfg);
+	if (!copy)
+		return tg_fail(diag, TG_ENOMEM, 0, "", "no memory");
+	mem_free(g->cfg->mem);
+	g->cfg = copy;
+	return 0;
+}
+
+/* Inputs. ------------------------------------------------------------------------------------- */
+int gw_sip_rx(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
+	      struct str octets)
+{
+	g->now = now;
+	gw_sip_log_rx(g, from, octets);
+	return sip_stack_rx(g->sip, now, path, from, octets);
+}
+
+void gw_sip_send_failed(struct gw *g, tick_t now, sip_path_id path, const struct addr *to)
+{
+	g->now = now;
+	sip_stack_send_failed(g->sip, now, path, to);
+}
+
+static int rx_transfer(struct gw *g, const struct mtp_prim *p)
+{
+	const uint8_t *o = (const uint8_t *)p->sif.p;
+	struct gw_trunk *t;
+
+	if (p->label.si != MTP_SI_ISUP)
+		return TG_ENOTSUP;
+	if (p->sif.len < 3)
+		return TG_ETRUNC;
+	/* Q.763 1.2: the CIC, 12 bits */
+	t = gw_trunk_of(g, p->label.opc, p->label.dpc, (uint16_t)(o[0] | (o[1] & 0x0f) << 8));
+	if (!t)
+		return TG_ENOENT;
+	gw_isup_log_rx(g, t, p->sif);
+	return isup_rx(t->isup, g->now, p->label.opc, p->sif);
+}
+
+static void set_available(struct gw *g, uint32_t dpc, bool available)
+{
+	for (unsigned i = 0; i < g->nr_trunks; i++) {
+		struct gw_trunk *t = &g->trunk[i];
+		struct log_subject subj = { .trunk = t->cfg.name };
+		if (t->cfg.dpc != dpc)
+			continue;
+		if (t->available != available)
+			log_notice(LOG_GATEWAY, &subj, "point code %u can %sbe reached", dpc,
+				   available ? "" : "not ");
+		t->available = available;
+		isup_mtp_available(t->isup, g->now, dpc, available);
+	}
+}
+
+int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p)
+{
+	g->now = now;
+	switch (p->type) {
+	case MTP_TRANSFER:
+		return rx_transfer(g, p);
+	case MTP_PAUSE:
+	case MTP_RESUME:
+		set_available(g, p->label.dpc, p->type == MTP_RESUME);
+		return 0;
+	case MTP_STATUS:
+		break;
+	}
+	return TG_ENOTSUP;
+}
+
+void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec)
+{
+	struct gw_channel *ch;
+	struct med_counters c;
+
+	g->now = now;
+	if (rec->kind != MED_REP_COUNTERS && rec->kind != MED_REP_CLOSED)
+		return;
+	memcpy(&c, rec->body, sizeof(c));
+	ch = gw_channel_find(&g->channels, c.channel);
+	if (ch && ch->call)
+		gw_path_report(ch->call, (enum med_report_kind)rec->kind, &c);
+}
+
+void gw_tick(struct gw *g, tick_t now)
+{
+	g->now = g->due = now;
+	sip_stack_tick(g->sip, now);
+	for (unsigned i = 0; i < g->nr_trunks; i++)
+		isup_tick(g->trunk[i].isup, now);
+}
+
+tick_t gw_deadline(const struct gw *g)
+{
+	tick_t at = tick_min(timerq_deadline(&g->timers), sip_stack_deadline(g->sip));
+
+	for (unsigned i = 0; i < g->nr_trunks; i++)
+		at = tick_min(at, isup_deadline(g->trunk[i].isup));
+	return at;
+}
+
+static void clear_later(struct gw *g, struct gw_call *call)
+{
+	if (!list_linked(&call->clear))
+		list_add_tail(&g->clear, &call->clear);
+}
+
+void gw_shutdown(struct gw *g, tick_t now, bool now_all)
+{
+	struct gw_call *call;
+
+	g->now = now;
+	g->refusing = true;
+	if (!now_all)
+		return;
+	list_for_each(call, &g->calls, link)
+		clear_later(g, call);
+}
+
+int gw_call_clear(struct gw *g, tick_t now, uint32_t nr)
+{
+	struct gw_call *call;
+
+	g->now = now;
+	list_for_each(call, &g->calls, link)
+		if (call->rec->info.nr == nr) {
+			clear_later(g, call);
+			return 0;
+		}
+	return TG_ENOENT;
+}
+
+void gw_call_query(struct gw *g, uint32_t nr)
+{
+	struct gw_call *call;
+
+	list_for_each(call, &g->calls, link)
+		if (call->rec->info.nr == nr) {
+			call->path.query = true;
+			gw_path_changed(call);
+		}
+}
+
+/* Outputs. ------------------------------------------------------------------------------------ */
+static bool deliver(struct gw *g)
+{
+	if (g->queue_len == 0)
+		return false;
+	gw_join_rx(&g->queue[g->queue_head]);
+	g->queue_head = (g->queue_head + 1) % GW_QUEUE;
+	g->queue_len--;
+	return true;
+}
+
+/* What came of one round. */
+enum round { NOTHING, HANDLED, OUT };
+
+static enum round from_sip(struct gw *g, struct gw_out *out)
+{
+	struct sip_out so;
+
+	if (!sip_stack_next_out(g->sip, &so))
+		return NOTHING;
+	if (so.type == SIP_OUT_EVENT) {
+		gw_sip_event(g, &so.event);
+		return HANDLED;
+	}
+	gw_sip_log_tx(g, &so);
+	out->type = GW_OUT_SIP;
+	out->sip.path = so.send.path;
+	out->sip.to = so.send.to;
+	out->sip.octets = so.send.octets;
+	return OUT;
+}
+
+static void put_mtp(const struct gw_trunk *t, const struct isup_out *io, struct gw_out *out)
+{
+	out->type = GW_OUT_MTP;
+	out->mtp = (struct mtp_prim){
+		.type = MTP_TRANSFER,
+		.label = { .opc = t->cfg.opc,
+			   .dpc = io->dpc,
+			   .sls = io->sls,
+			   .si = MTP_SI_ISUP,
+			   .ni = t->cfg.ni },
+		.sif = io->octets,
+	};
+}
+
+static enum round from_isup(struct gw *g, struct gw_out *out)
+{
+	struct isup_out io;
+
+	for (unsigned i = 0; i < g->nr_trunks; i++) {
+		struct gw_trunk *t = &g->trunk[i];
+		if (!isup_next_out(t->isup, &io))
+			continue;
+		if (io.type != ISUP_OUT_SEND) {
+			gw_isup_event(g, &io);
+			return HANDLED;
+		}
+		gw_isup_log_tx(g, &io);
+		put_mtp(t, &io, out);
+		return OUT;
+	}
+	return NOTHING;
+}
+
+static bool run_timer(struct gw *g)
+{
+	struct timer *t = timerq_pop_due(&g->timers, g->due);
+	struct gw_leg *l;
+
+	if (!t)
+		return false;
+	switch (t->kind) {
+	case GW_TM_LEG:
+		l = container_of(t, struct gw_leg, timer);
+		l->ops->expired(l);
+		break;
+	case GW_TM_START:
+		gw_start_some(g);
+		break;
+	case GW_TM_ORPHANS:
+		gw_sip_orphans(g);
+		break;
+	}
+	return true;
+}
+
+static bool clear_one(struct gw *g)
+{
+	struct gw_call *call = list_first(&g->clear, struct gw_call, clear);
+
+	if (!call)
+		return false;
+	list_del(&call->clear);
+	if (!call->path.released)
+		gw_call_release(call, IW_CAUSE_UNSPECIFIED, "by the operator");
+	return true;
+}
+
+static enum round from_media(struct gw *g, struct gw_out *out)
+{
+	struct gw_call *call = list_first(&g->media_due, struct gw_call, media_due);
+
+	if (!call)
+		return NOTHING;
+	if (!gw_path_next(call, &out->media)) {
+		list_del(&call->media_due);
+		return HANDLED;
+	}
+	out->type = GW_OUT_MEDIA;
+	return OUT;
+}
+
+static enum round from_calls(struct gw *g, struct gw_out *out)
+{
+	struct gw_call *call = list_first(&g->over, struct gw_call, over);
+
+	if (!call)
+		return NOTHING;
+	out->type = GW_OUT_CALL_ENDED;
+	out->call_nr = gw_call_finish(call);
+	return OUT;
+}
+
+/* In this order: what legs say to each other, then what stacks say, then what waits until these
+ * are drained. */
+static enum round one_round(struct gw *g, struct gw_out *out)
+{
+	enum round r;
+
+	if (deliver(g))
+		return HANDLED;
+	r = from_sip(g, out);
+	if (r == NOTHING)
+		r = from_isup(g, out);
+	if (r == NOTHING && (run_timer(g) || gw_circuit_work(g) || clear_one(g)))
+		r = HANDLED;
+	if (r == NOTHING)
+		r = from_media(g, out);
+	return r == NOTHING ? from_calls(g, out) : r;
+}
+
+bool gw_next_out(struct gw *g, struct gw_out *out)
+{
+	enum round r;
+
+	do
+		r = one_round(g, out);
+	while (r == HANDLED);
+	return r == OUT;
+}

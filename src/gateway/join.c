@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * join: hands one leg what the other said. It knows the two planes, and nothing of what carries
+ * them: any leg joins any leg.
+ */
+#include "gateway/core.h"
+#include "interwork/progress.h"
+#include "interwork/release.h"
+
+static void set_state(struct gw_call *call, enum gw_call_state state)
+{
+	if (call->rec->info.state < state)
+		call->rec->info.state = state;
+}
+
+/* What the operator sees of a backward message. */
+static void watch(struct gw_call *call, const struct isup_msg *m)
+{
+	if (iw_progress_alerting(m))
+		set_state(call, GW_CALL_ALERTING);
+	if (m->type != ISUP_ANM && m->type != ISUP_CON)
+		return;
+	set_state(call, GW_CALL_ANSWERED);
+	if (tick_is_never(call->rec->info.answered))
+		call->rec->info.answered = call->gw->now;
+}
+
+/* The first REL ends the call: its cause counts, and the speech path goes. */
+static void released(struct gw_call *call, enum gw_side by, const struct isup_msg *rel)
+{
+	struct gw_call_info *info = &call->rec->info;
+	struct isup_cause c;
+
+	if (call->path.released)
+		return;
+	call->path.released = true;
+	gw_path_changed(call);
+	set_state(call, GW_CALL_ENDING);
+	info->ended_by = by;
+	if (isup_get_cause(rel, &c) == 0)
+		info->cause = c.value;
+}
+
+void gw_join_release(struct gw_call *call, const struct isup_msg *rel)
+{
+	released(call, GW_SIDE_NONE, rel);
+	for (int i = 0; i < 2; i++)
+		if (call->leg[i] && !call->leg[i]->over)
+			call->leg[i]->ops->call_tx(call->leg[i], rel);
+}
+
+static struct gw_leg *other_leg(const struct gw_leg *l)
+{
+	struct gw_leg *other = l->call->leg[!l->at];
+
+	return other && !other->over ? other : NULL;
+}
+
+static void rx_call(struct gw_plane *p)
+{
+	struct gw_call *call = p->from->call;
+	struct gw_leg *other = other_leg(p->from);
+
+	if (p->call.type == ISUP_IAM) {
+		if (!call->path.released)
+			gw_call_route(call, &p->call);
+		return;
+	}
+	if (p->call.type == ISUP_REL)
+		released(call, p->local ? GW_SIDE_NONE : p->from->side, &p->call);
+	else if (p->from->at == 1)
+		watch(call, &p->call);
+	if (other)
+		other->ops->call_tx(other, &p->call);
+}
+
+static void through(struct gw_path *path, enum gw_through t)
+{
+	if (path->through < t)
+		path->through = t;
+}
+
+/* MODIFY and REBIND go no further: a timeslot can do neither, and the media side does it here. */
+static void rx_media(struct gw_plane *p)
+{
+	struct gw_call *call = p->from->call;
+	struct gw_leg *other = other_leg(p->from);
+
+	switch (p->media.type) {
+	case GW_MEDIA_REJECT:
+		gw_call_release(call, IW_CAUSE_BEARER_NOT_IMPLEMENTED,
+				"these two legs cannot be joined");
+		return;
+	case GW_MEDIA_THROUGH:
+		through(&call->path, p->media.through);
+		break;
+	case GW_MEDIA_OFFER:
+	case GW_MEDIA_ANSWER:
+		call->path.end[p->from->at] = p->media.end;
+		if (other)
+			other->ops->media_tx(other, &p->media);
+		break;
+	case GW_MEDIA_MODIFY:
+	case GW_MEDIA_REBIND:
+		call->path.end[p->from->at] = p->media.end;
+		break;
+	}
+	gw_path_changed(call);
+}
+
+/* A leg is over; the other one cannot be left alone. */
+static void rx_over(struct gw_plane *p)
+{
+	struct gw_call *call = p->from->call;
+
+	if (!call->path.released)
+		gw_call_release(call, IW_CAUSE_TEMPORARY_FAILURE, "a leg is gone");
+	gw_call_check_over(call);
+}
+
+void gw_join_rx(struct gw_plane *p)
+{
+	switch (p->type) {
+	case GW_PLANE_CALL:
+		rx_call(p);
+		break;
+	case GW_PLANE_MEDIA:
+		rx_media(p);
+		break;
+	case GW_PLANE_OVER:
+		rx_over(p);
+		break;
+	}
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * leg_isup_out: the leg of a call that goes into a trunk: hunting, IAM, and another circuit when
+ * the first one turns out not to be ours (automatic repeat attempt, Q.764 2.8.1 and 2.9.1.4).
+ */
+#include "gateway/leg_isup.h"
+#include "interwork/cause.h"
+
+#define MAX_ATTEMPTS 4
+
+/* IAMs on circuits, until one is taken by ISUP. */
+static bool try_circuits(struct gw_isup_leg *l)
+{
+	struct gw *g = l->leg.gw;
+
+	while (l->attempts < MAX_ATTEMPTS) {
+		struct gw_circuit *c = gw_trunk_hunt(l->trunk);
+		if (!c)
+			return false;
+		l->attempts++;
+		if (isup_tx(l->trunk->isup, g->now, c->id, &l->iam) == 0) {
+			gw_isup_attach(l, c);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void seize(struct gw_isup_leg *l, enum gw_media_type type)
+{
+	if (try_circuits(l)) {
+		gw_isup_post_end(l, type);
+		return;
+	}
+	l->trunk->overflow++;
+	gw_leg_note(&l->leg, "no circuit", "trunk %s after %u attempts", l->trunk->cfg.name,
+		    l->attempts);
+	gw_leg_post_rel(&l->leg, IW_CAUSE_NO_CIRCUIT);
+	fsm_raise(&l->leg.fsm, GW_ISUP_FAILED);
+}
+
+static void gw_isup_do_seize(void *self, int arg, const void *ev)
+{
+	const struct gw_isup_input *in = ev;
+	struct gw_isup_leg *l = self;
+
+	(void)arg;
+	l->trunk->calls_out++;
+	l->iam = *in->msg;
+	seize(l, GW_MEDIA_ANSWER);
+}
+
+static void gw_isup_do_again(void *self, int arg, const void *ev)
+{
+	struct gw_isup_leg *l = self;
+
+	(void)arg;
+	(void)ev;
+	gw_leg_note(&l->leg, "repeat attempt", "CIC %u was not for us", l->circuit->cic);
+	gw_isup_detach(l);
+	seize(l, GW_MEDIA_REBIND);
+}
+
+static void gw_isup_do_through(void *self, int arg, const void *ev)
+{
+	struct gw_isup_leg *l = self;
+
+	(void)ev;
+	gw_leg_post_media(&l->leg, &(struct gw_media){ .type = GW_MEDIA_THROUGH,
+						       .through = (enum gw_through)arg });
+}
+
+/* RFC 3398 7.2.4.1: cause 44 asks for another circuit and is never passed on. */
+static bool not_available(const void *self, const void *ev)
+{
+	const struct gw_isup_input *in = ev;
+	struct isup_cause c;
+
+	(void)self;
+	return !in->local && isup_get_cause(in->msg, &c) == 0 &&
+	       c.value == IW_CAUSE_CIRCUIT_NOT_AVAILABLE;
+}
+
+#define DO(step, arg) GW_ISUP_STEP(step, arg)
+
+/* clang-format off */
+static const struct fsm_row rows[] = {
+	{ GW_ISUP_START, GW_ISUP_TX_IAM, NULL, GW_ISUP_SEIZED, { DO(seize, 0) } }, /* Q.764 2.1.1.1 */
+	{ GW_ISUP_START, GW_ISUP_OFFER_BAD, NULL, GW_ISUP_OVER, { DO(reject, 0), DO(over, 0) } },
+
+	{ GW_ISUP_SEIZED, GW_ISUP_FAILED, NULL, GW_ISUP_OVER, { DO(over, 0) } },
+	{ GW_ISUP_SEIZED, GW_ISUP_LOST, NULL, FSM_SAME, { DO(again, 0) } }, /* Q.764 2.9.1.4 */
+	{ GW_ISUP_SEIZED, GW_ISUP_RX_REL, not_available, FSM_SAME, { DO(again, 0) } },
+	{ GW_ISUP_SEIZED, GW_ISUP_RX_ACM, NULL, GW_ISUP_ADDRESSED, /* RFC 3398 7.2.6 */
+	  { DO(through, GW_THROUGH_BACKWARD), DO(pass, 0) } },
+	{ GW_ISUP_SEIZED, GW_ISUP_RX_ANSWER, NULL, GW_ISUP_ANSWERED, /* 7.2.7 */
+	  { DO(through, GW_THROUGH_BOTH), DO(pass, 0) } },
+	GW_ISUP_RELEASED(GW_ISUP_SEIZED),
+
+	{ GW_ISUP_ADDRESSED, GW_ISUP_RX_CPG, NULL, FSM_SAME, { DO(pass, 0) } },
+	{ GW_ISUP_ADDRESSED, GW_ISUP_RX_OTHER, NULL, FSM_SAME, { DO(pass, 0) } },
+	{ GW_ISUP_ADDRESSED, GW_ISUP_RX_ANSWER, NULL, GW_ISUP_ANSWERED,
+	  { DO(through, GW_THROUGH_BOTH), DO(pass, 0) } },
+	GW_ISUP_RELEASED(GW_ISUP_ADDRESSED),
+
+	{ GW_ISUP_ANSWERED, GW_ISUP_RX_CPG, NULL, FSM_SAME, { DO(pass, 0) } },
+	{ GW_ISUP_ANSWERED, GW_ISUP_RX_OTHER, NULL, FSM_SAME, { DO(pass, 0) } }, /* SUS, RES */
+	{ GW_ISUP_ANSWERED, GW_ISUP_TX_OTHER, NULL, FSM_SAME, { DO(send, 0) } },
+	{ GW_ISUP_ANSWERED, GW_ISUP_TX_CPG, NULL, FSM_SAME, { DO(send, 0) } },
+	GW_ISUP_RELEASED(GW_ISUP_ANSWERED),
+
+	GW_ISUP_END_ROWS,
+};
+/* clang-format on */
+
+static const struct fsm_state states[GW_ISUP_NR_STATES] = {
+	[GW_ISUP_START] = { .name = "START", .rest = true },
+	[GW_ISUP_SEIZED] = { .name = "SEIZED", .bound = "T7 of ISUP" },
+	[GW_ISUP_ADDRESSED] = { .name = "ADDRESSED", .bound = "T9 of ISUP" },
+	[GW_ISUP_ANSWERED] = { .name = "ANSWERED", .bound = "the users" },
+	[GW_ISUP_CLEARING] = { .name = "CLEARING", .bound = "64 s; T5 of ISUP" },
+	[GW_ISUP_OVER] = { .name = "OVER", .rest = true },
+};
+
+const struct fsm_def gw_isup_out_def = {
+	.name = "ISUP leg that is called",
+	.clause = "Q.764 2.1, RFC 3398 7.2",
+	.states = states,
+	.events = gw_isup_event_names,
+	.rows = rows,
+	.nr_states = GW_ISUP_NR_STATES,
+	.nr_events = GW_ISUP_NR_EVENTS,
+	.nr_rows = sizeof(rows) / sizeof(rows[0]),
+	.start = GW_ISUP_START,
+};
+
+int gw_isup_leg_out_new(struct gw_call *call, struct gw_trunk *t)
+{
+	return gw_isup_leg_new(call, 1, t, &gw_isup_out_def) ? 0 : TG_ENOMEM;
+}

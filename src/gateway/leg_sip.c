@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* leg_sip: what both SIP legs do alike. */
+#include <stdio.h>
+
+#include "gateway/leg_sip.h"
+
+#define RETRY_MS 1000 /* to end a leg when there was no memory for it */
+
+/* Session descriptions. ----------------------------------------------------------------------- */
+int gw_sip_take_channel(struct gw_sip_leg *l)
+{
+	struct gw *g = l->leg.gw;
+
+	l->channel = gw_channel_get(&g->channels, l->leg.call);
+	if (!l->channel)
+		return TG_ELIMIT;
+	l->caps = (struct sdp_caps){
+		.local = l->channel->local,
+		.session_id = rng_u32(&g->rng),
+		.session_version = 1,
+		.product = str_of(g->product),
+		.nr_codecs = l->peer.nr_codecs,
+		.ptime_ms = l->peer.ptime_ms,
+		.dir = SDP_SENDRECV,
+	};
+	memcpy(l->caps.codec, l->peer.codec, sizeof(l->caps.codec));
+	return 0;
+}
+
+bool gw_sip_has_sdp(const struct sip_msg *m)
+{
+	struct str type;
+
+	if (!m || !m->body.len)
+		return false;
+	str_split(m->content_type, ';', &type);
+	return str_caseeq(str_trim(type), STR("application/sdp"));
+}
+
+unsigned gw_sip_answer_offer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag)
+{
+	struct sdp_caps caps = l->caps;
+	struct sdp_choice choice;
+	char buf[GW_SDP_MAX];
+	struct sdp offer;
+	struct str text;
+
+	if (l->sdp_len)
+		caps.session_version++; /* RFC 3264 8 */
+	if (sdp_parse(&offer, m->body, diag) < 0)
+		return 400;
+	if (sdp_answer(&caps, &offer, &choice, diag) < 0)
+		return 488;
+	if (sdp_print_answer(&caps, &offer, &choice, buf, sizeof(buf), &text) < 0) {
+		tg_fail(diag, TG_ELIMIT, 0, "", "the answer would be too long");
+		return 488;
+	}
+	memcpy(l->sdp, text.p, text.len);
+	l->sdp_len = text.len;
+	l->caps = caps;
+	l->choice = choice;
+	l->agreed = true;
+	return 0;
+}
+
+int gw_sip_make_offer(struct gw_sip_leg *l)
+{
+	struct str text;
+	int err;
+
+	if (l->sdp_len)
+		l->caps.session_version++;
+	err = sdp_print_offer(&l->caps, l->sdp, sizeof(l->sdp), &text);
+	l->sdp_len = err < 0 ? 0 : text.len;
+	return err;
+}
+
+bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag)
+{
+	struct sdp_choice choice;
+	struct sdp answer;
+
+	if (!gw_sip_has_sdp(m)) {
+		tg_fail(diag, TG_ENOENT, 0, "RFC 3264 5", "no answer to our offer");
+		return false;
+	}
+	if (sdp_parse(&answer, m->body, diag) < 0 ||
+	    sdp_accept(&l->caps, &answer, &choice, diag) < 0)
+		return false;
+	l->choice = choice;
+	l->agreed = true;
+	return true;
+}
+
+struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type)
+{
+	return (struct gw_media){ .type = type,
+				  .end = { .kind = GW_END_RTP,
+					   .channel = l->channel->number,
+					   .agreed = l->agreed,
+					   .choice = l->choice } };
+}
+
+struct sip_body gw_sip_body(const struct gw_sip_leg *l)
+{
+	return (struct sip_body){ .content_type = STR("application/sdp"),
+				  .octets = str_n(l->sdp, l->sdp_len) };
+}
+
+/* Beginning and end. -------------------------------------------------------------------------- */
+void gw_sip_remember(struct gw_sip_leg *l, struct str call_id)
+{
+	struct gw *g = l->leg.gw;
+
+	l->call_id = mem_keep(l->leg.call->mem, call_id);
+	str_copyz(l->leg.call->rec->info.leg[l->leg.at].sip_call_id,
+		  sizeof(l->leg.call->rec->info.leg[0].sip_call_id), call_id);
+	if (l->call_id.p) /* without memory its messages are not in the log */
+		htab_add(&g->by_call_id, &l->by_call_id, htab_hash(&g->by_call_id, call_id));
+}
+
+void gw_sip_fini(struct gw_leg *leg)
+{
+	struct gw_sip_leg *l = gw_sip_leg_of(leg);
+
+	htab_del(&leg->gw->by_call_id, &l->by_call_id);
+	if (l->channel)
+		gw_channel_put(&leg->gw->channels, l->channel);
+	l->channel = NULL;
+}
+
+static unsigned put_extras(const struct iw_release *end, struct sip_extra *x)
+{
+	unsigned nr = 0;
+
+	if (end->reason[0])
+		x[nr++] = (struct sip_extra){ STR("Reason"), str_of(end->reason) };
+	if (end->contact[0])
+		x[nr++] = (struct sip_extra){ STR("Contact"), str_of(end->contact) };
+	return nr;
+}
+
+void gw_sip_hangup_again(struct gw_sip_leg *l)
+{
+	struct sip_extra extra[GW_MAX_EXTRAS];
+	struct sip_body body = { .extra = extra, .nr_extra = put_extras(&l->end, extra) };
+	struct gw *g = l->leg.gw;
+	int err = sip_call_hangup(g->sip, g->now, l->sip, l->end.status, &body);
+
+	/* TG_ESTATE, TG_ENOENT: it is ending already, or over: the event has come or will */
+	if (err == TG_ENOMEM || err == TG_ELIMIT)
+		gw_leg_arm(&l->leg, RETRY_MS);
+}
+
+void gw_sip_hangup(struct gw_sip_leg *l, const struct isup_msg *rel)
+{
+	iw_rel_to_sip(rel, &l->leg.gw->numbering, l->leg.gw->host, &l->end);
+	gw_leg_cancel(&l->leg);
+	gw_sip_hangup_again(l);
+}
+
+void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
+		     const char *clause)
+{
+	struct isup_cause c = { 0 };
+
+	isup_get_cause(rel, &c);
+	gw_leg_note(&l->leg, "cause", "%u %s for %s (%s)", c.value, isup_cause_name(c.value), label,
+		    clause);
+	gw_leg_post(&l->leg, rel);
+}
+
+/* RFC 3261 20.43: 399 for what has no code of its own; 305 for formats that do not fit. */
+static void print_warning(struct gw *g, unsigned status, const char *text, char *buf, size_t size)
+{
+	size_t len;
+
+	len = (size_t)snprintf(buf, size, "%u %s \"", status == 488 ? 305 : 399, g->host);
+	for (; *text && len < size - 2; text++)
+		if (*text >= ' ' && *text < 0x7f)
+			buf[len++] = *text == '"' || *text == '\\' ? '\'' : *text;
+	buf[len++] = '"';
+	buf[len] = '\0';
+}
+
+int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause)
+{
+	char warning[240], reason[IW_REASON_MAX];
+	struct sip_extra extra[GW_MAX_EXTRAS];
+	struct sip_body body = { .extra = extra };
+
+	if (text && text[0]) {
+		print_warning(g, status, text, warning, sizeof(warning));
+		extra[body.nr_extra++] = (struct sip_extra){ STR("Warning"), str_of(warning) };
+	}
+	if (cause)
+		extra[body.nr_extra++] =
+			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(cause, reason)) };
+	return sip_call_reject(g->sip, g->now, id, status, &body);
+}
+
+/* Re-INVITE. ---------------------------------------------------------------------------------- */
+static int answer_reinvite(struct gw_sip_leg *l)
+{
+	struct sip_body body = gw_sip_body(l);
+	struct gw *g = l->leg.gw;
+
+	return sip_call_answer(g->sip, g->now, l->sip, &body);
+}
+
+void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	struct tg_diag diag = TG_DIAG_NONE;
+	struct gw_media m;
+	unsigned status;
+
+	if (!gw_sip_has_sdp(ev->msg)) {
+		l->we_offered = gw_sip_make_offer(l) == 0 && answer_reinvite(l) == 0;
+		return;
+	}
+	status = gw_sip_answer_offer(l, ev->msg, &diag);
+	if (status) {
+		gw_leg_note(&l->leg, "re-INVITE refused", "%u %s", status, diag.text);
+		gw_sip_reject(l->leg.gw, l->sip, status, diag.text, 0);
+		return;
+	}
+	answer_reinvite(l);
+	m = gw_sip_end(l, GW_MEDIA_MODIFY);
+	gw_leg_post_media(&l->leg, &m);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway/leg_sip: what the SIP legs of both directions share: their channel, session
+ * descriptions, and what ends them. leg_sip_in.c is the machine of a leg that SIP has made (RFC
+ * 3398 7.2), leg_sip_out.c that of a leg made towards SIP (8.2).
+ *
+ * Steps of either machine get a struct gw_sip_input.
+ */
+#ifndef TRUNKGATE_GATEWAY_LEG_SIP_H
+#define TRUNKGATE_GATEWAY_LEG_SIP_H
+
+#include "gateway/core.h"
+#include "interwork/release.h"
+
+#define GW_SDP_MAX    1500 /* of ours: it has to fit into a datagram */
+#define GW_MAX_EXTRAS 4
+
+struct gw_sip_leg {
+	struct gw_leg leg;
+	/* Of this direction's machine: an event of the stack. */
+	void (*rx)(struct gw_sip_leg *l, const struct sip_event *ev);
+	sip_call_id sip;
+	struct gw_peer_cfg peer; /* as at the beginning of the call */
+	bool trusted;		 /* it is a configured one */
+	struct htab_link by_call_id;
+	struct str call_id; /* in the call's memory; empty: not known yet */
+	struct gw_channel *channel;
+	struct sdp_caps caps;
+	struct sdp_choice choice;
+	bool agreed;	 /* choice is valid */
+	bool we_offered; /* our 2xx has an offer: its answer comes in the ACK */
+	char sdp[GW_SDP_MAX];
+	size_t sdp_len;	       /* ours, as last sent; 0: none */
+	bool acm_sent;	       /* towards SIP: an ACM has gone to who called */
+	struct iw_release end; /* how the leg is ended, for a second attempt */
+};
+
+struct gw_sip_input {
+	const struct sip_event *ev; /* NULL: not from the stack */
+	const struct isup_msg *msg; /* NULL: not from the other leg */
+	bool sdp_ok;		    /* it left us with an agreed session description */
+	unsigned status;	    /* to refuse with */
+	const char *text;	    /* why */
+	uint8_t cause;		    /* Q.850 to go with it; 0: none */
+};
+
+static inline struct gw_sip_leg *gw_sip_leg_of(struct gw_leg *l)
+{
+	return (struct gw_sip_leg *)l;
+}
+
+extern const struct fsm_def gw_sip_in_def, gw_sip_out_def;
+
+/* A channel and what we can do with it. TG_ELIMIT: none is free. */
+int gw_sip_take_channel(struct gw_sip_leg *l);
+/* The offer of a message: parsed, answered, the answer is in l->sdp. 0, or the status to refuse
+ * it with (400, 488), and diag says why. Nothing is changed then. */
+unsigned gw_sip_answer_offer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+/* Our offer into l->sdp. */
+int gw_sip_make_offer(struct gw_sip_leg *l);
+/* The answer of a message to our offer; false when it has none that can be used. */
+bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+bool gw_sip_has_sdp(const struct sip_msg *m);
+/* The own end, for the media plane. */
+struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type);
+/* l->sdp as the body of a message. */
+struct sip_body gw_sip_body(const struct gw_sip_leg *l);
+void gw_sip_remember(struct gw_sip_leg *l, struct str call_id);
+void gw_sip_fini(struct gw_leg *l);
+
+/* Ends the leg by what its state asks for: a response, CANCEL or BYE, with Reason; tried again
+ * when there is no room for it now. `rel` is what the other leg said. */
+void gw_sip_hangup(struct gw_sip_leg *l, const struct isup_msg *rel);
+void gw_sip_hangup_again(struct gw_sip_leg *l);
+/* A re-INVITE of the peer is answered here: the other leg hears nothing of it (14.2). */
+void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev);
+/* 488 and the like with a Warning (RFC 3261 20.43) that says why. */
+int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause);
+void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
+		     const char *clause);
+
+/* A new incoming call. */
+void gw_sip_in_new(struct gw *g, const struct sip_event *ev);
+
+#endif

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * leg_sip_in: the leg of a call that comes from SIP: RFC 3398 7.2 as seen from SIP. Its "Not
+ * alerting" and "Alerting" are one state here: what tells them apart is the response's number.
+ */
+#include "gateway/leg_sip.h"
+#include "interwork/progress.h"
+#include "interwork/setup.h"
+
+enum { START, TRYING, PROGRESS, ANSWERED, CONNECTED, RELEASING, OVER, NR_STATES };
+
+enum {
+	RX_INVITE,
+	RX_REFUSED, /* an INVITE that we do not take */
+	RX_ACK,
+	RX_CANCEL,
+	RX_BYE,
+	RX_NO_ACK,
+	RX_REINVITE,
+	RX_ENDED,
+	TX_PROGRESS, /* ACM, CPG */
+	TX_ANSWER,   /* ANM, CON */
+	TX_REL,
+	TX_OTHER,
+	FAILED, /* what we had to send could not be sent */
+	TM_RETRY,
+	NR_EVENTS
+};
+
+/* Steps. -------------------------------------------------------------------------------------- */
+static void do_offer(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	struct gw_media m = gw_sip_end(l, GW_MEDIA_OFFER);
+
+	(void)arg;
+	(void)ev;
+	gw_leg_post_media(&l->leg, &m);
+}
+
+static void do_post(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+
+	(void)arg;
+	gw_leg_post(&l->leg, in->msg);
+}
+
+static void do_refuse(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+	uint8_t cause = in->cause;
+
+	(void)arg;
+	if (!cause)
+		cause = iw_cause_of_status(in->status, NULL, false, NULL).value;
+	gw_leg_note(&l->leg, "refused", "%u: %s", in->status, in->text);
+	gw_leg_post_rel(&l->leg, cause);
+	l->leg.call->rec->info.sip_status = in->status;
+	l->end = (struct iw_release){ .status = in->status };
+	if (in->cause)
+		iw_reason_print(in->cause, l->end.reason);
+	if (gw_sip_reject(l->leg.gw, l->sip, in->status, in->text, in->cause) < 0)
+		gw_leg_arm(&l->leg, 1000);
+}
+
+/* 7.1.6: the cause of an ACM with one goes along. */
+static void do_progress(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+	struct gw *g = l->leg.gw;
+	struct sip_body body = gw_sip_body(l);
+	unsigned status = iw_progress_status(in->msg);
+	char reason[IW_REASON_MAX];
+	struct sip_extra extra;
+	struct isup_cause c;
+
+	(void)arg;
+	if (isup_get_cause(in->msg, &c) == 0) {
+		extra = (struct sip_extra){ STR("Reason"),
+					    str_of(iw_reason_print(c.value, reason)) };
+		body.extra = &extra;
+		body.nr_extra = 1;
+	}
+	/* a lost provisional response loses nothing that the final one does not say */
+	if (status)
+		sip_call_progress(g->sip, g->now, l->sip, status, &body);
+}
+
+/* 7.2.7. Without an offer in the INVITE the 200 has ours (RFC 3261 13.3.1.4). */
+static void do_answer(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	struct gw *g = l->leg.gw;
+	struct sip_body body;
+
+	(void)arg;
+	(void)ev;
+	if (!l->agreed)
+		l->we_offered = gw_sip_make_offer(l) == 0;
+	body = gw_sip_body(l);
+	if (!l->sdp_len || sip_call_answer(g->sip, g->now, l->sip, &body) < 0)
+		fsm_raise(&l->leg.fsm, FAILED);
+	else
+		l->leg.call->rec->info.sip_status = 200;
+}
+
+static void do_modify(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	struct gw_media m = gw_sip_end(l, GW_MEDIA_MODIFY);
+
+	(void)arg;
+	(void)ev;
+	if (!l->we_offered)
+		return;
+	l->we_offered = false;
+	gw_leg_post_media(&l->leg, &m);
+}
+
+static void do_reinvite(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+
+	(void)arg;
+	gw_sip_reinvite(self, in->ev);
+}
+
+/* The other leg's REL becomes a final response or a BYE: 7.2.4.1. */
+static void do_hangup(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+
+	(void)arg;
+	gw_sip_hangup(l, in->msg);
+}
+
+static void do_status(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)arg;
+	(void)ev;
+	l->leg.call->rec->info.sip_status = l->end.status;
+	gw_leg_note(&l->leg, "status", "%u for cause %u %s (%s)", l->end.status, l->end.cause,
+		    isup_cause_name(l->end.cause), l->end.clause);
+}
+
+/* The same for a reason of our own, which the other leg hears too. */
+static void do_abort(void *self, int cause, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	struct isup_msg rel;
+
+	(void)ev;
+	iw_local_rel((uint8_t)cause, &rel);
+	gw_sip_hangup(l, &rel);
+	gw_leg_post_rel(&l->leg, (uint8_t)cause);
+}
+
+static void do_rel(void *self, int cause, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)ev;
+	gw_leg_note(&l->leg, "cause", "%d %s", cause, isup_cause_name((uint8_t)cause));
+	gw_leg_post_rel(&l->leg, (uint8_t)cause);
+}
+
+/* CANCEL or BYE: 7.2.3, 10.1. */
+static void do_rel_request(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	const char *clause;
+	struct isup_msg rel;
+
+	(void)arg;
+	iw_request_to_rel(in->ev->msg, &rel, &clause);
+	gw_sip_post_rel(self, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", clause);
+}
+
+static void do_set_status(void *self, int status, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)ev;
+	l->leg.call->rec->info.sip_status = (unsigned)status;
+}
+
+static void do_again(void *self, int arg, const void *ev)
+{
+	(void)arg;
+	(void)ev;
+	gw_sip_hangup_again(self);
+}
+
+static void do_over(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)arg;
+	(void)ev;
+	gw_leg_over(&l->leg);
+}
+
+/* The ACK of a 2xx with our offer has to have an answer (RFC 3261 13.2.2.4). */
+static bool has_answer(const void *self, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+
+	(void)self;
+	return in->sdp_ok;
+}
+
+#define DO(step, a)          \
+	{                    \
+		do_##step, a \
+	}
+
+/* clang-format off */
+#define RELEASED_BEFORE_ANSWER(state) \
+	{ state, TX_REL, NULL, RELEASING, { DO(hangup, 0), DO(status, 0) } }, /* 7.2.4 */ \
+	{ state, RX_CANCEL, NULL, RELEASING, { DO(rel_request, 0), DO(set_status, 487) } }, \
+	{ state, RX_BYE, NULL, RELEASING, { DO(rel_request, 0), DO(set_status, 487) } } /* 7.2.3 */
+#define RELEASED_AFTER_ANSWER(state) \
+	{ state, TX_REL, NULL, RELEASING, { DO(hangup, 0) } }, /* 10.2 */ \
+	{ state, RX_BYE, NULL, RELEASING, { DO(rel_request, 0) } }, /* 10.1 */ \
+	{ state, RX_NO_ACK, NULL, RELEASING, { DO(rel, IW_CAUSE_TIMER_EXPIRY) } } /* 7.1.4 */
+
+static const struct fsm_row rows[] = {
+	{ START, RX_INVITE, NULL, TRYING, { DO(offer, 0), DO(post, 0) } }, /* 7.2.1 */
+	{ START, RX_REFUSED, NULL, RELEASING, { DO(refuse, 0) } },
+
+	{ TRYING, TX_PROGRESS, NULL, PROGRESS, { DO(progress, 0) } }, /* 7.2.5, 7.2.6 */
+	{ TRYING, TX_ANSWER, NULL, ANSWERED, { DO(answer, 0) } }, /* 7.2.7 */
+	RELEASED_BEFORE_ANSWER(TRYING),
+
+	{ PROGRESS, TX_PROGRESS, NULL, FSM_SAME, { DO(progress, 0) } }, /* 7.2.9 */
+	{ PROGRESS, TX_ANSWER, NULL, ANSWERED, { DO(answer, 0) } }, /* 7.2.7 */
+	RELEASED_BEFORE_ANSWER(PROGRESS),
+
+	{ ANSWERED, RX_ACK, has_answer, CONNECTED, { DO(modify, 0) } }, /* 7.3 */
+	{ ANSWERED, RX_ACK, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ ANSWERED, FAILED, NULL, RELEASING, { DO(abort, IW_CAUSE_RESOURCE_UNAVAILABLE) } },
+	RELEASED_AFTER_ANSWER(ANSWERED),
+
+	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { DO(reinvite, 0) } },
+	{ CONNECTED, RX_ACK, has_answer, FSM_SAME, { DO(modify, 0) } },
+	{ CONNECTED, RX_ACK, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	RELEASED_AFTER_ANSWER(CONNECTED),
+
+	{ RELEASING, RX_ENDED, NULL, OVER, { DO(over, 0) } },
+	{ RELEASING, TM_RETRY, NULL, FSM_SAME, { DO(again, 0) } },
+	{ RELEASING, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the end is on its way") },
+
+	{ OVER, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the leg is over") },
+
+	{ FSM_ANY, RX_ENDED, NULL, OVER, { DO(rel, IW_CAUSE_TEMPORARY_FAILURE), DO(over, 0) } },
+	{ FSM_ANY, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("means nothing here") },
+};
+/* clang-format on */
+
+static const struct fsm_state states[NR_STATES] = {
+	[START] = { .name = "START", .rest = true },
+	[TRYING] = { .name = "TRYING", .bound = "the called leg: T7 of ISUP" },
+	[PROGRESS] = { .name = "PROGRESS", .bound = "the called leg: T9 of ISUP" },
+	[ANSWERED] = { .name = "ANSWERED", .bound = "the SIP stack: 64*T1 for the ACK" },
+	[CONNECTED] = { .name = "CONNECTED", .bound = "the users" },
+	[RELEASING] = { .name = "RELEASING", .bound = "the SIP stack: timers B, F, H, 64*T1" },
+	[OVER] = { .name = "OVER", .rest = true },
+};
+
+static const char *const events[NR_EVENTS] = {
+	[RX_INVITE] = "INVITE",
+	[RX_REFUSED] = "INVITE refused",
+	[RX_ACK] = "ACK",
+	[RX_CANCEL] = "CANCEL",
+	[RX_BYE] = "BYE",
+	[RX_NO_ACK] = "no ACK",
+	[RX_REINVITE] = "re-INVITE",
+	[RX_ENDED] = "session ended",
+	[TX_PROGRESS] = "ACM, CPG",
+	[TX_ANSWER] = "ANM, CON",
+	[TX_REL] = "REL",
+	[TX_OTHER] = "other message",
+	[FAILED] = "failed",
+	[TM_RETRY] = "retry",
+};
+
+const struct fsm_def gw_sip_in_def = {
+	.name = "SIP leg that calls",
+	.clause = "RFC 3398 7.2",
+	.states = states,
+	.events = events,
+	.rows = rows,
+	.nr_states = NR_STATES,
+	.nr_events = NR_EVENTS,
+	.nr_rows = sizeof(rows) / sizeof(rows[0]),
+	.start = START,
+};
+
+/* In from both sides. ------------------------------------------------------------------------- */
+static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
+{
+	struct gw_sip_input in = { .msg = m };
+	uint8_t event = TX_OTHER;
+
+	if (m->type == ISUP_ACM || m->type == ISUP_CPG)
+		event = TX_PROGRESS;
+	else if (m->type == ISUP_ANM || m->type == ISUP_CON)
+		event = TX_ANSWER;
+	else if (m->type == ISUP_REL)
+		event = TX_REL;
+	fsm_feed(&leg->fsm, event, &in);
+}
+
+/* What the other end is, is the path's matter. */
+static void media_tx(struct gw_leg *leg, const struct gw_media *m)
+{
+	(void)leg;
+	(void)m;
+}
+
+static void expired(struct gw_leg *leg)
+{
+	fsm_feed(&leg->fsm, TM_RETRY, NULL);
+}
+
+static const struct gw_leg_ops ops = {
+	.call_tx = call_tx, .media_tx = media_tx, .expired = expired, .fini = gw_sip_fini
+};
+
+static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	static const int8_t event_of[SIP_NR_EVENTS] = {
+		[SIP_EV_INVITE] = -1,	     [SIP_EV_PROGRESS] = -1,
+		[SIP_EV_ANSWERED] = -1,	     [SIP_EV_REJECTED] = -1,
+		[SIP_EV_ACKED] = RX_ACK,     [SIP_EV_CANCELLED] = RX_CANCEL,
+		[SIP_EV_BYE] = RX_BYE,	     [SIP_EV_REINVITE] = RX_REINVITE,
+		[SIP_EV_OPTIONS] = -1,	     [SIP_EV_REINVITE_FAILED] = -1,
+		[SIP_EV_NO_ACK] = RX_NO_ACK, [SIP_EV_ENDED] = RX_ENDED,
+	};
+	struct gw_sip_input in = { .ev = ev, .sdp_ok = true };
+	struct tg_diag diag = TG_DIAG_NONE;
+
+	if (event_of[ev->type] < 0)
+		return;
+	if (ev->type == SIP_EV_ACKED && l->we_offered) {
+		in.sdp_ok = gw_sip_take_answer(l, ev->msg, &diag);
+		if (!in.sdp_ok)
+			gw_leg_note(&l->leg, "answer", "%s", diag.text);
+	}
+	fsm_feed(&l->leg.fsm, (uint8_t)event_of[ev->type], &in);
+}
+
+/* A new call. --------------------------------------------------------------------------------- */
+static void feed_refused(struct gw_sip_leg *l, unsigned status, const char *text, uint8_t cause)
+{
+	struct gw_sip_input in = { .status = status, .text = text, .cause = cause };
+
+	fsm_feed(&l->leg.fsm, RX_REFUSED, &in);
+}
+
+/* 7.2.1: what the call needs is reserved first, then it goes on. */
+static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	struct iw_invite_in in = { .msg = ev->msg, .trusted = l->trusted };
+	struct tg_diag diag = TG_DIAG_NONE;
+	struct isup_msg iam;
+	unsigned status;
+
+	if (iw_invite_to_iam(&in, &l->leg.gw->numbering, &iam, &diag) < 0) {
+		feed_refused(l, in.status, diag.text, 0);
+		return;
+	}
+	if (gw_sip_take_channel(l) < 0) {
+		feed_refused(l, 503, "no RTP channel is free", IW_CAUSE_RESOURCE_UNAVAILABLE);
+		return;
+	}
+	status = gw_sip_has_sdp(ev->msg) ? gw_sip_answer_offer(l, ev->msg, &diag) : 0;
+	if (status)
+		feed_refused(l, status, diag.text, 0);
+	else
+		fsm_feed(&l->leg.fsm, RX_INVITE, &(struct gw_sip_input){ .ev = ev, .msg = &iam });
+}
+
+static void log_invite(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	struct gw_log_at at = { l->leg.gw->now, GW_LOG_SIP, 0, false };
+	char addr[ADDR_TEXT_MAX];
+
+	gw_log(l->leg.call->rec, at, STR("INVITE"), "from %s%s, " STR_FMT,
+	       addr_print(&ev->from, addr), ev->msg->body.len ? ", SDP" : "",
+	       STR_ARG(ev->msg->uri.text));
+	at.out = true;
+	gw_log(l->leg.call->rec, at, STR("100 Trying"), "to %s for INVITE", addr);
+}
+
+static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg *peer,
+				  const struct sip_event *ev)
+{
+	struct gw_sip_leg *l = MEM_NEW(call->mem, struct gw_sip_leg);
+	struct gw_leg_info *info = &call->rec->info.leg[0];
+	char addr[ADDR_TEXT_MAX];
+
+	if (!l || gw_leg_init(&l->leg, &ops, call, 0, GW_SIDE_SIP) < 0)
+		return NULL;
+	fsm_init(&l->leg.fsm, &gw_sip_in_def, START, l);
+	l->rx = rx;
+	l->sip = ev->call;
+	l->trusted = peer != NULL;
+	l->peer = peer ? *peer : call->gw->cfg->peer_default;
+	str_copyz(info->name, sizeof(info->name),
+		  str_of(peer ? peer->name : addr_print(&ev->from, addr)));
+	gw_sip_remember(l, ev->msg->call_id);
+	return l;
+}
+
+static void refuse_new(struct gw *g, const struct sip_event *ev, unsigned status, const char *text,
+		       uint8_t cause)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	log_notice(LOG_GATEWAY, NULL, "INVITE from %s refused with %u: %s",
+		   addr_print(&ev->from, addr), status, text);
+	if (gw_sip_reject(g, ev->call, status, text, cause) < 0)
+		gw_sip_orphan(g, ev->call, status);
+}
+
+void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
+{
+	const struct gw_peer_cfg *peer = gw_peer_find(g->cfg, &ev->from);
+	struct gw_sip_leg *l;
+	struct gw_call *call;
+
+	if (!peer && !g->cfg->sip_accept_any) {
+		refuse_new(g, ev, 403, "not a peer of this gateway", 0);
+		return;
+	}
+	call = gw_call_may_begin(g) ? gw_call_new(g) : NULL;
+	if (!call) {
+		refuse_new(g, ev, 503, "no more calls now", IW_CAUSE_CONGESTION);
+		return;
+	}
+	l = new_leg(call, peer, ev);
+	if (!l) {
+		gw_call_drop(call);
+		refuse_new(g, ev, 503, "no memory for one more call", IW_CAUSE_CONGESTION);
+		return;
+	}
+	sip_call_set_user(g->sip, ev->call, (void *)(uintptr_t)l->leg.id);
+	log_invite(l, ev);
+	begin(l, ev);
+}

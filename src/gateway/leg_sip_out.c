@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* leg_sip_out: the leg of a call that goes to SIP: RFC 3398 8.2 as seen from SIP. */
+#include <stdio.h>
+
+#include "gateway/leg_sip.h"
+#include "interwork/progress.h"
+#include "interwork/setup.h"
+
+#define TIMER_C_MS 180000 /* RFC 3261 16.6, 11: for a peer that says 1xx and nothing else */
+
+enum { START, TRYING, PROGRESSING, ALERTING, CONNECTED, RELEASING, OVER, NR_STATES };
+
+enum {
+	TX_IAM,
+	TX_REL,
+	TX_OTHER,
+	OFFER_BAD,   /* the other end cannot be joined to RTP */
+	RX_ALERTING, /* 180 */
+	RX_PROGRESS, /* other 101-199 */
+	RX_ANSWER,
+	RX_REJECT,
+	RX_BYE,
+	RX_REINVITE,
+	RX_ACK, /* of our 2xx to a re-INVITE */
+	RX_NO_ACK,
+	RX_ENDED,
+	FAILED, /* the INVITE could not be sent */
+	TM,	/* timer C, or a retry */
+	NR_EVENTS
+};
+
+/* The INVITE. --------------------------------------------------------------------------------- */
+static unsigned put_identity(const struct iw_invite_out *out, struct sip_extra *x)
+{
+	unsigned nr = 0;
+
+	if (out->identity[0])
+		x[nr++] = (struct sip_extra){ STR("P-Asserted-Identity"), str_of(out->identity) };
+	if (out->privacy_id)
+		x[nr++] = (struct sip_extra){ STR("Privacy"), STR("id") };
+	return nr;
+}
+
+static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
+{
+	struct sip_extra extra[GW_MAX_EXTRAS];
+	struct gw *g = l->leg.gw;
+	struct sip_invite inv = {
+		.path = GW_SIP_PATH,
+		.target = l->peer.addr,
+		.uri = str_of(out->uri),
+		.from = str_of(out->from),
+		.to = str_of(out->to),
+		.body = gw_sip_body(l),
+		.user = (void *)(uintptr_t)l->leg.id,
+	};
+
+	inv.body.extra = extra;
+	inv.body.nr_extra = put_identity(out, extra);
+	return sip_call_start(g->sip, g->now, &inv, &l->sip);
+}
+
+/* The cause of what went wrong, or 0. */
+static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
+{
+	char theirs[ADDR_TEXT_MAX];
+	struct iw_hosts hosts = { addr_print(&l->peer.addr, theirs), l->leg.gw->host, true };
+	struct iw_invite_out out;
+
+	if (iw_iam_to_invite(iam, &l->leg.gw->numbering, &hosts, &out) < 0)
+		return IW_CAUSE_ADDRESS_INCOMPLETE;
+	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)
+		return IW_CAUSE_RESOURCE_UNAVAILABLE;
+	return send_invite(l, &out) < 0 ? IW_CAUSE_TEMPORARY_FAILURE : 0;
+}
+
+/* 8.2.1.1 */
+static void do_invite(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+	uint8_t cause = invite(l, in->msg);
+
+	(void)arg;
+	if (!cause) {
+		gw_leg_arm(&l->leg, TIMER_C_MS);
+		return;
+	}
+	gw_leg_note(&l->leg, "no INVITE", "cause %u %s", cause, isup_cause_name(cause));
+	gw_leg_post_rel(&l->leg, cause);
+	fsm_raise(&l->leg.fsm, FAILED);
+}
+
+static void do_reject_offer(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)arg;
+	(void)ev;
+	gw_leg_post_media(&l->leg, &(struct gw_media){ .type = GW_MEDIA_REJECT });
+}
+
+/* Backward. ----------------------------------------------------------------------------------- */
+/* A session description came: who called may hear it (8.2.3). */
+static void do_early(void *self, int arg, const void *ev)
+{
+	const struct gw_media early = { .type = GW_MEDIA_THROUGH, .through = GW_THROUGH_BACKWARD };
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+	struct gw_media m;
+
+	(void)arg;
+	if (!in->sdp_ok)
+		return;
+	m = gw_sip_end(l, GW_MEDIA_ANSWER);
+	gw_leg_post_media(&l->leg, &m);
+	gw_leg_post_media(&l->leg, &early);
+}
+
+static void do_progress(void *self, int arg, const void *ev)
+{
+	struct isup_msg m[IW_PROGRESS_MAX];
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+	int nr = iw_progress_isup(in->ev->status, l->acm_sent, l->agreed, m);
+
+	(void)arg;
+	for (int i = 0; i < nr; i++)
+		gw_leg_post(&l->leg, &m[i]);
+	l->acm_sent |= nr > 0;
+}
+
+/* 8.2.4: the ACK, both ways through, ANM or CON. Without memory for the ACK the 2xx comes again;
+ * when it never can be sent the peer ends the call (13.3.1.4). */
+static void do_answer(void *self, int arg, const void *ev)
+{
+	const struct gw_media both = { .type = GW_MEDIA_THROUGH, .through = GW_THROUGH_BOTH };
+	struct gw_sip_leg *l = self;
+	struct gw *g = l->leg.gw;
+	struct gw_media m = gw_sip_end(l, GW_MEDIA_ANSWER);
+	struct isup_msg answer;
+
+	(void)arg;
+	(void)ev;
+	gw_leg_cancel(&l->leg);
+	l->leg.call->rec->info.sip_status = 200;
+	if (sip_call_ack(g->sip, g->now, l->sip, NULL) < 0)
+		gw_leg_arm(&l->leg, 1000);
+	gw_leg_post_media(&l->leg, &m);
+	gw_leg_post_media(&l->leg, &both);
+	iw_answer_isup(l->acm_sent, &answer);
+	gw_leg_post(&l->leg, &answer);
+}
+
+static void do_ack_again(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	int err = sip_call_ack(l->leg.gw->sip, l->leg.gw->now, l->sip, NULL);
+
+	(void)arg;
+	(void)ev;
+	if (err == TG_ENOMEM || err == TG_ELIMIT)
+		gw_leg_arm(&l->leg, 1000);
+}
+
+/* 8.2.6.1 */
+static void do_rel_status(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+	const char *clause;
+	struct isup_msg rel;
+	char label[40];
+
+	(void)arg;
+	gw_leg_cancel(&l->leg);
+	l->leg.call->rec->info.sip_status = in->ev->status;
+	iw_response_to_rel(in->ev->status, in->ev->msg, in->ev->local, &rel, &clause);
+	snprintf(label, sizeof(label), "%u%s", in->ev->status, in->ev->local ? ", by itself" : "");
+	gw_sip_post_rel(l, &rel, label, clause);
+}
+
+static void do_rel_request(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	const char *clause;
+	struct isup_msg rel;
+
+	(void)arg;
+	iw_request_to_rel(in->ev->msg, &rel, &clause);
+	gw_sip_post_rel(self, &rel, "BYE", clause);
+}
+
+static void do_rel(void *self, int cause, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)ev;
+	gw_leg_cancel(&l->leg);
+	gw_leg_note(&l->leg, "cause", "%d %s", cause, isup_cause_name((uint8_t)cause));
+	gw_leg_post_rel(&l->leg, (uint8_t)cause);
+}
+
+/* 8.2.7, 10.2: CANCEL or BYE, as the session's state asks for. */
+static void do_hangup(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+
+	(void)arg;
+	gw_sip_hangup(self, in->msg);
+}
+
+static void do_abort(void *self, int cause, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	struct isup_msg rel;
+
+	(void)ev;
+	iw_local_rel((uint8_t)cause, &rel);
+	gw_sip_hangup(l, &rel);
+	gw_leg_note(&l->leg, "cause", "%d %s", cause, isup_cause_name((uint8_t)cause));
+	gw_leg_post_rel(&l->leg, (uint8_t)cause);
+}
+
+static void do_reinvite(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+
+	(void)arg;
+	gw_sip_reinvite(self, in->ev);
+}
+
+static void do_modify(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	struct gw_media m = gw_sip_end(l, GW_MEDIA_MODIFY);
+
+	(void)arg;
+	(void)ev;
+	if (!l->we_offered)
+		return;
+	l->we_offered = false;
+	gw_leg_post_media(&l->leg, &m);
+}
+
+static void do_again(void *self, int arg, const void *ev)
+{
+	(void)arg;
+	(void)ev;
+	gw_sip_hangup_again(self);
+}
+
+static void do_over(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)arg;
+	(void)ev;
+	gw_leg_over(&l->leg);
+}
+
+static bool has_answer(const void *self, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+
+	(void)self;
+	return in->sdp_ok;
+}
+
+#define DO(step, a)          \
+	{                    \
+		do_##step, a \
+	}
+
+/* clang-format off */
+#define BEFORE_ANSWER(state) \
+	{ state, RX_ANSWER, has_answer, CONNECTED, { DO(answer, 0) } }, /* 8.2.4 */ \
+	{ state, RX_ANSWER, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } }, \
+	{ state, RX_REJECT, NULL, RELEASING, { DO(rel_status, 0) } }, /* 8.2.5, 8.2.6 */ \
+	{ state, RX_BYE, NULL, RELEASING, { DO(rel_request, 0) } }, \
+	{ state, TX_REL, NULL, RELEASING, { DO(hangup, 0) } } /* 8.2.7 */
+
+static const struct fsm_row rows[] = {
+	{ START, TX_IAM, NULL, TRYING, { DO(invite, 0) } }, /* 8.2.1 */
+	{ START, OFFER_BAD, NULL, OVER, { DO(reject_offer, 0), DO(over, 0) } },
+	{ START, TX_REL, NULL, OVER, { DO(over, 0) } },
+
+	{ TRYING, FAILED, NULL, OVER, { DO(over, 0) } },
+	{ TRYING, RX_ALERTING, NULL, ALERTING, { DO(early, 0), DO(progress, 0) } }, /* 8.2.3 */
+	{ TRYING, RX_PROGRESS, NULL, PROGRESSING, { DO(early, 0), DO(progress, 0) } },
+	{ TRYING, TM, NULL, RELEASING, { DO(abort, IW_CAUSE_TIMER_EXPIRY) } },
+	BEFORE_ANSWER(TRYING),
+
+	{ PROGRESSING, RX_ALERTING, NULL, ALERTING, { DO(early, 0), DO(progress, 0) } },
+	{ PROGRESSING, RX_PROGRESS, NULL, FSM_SAME, { DO(early, 0), DO(progress, 0) } },
+	{ PROGRESSING, TM, NULL, RELEASING, { DO(abort, IW_CAUSE_TIMER_EXPIRY) } },
+	BEFORE_ANSWER(PROGRESSING),
+
+	{ ALERTING, RX_ALERTING, NULL, FSM_SAME, { DO(early, 0) } }, /* it is known: no CPG again */
+	{ ALERTING, RX_PROGRESS, NULL, FSM_SAME, { DO(early, 0), DO(progress, 0) } },
+	{ ALERTING, TM, NULL, RELEASING, { DO(abort, IW_CAUSE_NO_ANSWER) } },
+	BEFORE_ANSWER(ALERTING),
+
+	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { DO(reinvite, 0) } },
+	{ CONNECTED, RX_ACK, has_answer, FSM_SAME, { DO(modify, 0) } },
+	{ CONNECTED, RX_ACK, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ CONNECTED, RX_NO_ACK, NULL, RELEASING, { DO(rel, IW_CAUSE_TIMER_EXPIRY) } },
+	{ CONNECTED, RX_BYE, NULL, RELEASING, { DO(rel_request, 0) } }, /* 10.1 */
+	{ CONNECTED, TX_REL, NULL, RELEASING, { DO(hangup, 0) } }, /* 10.2 */
+	{ CONNECTED, TM, NULL, FSM_SAME, { DO(ack_again, 0) } },
+
+	{ RELEASING, RX_ENDED, NULL, OVER, { DO(over, 0) } },
+	{ RELEASING, TM, NULL, FSM_SAME, { DO(again, 0) } },
+	{ RELEASING, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the end is on its way") },
+
+	{ OVER, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the leg is over") },
+
+	{ FSM_ANY, RX_ENDED, NULL, OVER, { DO(rel, IW_CAUSE_TEMPORARY_FAILURE), DO(over, 0) } },
+	{ FSM_ANY, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("means nothing here") },
+};
+/* clang-format on */
+
+static const struct fsm_state states[NR_STATES] = {
+	[START] = { .name = "START", .rest = true },
+	[TRYING] = { .name = "TRYING", .bound = "timer B of SIP; timer C" },
+	[PROGRESSING] = { .name = "PROGRESSING", .bound = "timer C; T9 of the peer's exchange" },
+	[ALERTING] = { .name = "ALERTING", .bound = "timer C; T9 of the peer's exchange" },
+	[CONNECTED] = { .name = "CONNECTED", .bound = "the users" },
+	[RELEASING] = { .name = "RELEASING", .bound = "the SIP stack: timers B, F, 64*T1" },
+	[OVER] = { .name = "OVER", .rest = true },
+};
+
+static const char *const events[NR_EVENTS] = {
+	[TX_IAM] = "IAM",
+	[TX_REL] = "REL",
+	[TX_OTHER] = "other message",
+	[OFFER_BAD] = "odd offer",
+	[RX_ALERTING] = "180",
+	[RX_PROGRESS] = "1xx",
+	[RX_ANSWER] = "2xx",
+	[RX_REJECT] = "300-699",
+	[RX_BYE] = "BYE",
+	[RX_REINVITE] = "re-INVITE",
+	[RX_ACK] = "ACK",
+	[RX_NO_ACK] = "no ACK",
+	[RX_ENDED] = "session ended",
+	[FAILED] = "failed",
+	[TM] = "timer",
+};
+
+const struct fsm_def gw_sip_out_def = {
+	.name = "SIP leg that is called",
+	.clause = "RFC 3398 8.2",
+	.states = states,
+	.events = events,
+	.rows = rows,
+	.nr_states = NR_STATES,
+	.nr_events = NR_EVENTS,
+	.nr_rows = sizeof(rows) / sizeof(rows[0]),
+	.start = START,
+};
+
+/* In from both sides. ------------------------------------------------------------------------- */
+static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
+{
+	struct gw_sip_input in = { .msg = m };
+	uint8_t event = m->type == ISUP_IAM ? TX_IAM : m->type == ISUP_REL ? TX_REL : TX_OTHER;
+
+	fsm_feed(&leg->fsm, event, &in);
+}
+
+static void media_tx(struct gw_leg *leg, const struct gw_media *m)
+{
+	if (m->type == GW_MEDIA_OFFER && !gw_path_joinable(GW_END_RTP, m->end.kind))
+		fsm_feed(&leg->fsm, OFFER_BAD, NULL);
+}
+
+static void expired(struct gw_leg *leg)
+{
+	fsm_feed(&leg->fsm, TM, NULL);
+}
+
+static const struct gw_leg_ops ops = {
+	.call_tx = call_tx, .media_tx = media_tx, .expired = expired, .fini = gw_sip_fini
+};
+
+static uint8_t event_of(const struct sip_event *ev)
+{
+	switch (ev->type) {
+	case SIP_EV_PROGRESS:
+		return ev->status == 180 ? RX_ALERTING : RX_PROGRESS;
+	case SIP_EV_ANSWERED:
+		return RX_ANSWER;
+	case SIP_EV_REJECTED:
+		return RX_REJECT;
+	case SIP_EV_BYE:
+		return RX_BYE;
+	case SIP_EV_REINVITE:
+		return RX_REINVITE;
+	case SIP_EV_ACKED:
+		return RX_ACK;
+	case SIP_EV_NO_ACK:
+		return RX_NO_ACK;
+	case SIP_EV_ENDED:
+		return RX_ENDED;
+	default:
+		return NR_EVENTS;
+	}
+}
+
+/* Does the message leave us with an agreed description? A response without one leaves it as it
+ * was. */
+static bool take_sdp(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	struct tg_diag diag = TG_DIAG_NONE;
+	bool due = ev->type == SIP_EV_ACKED && l->we_offered;
+	bool may = ev->type == SIP_EV_PROGRESS || ev->type == SIP_EV_ANSWERED;
+
+	if (!due && !may)
+		return true;
+	if (may && !gw_sip_has_sdp(ev->msg))
+		return ev->type == SIP_EV_ANSWERED && l->agreed;
+	if (gw_sip_take_answer(l, ev->msg, &diag))
+		return true;
+	gw_leg_note(&l->leg, "answer", "%s", diag.text);
+	return false;
+}
+
+static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	uint8_t event = event_of(ev);
+	struct gw_sip_input in = { .ev = ev };
+
+	if (event == NR_EVENTS || l->leg.over)
+		return;
+	in.sdp_ok = take_sdp(l, ev);
+	fsm_feed(&l->leg.fsm, event, &in);
+}
+
+int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer)
+{
+	struct gw_sip_leg *l = MEM_NEW(call->mem, struct gw_sip_leg);
+	struct gw_leg_info *info = &call->rec->info.leg[1];
+	int err;
+
+	if (!l)
+		return TG_ENOMEM;
+	l->rx = rx;
+	l->peer = *peer;
+	l->trusted = true;
+	err = gw_leg_init(&l->leg, &ops, call, 1, GW_SIDE_SIP);
+	if (err < 0)
+		return err;
+	fsm_init(&l->leg.fsm, &gw_sip_out_def, START, l);
+	str_copyz(info->name, sizeof(info->name), str_of(peer->name));
+	return 0;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* path: from the two ends and what is through to one command for the media side. */
+#include <string.h>
+
+#include "gateway/core.h"
+
+bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b)
+{
+	return (a == GW_END_RTP && b == GW_END_TIMESLOT) ||
+	       (a == GW_END_TIMESLOT && b == GW_END_RTP);
+}
+
+void gw_path_changed(struct gw_call *call)
+{
+	if (!list_linked(&call->media_due))
+		list_add_tail(&call->gw->media_due, &call->media_due);
+}
+
+static const struct gw_end *rtp_end(const struct gw_path *p)
+{
+	return p->end[0].kind == GW_END_RTP ? &p->end[0] : &p->end[1];
+}
+
+static const struct gw_end *timeslot_end(const struct gw_path *p)
+{
+	return p->end[0].kind == GW_END_RTP ? &p->end[1] : &p->end[0];
+}
+
+/* Both ends are known, and something is through. */
+static bool is_ready(const struct gw_path *p)
+{
+	return p->through != GW_THROUGH_NONE && rtp_end(p)->agreed &&
+	       gw_path_joinable(p->end[0].kind, p->end[1].kind);
+}
+
+/* Backward is from who is called to who called. */
+static enum med_through through_of(const struct gw_path *p)
+{
+	unsigned v = MED_BOTH;
+
+	if (p->through == GW_THROUGH_BACKWARD)
+		v = p->end[0].kind == GW_END_RTP ? MED_TO_RTP : MED_FROM_RTP;
+	switch (rtp_end(p)->choice.dir) { /* as seen from us */
+	case SDP_SENDRECV:
+		break;
+	case SDP_SENDONLY:
+		v &= MED_TO_RTP;
+		break;
+	case SDP_RECVONLY:
+		v &= MED_FROM_RTP;
+		break;
+	case SDP_INACTIVE:
+		v = MED_CUT;
+		break;
+	}
+	return (enum med_through)v;
+}
+
+/* An address of 0.0.0.0 or port 0 is an old-style hold (RFC 3264 8.4): nothing is sent. */
+static void put_remote(struct med_open *o, const struct sdp_choice *c)
+{
+	const struct addr none = { 0 };
+	bool held = addr_is_any(&c->remote) || c->remote.port == 0;
+
+	med_open_set_remote(o, held ? &none : &c->remote);
+}
+
+static void build(const struct gw_call *call, struct med_open *o)
+{
+	const struct gw_path *p = &call->path;
+	const struct gw_end *r = rtp_end(p), *t = timeslot_end(p);
+
+	memcpy(o, &p->open, sizeof(*o)); /* padding too: they are compared whole */
+	o->channel = r->channel;
+	o->span = t->span;
+	o->timeslot = t->timeslot;
+	o->codec = r->choice.codec == SDP_PCMU ? MED_PCMU : MED_PCMA;
+	o->through = (uint8_t)through_of(p);
+	o->pt_tx = r->choice.pt_tx;
+	o->pt_rx = r->choice.pt_rx;
+	o->ptime_ms = (uint8_t)r->choice.ptime_tx_ms;
+	put_remote(o, &r->choice);
+}
+
+static void log_path(struct gw_call *call, const char *label, const struct med_open *o)
+{
+	const struct sdp_choice *c = &rtp_end(&call->path)->choice;
+	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, true };
+	char remote[ADDR_TEXT_MAX];
+
+	gw_log(call->rec, at, str_of(label), "%s %u ms, channel %u with %s, span %u timeslot %u",
+	       sdp_codec_name(c->codec), o->ptime_ms, o->channel,
+	       o->family ? addr_print(&c->remote, remote) : "nobody", o->span, o->timeslot);
+}
+
+static const char *through_name(unsigned through)
+{
+	static const char *const names[] = {
+		[MED_CUT] = "nothing through",
+		[MED_TO_RTP] = "timeslot to RTP",
+		[MED_FROM_RTP] = "RTP to timeslot",
+		[MED_BOTH] = "both ways through",
+	};
+	return names[through & MED_BOTH];
+}
+
+static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
+{
+	struct gw_path *p = &call->path;
+	bool opens = p->state == GW_PATH_CLOSED;
+	struct gw *g = call->gw;
+	struct med_open o;
+
+	build(call, &o);
+	if (opens) {
+		o.buffer_ms = (uint8_t)g->cfg->rtp_buffer_ms;
+		o.leg = ++g->last_path ? g->last_path : ++g->last_path;
+		o.seq = (uint16_t)rng_u32(&g->rng);
+		o.ssrc = rng_u32(&g->rng);
+		o.timestamp = rng_u32(&g->rng);
+	} else if (memcmp(&o, &p->open, sizeof(o)) == 0) {
+		return false;
+	}
+	memcpy(&p->open, &o, sizeof(o));
+	p->state = GW_PATH_OPEN;
+	str_copyz(call->rec->info.codec, sizeof(call->rec->info.codec),
+		  str_of(sdp_codec_name(rtp_end(p)->choice.codec)));
+	log_path(call, through_name(o.through), &o);
+	med_cmd_pack(rec, opens ? MED_CMD_OPEN : MED_CMD_MODIFY, &o, sizeof(o));
+	return true;
+}
+
+static bool tell(struct gw_call *call, enum med_cmd_kind kind, struct ring_rec *rec)
+{
+	struct gw_path *p = &call->path;
+	struct med_ref ref = { .leg = p->open.leg, .channel = p->open.channel };
+
+	if (p->state != GW_PATH_OPEN)
+		return false;
+	if (kind == MED_CMD_CLOSE) {
+		p->state = GW_PATH_CLOSING;
+		log_path(call, "close", &p->open);
+	}
+	med_cmd_pack(rec, kind, &ref, sizeof(ref));
+	return true;
+}
+
+bool gw_path_next(struct gw_call *call, struct ring_rec *rec)
+{
+	struct gw_path *p = &call->path;
+
+	if (p->released)
+		return tell(call, MED_CMD_CLOSE, rec);
+	if (is_ready(p) && open_or_modify(call, rec))
+		return true;
+	if (!p->query)
+		return false;
+	p->query = false;
+	return tell(call, MED_CMD_QUERY, rec);
+}
+
+void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struct med_counters *c)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, false };
+	struct gw_path *p = &call->path;
+
+	if (p->state == GW_PATH_CLOSED || c->leg != p->open.leg)
+		return;
+	call->rec->info.media = *c;
+	call->rec->info.media_known = true;
+	if (kind != MED_REP_CLOSED)
+		return;
+	p->state = GW_PATH_CLOSED;
+	gw_log(call->rec, at, STR("closed"), "received %u packets, %u lost; sent %u", c->rx_packets,
+	       c->rx_lost, c->tx_packets);
+	gw_call_check_over(call);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway/path: the speech path of a call: which two ends it joins, what is through, and what the
+ * media side has been told of it. Whoever changes it calls gw_path_changed; the command that
+ * brings the media side up to date is made when the outputs are drained.
+ *
+ *	path->end[0] = offer.end; gw_path_changed(call);
+ *	if (gw_path_next(call, &rec)) ... an output
+ */
+#ifndef TRUNKGATE_GATEWAY_PATH_H
+#define TRUNKGATE_GATEWAY_PATH_H
+
+#include "gateway/leg.h"
+
+enum gw_path_state { GW_PATH_CLOSED, GW_PATH_OPEN, GW_PATH_CLOSING };
+
+struct gw_path {
+	struct gw_end end[2]; /* of who called, of who is called */
+	enum gw_through through;
+	bool released; /* the call is over: close it */
+	bool query;    /* counters are asked for */
+	enum gw_path_state state;
+	struct med_open open; /* as the media side knows it */
+};
+
+/* Can these two be joined? By now one is RTP, the other a timeslot. */
+bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b);
+void gw_path_changed(struct gw_call *call);
+/* The next command for the media side, if there is one. */
+bool gw_path_next(struct gw_call *call, struct ring_rec *rec);
+/* A report for this call's channel. */
+void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struct med_counters *c);
+
+#endif

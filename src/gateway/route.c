@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* route: longest prefix, what is taken off and put before, and who a SIP address is. */
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/route.h"
+
+static bool matches(const struct gw_route_cfg *r, enum gw_side from, const char *number)
+{
+	if (r->from != GW_SIDE_NONE && r->from != from)
+		return false;
+	return strncmp(number, r->prefix, strlen(r->prefix)) == 0;
+}
+
+const struct gw_route_cfg *gw_route_find(const struct gw_config *c, enum gw_side from,
+					 const char *number)
+{
+	const struct gw_route_cfg *best = NULL;
+
+	for (unsigned i = 0; i < c->nr_routes; i++) {
+		const struct gw_route_cfg *r = &c->route[i];
+		if (matches(r, from, number) && (!best || strlen(r->prefix) > strlen(best->prefix)))
+			best = r;
+	}
+	return best;
+}
+
+int gw_route_apply(const struct gw_route_cfg *r, const char *number, char *out)
+{
+	const char *digits = number + (number[0] == '+');
+	bool keeps_plus = digits != number && !r->strip && !r->prepend[0];
+	size_t nr = strlen(digits);
+	char text[2 * GW_NUMBER_TEXT_MAX];
+
+	digits += r->strip < nr ? r->strip : nr;
+	snprintf(text, sizeof(text), "%s%s%s", keeps_plus ? "+" : "", r->prepend, digits);
+	nr = strlen(text) - (text[0] == '+');
+	if (nr == 0)
+		return TG_ETRUNC;
+	if (nr > GW_DIGITS_MAX)
+		return TG_ELIMIT;
+	strcpy(out, text);
+	return 0;
+}
+
+const struct gw_peer_cfg *gw_peer_find(const struct gw_config *c, const struct addr *from)
+{
+	const struct gw_peer_cfg *found = NULL;
+
+	for (unsigned i = 0; i < c->nr_peers; i++) {
+		const struct gw_peer_cfg *p = &c->peer[i];
+		if (addr_eq(&p->addr, from))
+			return p;
+		if (!found && addr_ip_eq(&p->addr, from))
+			found = p;
+	}
+	return found;
+}
+
+const struct gw_peer_cfg *gw_peer_find_name(const struct gw_config *c, const char *name)
+{
+	for (unsigned i = 0; i < c->nr_peers; i++)
+		if (strcmp(c->peer[i].name, name) == 0)
+			return &c->peer[i];
+	return NULL;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gateway/trunk: trunks and their circuits: which timeslot a CIC is, which circuits may be seized,
+ * and the choice among them (Q.764 2.9.1). Each trunk has an ISUP of its own. Made at the start,
+ * they live as long as the gateway.
+ *
+ *	struct gw_circuit *c = gw_trunk_hunt(trunk);	(NULL: none is free)
+ *	isup_tx(trunk->isup, now, c->id, &iam);
+ */
+#ifndef TRUNKGATE_GATEWAY_TRUNK_H
+#define TRUNKGATE_GATEWAY_TRUNK_H
+
+#include "base/list.h"
+#include "gateway/config.h"
+#include "isup/stack.h"
+
+struct gw_leg;
+struct gw_trunk;
+
+struct gw_circuit {
+	struct gw_trunk *trunk;
+	isup_circuit_id id;
+	uint16_t cic;
+	uint8_t span, timeslot;
+	bool ready;	    /* it has been reset since the start */
+	bool usable;	    /* its span is up, and ISUP knows it */
+	bool wanted;	    /* its span is up */
+	bool reset_due;	    /* an RSC waits for its turn */
+	bool forced;	    /* and is sent even if there is a call */
+	struct gw_leg *leg; /* the call on it; NULL: none */
+	struct list order;  /* in the trunk's list, by when they became idle */
+	struct list work;   /* in the gateway's list of what is to be done, or nowhere */
+};
+
+struct gw_trunk {
+	struct gw_trunk_cfg cfg;
+	struct isup *isup;
+	unsigned nr_circuits;
+	struct gw_circuit *circuit; /* by CIC */
+	struct list order;	    /* circuits, longest idle first */
+	unsigned last;		    /* round robin: the last one taken */
+	bool available;		    /* by MTP */
+	uint64_t calls_in, calls_out, overflow;
+};
+
+/* TG_ENOMEM, or what ISUP says. */
+int gw_trunk_init(struct gw_trunk *t, struct mem *m, const struct gw_trunk_cfg *cfg,
+		  const struct rng *rng);
+/* May this circuit be seized for a call from here now? */
+bool gw_circuit_is_free(const struct gw_circuit *c);
+/* A free circuit by the trunk's policy, or NULL. */
+struct gw_circuit *gw_trunk_hunt(struct gw_trunk *t);
+/* It has just become idle: it is now the one that has been idle for the shortest time. */
+void gw_circuit_idle(struct gw_circuit *c);
+struct gw_circuit *gw_trunk_circuit(struct gw_trunk *t, uint16_t cic);
+
+#endif
