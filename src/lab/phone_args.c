@@ -45,7 +45,7 @@ struct option {
 static const struct option options[] = {
 	{ "--local", "ADDR[:PORT]", K_ADDR, BOTH, AT(local),
 	  .help = "own address; default: the one towards the URI, port chosen; answer: 127.0.0.1:5070" },
-	{ "--from", "NUMBER", K_TEXT, BOTH, AT(from), .help = "own number (default lab)" },
+	{ "--from", "NUMBER", K_TEXT, BOTH, AT(from), .help = "own number (default 200)" },
 	{ "--codec", "pcma|pcmu", K_CODEC, BOTH,
 	  .help = "only this one (default both, pcma first)" },
 	{ "--ptime", "MS", K_PTIME, BOTH, AT(ptime_ms), 10, 60,
@@ -364,7 +364,7 @@ static int set_uri(struct phone_cfg *c, const char *text, struct tg_diag *d)
 static void set_defaults(struct phone_cfg *c, enum phone_mode mode)
 {
 	*c = (struct phone_cfg){ .mode = mode,
-				 .from = "lab",
+				 .from = "200",
 				 .nr_codecs = 2,
 				 .codec = { SDP_PCMA, SDP_PCMU },
 				 .ptime_ms = 20,

@@ -169,37 +169,55 @@ static unsigned equal_at(const struct phone_ear *e, size_t said, int64_t heard)
 	return equal;
 }
 
-/* The first delay, in octets, at which a stretch in the middle fits best; -1: none fits. */
+/* Compares all that was sent with what was heard `delay` octets later. */
+static void compare(const struct phone_ear *e, int64_t delay, uint32_t stop_at,
+		    struct phone_echo *out)
+{
+	out->compared = out->different = 0;
+	for (size_t i = 0; i < e->said.len && out->different < stop_at; i++) {
+		int64_t at = shift_of(e) + delay + (int64_t)i;
+
+		if (at < (int64_t)e->answered || at >= (int64_t)e->came)
+			continue;
+		out->compared++;
+		out->different += e->said.octet[i] != e->heard.octet[at];
+	}
+}
+
+/* The delay, in octets, at which a stretch in the middle fits best and, of several (what repeats
+ * itself fits often), the first at which fewest octets differ; -1: none fits. */
 static int64_t best_delay(const struct phone_ear *e)
 {
 	size_t said = e->said.len / 3;
 	int64_t at = shift_of(e) + (int64_t)said, best = -1;
 	unsigned most = ECHO_PROBE / 4;
+	uint32_t fewest = UINT32_MAX;
+	struct phone_echo c;
 
 	if (e->said.len < 3 * ECHO_PROBE)
 		return -1;
-	for (int64_t d = at < 0 ? -at : 0; d < ECHO_MAX; d++) {
+	for (int64_t d = at < 0 ? -at : 0; d < ECHO_MAX && fewest; d++) {
 		unsigned equal;
 
 		if (at + d + ECHO_PROBE > (int64_t)e->came)
 			break;
 		equal = equal_at(e, said, at + d);
-		if (equal <= most)
+		if (equal < most)
+			continue;
+		compare(e, d, equal > most ? UINT32_MAX : fewest, &c);
+		if (equal == most && c.different >= fewest)
 			continue;
 		most = equal;
+		fewest = c.different;
 		best = d;
 	}
 	return best;
 }
 
-void phone_ear_echo(const struct phone_ear *e, struct phone_echo *out)
+static double correlate(const struct phone_ear *e, int64_t delay)
 {
-	int64_t delay = e->any && e->said_any ? best_delay(e) : -1;
 	double ab = 0, aa = 0, bb = 0;
 
-	*out = (struct phone_echo){ 0 };
-	if (delay < 0)
-		return;
 	for (size_t i = 0; i < e->said.len; i++) {
 		int64_t at = shift_of(e) + delay + (int64_t)i;
 		double a, b;
@@ -211,9 +229,18 @@ void phone_ear_echo(const struct phone_ear *e, struct phone_echo *out)
 		ab += a * b;
 		aa += a * a;
 		bb += b * b;
-		out->compared++;
-		out->different += e->said.octet[i] != e->heard.octet[at];
 	}
+	return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+}
+
+void phone_ear_echo(const struct phone_ear *e, struct phone_echo *out)
+{
+	int64_t delay = e->any && e->said_any ? best_delay(e) : -1;
+
+	*out = (struct phone_echo){ 0 };
+	if (delay < 0)
+		return;
+	compare(e, delay, UINT32_MAX, out);
 	out->delay_us = (uint32_t)(delay * 1000 / PER_MS);
-	out->correlation = aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+	out->correlation = correlate(e, delay);
 }

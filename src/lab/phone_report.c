@@ -203,7 +203,7 @@ static void say_media(const struct phone_result *r, phone_say *say, void *ctx)
 	wr_f(&w, "  sent   %u packets of %u ms, %s", r->tx_packets, r->ptime_ms,
 	     sdp_codec_name(r->codec));
 	finish(&w, say, ctx);
-	if (r->early.ms) {
+	if (r->early.sound_ms) {
 		w = wr_init(buf, sizeof(buf) - 1);
 		wr_z(&w, "  early  ");
 		print_heard(&w, &r->early);
@@ -235,7 +235,7 @@ void phone_report_text(const struct phone_cfg *cfg, const struct phone_result *r
 	char line[PHONE_WHY_MAX + 20];
 
 	say_call(cfg, r, say, ctx);
-	if (r->answered || r->early.ms)
+	if (r->answered || r->early.sound_ms)
 		say_media(r, say, ctx);
 	if (cfg->expect_echo || cfg->expect_octets)
 		say_echo(r, say, ctx);
