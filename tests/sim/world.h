@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sim/world: a gateway, an emulated exchange and SIP phones on networks that are ours: the clock
+ * jumps from event to event, and a seed decides every loss, delay, duplicate and reordering. The
+ * objects are the ones that the daemon runs.
+ *
+ *	struct world *w = world_new(&(struct world_cfg){ .seed = 7 });
+ *	struct sim_call *c = phone_call(w->phone[0], "100", NULL);
+ *	world_run_ms(w, 3000);
+ *	assert_true(c->answered);
+ *	phone_hangup(c);
+ *	world_settle(w);	(runs on until nothing is left, checks that nothing is)
+ *	world_free(w);
+ *
+ * A failing check names the seed; the environment's TG_SEED runs that one alone.
+ */
+#ifndef TRUNKGATE_SIM_WORLD_H
+#define TRUNKGATE_SIM_WORLD_H
+
+#include <trunkgate/base/rng.h>
+#include <trunkgate/sip/stack.h>
+#include "base/list.h"
+#include "base/timerq.h"
+#include "gateway/gateway.h"
+#include "lab/exchange.h"
+
+#define SIM_MAX_PHONES	4
+#define SIM_TRACE	400		 /* lines kept for a failing run */
+#define SIM_MAX_WAIT_MS (20 * 60 * 1000) /* no state may outlive this */
+#define SIM_CIRCUITS	30
+
+/* How a network treats a packet. MTP keeps order whatever it says. */
+struct sim_quality {
+	unsigned loss_permille, dup_permille;
+	unsigned delay_ms, jitter_ms; /* each packet: delay + up to jitter, so they overtake */
+};
+
+struct world_cfg {
+	uint64_t seed;
+	struct sim_quality sip, mtp;
+	unsigned nr_phones;   /* 0: 1 */
+	unsigned nr_circuits; /* 0: SIM_CIRCUITS */
+	unsigned nr_rtp;      /* 0: SIM_CIRCUITS + 2 */
+	bool no_start_reset;  /* do not wait until the circuits have been reset */
+	/* Changes the configuration before the start; may be NULL. */
+	void (*configure)(struct gw_config *cfg);
+};
+
+struct sim_trace {
+	tick_t at;
+	char text[120];
+};
+
+struct world {
+	struct mem *mem;
+	uint64_t seed;
+	struct rng_seeded rng_state;
+	struct rng rng;
+	struct world_cfg cfg;
+	tick_t now;
+	struct timerq timers; /* packets, MTP primitives, script steps */
+	tick_t last_mtp[2];   /* per direction: order is kept */
+	struct gw *gw;
+	struct lab_exchange *exchange;
+	unsigned nr_phones;
+	struct sim_phone *phone[SIM_MAX_PHONES];
+	bool mtp_cut, sip_cut;
+	uint64_t nr_steps, nr_packets;
+	unsigned nr_trace;
+	struct sim_trace trace[SIM_TRACE]; /* a ring */
+};
+
+struct world *world_new(const struct world_cfg *cfg);
+void world_free(struct world *w);
+void world_run_ms(struct world *w, int64_t ms);
+/* Runs until nothing moves any more and fails unless every call, transaction and timer is gone and
+ * every circuit idle on both sides. */
+void world_settle(struct world *w);
+/* Runs `fn(arg)` at a time from now. */
+void world_at(struct world *w, int64_t ms, void (*fn)(struct world *w, void *arg), void *arg);
+/* Prints the seed and the last events, then fails the test. */
+void world_fail(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#define world_check(w, cond, ...)                   \
+	do {                                        \
+		if (!(cond))                        \
+			world_fail(w, __VA_ARGS__); \
+	} while (0)
+void world_note(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* SIP phones. ---------------------------------------------------------------------------------- */
+/* What a phone does with a call; negative times: never. */
+struct sim_plan {
+	int ring_ms;	   /* incoming: from 180 to the final answer */
+	unsigned answer;   /* incoming: 200, or the status to refuse with */
+	bool early_media;  /* incoming: the 18x carries SDP */
+	unsigned progress; /* incoming: 180, 183, or 0 for none */
+	int hangup_ms;	   /* after the answer */
+	int cancel_ms;	   /* outgoing: after the INVITE */
+	bool no_offer;	   /* outgoing: INVITE without SDP */
+	bool no_ack;	   /* outgoing: never acknowledges */
+	bool mulaw;	   /* offers or answers PCMU only */
+};
+extern const struct sim_plan sim_plan_default; /* ring 200 ms, 180, answer, never hang up */
+
+struct sim_call {
+	struct sim_phone *phone;
+	sip_call_id id;
+	bool in_use, outgoing, answered, over;
+	bool cancelled, byed;	       /* by the other side */
+	unsigned last_progress, final; /* statuses seen (outgoing) or sent (incoming) */
+	int cause;		       /* Q.850 in the Reason of what ended it; -1: none */
+	char called[40];
+	char progress_log[80]; /* "180 183": provisionals in order, with "+sdp" when with SDP */
+	struct sim_plan plan;
+	tick_t answered_at;
+};
+
+#define SIM_PHONE_CALLS 64
+
+struct sim_phone {
+	struct world *w;
+	struct addr addr;
+	struct sip_stack *sip;
+	struct sim_plan plan; /* for incoming calls */
+	struct sim_call call[SIM_PHONE_CALLS];
+	unsigned nr_incoming;
+};
+
+/* NULL: no room for a call. `plan` NULL: the default. */
+struct sim_call *phone_call(struct sim_phone *p, const char *number, const struct sim_plan *plan);
+void phone_hangup(struct sim_call *c);
+void phone_hangup_all(struct sim_phone *p);
+/* The newest incoming call; NULL: none yet. */
+struct sim_call *phone_incoming(struct sim_phone *p);
+
+/* For world.c */
+struct sim_phone *sim_phone_new(struct world *w, const struct addr *addr);
+void sim_phone_rx(struct sim_phone *p, const struct addr *from, struct str octets);
+void sim_phone_tick(struct sim_phone *p);
+tick_t sim_phone_deadline(const struct sim_phone *p);
+void sim_phone_drain(struct sim_phone *p);
+/* For phone.c: a datagram into the network. */
+void world_send(struct world *w, const struct addr *from, const struct addr *to, struct str octets);
+
+#endif
