@@ -142,6 +142,19 @@ static void test_too_many(void **state)
 	assert_int_equal(A_(hangup, 0, NULL), 0);
 }
 
+static void request(const char *method, unsigned cseq)
+{
+	static char text[1024];
+
+	snprintf(text, sizeof(text),
+		 "%s sip:192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK%u\r\n"
+		 "From: <sip:100@192.0.2.2>;tag=f1\r\nTo: <sip:a@192.0.2.1>;tag=%s\r\n"
+		 "Call-ID: %s\r\nCSeq: %u %s\r\nMax-Forwards: 70\r\n" CONTACT
+		 "Content-Length: 0\r\n\r\n",
+		 method, cseq, from_tag, call_id, cseq, method);
+	wire_inject(w, &w->a, &w->b.addr, text);
+}
+
 /* What the callee asks for before it has answered. */
 static void test_requests_in_early_dialog(void **state)
 {
@@ -151,24 +164,39 @@ static void test_requests_in_early_dialog(void **state)
 		     { "INFO", "405 INFO" },
 		     { "INVITE", "491 INVITE" },
 		     { "BYE", "481 BYE" } };
-	char text[1024];
 
 	(void)state;
 	respond(180, "f1");
 	for (unsigned i = 0; i < NR_OF(rows); i++) {
 		wire_clear(w);
-		snprintf(
-			text, sizeof(text),
-			"%s sip:192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK%u\r\n"
-			"From: <sip:100@192.0.2.2>;tag=f1\r\nTo: <sip:a@192.0.2.1>;tag=%s\r\n"
-			"Call-ID: %s\r\nCSeq: %u %s\r\nMax-Forwards: 70\r\n" CONTACT
-			"Content-Length: 0\r\n\r\n",
-			rows[i].method, i, from_tag, call_id, i + 1, rows[i].method);
-		wire_inject(w, &w->a, &w->b.addr, text);
+		request(rows[i].method, i + 1);
 		assert_string_equal(w->a.sent[0].name, rows[i].sent);
 	}
 	assert_events(&w->a, "");
 	respond(404, "f1");
+}
+
+/* 14.2: an INVITE of theirs while ours is open. */
+static void test_invite_while_ours_is_open(void **state)
+{
+	(void)state;
+	respond(180, "f1");
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	wire_drain(&w->a);
+	request("INVITE", 1);
+	assert_int_equal(wire_count(&w->a, "491 INVITE"), 1);
+	respond(200, "f1"); /* crosses the CANCEL */
+	assert_int_equal(wire_count(&w->a, "BYE"), 1);
+}
+
+static void test_invite_before_our_ack(void **state)
+{
+	(void)state;
+	respond(200, "f1");
+	request("INVITE", 1);
+	assert_int_equal(wire_count(&w->a, "491 INVITE"), 1);
+	assert_int_equal(A_(ack, NULL), 0);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
 }
 
 /* 13.2.2.4: the dialog is that of the 2xx: reversed route set, its Contact. */
@@ -253,10 +281,16 @@ static void test_strays(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_second_answer), TEST(test_answer_after_end),
-		TEST(test_too_many),	  TEST(test_requests_in_early_dialog),
-		TEST(test_route_set),	  TEST(test_contact_with_name),
-		TEST(test_no_contact),	  TEST(test_ack_of_refusal),
+		TEST(test_second_answer),
+		TEST(test_answer_after_end),
+		TEST(test_too_many),
+		TEST(test_requests_in_early_dialog),
+		TEST(test_invite_while_ours_is_open),
+		TEST(test_invite_before_our_ack),
+		TEST(test_route_set),
+		TEST(test_contact_with_name),
+		TEST(test_no_contact),
+		TEST(test_ack_of_refusal),
 		TEST(test_strays),
 	};
 

@@ -299,6 +299,51 @@ static void test_reinvite_ok_and_ack_lost(void **state)
 	assert_int_equal(A_(hangup, 0, NULL), 0);
 }
 
+/* 12.2.1.2: the peer knows nothing of the call any more. */
+static void test_reinvite_of_lost_call(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	wire_lose(&w->b, "BYE", ALL);
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 33000);
+	assert_events(&w->b, "ENDED");
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	wire_run_ms(w, 200);
+	assert_events(&w->a, "REINVITE_FAILED:481 ENDED");
+	assert_int_equal(wire_count(&w->b, "481 BYE"), 1);
+}
+
+static void test_bye_meets_reinvite(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	wire_lose(&w->a, "INVITE", ALL);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 200);
+	assert_events(&w->a, "BYE ENDED");
+	assert_events(&w->b, "ENDED");
+}
+
+/* A 2xx to our re-INVITE is acknowledged, whatever has been decided meanwhile. */
+static void test_hangup_meets_ok_of_reinvite(void **state)
+{
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	wire_run_ms(w, 15);
+	wire_lose(&w->a, "BYE", 1);
+	wire_lose(&w->a, "ACK", 1);
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	wire_run_ms(w, 2000);
+	assert_int_equal(wire_count(&w->b, "200 INVITE"), 2);
+	assert_int_equal(wire_count(&w->a, "ACK"), 2);
+	assert_events(&w->a, "ENDED");
+	assert_events(&w->b, "REINVITE BYE ENDED");
+}
+
 static void test_options_lost(void **state)
 {
 	(void)state;
@@ -429,6 +474,9 @@ int main(void)
 		TEST(test_final_after_cancel_lost),
 		TEST(test_reinvite_lost),
 		TEST(test_reinvite_ok_and_ack_lost),
+		TEST(test_reinvite_of_lost_call),
+		TEST(test_bye_meets_reinvite),
+		TEST(test_hangup_meets_ok_of_reinvite),
 		TEST(test_options_lost),
 		TEST(test_everything_twice),
 		TEST(test_cancel_twice),

@@ -95,6 +95,8 @@ static void test_refused(void **state)
 	check_refused(request("CANCEL", "z9hG4bK1", NULL, 1, ""), "481 CANCEL", NULL);
 	check_refused(request("INVITE", "z9hG4bK1", NULL, 1, "Require: 100rel, x\r\n"),
 		      "420 INVITE", "\r\nUnsupported: 100rel, x\r\n");
+	check_refused(request("INVITE", "z9hG4bK1", NULL, 1, "Require: a\r\nRequire: b\r\n"),
+		      "420 INVITE", "\r\nUnsupported: a\r\nUnsupported: b\r\n");
 }
 
 static void test_silent(void **state)
@@ -334,6 +336,63 @@ static void test_bye_of_pending(void **state)
 	inject(request("ACK", "z9hG4bK1", tag, 10, ""));
 }
 
+static void test_bye_instead_of_ack(void **state)
+{
+	(void)state;
+	answer();
+	inject(request("BYE", "z9hG4bK2", tag_of_b(), 11, ""));
+	assert_events(&w->b, "INVITE BYE ENDED");
+}
+
+/* While our BYE waits for the ACK: a re-INVITE has to wait too, a BYE of theirs ends it. */
+static void test_peer_acts_while_bye_held(void **state)
+{
+	char tag[64];
+
+	(void)state;
+	answer();
+	strcpy(tag, tag_of_b());
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	inject(request("INVITE", "z9hG4bK2", tag, 11, ""));
+	assert_int_equal(wire_count(&w->b, "491 INVITE"), 1);
+	inject(request("ACK", "z9hG4bK2", tag, 11, ""));
+	inject(request("BYE", "z9hG4bK3", tag, 12, ""));
+	assert_int_equal(wire_count(&w->b, "BYE"), 0);
+	assert_events(&w->b, "INVITE ENDED");
+}
+
+static void test_second_reinvite(void **state)
+{
+	char tag[64];
+
+	(void)state;
+	establish();
+	strcpy(tag, tag_of_b());
+	inject(request("INVITE", "z9hG4bK3", tag, 11, ""));
+	inject(request("INVITE", "z9hG4bK4", tag, 12, ""));
+	assert_int_equal(wire_count(&w->b, "500 INVITE"), 1);
+	inject(request("ACK", "z9hG4bK4", tag, 12, ""));
+	assert_int_equal(B_(reject, 488, NULL), 0);
+	wire_drain(&w->b);
+	inject(request("ACK", "z9hG4bK3", tag, 11, ""));
+	assert_events(&w->b, "REINVITE");
+	hangup();
+}
+
+static void test_reinvite_after_our_bye(void **state)
+{
+	char tag[64];
+
+	(void)state;
+	establish();
+	strcpy(tag, tag_of_b());
+	assert_int_equal(B_(hangup, 0, NULL), 0);
+	wire_drain(&w->b);
+	inject(request("INVITE", "z9hG4bK3", tag, 11, ""));
+	assert_int_equal(wire_count(&w->b, "481 INVITE"), 1);
+	inject(request("ACK", "z9hG4bK3", tag, 11, ""));
+}
+
 /* 12.1.1, 12.2.1.1: the route set in the order of the request. */
 static void test_routes(void **state)
 {
@@ -450,15 +509,28 @@ static void test_limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_refused),	    TEST(test_silent),
-		TEST(test_refused_content), TEST(test_optional_content),
-		TEST(test_malformed),	    TEST(test_stateless_tag),
-		TEST(test_reply_route),	    TEST(test_merged),
-		TEST(test_in_dialog),	    TEST(test_ack_of_another),
-		TEST(test_second_invite),   TEST(test_cancel_of_reinvite),
-		TEST(test_bye_of_pending),  TEST(test_routes),
-		TEST(test_strict_route),    TEST(test_target_refresh),
-		TEST(test_rfc2543_sender),  TEST(test_rfc2543_ack),
+		TEST(test_refused),
+		TEST(test_silent),
+		TEST(test_refused_content),
+		TEST(test_optional_content),
+		TEST(test_malformed),
+		TEST(test_stateless_tag),
+		TEST(test_reply_route),
+		TEST(test_merged),
+		TEST(test_in_dialog),
+		TEST(test_ack_of_another),
+		TEST(test_second_invite),
+		TEST(test_cancel_of_reinvite),
+		TEST(test_bye_of_pending),
+		TEST(test_bye_instead_of_ack),
+		TEST(test_peer_acts_while_bye_held),
+		TEST(test_second_reinvite),
+		TEST(test_reinvite_after_our_bye),
+		TEST(test_routes),
+		TEST(test_strict_route),
+		TEST(test_target_refresh),
+		TEST(test_rfc2543_sender),
+		TEST(test_rfc2543_ack),
 		TEST(test_limits),
 	};
 

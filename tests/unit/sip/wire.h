@@ -14,8 +14,8 @@
  *
  * Datagrams are named by what they are: "INVITE", "ACK", "180 INVITE".
  */
-#ifndef TRUNKGATE_UNIT_WIRE_H
-#define TRUNKGATE_UNIT_WIRE_H
+#ifndef TRUNKGATE_UNIT_SIP_WIRE_H
+#define TRUNKGATE_UNIT_SIP_WIRE_H
 
 #include <trunkgate/sip/stack.h>
 
