@@ -29,7 +29,7 @@ struct circuit {
 	uint8_t timeslot;
 	struct call *call;
 	struct list told; /* in x->untold while the line has something to hear */
-	bool want_meter, want_play;
+	bool want_meter, want_play, want_listen;
 	uint32_t meter_token, play_token;
 	uint8_t sound;
 };
@@ -164,12 +164,16 @@ static bool next_line_out(struct lab_exchange *x, struct ring_rec *rec)
 		c->want_meter = false;
 		req.token = c->meter_token;
 		lab_line_pack(rec, LAB_LINE_METER, &req);
-	} else {
+	} else if (c->want_play) {
 		c->want_play = false;
 		req.token = c->play_token;
 		lab_line_pack(rec, LAB_LINE_PLAY, &req);
+	} else {
+		c->want_listen = false;
+		req.token = c->call ? c->call->nr : 0;
+		lab_line_pack(rec, LAB_LINE_LISTEN, &req);
 	}
-	if (!c->want_meter && !c->want_play)
+	if (!c->want_meter && !c->want_play && !c->want_listen)
 		list_del(&c->told);
 	return true;
 }
@@ -549,6 +553,19 @@ void lab_exchange_span_state(struct lab_exchange *x, tick_t now, bool up)
 	x->now = now;
 	x->span_up = up;
 	x->span_told = 0;
+}
+
+void lab_exchange_listen(struct lab_exchange *x, tick_t now)
+{
+	x->now = now;
+	for (unsigned i = 0; i < x->nr_circuits; i++) {
+		struct circuit *c = &x->circuit[i];
+
+		if (!c->call)
+			continue;
+		c->want_listen = true;
+		tell_line(x, c);
+	}
 }
 
 static void tell_circuit(struct lab_exchange *x)

@@ -53,6 +53,8 @@ int lab_exchange_mtp_rx(struct lab_exchange *x, tick_t now, const struct mtp_pri
 void lab_exchange_line_rx(struct lab_exchange *x, tick_t now, const struct ring_rec *rec);
 /* The span of all its circuits is in alarm, or is well again: calls on it end (Q.764 2.8). */
 void lab_exchange_span_state(struct lab_exchange *x, tick_t now, bool up);
+/* Asks the line what is heard in the calls that are going on; it comes by lab_exchange_line_rx. */
+void lab_exchange_listen(struct lab_exchange *x, tick_t now);
 void lab_exchange_tick(struct lab_exchange *x, tick_t now);
 tick_t lab_exchange_deadline(const struct lab_exchange *x);
 /* Subscriber `from` calls `to` across the trunk; on answer `from`'s sound is heard. *nr is the

@@ -215,7 +215,6 @@ static void read_meter(struct lab_line *l, const struct lab_line_req *req)
 						 .gaps = heard.gaps,
 						 .gap_ms = heard.gap_ms };
 	}
-	slot_start(l, req->timeslot);
 }
 
 void lab_line_cmd(struct lab_line *l, const struct ring_rec *rec)
@@ -227,8 +226,10 @@ void lab_line_cmd(struct lab_line *l, const struct ring_rec *rec)
 		return;
 	if (rec->kind == LAB_LINE_PLAY && req.sound < NR_SOUNDS)
 		set_sound(l, &req);
-	else if (rec->kind == LAB_LINE_METER)
+	else if (rec->kind == LAB_LINE_METER || rec->kind == LAB_LINE_LISTEN)
 		read_meter(l, &req);
+	if (rec->kind == LAB_LINE_METER)
+		slot_start(l, req.timeslot);
 }
 
 bool lab_line_report(struct lab_line *l, struct ring_rec *rec)

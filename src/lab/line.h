@@ -35,9 +35,13 @@ struct lab_line_cfg {
 	size_t nr_wav;
 };
 
-enum lab_line_kind { LAB_LINE_PLAY = 0x4c01, LAB_LINE_METER /* report now, and start anew */ };
+enum lab_line_kind {
+	LAB_LINE_PLAY = 0x4c01,
+	LAB_LINE_METER, /* report now, and start anew */
+	LAB_LINE_LISTEN /* report now, and go on; the report's kind is LAB_LINE_METER */
+};
 
-/* Body of LAB_LINE_PLAY and LAB_LINE_METER. */
+/* Body of all of them. */
 struct lab_line_req {
 	uint32_t token; /* comes back in the report */
 	uint8_t timeslot;

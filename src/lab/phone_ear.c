@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lab/phone_ear: see the header. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/phone_ear.h"
@@ -9,7 +10,8 @@
 #define MAX_OCTETS ((size_t)PHONE_EAR_MAX_MS * PER_MS)
 #define JUMP	   (2 * DSP_RATE_HZ) /* timestamps further off than this are a new stream */
 #define ECHO_MAX   DSP_RATE_HZ	     /* delays that are tried */
-#define ECHO_PROBE 800		     /* octets compared for each */
+#define NR_PROBES  16
+#define ECHO_PROBE 800 /* octets compared for each */
 
 /* Tapes. --------------------------------------------------------------------------------------- */
 static int tape_room(struct phone_tape *t, size_t len)
@@ -160,21 +162,45 @@ static int64_t shift_of(const struct phone_ear *e)
 	return tick_diff_us(e->said_started, e->started) * PER_MS / 1000;
 }
 
-static unsigned equal_at(const struct phone_ear *e, size_t said, int64_t heard)
+/* The loudest of some stretches of what was sent: silence would fit everywhere. */
+static size_t choose_probe(const struct phone_ear *e)
 {
+	size_t best = 0;
+	long loudest = -1;
+
+	for (size_t n = 0; n < NR_PROBES; n++) {
+		size_t at = (e->said.len - ECHO_PROBE) / NR_PROBES * n;
+		long sum = 0;
+
+		for (size_t i = 0; i < ECHO_PROBE; i++)
+			sum += labs(
+				(long)dsp_octet_to_linear(e->table, e->law, e->said.octet[at + i]));
+		if (sum <= loudest)
+			continue;
+		loudest = sum;
+		best = at;
+	}
+	return best;
+}
+
+/* How many octets of the probe came back `delay` octets later. */
+static unsigned fit(const struct phone_ear *e, size_t probe, int64_t delay)
+{
+	int64_t at = shift_of(e) + (int64_t)probe + delay;
 	unsigned equal = 0;
 
+	if (at < 0 || at + ECHO_PROBE > (int64_t)e->came)
+		return 0;
 	for (size_t i = 0; i < ECHO_PROBE; i++)
-		equal += e->said.octet[said + i] == e->heard.octet[heard + (int64_t)i];
+		equal += e->said.octet[probe + i] == e->heard.octet[(size_t)at + i];
 	return equal;
 }
 
-/* Compares all that was sent with what was heard `delay` octets later. */
-static void compare(const struct phone_ear *e, int64_t delay, uint32_t stop_at,
-		    struct phone_echo *out)
+/* Compares all that was sent with what was heard `delay` octets later; the changed part of it. */
+static double compare(const struct phone_ear *e, int64_t delay, struct phone_echo *out)
 {
 	out->compared = out->different = 0;
-	for (size_t i = 0; i < e->said.len && out->different < stop_at; i++) {
+	for (size_t i = 0; i < e->said.len; i++) {
 		int64_t at = shift_of(e) + delay + (int64_t)i;
 
 		if (at < (int64_t)e->answered || at >= (int64_t)e->came)
@@ -182,36 +208,47 @@ static void compare(const struct phone_ear *e, int64_t delay, uint32_t stop_at,
 		out->compared++;
 		out->different += e->said.octet[i] != e->heard.octet[at];
 	}
+	return out->compared ? (double)out->different / out->compared : 1;
 }
 
-/* The delay, in octets, at which a stretch in the middle fits best and, of several (what repeats
- * itself fits often), the first at which fewest octets differ; -1: none fits. */
-static int64_t best_delay(const struct phone_ear *e)
+/* Of the delays at which the probe fits about as well as `most` says (what repeats itself fits
+ * often), the first that is about as good as the best; -1: none. */
+static int64_t first_good(const struct phone_ear *e, size_t probe, unsigned most)
 {
-	size_t said = e->said.len / 3;
-	int64_t at = shift_of(e) + (int64_t)said, best = -1;
-	unsigned most = ECHO_PROBE / 4;
-	uint32_t fewest = UINT32_MAX;
+	int64_t best = -1;
+	double least = 1;
 	struct phone_echo c;
 
-	if (e->said.len < 3 * ECHO_PROBE)
-		return -1;
-	for (int64_t d = at < 0 ? -at : 0; d < ECHO_MAX && fewest; d++) {
-		unsigned equal;
+	for (int64_t d = 0; d < ECHO_MAX && least > 0; d++) {
+		double changed;
 
-		if (at + d + ECHO_PROBE > (int64_t)e->came)
-			break;
-		equal = equal_at(e, said, at + d);
-		if (equal < most)
+		if (fit(e, probe, d) + ECHO_PROBE / 50 < most)
 			continue;
-		compare(e, d, equal > most ? UINT32_MAX : fewest, &c);
-		if (equal == most && c.different >= fewest)
+		changed = compare(e, d, &c);
+		if (best >= 0 && changed > least * 0.75)
 			continue;
-		most = equal;
-		fewest = c.different;
+		least = changed;
 		best = d;
 	}
 	return best;
+}
+
+/* In octets; -1: none is found. */
+static int64_t find_delay(const struct phone_ear *e)
+{
+	unsigned most = 0;
+	size_t probe;
+
+	if (e->said.len < 2 * ECHO_PROBE)
+		return -1;
+	probe = choose_probe(e);
+	for (int64_t d = 0; d < ECHO_MAX && most < ECHO_PROBE; d++) {
+		unsigned equal = fit(e, probe, d);
+
+		if (equal > most)
+			most = equal;
+	}
+	return most > ECHO_PROBE / 4 ? first_good(e, probe, most) : -1;
 }
 
 static double correlate(const struct phone_ear *e, int64_t delay)
@@ -235,12 +272,12 @@ static double correlate(const struct phone_ear *e, int64_t delay)
 
 void phone_ear_echo(const struct phone_ear *e, struct phone_echo *out)
 {
-	int64_t delay = e->any && e->said_any ? best_delay(e) : -1;
+	int64_t delay = e->any && e->said_any ? find_delay(e) : -1;
 
 	*out = (struct phone_echo){ 0 };
 	if (delay < 0)
 		return;
-	compare(e, delay, UINT32_MAX, out);
+	compare(e, delay, out);
 	out->delay_us = (uint32_t)(delay * 1000 / PER_MS);
 	out->correlation = correlate(e, delay);
 }

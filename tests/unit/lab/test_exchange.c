@@ -121,6 +121,10 @@ static void line_told(const struct ring_rec *rec)
 		note("meter");
 		return;
 	}
+	if (rec->kind == LAB_LINE_LISTEN) {
+		note("listen");
+		return;
+	}
 	note("play%u", req.sound);
 	w.sound[req.timeslot] = req.sound;
 }
@@ -693,6 +697,24 @@ static void test_table(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, open_world, close_world)
 
+/* What a call hears so far is known while it goes on, and all of it when it is over. */
+static void test_listening(void **state)
+{
+	(void)state;
+	gw_iam(3, "109");
+	settle();
+	lab_exchange_listen(w.x, w.now);
+	lab_exchange_listen(w.x, w.now);
+	settle();
+	assert_string_equal(w.log, "0:play2 0:CON 0:listen");
+	gw_rel(3, 16);
+	settle();
+	lab_exchange_listen(w.x, w.now);
+	settle();
+	assert_string_equal(w.log, "0:play2 0:CON 0:listen 0:meter 0:play0");
+	assert_all_idle();
+}
+
 /* The cable is pulled: the call ends with cause 41 or 27 and no circuit can be had; put back, the
  * circuits can be used again. */
 static void test_span_gone_and_back(void **state)
@@ -737,6 +759,7 @@ int main(void)
 		TEST(test_bad_input),
 		TEST(test_mtp_pause),
 		TEST(test_random_calls),
+		TEST(test_listening),
 		TEST(test_span_gone_and_back),
 		cmocka_unit_test(test_allocations),
 		cmocka_unit_test(test_table),

@@ -4,6 +4,7 @@
  * The tone is measured with a Goertzel filter of this file's own.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit/support.h"
@@ -244,6 +245,30 @@ static void test_hears_tones(void **state)
 	}
 }
 
+/* Listening in does not disturb the measurement. */
+static void test_listening_goes_on(void **state)
+{
+	struct lab_line_heard h;
+	struct ring_rec rec;
+
+	(void)state;
+	open_line(TDM_ALAW);
+	hear(0, 1000, 800, -13);
+	command(LAB_LINE_PLAY, 1, TS, LAB_SILENCE);
+	for (unsigned ms = 0; ms < 1000; ms += 250) {
+		run(ms, ms + 250);
+		command(LAB_LINE_LISTEN, 7, TS, 0);
+		assert_true(lab_line_report(line, &rec));
+		assert_int_equal(rec.kind, LAB_LINE_METER);
+		memcpy(&h, rec.body, sizeof(h));
+		assert_int_equal(h.token, 7);
+		assert_int_equal(h.ms, ms + 250);
+		assert_true(abs(h.hz - 800) <= 1);
+	}
+	assert_int_equal(report(2).ms, 1000);
+	assert_int_equal(report(3).ms, 0);
+}
+
 static void test_hears_nothing(void **state)
 {
 	struct lab_line_heard h;
@@ -379,6 +404,7 @@ int main(void)
 		TEST(test_scale),
 		TEST(test_wav),
 		TEST(test_hears_tones),
+		TEST(test_listening_goes_on),
 		TEST(test_hears_nothing),
 		TEST(test_hears_short_tone),
 		TEST(test_counts_gaps),

@@ -572,6 +572,35 @@ static void test_ear_echo_of_a_tone(void **state)
 	assert_int_equal(e.compared, 96 * 160);
 }
 
+/* The same through another law: some octets change, the delay is found all the same. */
+static void test_ear_echo_through_another_law(void **state)
+{
+	uint8_t said[160], back[160] = { 0 };
+	struct rtp_packet p = { .payload = str_n(back, sizeof(back)) };
+	struct dsp_tone t = dsp_tone(440, -16, DSP_MULAW), u = t;
+	struct phone_echo e;
+
+	(void)state;
+	phone_ear_init(&ear, mem, DSP_MULAW, ear.table);
+	for (uint32_t n = 0; n < 100; n++) {
+		for (size_t i = 0; i < sizeof(said); i++)
+			said[i] = dsp_linear_to_mu(ear.table, dsp_tone_next(&t));
+		phone_ear_said(&ear, (tick_t){ MS_US(n * 20) }, str_n(said, sizeof(said)));
+		for (size_t i = 0; i < sizeof(back) && n >= 4; i++) {
+			uint8_t mu = dsp_linear_to_mu(ear.table, dsp_tone_next(&u));
+
+			back[i] = ear.table->a_to_mu[ear.table->mu_to_a[mu]];
+		}
+		p.seq = (uint16_t)n;
+		p.timestamp = n * 160;
+		phone_ear_packet(&ear, (tick_t){ MS_US(n * 20) }, &p);
+	}
+	phone_ear_echo(&ear, &e);
+	assert_int_equal(e.delay_us, 80000);
+	assert_true(e.different > 0);
+	assert_true(e.correlation > 0.999);
+}
+
 static void test_ear_no_echo(void **state)
 {
 	struct phone_echo e;
@@ -614,6 +643,7 @@ int main(void)
 		EAR_TEST(test_ear_stops),
 		EAR_TEST(test_ear_echo),
 		EAR_TEST(test_ear_echo_of_a_tone),
+		EAR_TEST(test_ear_echo_through_another_law),
 		EAR_TEST(test_ear_no_echo),
 	};
 
