@@ -32,6 +32,8 @@ static void apply_options(struct gw_config *c, const struct options *o)
 		c->rtp_port_first = o->rtp_first;
 		c->rtp_port_last = o->rtp_last;
 	}
+	if (o->rtp_buffer_ms)
+		c->rtp_buffer_ms = o->rtp_buffer_ms;
 	if (o->has_phone)
 		for (unsigned i = 0; i < c->nr_peers; i++)
 			if (strcmp(c->peer[i].name, "phone") == 0)

@@ -8,7 +8,16 @@
 #include "daemon/options.h"
 #include "ops/log.h"
 
-enum { OPT_LAB = 256, OPT_SIP, OPT_VTY, OPT_RTP, OPT_RTP_PORTS, OPT_WAV, OPT_PHONE };
+enum {
+	OPT_LAB = 256,
+	OPT_SIP,
+	OPT_VTY,
+	OPT_RTP,
+	OPT_RTP_PORTS,
+	OPT_RTP_BUFFER,
+	OPT_WAV,
+	OPT_PHONE
+};
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -18,6 +27,7 @@ static const struct option long_options[] = {
 	{ "vty", required_argument, NULL, OPT_VTY },
 	{ "rtp", required_argument, NULL, OPT_RTP },
 	{ "rtp-ports", required_argument, NULL, OPT_RTP_PORTS },
+	{ "rtp-buffer", required_argument, NULL, OPT_RTP_BUFFER },
 	{ "wav", required_argument, NULL, OPT_WAV },
 	{ "phone", required_argument, NULL, OPT_PHONE },
 	{ "debug", required_argument, NULL, 'd' },
@@ -46,6 +56,7 @@ static const char usage[] =
 	"      --vty ADDR:PORT   where the operators' terminal listens (port 0: any free one)\n"
 	"      --rtp ADDR        the address of RTP\n"
 	"      --rtp-ports A-B   UDP ports of RTP; even ones are used\n"
+	"      --rtp-buffer MS   how long received packets wait (10-200)\n"
 	"\n"
 	"Lab mode:\n"
 	"      --phone ADDR:PORT where calls from the exchange go (default 127.0.0.1:5070)\n"
@@ -99,6 +110,14 @@ static bool take_ports(struct options *o, const char *text, int *status)
 	return true;
 }
 
+static bool take_buffer(struct options *o, const char *text, int *status)
+{
+	if (!str_to_u32(str_of(text), &o->rtp_buffer_ms) || o->rtp_buffer_ms < 10 ||
+	    o->rtp_buffer_ms > 200)
+		return wrong(status, "--rtp-buffer: \"%s\" is no number from 10 to 200", text);
+	return true;
+}
+
 static bool take(struct options *o, int c, const char *arg, int *status)
 {
 	switch (c) {
@@ -126,6 +145,8 @@ static bool take(struct options *o, int c, const char *arg, int *status)
 		return take_addr("--phone", arg, 5060, &o->phone, &o->has_phone, status);
 	case OPT_RTP_PORTS:
 		return take_ports(o, arg, status);
+	case OPT_RTP_BUFFER:
+		return take_buffer(o, arg, status);
 	case OPT_WAV:
 		o->wav = arg;
 		return true;

@@ -27,6 +27,7 @@ struct options {
 	bool has_sip, has_vty, has_rtp, has_phone, has_rtp_ports;
 	struct addr sip, vty, rtp, phone;
 	uint16_t rtp_first, rtp_last;
+	uint32_t rtp_buffer_ms; /* 0: not given */
 	enum log_level level;
 };
 

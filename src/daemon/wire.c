@@ -171,7 +171,7 @@ void wire_on_worker(void *self)
 	look_at_spans(w, now);
 }
 
-/* So that `show call` has counters that are a second old at most. */
+/* So that `show call` and `show lab calls` have figures that are a second old at most. */
 static void on_media_query(void *self)
 {
 	struct wire *w = self;
@@ -184,6 +184,10 @@ static void on_media_query(void *self)
 			continue;
 		gw_call_query(w->gw, info.nr);
 		drain_gw(w);
+	}
+	if (w->lab) {
+		lab_exchange_listen(w->lab->exchange, now);
+		drain(w, now);
 	}
 	io_timer_arm(w->loop, &w->media_query, tick_add_ms(now, MEDIA_QUERY_MS));
 }
