@@ -50,15 +50,18 @@ static void gw_isup_do_seize(void *self, int arg, const void *ev)
 	seize(l, GW_MEDIA_ANSWER);
 }
 
+/* The old circuit is kept until the new one is found, so that it is not tried again at once. */
 static void gw_isup_do_again(void *self, int arg, const void *ev)
 {
 	struct gw_isup_leg *l = self;
+	struct gw_circuit *old = l->circuit;
 
 	(void)arg;
 	(void)ev;
-	gw_leg_note(&l->leg, "repeat attempt", "CIC %u was not for us", l->circuit->cic);
-	gw_isup_detach(l);
+	gw_leg_note(&l->leg, "repeat attempt", "CIC %u is not for us", old->cic);
+	l->circuit = NULL;
 	seize(l, GW_MEDIA_REBIND);
+	old->leg = NULL;
 }
 
 static void gw_isup_do_through(void *self, int arg, const void *ev)

@@ -25,20 +25,20 @@ static void print_label(const struct sip_msg *m, char *buf, size_t size)
 		snprintf(buf, size, "%u " STR_FMT, m->status, STR_ARG(m->reason));
 }
 
+/* "to 192.0.2.9:5060 for INVITE, SDP, Q.850;cause=17" */
 static void log_msg(struct gw_sip_leg *l, const struct sip_msg *m, bool out,
 		    const struct addr *peer)
 {
 	const struct sip_header *reason = sip_msg_header(m, SIP_HDR_REASON, 0);
 	struct gw_log_at at = { l->leg.gw->now, GW_LOG_SIP, l->leg.at, out };
-	char label[60], addr[ADDR_TEXT_MAX];
+	struct str of = m->is_request ? STR("") : m->cseq_method_name;
 	struct str why = reason ? reason->value : STR("");
+	char label[60], addr[ADDR_TEXT_MAX];
 
 	print_label(m, label, sizeof(label));
-	gw_log(l->leg.call->rec, at, str_of(label), "%s %s%s" STR_FMT "%s", out ? "to" : "from",
-	       addr_print(peer, addr), m->is_request ? "" : " for ",
-	       STR_ARG(m->is_request ? STR("") : m->cseq_method_name), m->body.len ? ", SDP" : "");
-	if (why.len)
-		gw_leg_note(&l->leg, "Reason", STR_FMT, STR_ARG(why));
+	gw_log(l->leg.call->rec, at, str_of(label), "%s %s%s" STR_FMT "%s%s" STR_FMT,
+	       out ? "to" : "from", addr_print(peer, addr), of.len ? " for " : "", STR_ARG(of),
+	       m->body.len ? ", SDP" : "", why.len ? ", " : "", STR_ARG(why));
 }
 
 void gw_sip_log_rx(struct gw *g, const struct addr *from, struct str octets)
