@@ -139,7 +139,7 @@ struct sip_owner sip_trans_owner(const struct sip_trans *t)
 {
 	if (t->session)
 		return sip_session_owner(t->session);
-	return (struct sip_owner){ t->call, t->token };
+	return (struct sip_owner){ t->call, NULL };
 }
 
 /* Feeding. -------------------------------------------------------------------------------------- */
