@@ -94,8 +94,10 @@ static void draw_note(struct canvas *c, const struct gw_log_line *l)
 
 static void name_leg(const struct gw_leg_info *leg, char *buf, size_t size)
 {
-	if (leg->side == GW_SIDE_TRUNK)
+	if (leg->side == GW_SIDE_TRUNK && leg->cic)
 		snprintf(buf, size, "trunk %s CIC %u", leg->name, leg->cic);
+	else if (leg->side == GW_SIDE_TRUNK)
+		snprintf(buf, size, "trunk %s", leg->name);
 	else if (leg->side == GW_SIDE_SIP)
 		snprintf(buf, size, "SIP %s", leg->name);
 	else

@@ -16,7 +16,9 @@ static bool next_line(void *ctx, unsigned *pos, struct gw_log_line *line)
 
 static void leg_lines(struct vty *vty, const char *what, const struct gw_leg_info *leg)
 {
-	if (leg->side == GW_SIDE_TRUNK)
+	if (leg->side == GW_SIDE_TRUNK && !leg->cic)
+		vty_out(vty, " %s: trunk %s, no circuit%s", what, leg->name, VTY_NEWLINE);
+	else if (leg->side == GW_SIDE_TRUNK)
 		vty_out(vty, " %s: trunk %s, CIC %u, span %u timeslot %u%s", what, leg->name,
 			leg->cic, leg->span, leg->timeslot, VTY_NEWLINE);
 	else if (leg->side == GW_SIDE_SIP)

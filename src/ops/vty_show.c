@@ -22,10 +22,10 @@ const char *ops_call_state(enum gw_call_state s)
 
 const char *ops_leg_text(const struct gw_leg_info *leg, char *buf, size_t size)
 {
-	if (leg->side == GW_SIDE_TRUNK)
+	if (leg->side == GW_SIDE_TRUNK && leg->cic)
 		snprintf(buf, size, "%s CIC %u", leg->name, leg->cic);
 	else
-		snprintf(buf, size, "%s", leg->side == GW_SIDE_SIP ? leg->name : "-");
+		snprintf(buf, size, "%s", leg->side == GW_SIDE_NONE ? "-" : leg->name);
 	return buf;
 }
 
