@@ -36,9 +36,6 @@ void gw_call_check_over(struct gw_call *call);
 uint32_t gw_call_finish(struct gw_call *call);
 /* Frees a call that never began. */
 void gw_call_drop(struct gw_call *call);
-/* Also for what waits in the log of a leg that may be NULL. */
-struct gw_record *gw_leg_record(const struct gw_leg *l);
-
 /* join.c: delivers what a leg has posted. */
 struct gw_plane;
 void gw_join_rx(struct gw_plane *p);

@@ -10,8 +10,9 @@
  *		switch (out.type) ...
  *	wake at gw_deadline(g);
  *
- * After every input the caller drains gw_next_out to empty. Views in an output are valid until the
- * next call of gw_next_out or the next input.
+ * After every input the caller drains gw_next_out to empty; the octets of an input stay in place
+ * until then. Views in an output are valid until the next call of gw_next_out or the next input.
+ * While draining no input may be given, and none is needed.
  */
 #ifndef TRUNKGATE_GATEWAY_H
 #define TRUNKGATE_GATEWAY_H

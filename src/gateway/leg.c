@@ -30,11 +30,6 @@ struct gw_leg *gw_leg_find(const struct gw *g, uint32_t id)
 	return ids_find(g->legs, id);
 }
 
-struct gw_record *gw_leg_record(const struct gw_leg *l)
-{
-	return l ? l->call->rec : NULL;
-}
-
 static struct gw_plane *post(struct gw_leg *from, enum gw_plane_type type)
 {
 	struct gw *g = from->gw;
@@ -53,12 +48,20 @@ void gw_leg_post(struct gw_leg *from, const struct isup_msg *m)
 	post(from, GW_PLANE_CALL)->call = *m;
 }
 
-void gw_leg_post_rel(struct gw_leg *from, uint8_t cause)
+void gw_leg_post_own(struct gw_leg *from, const struct isup_msg *rel)
 {
 	struct gw_plane *p = post(from, GW_PLANE_CALL);
 
 	p->local = true;
-	iw_local_rel(cause, &p->call);
+	p->call = *rel;
+}
+
+void gw_leg_post_rel(struct gw_leg *from, uint8_t cause)
+{
+	struct isup_msg rel;
+
+	iw_local_rel(cause, &rel);
+	gw_leg_post_own(from, &rel);
 }
 
 void gw_leg_post_media(struct gw_leg *from, const struct gw_media *m)

@@ -82,7 +82,9 @@ int gw_leg_init(struct gw_leg *l, const struct gw_leg_ops *ops, struct gw_call *
 struct gw_leg *gw_leg_find(const struct gw *g, uint32_t id);
 
 void gw_leg_post(struct gw_leg *from, const struct isup_msg *m);
-void gw_leg_post_rel(struct gw_leg *from, uint8_t cause); /* a reason of our own */
+/* A REL that nobody sent: a timer, or a reason of our own. */
+void gw_leg_post_own(struct gw_leg *from, const struct isup_msg *rel);
+void gw_leg_post_rel(struct gw_leg *from, uint8_t cause);
 void gw_leg_post_media(struct gw_leg *from, const struct gw_media *m);
 void gw_leg_over(struct gw_leg *from);
 void gw_leg_arm(struct gw_leg *l, int64_t ms);

@@ -49,19 +49,28 @@ void gw_isup_post_end(struct gw_isup_leg *l, enum gw_media_type type)
 }
 
 /* Steps. -------------------------------------------------------------------------------------- */
+/* Why ISUP has made a REL by itself. */
+static const char *why_local(const struct gw_isup_leg *l, const struct gw_isup_input *in)
+{
+	if (in->timer == ISUP_T7)
+		return "T7 ran out: no ACM";
+	if (in->timer == ISUP_T9)
+		return "T9 ran out: no answer";
+	return gw_isup_is_gone(l, in) ? "the span is down" : "the circuit was reset or misused";
+}
+
 void gw_isup_do_pass(void *self, int arg, const void *ev)
 {
 	const struct gw_isup_input *in = ev;
 	struct gw_isup_leg *l = self;
 
 	(void)arg;
-	if (in->local)
-		gw_leg_note(&l->leg, "REL", "%s",
-			    in->timer == ISUP_T7     ? "T7 ran out: no ACM"
-			    : in->timer == ISUP_T9   ? "T9 ran out: no answer"
-			    : gw_isup_is_gone(l, ev) ? "the span is down"
-						     : "the circuit was reset or misused");
-	gw_leg_post(&l->leg, in->msg);
+	if (!in->local) {
+		gw_leg_post(&l->leg, in->msg);
+		return;
+	}
+	gw_leg_note(&l->leg, "REL", "%s", why_local(l, in));
+	gw_leg_post_own(&l->leg, in->msg);
 }
 
 static int send(struct gw_isup_leg *l, const struct isup_msg *m)

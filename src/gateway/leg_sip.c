@@ -160,14 +160,17 @@ void gw_sip_hangup(struct gw_sip_leg *l, const struct isup_msg *rel)
 }
 
 void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
-		     const char *clause)
+		     const char *clause, bool local)
 {
 	struct isup_cause c = { 0 };
 
 	isup_get_cause(rel, &c);
 	gw_leg_note(&l->leg, "cause", "%u %s for %s (%s)", c.value, isup_cause_name(c.value), label,
 		    clause);
-	gw_leg_post(&l->leg, rel);
+	if (local)
+		gw_leg_post_own(&l->leg, rel);
+	else
+		gw_leg_post(&l->leg, rel);
 }
 
 /* RFC 3261 20.43: 399 for what has no code of its own; 305 for formats that do not fit. */

@@ -76,8 +76,9 @@ void gw_sip_hangup_again(struct gw_sip_leg *l);
 void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev);
 /* 488 and the like with a Warning (RFC 3261 20.43) that says why. */
 int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause);
+/* With a note: which cause for what, and why. */
 void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
-		     const char *clause);
+		     const char *clause, bool local);
 
 /* A new incoming call. */
 void gw_sip_in_new(struct gw *g, const struct sip_event *ev);

@@ -180,7 +180,7 @@ static void do_rel_request(void *self, int arg, const void *ev)
 
 	(void)arg;
 	iw_request_to_rel(in->ev->msg, &rel, &clause);
-	gw_sip_post_rel(self, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", clause);
+	gw_sip_post_rel(self, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", clause, false);
 }
 
 static void do_set_status(void *self, int status, const void *ev)

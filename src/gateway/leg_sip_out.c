@@ -177,7 +177,7 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	l->leg.call->rec->info.sip_status = in->ev->status;
 	iw_response_to_rel(in->ev->status, in->ev->msg, in->ev->local, &rel, &clause);
 	snprintf(label, sizeof(label), "%u%s", in->ev->status, in->ev->local ? ", by itself" : "");
-	gw_sip_post_rel(l, &rel, label, clause);
+	gw_sip_post_rel(l, &rel, label, clause, in->ev->local);
 }
 
 static void do_rel_request(void *self, int arg, const void *ev)
@@ -188,7 +188,7 @@ static void do_rel_request(void *self, int arg, const void *ev)
 
 	(void)arg;
 	iw_request_to_rel(in->ev->msg, &rel, &clause);
-	gw_sip_post_rel(self, &rel, "BYE", clause);
+	gw_sip_post_rel(self, &rel, "BYE", clause, false);
 }
 
 static void do_rel(void *self, int cause, const void *ev)

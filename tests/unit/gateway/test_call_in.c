@@ -125,6 +125,36 @@ static void test_the_invite(void **state)
 	world_close(&w);
 }
 
+/* Who hides the number is asserted to a peer, and anonymous to its user (RFC 3325 9.3). */
+static void test_hidden_number(void **state)
+{
+	const struct isup_number called = { .noa = 3, .npi = 1, .digits = "200" };
+	const struct isup_number calling = {
+		.noa = 4, .npi = 1, .apri = 1, .si = 3, .digits = "4930"
+	};
+	const struct isup_nci nci = { 0 };
+	const struct isup_fci fci = { .isup_all_the_way = 1 };
+	struct isup_msg m = trunk_msg(ISUP_IAM);
+
+	(void)state;
+	world_open(&w);
+	isup_put_nci(&m, &nci);
+	isup_put_fci(&m, &fci);
+	isup_put_u8(&m, ISUP_P_CPC, 10);
+	isup_put_u8(&m, ISUP_P_TMR, 3);
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLED_NUMBER, &called), 0);
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLING_NUMBER, &calling), 0);
+	trunk_send(&w, &m, 5);
+	saw(&w, "INVITE+");
+	assert_non_null(
+		strstr(w.invite, "From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag="));
+	assert_non_null(
+		strstr(w.invite, "P-Asserted-Identity: <sip:+4930@192.0.2.1;user=phone>\r\n"));
+	assert_non_null(strstr(w.invite, "Privacy: id\r\n"));
+	trunk_rel(&w, 5, 16);
+	world_close(&w);
+}
+
 /* Digits with ST behind them. */
 static void test_end_of_pulsing(void **state)
 {
@@ -319,9 +349,18 @@ static void test_hold(void **state)
 	phone_reinvite(&w, phone_sdp(&w));
 	saw(&w, "modify:5:from-rtp 200+");
 	w.caps.session_version++;
+	w.caps.dir = SDP_RECVONLY;
+	phone_reinvite(&w, phone_sdp(&w));
+	saw(&w, "modify:5:to-rtp 200+");
+	w.caps.session_version++;
 	w.caps.dir = SDP_SENDRECV;
 	phone_reinvite(&w, phone_sdp(&w));
 	saw(&w, "modify:5:both 200+");
+	w.caps.local.port = 43000;
+	w.ack_sdp = phone_sdp(&w);
+	phone_reinvite(&w, "");
+	saw(&w, "200+ modify:5:both");
+	assert_int_equal(w.open.port, 43000);
 	phone_hangup(&w, NULL);
 	saw(&w, "REL:5/16 close ended");
 	world_close(&w);
@@ -451,6 +490,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_known_of_a_call),
 		cmocka_unit_test(test_the_log_has_both_legs),
 		cmocka_unit_test(test_the_invite),
+		cmocka_unit_test(test_hidden_number),
 		cmocka_unit_test(test_end_of_pulsing),
 		cmocka_unit_test(test_answered_at_once),
 		cmocka_unit_test(test_early_media),

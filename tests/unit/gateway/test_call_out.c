@@ -199,6 +199,7 @@ static void test_no_acm(void **state)
 	saw(&w, "REL:1/102 ended 504/102");
 	assert_int_equal(info().sip_status, 504);
 	assert_int_equal(info().cause, 102);
+	assert_int_equal(info().ended_by, GW_SIDE_NONE);
 	world_close(&w);
 }
 
@@ -259,6 +260,28 @@ static void test_refused_by_the_trunk(void **state)
 	refused(127, "RLC:1 ended 500/127");
 	refused(99, "RLC:1 ended 500/99");
 	refused(16, "RLC:1 ended 480/16");
+	world_close(&w);
+}
+
+/* 7.2.4.1: the new number of a changed one is in the Contact of a 301. */
+static void test_number_changed(void **state)
+{
+	const struct isup_cause c = { .value = 22,
+				      .nr_diagnostics = 5,
+				      .diagnostics = { 0x84, 0x10, 0x94, 0x03, 0x02 } };
+	struct isup_msg rel = trunk_msg(ISUP_REL);
+	const char *contact;
+
+	(void)state;
+	world_open(&w);
+	phone_call(&w, "100");
+	assert_int_equal(isup_put_cause(&rel, &c), 0);
+	trunk_send(&w, &rel, 1);
+	saw(&w, "IAM:1 RLC:1 ended 301/22");
+	contact = strstr(w.final, "Contact: ");
+	assert_non_null(contact);
+	assert_memory_equal(contact, "Contact: <sip:+49302@192.0.2.1;user=phone>\r\n", 44);
+	assert_null(strstr(contact + 1, "Contact: "));
 	world_close(&w);
 }
 
@@ -347,6 +370,7 @@ static void test_bad_sdp(void **state)
 	phone_call_uri(&w, "sip:100@192.0.2.1",
 		       SDP_HEAD "m=audio 4000 RTP/AVP 9\r\na=rtpmap:9 G722/8000\r\n", NULL);
 	saw(&w, "ended 488");
+	assert_non_null(strstr(w.final, "Warning: 305 192.0.2.1 \""));
 	phone_call_uri(&w, "sip:100@192.0.2.1", SDP_HEAD "m=video 4000 RTP/AVP 31\r\n", NULL);
 	saw(&w, "ended 488");
 	phone_call_uri(&w, "sip:100@192.0.2.1", "nonsense", NULL);
@@ -574,6 +598,28 @@ static void test_legs_that_cannot_be_joined(void **state)
 	world_close(&w);
 }
 
+static void open_to_all(struct gw_config *c)
+{
+	c->sip_accept_any = true;
+	c->nr_routes = 1;
+	c->nr_peers = 0;
+	c->peer_default.nr_codecs = 1;
+	c->peer_default.codec[0] = SDP_PCMU;
+	c->peer_default.ptime_ms = 30;
+}
+
+/* An address that is no peer gets the defaults, and nobody believes who it says it is. */
+static void test_no_peer(void **state)
+{
+	(void)state;
+	world_open_with(&w, open_to_all);
+	talk();
+	assert_string_equal(info().leg[0].name, "192.0.2.9:5060");
+	assert_int_equal(w.open.codec, MED_PCMU);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
 static void test_strangers(void **state)
 {
 	static const char invite[] =
@@ -673,6 +719,7 @@ int main(void)
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_no_ack),
 		cmocka_unit_test(test_refused_by_the_trunk),
+		cmocka_unit_test(test_number_changed),
 		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_bye_with_reason),
 		cmocka_unit_test(test_both_hang_up),
@@ -691,6 +738,7 @@ int main(void)
 		cmocka_unit_test(test_no_route),
 		cmocka_unit_test(test_route_rewrites),
 		cmocka_unit_test(test_legs_that_cannot_be_joined),
+		cmocka_unit_test(test_no_peer),
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_two_calls),
 		cmocka_unit_test(test_channel_is_held_until_closed),

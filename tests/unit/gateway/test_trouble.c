@@ -485,6 +485,8 @@ static void calls_out(void)
 	phone_call(&w, "102");
 	trunk_rel(&w, 1, 17);
 	phone_call(&w, "nobody");
+	gw_shutdown(w.gw, w.now, false);
+	phone_call(&w, "100");
 }
 
 static void calls_in(void)

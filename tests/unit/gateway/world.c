@@ -289,8 +289,11 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 		str_copyz(w->invite, sizeof(w->invite), ev->msg->octets);
 		saw_sip(w, "INVITE", ev);
 		break;
-	case SIP_EV_PROGRESS:
 	case SIP_EV_REJECTED:
+		if (ev->msg)
+			str_copyz(w->final, sizeof(w->final), ev->msg->octets);
+		/* fall through */
+	case SIP_EV_PROGRESS:
 		saw_sip(w, ev->local ? "local" : status, ev);
 		break;
 	case SIP_EV_ANSWERED:
