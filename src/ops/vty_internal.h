@@ -21,6 +21,9 @@
 #include "ops/config_text.h"
 #include "ops/vty.h"
 
+/* DEFUN names four arguments, and few commands use them all (clang says so). */
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+
 enum ops_node {
 	OPS_SIP_NODE = _LAST_OSMOVTY_NODE + 1,
 	OPS_MEDIA_NODE,
