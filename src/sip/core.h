@@ -25,8 +25,10 @@
 #include "base/timerq.h"
 
 #define SIP_MAX_PATHS	  16
-#define SIP_MAX_FORKS	  16 /* early dialogs of one INVITE */
-#define SIP_OUT_PER_INPUT 8  /* what one datagram, timer or action puts out at most */
+#define SIP_MAX_FORKS	  16	/* early dialogs of one INVITE */
+#define SIP_MAX_ROUTES	  64	/* values of a route set */
+#define SIP_MAX_KEPT	  16384 /* octets of a peer's message that a call keeps */
+#define SIP_OUT_PER_INPUT 8	/* what one datagram, timer or action puts out at most */
 #define SIP_COOKIE	  "z9hG4bK"
 #define SIP_TAG_OCTETS	  8 /* random octets in a tag, RFC 3261 19.3 asks for 32 bits */
 #define SIP_BRANCH_OCTETS 12

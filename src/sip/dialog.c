@@ -87,8 +87,10 @@ int sip_dialog_new(const struct sip_dialog_src *src, struct sip_dialog **out)
 	unsigned nr_route;
 	struct pack k;
 
-	k.left = routes_size(src->msg, &nr_route) + src->call_id.len + src->local_tag.len +
-		 src->remote_tag.len + src->local.len + src->remote.len;
+	k.left = routes_size(src->msg, &nr_route) + src->remote_tag.len + src->remote.len;
+	if (nr_route > SIP_MAX_ROUTES || k.left + contact.len > SIP_MAX_KEPT)
+		return TG_ELIMIT;
+	k.left += src->call_id.len + src->local_tag.len + src->local.len;
 	d = mem_alloc(src->stack->mem, sizeof(*d) + nr_route * sizeof(d->route[0]) + k.left);
 	if (!d)
 		return TG_ENOMEM;

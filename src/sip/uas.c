@@ -85,6 +85,38 @@ static bool is_encoded(const struct sip_msg *m)
 	return h && m->body.len && !str_caseeq(h->value, STR("identity"));
 }
 
+/* What a call keeps of a request: what its responses repeat (8.2.6.2) and what makes the dialog
+ * (12.1.1). A datagram of it for each call would be far more than the calls' number bounds. */
+static bool is_too_large(const struct sip_msg *m)
+{
+	static const bool kept[SIP_NR_HDRS] = {
+		[SIP_HDR_VIA] = true,	       [SIP_HDR_FROM] = true, [SIP_HDR_TO] = true,
+		[SIP_HDR_CALL_ID] = true,      [SIP_HDR_CSEQ] = true, [SIP_HDR_CONTACT] = true,
+		[SIP_HDR_RECORD_ROUTE] = true,
+	};
+	size_t octets = 0;
+
+	for (unsigned i = 0; i < m->nr_headers; i++)
+		octets += kept[m->header[i].id] ? m->header[i].value.len : 0;
+	return octets > SIP_MAX_KEPT;
+}
+
+/* 20.30: each value becomes a Route of our requests. 0, or the status that refuses them. */
+static unsigned bad_routes(const struct sip_msg *m)
+{
+	struct sip_value_walk w = { 0 };
+	struct sip_nameaddr a;
+	struct str value;
+
+	for (unsigned nr = 0; sip_msg_next_value(m, SIP_HDR_RECORD_ROUTE, &w, &value); nr++) {
+		if (nr == SIP_MAX_ROUTES)
+			return 513;
+		if (sip_nameaddr_parse(&a, value, NULL) < 0)
+			return 400;
+	}
+	return 0;
+}
+
 /* 8.2.2.3: no extension is supported, so all that is required is not. */
 static int refuse_required(struct sip_stack *s)
 {
@@ -100,6 +132,10 @@ static bool refused(struct sip_stack *s, int *result)
 	if (!is_supported(m->method))
 		*result = refuse_with(s, m->method == SIP_METHOD_OTHER ? 501 : 405, SIP_HDR_ALLOW,
 				      STR(SIP_ALLOW));
+	else if (is_too_large(m))
+		*result = refuse(s, 513);
+	else if (bad_routes(m))
+		*result = refuse(s, bad_routes(m));
 	else if (m->uri.scheme != SIP_SCHEME_SIP && m->uri.scheme != SIP_SCHEME_TEL)
 		*result = refuse(s, 416);
 	else if (!m->to.tag.len && sip_trans_merged(s))
@@ -177,6 +213,8 @@ static int rx_cancel(struct sip_stack *s)
 	struct sip_session_in in = { .msg = &s->rx.msg };
 	struct sip_session *ses;
 
+	if (is_too_large(&s->rx.msg))
+		return refuse(s, 513);
 	if (!invite)
 		return refuse(s, 481);
 	ses = invite->session;

@@ -216,6 +216,23 @@ static void test_route_set(void **state)
 	assert_int_equal(A_(hangup, 0, NULL), 0);
 }
 
+/* Of a route set without an end nothing is kept, early or late. */
+static void test_too_many_routes(void **state)
+{
+	char more[2048];
+	size_t used = mem_used(w->mem);
+	int n = snprintf(more, sizeof(more), CONTACT "Record-Route: <sip:a;lr>");
+
+	(void)state;
+	for (unsigned i = 0; i < 64; i++)
+		n += snprintf(more + n, sizeof(more) - (size_t)n, ",<sip:a;lr>");
+	snprintf(more + n, sizeof(more) - (size_t)n, "\r\n");
+	respond_as(VIA, 180, "f1", more);
+	assert_true(mem_used(w->mem) <= used);
+	respond_as(VIA, 200, "f1", more);
+	assert_events(&w->a, "PROGRESS:180 REJECTED:503 ENDED");
+}
+
 /* A Contact that needs DNS: back to where the response came from, until there is a resolver. */
 static void test_contact_with_name(void **state)
 {
@@ -288,6 +305,7 @@ int main(void)
 		TEST(test_invite_while_ours_is_open),
 		TEST(test_invite_before_our_ack),
 		TEST(test_route_set),
+		TEST(test_too_many_routes),
 		TEST(test_contact_with_name),
 		TEST(test_no_contact),
 		TEST(test_ack_of_refusal),
