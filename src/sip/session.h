@@ -117,7 +117,8 @@ void sip_session_rx_new(struct sip_stack *s);
 void sip_session_rx_again(struct sip_dialog *d);
 /* The ACK of a 2xx in s->rx. */
 void sip_session_rx_ack(struct sip_dialog *d);
-/* A response says what its request said (8.2.6.2): has this one our Call-ID and From tag? */
+/* A response says what its request said (8.2.6.2): has this one our Call-ID and From tag, and a 2xx
+ * of a re-INVITE the dialog's To tag? */
 bool sip_session_expects(const struct sip_session *ses, const struct sip_msg *m);
 /* From a transaction: what it has to tell; that it ends; a 2xx that belongs to no session. */
 void sip_session_told(struct sip_session *ses, struct sip_trans *t, enum sip_tell tell,

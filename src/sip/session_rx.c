@@ -193,6 +193,10 @@ bool sip_session_expects(const struct sip_session *ses, const struct sip_msg *m)
 {
 	const struct sip_dialog *d = ses->dialog;
 
+	/* 12.2.1.2: another's 2xx to our re-INVITE would leave it open for ever */
+	if (ses->fsm.state == SES_REINVITING && m->method == SIP_INVITE && m->status / 100 == 2 &&
+	    !str_eq(m->to.tag, d->remote_tag))
+		return false;
 	return str_eq(m->call_id, d ? d->call_id : ses->call_id) &&
 	       str_eq(m->from.tag, d ? d->local_tag : ses->local_tag);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls between two stacks on a good wire: RFC 3261 9, 13, 14, 15. */
+#include <stdio.h>
+
 #include "unit/sip/wire.h"
 
 static struct wire *w;
@@ -237,6 +239,33 @@ static void test_reinvite_refused(void **state)
 	assert_int_equal(B_(hangup, 0, NULL), 0);
 	wire_run_ms(w, 100);
 	assert_events(&w->a, "REINVITE_FAILED:488 BYE ENDED");
+}
+
+/* A 2xx of another dialog (its To tag is not the one that the re-INVITE has) is none to it: 12.2.1.2. */
+static void test_reinvite_answered_by_another(void **state)
+{
+	static struct sip_msg m;
+	static char text[2048];
+
+	(void)state;
+	wire_establish(w);
+	assert_int_equal(A_(reinvite, &wire_offer), 0);
+	wire_drain(&w->a);
+	assert_int_equal(sip_msg_parse(&m, str_n(w->a.last, w->a.last_len), NULL), 0);
+	snprintf(text, sizeof(text),
+		 "SIP/2.0 200 OK\r\nVia: " STR_FMT "\r\nFrom: " STR_FMT "\r\n"
+		 "To: <sip:100@192.0.2.2>;tag=another\r\nCall-ID: " STR_FMT "\r\n"
+		 "CSeq: %u INVITE\r\nContact: <sip:192.0.2.2>\r\nContent-Length: 0\r\n\r\n",
+		 STR_ARG(m.via.text), STR_ARG(m.from.text), STR_ARG(m.call_id), m.cseq);
+	wire_inject(w, &w->a, &w->b.addr, text);
+	assert_int_equal(w->a.nr_sent, 1);
+	assert_events(&w->a, "");
+	wire_run_ms(w, 15);
+	assert_int_equal(B_(answer, &wire_answer), 0);
+	wire_run_ms(w, 15);
+	assert_events(&w->a, "ANSWERED:200");
+	assert_int_equal(A_(ack, NULL), 0);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
 }
 
 /* 14.1, 14.2: both get 491. */
@@ -508,6 +537,7 @@ int main(void)
 		TEST(test_reinvite_by_caller),
 		TEST(test_reinvite_by_callee),
 		TEST(test_reinvite_refused),
+		TEST(test_reinvite_answered_by_another),
 		TEST(test_glare),
 		TEST(test_hangup_during_reinvite),
 		TEST(test_hangup_of_reinvited),
