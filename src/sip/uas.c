@@ -117,6 +117,15 @@ static unsigned bad_routes(const struct sip_msg *m)
 	return 0;
 }
 
+/* A Require without a value asks for nothing. */
+static bool is_anything_required(const struct sip_msg *m)
+{
+	struct sip_value_walk w = { 0 };
+	struct str value;
+
+	return sip_msg_next_value(m, SIP_HDR_REQUIRE, &w, &value);
+}
+
 /* 8.2.2.3: no extension is supported, so all that is required is not. */
 static int refuse_required(struct sip_stack *s)
 {
@@ -140,7 +149,7 @@ static bool refused(struct sip_stack *s, int *result)
 		*result = refuse(s, 416);
 	else if (!m->to.tag.len && sip_trans_merged(s))
 		*result = refuse(s, 482);
-	else if (sip_msg_header(m, SIP_HDR_REQUIRE, 0))
+	else if (is_anything_required(m))
 		*result = refuse_required(s);
 	else if (is_encoded(m))
 		*result = refuse_with(s, 415, SIP_HDR_ACCEPT_ENCODING, STR("identity"));
