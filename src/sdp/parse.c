@@ -215,7 +215,7 @@ static int attribute_line(struct parser *p, struct str v)
 	struct str name;
 
 	v = str_split(v, ':', &name);
-	if (sdp_dir_of(name, &d))
+	if (sdp_dir_of(str_trim(name), &d)) /* a blank behind it would turn a hold into none */
 		direction(p, d);
 	if (!p->media)
 		return 0;

@@ -148,6 +148,17 @@ static void test_good(void **state)
 	}
 }
 
+/* 6.7, with the blank that some leave behind the word. */
+static void test_direction(void **state)
+{
+	struct sdp s = parsed(STR(HEAD "m=audio 5 RTP/AVP 8 \r\na=sendonly \r\n"
+				       "m=video 6 RTP/AVP 31\r\na=sendonlyx\r\n"));
+
+	(void)state;
+	assert_int_equal(s.media[0].dir, SDP_SENDONLY);
+	assert_int_equal(s.media[1].dir, SDP_SENDRECV);
+}
+
 static const struct {
 	const char *clause;
 	struct str text;
@@ -241,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_everything_in_one),
 		cmocka_unit_test(test_payload_types),
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_direction),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_limits),
 	};
