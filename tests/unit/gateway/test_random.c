@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * random: any order of events. Phone, exchange, span, operator and time do something by chance,
+ * random: any order of events. Phone, exchange, span, operator, memory and time act by chance,
  * seed by seed; in the end nothing is left of any call. A run that fails says its seed, and
  * TG_SEED=n runs that one alone.
  */
@@ -9,7 +9,7 @@
 
 #include "unit/gateway/world.h"
 
-#define SEEDS 300
+#define SEEDS 600
 #define STEPS 120
 
 static struct world w;
@@ -140,6 +140,7 @@ static void one_step(void)
 
 static void behave(void)
 {
+	mem_fail_after(0);
 	w.deaf_phone = w.mute_trunk = w.no_ack = false;
 	gw_span_state(w.gw, w.now, 0, true);
 	world_run(&w);
@@ -170,6 +171,8 @@ static void one_run(uint64_t seed)
 	w.loose = true;
 	assert_true(world_try_open(&w, NULL));
 	for (int i = 0; i < STEPS; i++) {
+		if (rng_below(&dice, 30) == 0) /* some allocation to come will fail */
+			mem_fail_after(1 + rng_below(&dice, 60));
 		one_step();
 		w.trace[0] = '\0';
 	}
