@@ -73,7 +73,8 @@ struct gw_peer_cfg {
 
 enum gw_side { GW_SIDE_NONE, GW_SIDE_SIP, GW_SIDE_TRUNK };
 
-/* The longest prefix wins; of equal ones the first that matches `from`. */
+/* The longest prefix wins; of equal ones the first that matches `from`. A '+' belongs to the number:
+ * a prefix with it matches international numbers only, one without it the others;  matches all. */
 struct gw_route_cfg {
 	char prefix[GW_DIGITS_MAX + 2]; /* digits, a leading + allowed; "" matches all */
 	enum gw_side from;		/* NONE: from either side */
