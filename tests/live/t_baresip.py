@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""baresip as a phone: calls the lab's subscribers, and is called by the exchange.
+
+baresip refuses the loopback interface, so gateway and phone each live in a network namespace of
+this test's own."""
+import array
+import glob
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import wave
+
+import live
+
+GATEWAY, PHONE, PHONE_PORT = "198.18.0.1", "198.18.0.2", 5090
+
+CONFIG = """sip_listen {phone}:{port}
+net_interface vb
+call_local_timeout 60
+call_max_calls 4
+audio_player aufile,{dir}/play.wav
+audio_source aufile,{tone}
+audio_alert aufile,{tone}
+ausrc_srate 8000
+auplay_srate 8000
+ausrc_channels 1
+auplay_channels 1
+audio_txmode thread
+rtp_ports 14200-14300
+rtcp_mux no
+jitter_buffer_delay 5-10
+module_path {modules}
+module g711.so
+module aufile.so
+module sndfile.so
+module_tmp uuid.so
+module_tmp account.so
+module_app contact.so
+module_app menu.so
+snd_path {dir}/rec
+"""
+
+
+def modules_path():
+    for path in glob.glob("/usr/lib/baresip/modules") + glob.glob("/usr/lib/*/baresip/modules"):
+        return path
+    raise live.Skip("baresip's modules are not installed")
+
+
+def write_tone(path, hz, seconds=20):
+    samples = array.array("h", (int(8000 * math.sin(2 * math.pi * hz * i / 8000))
+                                for i in range(8000 * seconds)))
+    with wave.open(path, "wb") as w:
+        w.setparams((1, 2, 8000, 0, "NONE", ""))
+        w.writeframes(samples.tobytes())
+
+
+def share_of_tone(path, hz):
+    """How much of the power of a WAV's loudest second is in one tone: 0 to 1."""
+    with wave.open(path, "rb") as w:
+        rate = w.getframerate()
+        x = array.array("h", w.readframes(w.getnframes()))
+    best = max((x[i:i + rate] for i in range(0, max(1, len(x) - rate), rate // 4)),
+               key=lambda s: sum(v * v for v in s))
+    c = sum(v * math.cos(2 * math.pi * hz * i / rate) for i, v in enumerate(best))
+    s = sum(v * math.sin(2 * math.pi * hz * i / rate) for i, v in enumerate(best))
+    power = sum(v * v for v in best)
+    return 2 * (c * c + s * s) / len(best) / power if power else 0.0
+
+
+class Baresip:
+    def __init__(self, *options):
+        self.dir = tempfile.mkdtemp(prefix="trunkgate-baresip-")
+        os.makedirs(self.dir + "/rec")
+        tone = self.dir + "/tone.wav"
+        write_tone(tone, 600)
+        with open(self.dir + "/config", "w") as f:
+            f.write(CONFIG.format(phone=PHONE, port=PHONE_PORT, dir=self.dir, tone=tone,
+                                  modules=modules_path()))
+        with open(self.dir + "/accounts", "w") as f:
+            f.write("<sip:555@%s:%d>;regint=0;answermode=auto;audio_codecs=PCMA/8000/1\n" %
+                    (PHONE, PHONE_PORT))
+        open(self.dir + "/contacts", "w").close()
+        self.log = open(self.dir + "/log", "wb")
+        self.process = subprocess.Popen(["ip", "netns", "exec", os.environ["PHONE_NAMESPACE"],
+                                         live.need("baresip"), "-f", self.dir, "-s", "-v"] +
+                                        list(options), stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=subprocess.STDOUT)
+
+    def text(self):
+        with open(self.dir + "/log", errors="replace") as f:
+            return f.read()
+
+    def recorded(self, which):
+        found = glob.glob(self.dir + "/rec/*%s*.wav" % which)
+        assert found, os.listdir(self.dir + "/rec")
+        return found[0]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+        self.log.close()
+
+    def clean(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def a_phone_calls_the_tone():
+    with live.Gateway("--rtp", GATEWAY, host=GATEWAY) as g:
+        phone = Baresip("-t", "8", "-e", "/dial sip:101@%s" % g.sip)
+        live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
+        phone.process.wait(60)
+        phone.stop()
+        assert "stablished" in phone.text(), phone.text()[-2000:]
+        share = share_of_tone(phone.recorded("dec"), 1004)
+        assert share > 0.95, "1004 Hz is only %.2f of what the phone heard" % share
+        g.check_idle()
+        phone.clean()
+
+
+def a_phone_calls_107_and_hears_ringback():
+    with live.Gateway("--rtp", GATEWAY, host=GATEWAY) as g:
+        phone = Baresip("-t", "8", "-e", "/dial sip:107@%s" % g.sip)
+        live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
+        phone.process.wait(60)
+        phone.stop()
+        assert "stablished" in phone.text(), phone.text()[-2000:]
+        g.check_idle()
+        phone.clean()
+
+
+def the_exchange_calls_a_phone():
+    with live.Gateway("--rtp", GATEWAY, "--phone", "%s:%d" % (PHONE, PHONE_PORT), host=GATEWAY) as g:
+        phone = Baresip()
+        live.wait_for(lambda: "baresip is ready" in phone.text())
+        text = g.vty("lab exchange call 101 555")
+        nr = re.search(r"lab call (\d+)", text)[1]
+        live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
+        time.sleep(4)
+        g.vty("lab exchange hangup " + nr)
+        live.wait_for(lambda: heard(g, 600))
+        g.check_idle()
+        phone.stop()
+        share = share_of_tone(phone.recorded("dec"), 1004)
+        assert share > 0.95, "1004 Hz is only %.2f of what the phone heard" % share
+        phone.clean()
+
+
+def heard(g, hz):
+    """Has a line of the exchange heard this frequency, within 2 %?"""
+    found = [int(x) for x in re.findall(r"(\d+) Hz", g.vty("show lab calls"))]
+    return any(abs(x - hz) <= hz * 0.02 for x in found)
+
+
+def in_namespace():
+    """Runs this file again inside a namespace joined to the phone's; its exit status."""
+    name = "trunkgate-%d" % os.getpid()
+    phone = name + "-phone"
+
+    def ip(*args):
+        subprocess.run(["ip"] + list(args), check=True, stdout=subprocess.DEVNULL)
+
+    for n in (name, phone):
+        ip("netns", "add", n)
+    try:
+        ip("-n", name, "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns", phone)
+        for n, device, address in ((name, "va", GATEWAY), (phone, "vb", PHONE)):
+            ip("-n", n, "link", "set", "lo", "up")
+            ip("-n", n, "addr", "add", address + "/24", "dev", device)
+            ip("-n", n, "link", "set", device, "up")
+        return subprocess.run(["ip", "netns", "exec", name, sys.executable, os.path.abspath(__file__),
+                               "--inside"], env=dict(os.environ, PHONE_NAMESPACE=phone)).returncode
+    finally:
+        for n in (name, phone):
+            ip("netns", "del", n)
+
+
+def can_make_namespaces():
+    """None, or why not."""
+    if not shutil.which("baresip"):
+        return "baresip is not installed"
+    if not shutil.which("ip"):
+        return "iproute2 is not installed"
+    if os.geteuid() != 0:
+        return "a network namespace needs root"
+    return None
+
+
+if __name__ == "__main__":
+    why = can_make_namespaces()
+    if why:
+        print("1..0 # SKIP " + why)
+    elif "--inside" in sys.argv:
+        live.run([a_phone_calls_the_tone, a_phone_calls_107_and_hears_ringback,
+                  the_exchange_calls_a_phone])
+    else:
+        sys.exit(in_namespace())
