@@ -399,14 +399,17 @@ static const struct fsm_row rows[] = {
 	/* after our 2xx to an INVITE or re-INVITE: 13.3.1.4 */
 	{ SES_WAIT_ACK, SES_ACK, NULL, SES_ESTABLISHED, { DO(stop, 0), TELL(ACKED) } },
 	{ SES_WAIT_ACK, SES_T_REPEAT, NULL, SES_WAIT_ACK, { DO(repeat_answer, 0) } },
-	{ SES_WAIT_ACK, SES_T_LIFE, NULL, SES_ENDING, { DO(stop, 0), TELL(NO_ACK), DO(bye, 0) } },
+	/* It ends with the BYE's sending (15): a peer that did not acknowledge may be none, and would
+	 * hold the call for timer F once more. */
+	{ SES_WAIT_ACK, SES_T_LIFE, NULL, SES_OVER,
+	  { DO(stop, 0), TELL(NO_ACK), DO(bye, 0), TELL(ENDED) } },
 	{ SES_WAIT_ACK, SES_U_HANGUP, NULL, SES_BYE_HELD, { DO(hold, 0) } },
 	{ SES_WAIT_ACK, SES_BYE, NULL, SES_OVER, { TELL(BYE), TELL(ENDED) } },
 	{ SES_WAIT_ACK, SES_REINVITE, NULL, SES_WAIT_ACK, { DO(refuse, 491) } },
 
 	{ SES_BYE_HELD, SES_ACK, NULL, SES_ENDING, { DO(stop, 0), DO(bye, 0) } },
 	{ SES_BYE_HELD, SES_T_REPEAT, NULL, SES_BYE_HELD, { DO(repeat_answer, 0) } },
-	{ SES_BYE_HELD, SES_T_LIFE, NULL, SES_ENDING, { DO(stop, 0), DO(bye, 0) } },
+	{ SES_BYE_HELD, SES_T_LIFE, NULL, SES_OVER, { DO(stop, 0), DO(bye, 0), TELL(ENDED) } },
 	{ SES_BYE_HELD, SES_BYE, NULL, SES_OVER, { TELL(ENDED) } },
 	{ SES_BYE_HELD, SES_REINVITE, NULL, SES_BYE_HELD, { DO(refuse, 491) } },
 

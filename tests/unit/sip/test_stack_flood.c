@@ -176,14 +176,12 @@ static void test_never_acked(void **state)
 	assert_int_equal(peak_calls, 500);
 	run_ms(33000); /* 64*T1: given up, each with a BYE */
 	assert_int_equal(nr_events[SIP_EV_NO_ACK], 500);
-	run_ms(33000); /* and timer F of that */
 	assert_int_equal(nr_events[SIP_EV_ENDED], 500);
-	assert_in_range(peak_transactions, 500, 2064);
-	assert_in_range(peak_octets - base, 1, 500 * 6000);
 	sip_stack_stats(stack, &st);
 	assert_int_equal(st.calls, 0);
-	assert_base(base);
-	check_normal_call();
+	check_normal_call(); /* there is room again, while timer F of the BYEs runs */
+	assert_in_range(peak_transactions, 500, 2064);
+	assert_in_range(peak_octets - base, 1, 500 * 6000);
 	assert_base(base);
 }
 
