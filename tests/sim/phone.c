@@ -12,15 +12,21 @@ const struct sim_plan sim_plan_default = {
 	.ring_ms = 200, .answer = 200, .progress = 180, .hangup_ms = -1, .cancel_ms = -1
 };
 
-static const char sdp_alaw[] = "v=0\r\no=- 1 1 IN IP4 198.51.100.1\r\ns=-\r\n"
-			       "c=IN IP4 198.51.100.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
-static const char sdp_mulaw[] = "v=0\r\no=- 1 1 IN IP4 198.51.100.1\r\ns=-\r\n"
-				"c=IN IP4 198.51.100.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
-
-static struct sip_body sdp_body(const struct sim_plan *plan)
+/* The phone's description as it is now; valid until the next call. */
+static struct sip_body sdp_body(struct sim_call *c)
 {
-	return (struct sip_body){ .content_type = STR("application/sdp"),
-				  .octets = str_of(plan->mulaw ? sdp_mulaw : sdp_alaw) };
+	static const char *const dir[SIM_NR_REINVITES] = {
+		[SIM_HOLD] = "a=sendonly\r\n", [SIM_INACTIVE] = "a=inactive\r\n"
+	};
+	static char text[300];
+	int pt = c->bad_codec ? 18 : c->plan.mulaw ? 0 : 8;
+
+	snprintf(text, sizeof(text),
+		 "v=0\r\no=- 1 %u IN IP4 198.51.100.1\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
+		 "m=audio %u RTP/AVP %d\r\n%s",
+		 ++c->sdp_version, c->media == SIM_OLD_HOLD ? "0.0.0.0" : "198.51.100.1", c->port,
+		 pt, dir[c->media] ? dir[c->media] : "");
+	return (struct sip_body){ .content_type = STR("application/sdp"), .octets = str_of(text) };
 }
 
 static struct sim_call *call_new(struct sim_phone *p, const struct sim_plan *plan)
@@ -29,7 +35,12 @@ static struct sim_call *call_new(struct sim_phone *p, const struct sim_plan *pla
 		struct sim_call *c = &p->call[i];
 		if (c->in_use && !c->over)
 			continue;
-		*c = (struct sim_call){ .phone = p, .in_use = true, .plan = *plan, .cause = -1 };
+		*c = (struct sim_call){ .phone = p,
+					.in_use = true,
+					.plan = *plan,
+					.cause = -1,
+					.port = 4000,
+					.media = SIM_RESUME };
 		return c;
 	}
 	return NULL;
@@ -62,34 +73,104 @@ static struct sim_call *deferred_call(struct deferred *d)
 	return gone ? NULL : c;
 }
 
+static unsigned plan_header(const struct sim_plan *plan, struct sip_extra *x)
+{
+	if (!plan->header)
+		return 0;
+	*x = (struct sip_extra){ str_of(plan->header), str_of(plan->value) };
+	return 1;
+}
+
+void phone_hangup(struct sim_call *c)
+{
+	struct sip_extra extra;
+	struct sip_body body = { .extra = &extra };
+
+	if (c->over)
+		return;
+	body.nr_extra = plan_header(&c->plan, &extra);
+	sip_call_hangup(c->phone->sip, c->phone->w->now, c->id, 0, &body);
+	sim_phone_drain(c->phone);
+}
+
 static void do_hangup(struct world *w, void *arg)
 {
 	struct sim_call *c = deferred_call(arg);
 
-	if (!c)
-		return;
-	sip_call_hangup(c->phone->sip, w->now, c->id, 0, NULL);
-	sim_phone_drain(c->phone);
+	(void)w;
+	if (c)
+		phone_hangup(c);
 }
 
-struct sim_call *phone_call(struct sim_phone *p, const char *number, const struct sim_plan *plan)
+int phone_reinvite(struct sim_call *c, enum sim_reinvite kind)
 {
-	char uri[80], host[ADDR_TEXT_MAX];
-	struct sip_invite inv = { .path = 1, .from = STR("<sip:+4930555@198.51.100.1>") };
+	struct sip_body body = { 0 };
+	int err;
+
+	if (kind == SIM_MOVE)
+		c->port += 2;
+	else if (kind <= SIM_RESUME)
+		c->media = kind;
+	c->bad_codec = kind == SIM_BAD;
+	if (kind != SIM_NO_OFFER)
+		body = sdp_body(c);
+	c->bad_codec = false;
+	err = sip_call_reinvite(c->phone->sip, c->phone->w->now, c->id, &body);
+	if (!err) {
+		c->nr_reinvites++;
+		c->reinvite_status = 0;
+		c->no_offer = kind == SIM_NO_OFFER;
+	}
+	sim_phone_drain(c->phone);
+	return err;
+}
+
+/* All kinds in turn, as the plan says. */
+static void do_reinvite(struct world *w, void *arg)
+{
+	struct sim_call *c = deferred_call(arg);
+
+	(void)w;
+	if (!c)
+		return;
+	phone_reinvite(c, (enum sim_reinvite)(c->nr_reinvites % SIM_NR_REINVITES));
+	if (!c->over)
+		later(c, (int)c->plan.reinvite_ms, do_reinvite);
+}
+
+static void is_answered(struct sim_call *c)
+{
+	if (!c->answered) {
+		later(c, c->plan.hangup_ms, do_hangup);
+		if (c->plan.reinvite_ms)
+			later(c, (int)c->plan.reinvite_ms, do_reinvite);
+	}
+	c->answered = true;
+	c->answered_at = c->phone->w->now;
+}
+
+struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
+			    const struct sim_plan *plan)
+{
+	struct sip_invite inv = { .path = 1 };
+	struct sip_extra extra = { STR(""), STR("") };
 	struct sim_call *c = call_new(p, plan ? plan : &sim_plan_default);
-	char to[90];
+	char to[300];
 
 	if (!c)
 		return NULL;
 	assert_int_equal(addr_parse(&inv.target, STR("192.0.2.1:5060"), 5060), 0);
-	snprintf(uri, sizeof(uri), "sip:%s%s%s", number, *number ? "@" : "",
-		 addr_print(&inv.target, host));
-	snprintf(to, sizeof(to), "<%s>", uri);
-	snprintf(c->called, sizeof(c->called), "%s", number);
-	inv.uri = str_of(uri);
-	inv.to = str_of(to);
+	snprintf(to, sizeof(to), "<%s>", d->uri);
+	inv.uri = str_of(d->uri);
+	inv.to = str_of(d->to ? d->to : to);
+	inv.from = str_of(d->from ? d->from : "<sip:+4930555@198.51.100.1>");
 	if (!c->plan.no_offer)
-		inv.body = sdp_body(&c->plan);
+		inv.body = sdp_body(c);
+	if (d->header) {
+		extra = (struct sip_extra){ str_of(d->header), str_of(d->value) };
+		inv.body.extra = &extra;
+		inv.body.nr_extra = 1;
+	}
 	inv.user = c;
 	c->outgoing = true;
 	assert_int_equal(sip_call_start(p->sip, p->w->now, &inv, &c->id), 0);
@@ -98,12 +179,16 @@ struct sim_call *phone_call(struct sim_phone *p, const char *number, const struc
 	return c;
 }
 
-void phone_hangup(struct sim_call *c)
+struct sim_call *phone_call(struct sim_phone *p, const char *number, const struct sim_plan *plan)
 {
-	if (c->over)
-		return;
-	sip_call_hangup(c->phone->sip, c->phone->w->now, c->id, 0, NULL);
-	sim_phone_drain(c->phone);
+	char uri[80];
+	struct sim_call *c;
+
+	snprintf(uri, sizeof(uri), "sip:%s%s192.0.2.1:5060", number, *number ? "@" : "");
+	c = phone_dial(p, &(struct sim_dial){ .uri = uri }, plan);
+	if (c)
+		snprintf(c->called, sizeof(c->called), "%s", number);
+	return c;
 }
 
 void phone_hangup_all(struct sim_phone *p)
@@ -127,19 +212,20 @@ struct sim_call *phone_incoming(struct sim_phone *p)
 static void final_answer(struct world *w, void *arg)
 {
 	struct sim_call *c = deferred_call(arg);
+	struct sip_extra extra;
 	struct sip_body body;
 
 	if (!c || c->cancelled)
 		return;
-	body = sdp_body(&c->plan);
+	body = sdp_body(c);
 	c->final = c->plan.answer;
 	if (c->plan.answer == 200) {
 		sip_call_answer(c->phone->sip, w->now, c->id, &body);
-		c->answered = true;
-		c->answered_at = w->now;
-		later(c, c->plan.hangup_ms, do_hangup);
+		is_answered(c);
 	} else {
-		sip_call_reject(c->phone->sip, w->now, c->id, c->plan.answer, NULL);
+		body = (struct sip_body){ .extra = &extra };
+		body.nr_extra = plan_header(&c->plan, &extra);
+		sip_call_reject(c->phone->sip, w->now, c->id, c->plan.answer, &body);
 	}
 	sim_phone_drain(c->phone);
 }
@@ -157,7 +243,7 @@ static void incoming(struct sim_phone *p, const struct sip_event *ev)
 	c->id = ev->call;
 	str_copyz(c->called, sizeof(c->called), ev->msg->uri.user);
 	sip_call_set_user(p->sip, ev->call, c);
-	body = sdp_body(&c->plan);
+	body = sdp_body(c);
 	if (c->plan.progress)
 		sip_call_progress(p->sip, p->w->now, ev->call, c->plan.progress,
 				  c->plan.early_media ? &body : NULL);
@@ -173,19 +259,24 @@ static void note_progress(struct sim_call *c, const struct sip_event *ev)
 		 ev->status, ev->msg && ev->msg->body.len ? "+sdp" : "");
 }
 
+/* Of the INVITE or of a re-INVITE. The ACK has our answer when the 200 had the offer. */
 static void answered(struct sim_call *c, const struct sip_event *ev)
 {
+	bool first = !c->final, answer;
 	struct sim_phone *p = c->phone;
-	struct sip_body body = sdp_body(&c->plan);
+	struct sip_body body;
 
-	c->final = ev->status;
+	if (first && c->outgoing)
+		c->final = ev->status;
+	else
+		c->reinvite_status = ev->status;
 	if (c->plan.no_ack)
 		return;
-	if (!c->answered)
-		later(c, c->plan.hangup_ms, do_hangup);
-	c->answered = true;
-	c->answered_at = p->w->now;
-	sip_call_ack(p->sip, p->w->now, c->id, c->plan.no_offer ? &body : NULL);
+	answer = first ? c->plan.no_offer : c->no_offer;
+	if (answer)
+		body = sdp_body(c);
+	is_answered(c);
+	sip_call_ack(p->sip, p->w->now, c->id, answer ? &body : NULL);
 }
 
 static void note_cause(struct sim_call *c, const struct sip_event *ev)
@@ -214,6 +305,9 @@ static void call_event(struct sim_call *c, const struct sip_event *ev)
 	case SIP_EV_BYE:
 		c->byed = true;
 		note_cause(c, ev);
+		break;
+	case SIP_EV_REINVITE_FAILED:
+		c->reinvite_status = ev->status;
 		break;
 	case SIP_EV_ENDED:
 		c->over = true;

@@ -119,6 +119,8 @@ static void mtp_send(struct world *w, bool to_exchange, const struct mtp_prim *p
 	if (p->type == MTP_TRANSFER && p->sif.len > 2)
 		world_note(w, "ISUP %s CIC %u type %02x", to_exchange ? ">" : "<",
 			   (uint8_t)p->sif.p[0] | (uint8_t)p->sif.p[1] << 8, (uint8_t)p->sif.p[2]);
+	if (to_exchange)
+		record_add_isup(w, false, p);
 	if (w->mtp_cut || happens(w, w->cfg.mtp.loss_permille))
 		return;
 	e = event_new(w, SIM_MTP, p->sif);
@@ -139,7 +141,7 @@ static void media_answer(struct world *w, const struct ring_rec *rec)
 	struct med_ref ref;
 	struct sim_event *e;
 
-	if (rec->kind != MED_CMD_CLOSE && rec->kind != MED_CMD_QUERY)
+	if (!sim_media_cmd(w, rec))
 		return;
 	memcpy(&ref, rec->body, sizeof(ref));
 	c.leg = ref.leg;
@@ -181,20 +183,25 @@ static void drain_gateway(struct world *w)
 	struct addr self = gateway_addr();
 
 	while (gw_next_out(w->gw, &out)) {
-		if (out.type == GW_OUT_SIP)
+		if (out.type == GW_OUT_SIP) {
+			record_add_sip(w, false, out.sip.octets);
 			world_send(w, &self, &out.sip.to, out.sip.octets);
-		else if (out.type == GW_OUT_MTP)
+		} else if (out.type == GW_OUT_MTP) {
 			mtp_send(w, true, &out.mtp);
-		else if (out.type == GW_OUT_MEDIA)
+		} else if (out.type == GW_OUT_MEDIA) {
 			media_answer(w, &out.media);
+		}
 	}
 }
 
 static void drain_exchange(struct world *w)
 {
 	struct lab_exchange_out out;
+	struct mtp_prim p;
 
-	while (lab_exchange_next_out(w->exchange, &out)) {
+	while (w->office && sim_office_next_out(w->office, &p))
+		mtp_send(w, false, &p);
+	while (w->exchange && lab_exchange_next_out(w->exchange, &out)) {
 		if (out.type == LAB_OUT_MTP)
 			mtp_send(w, false, &out.mtp);
 		else
@@ -217,12 +224,25 @@ static void deliver_packet(struct world *w, struct sim_event *e)
 
 	note_packet(w, "SIP", e);
 	if (addr_eq(&e->to, &self)) {
+		record_add_sip(w, true, octets);
 		gw_sip_rx(w->gw, w->now, GW_SIP_PATH, &e->from, octets);
 		return;
 	}
 	for (unsigned i = 0; i < w->nr_phones; i++)
 		if (addr_eq(&e->to, &w->phone[i]->addr))
 			sim_phone_rx(w->phone[i], &e->from, octets);
+}
+
+static void deliver_mtp(struct world *w, const struct mtp_prim *p, bool to_exchange)
+{
+	if (!to_exchange) {
+		record_add_isup(w, true, p);
+		gw_mtp_rx(w->gw, w->now, p);
+	} else if (w->office) {
+		sim_office_rx(w->office, p);
+	} else {
+		lab_exchange_mtp_rx(w->exchange, w->now, p);
+	}
 }
 
 static void deliver(struct world *w, struct sim_event *e)
@@ -232,10 +252,7 @@ static void deliver(struct world *w, struct sim_event *e)
 		deliver_packet(w, e);
 		break;
 	case SIM_MTP:
-		if (e->to_exchange)
-			lab_exchange_mtp_rx(w->exchange, w->now, &e->mtp);
-		else
-			gw_mtp_rx(w->gw, w->now, &e->mtp);
+		deliver_mtp(w, &e->mtp, e->to_exchange);
 		break;
 	case SIM_MEDIA:
 		gw_media_rx(w->gw, w->now, &e->rec);
@@ -250,12 +267,33 @@ static void deliver(struct world *w, struct sim_event *e)
 	mem_drop(e);
 }
 
+static tick_t exchange_deadline(const struct world *w)
+{
+	return w->office ? isup_deadline(w->office->isup) : lab_exchange_deadline(w->exchange);
+}
+
+static void exchange_tick(struct world *w)
+{
+	if (w->office)
+		isup_tick(w->office->isup, w->now);
+	else
+		lab_exchange_tick(w->exchange, w->now);
+}
+
+static void exchange_stats(const struct world *w, struct isup_stats *x)
+{
+	if (w->office)
+		isup_stats(w->office->isup, x);
+	else
+		lab_exchange_stats(w->exchange, x);
+}
+
 static tick_t next_event(const struct world *w)
 {
 	tick_t t = timerq_deadline(&w->timers);
 
 	t = tick_min(t, gw_deadline(w->gw));
-	t = tick_min(t, lab_exchange_deadline(w->exchange));
+	t = tick_min(t, exchange_deadline(w));
 	for (unsigned i = 0; i < w->nr_phones; i++)
 		t = tick_min(t, sim_phone_deadline(w->phone[i]));
 	return t;
@@ -276,8 +314,8 @@ static void step(struct world *w)
 	if (tick_due(gw_deadline(w->gw), w->now))
 		gw_tick(w->gw, w->now);
 	drain(w);
-	if (tick_due(lab_exchange_deadline(w->exchange), w->now))
-		lab_exchange_tick(w->exchange, w->now);
+	if (tick_due(exchange_deadline(w), w->now))
+		exchange_tick(w);
 	drain(w);
 	for (unsigned i = 0; i < w->nr_phones; i++)
 		if (tick_due(sim_phone_deadline(w->phone[i]), w->now))
@@ -310,15 +348,29 @@ void world_at(struct world *w, int64_t ms, void (*fn)(struct world *w, void *arg
 	timerq_arm(&w->timers, &e->timer, tick_add_ms(w->now, ms));
 }
 
+void world_mtp_available(struct world *w, bool available)
+{
+	struct mtp_prim p = { .type = available ? MTP_RESUME : MTP_PAUSE, .label = { .dpc = 2 } };
+
+	w->mtp_cut = !available;
+	gw_mtp_rx(w->gw, w->now, &p);
+	drain(w);
+}
+
+void world_drain(struct world *w)
+{
+	drain(w);
+}
+
 static bool quiet(const struct world *w)
 {
 	struct gw_stats g;
 	struct isup_stats x;
 
 	gw_stats(w->gw, &g);
-	lab_exchange_stats(w->exchange, &x);
+	exchange_stats(w, &x);
 	if (g.calls || g.legs || g.channels_busy || g.sip.calls || g.sip.transactions ||
-	    g.sip.timers || g.isup.busy || g.isup.timers || x.busy || x.timers)
+	    g.sip.timers || g.isup.busy || g.isup.timers || x.busy || x.timers || w->media.nr_open)
 		return false;
 	for (unsigned i = 0; i < w->nr_phones; i++) {
 		struct sip_stats s;
@@ -338,7 +390,7 @@ static void say_what_is_left(struct world *w)
 	unsigned pos = 0;
 
 	gw_stats(w->gw, &g);
-	lab_exchange_stats(w->exchange, &x);
+	exchange_stats(w, &x);
 	world_note(w,
 		   "gateway: %u calls %u legs %u channels; SIP %u calls %u transactions %u timers",
 		   g.calls, g.legs, g.channels_busy, g.sip.calls, g.sip.transactions, g.sip.timers);
@@ -352,7 +404,8 @@ static void say_what_is_left(struct world *w)
 	while (gw_circuit_walk(w->gw, &pos, &ci))
 		if (ci.state != ISUP_IDLE)
 			world_note(w, "CIC %u: %s", ci.cic, isup_circuit_state_name(ci.state));
-	world_note(w, "%zu events on their way", w->timers.nr);
+	world_note(w, "%zu events on their way, %u legs open in the media", w->timers.nr,
+		   w->media.nr_open);
 }
 
 void world_settle(struct world *w)
@@ -474,7 +527,10 @@ struct world *world_new(const struct world_cfg *cfg)
 	w->nr_phones = cfg->nr_phones ? cfg->nr_phones : 1;
 	timerq_init(&w->timers);
 	make_gateway(w);
-	make_exchange(w);
+	if (cfg->office)
+		w->office = sim_office_new(w, w->cfg.nr_circuits);
+	else
+		make_exchange(w);
 	for (unsigned i = 0; i < w->nr_phones; i++) {
 		struct addr a;
 		assert_int_equal(addr_parse(&a, STR("198.51.100.1:5060"), 5060), 0);

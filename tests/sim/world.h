@@ -23,6 +23,9 @@
 #include "base/timerq.h"
 #include "gateway/gateway.h"
 #include "lab/exchange.h"
+#include "sim/media.h"
+#include "sim/office.h"
+#include "sim/record.h"
 
 #define SIM_MAX_PHONES	4
 #define SIM_TRACE	400		 /* lines kept for a failing run */
@@ -42,6 +45,7 @@ struct world_cfg {
 	unsigned nr_circuits; /* 0: SIM_CIRCUITS */
 	unsigned nr_rtp;      /* 0: SIM_CIRCUITS + 2 */
 	bool no_start_reset;  /* do not wait until the circuits have been reset */
+	bool office;	      /* an office (sim/office.h) in place of the exchange */
 	/* Changes the configuration before the start; may be NULL. */
 	void (*configure)(struct gw_config *cfg);
 };
@@ -61,7 +65,12 @@ struct world {
 	struct timerq timers; /* packets, MTP primitives, script steps */
 	tick_t last_mtp[2];   /* per direction: order is kept */
 	struct gw *gw;
-	struct lab_exchange *exchange;
+	struct lab_exchange *exchange; /* NULL when there is an office */
+	struct sim_office *office;
+	struct sim_media media;
+	struct mem *record_mem; /* NULL: nothing is recorded */
+	unsigned nr_records;
+	struct sim_record record[SIM_RECORDS];
 	unsigned nr_phones;
 	struct sim_phone *phone[SIM_MAX_PHONES];
 	bool mtp_cut, sip_cut;
@@ -78,6 +87,10 @@ void world_run_ms(struct world *w, int64_t ms);
 void world_settle(struct world *w);
 /* Runs `fn(arg)` at a time from now. */
 void world_at(struct world *w, int64_t ms, void (*fn)(struct world *w, void *arg), void *arg);
+/* MTP says that the gateway can (not) reach the exchange any more; nothing passes meanwhile. */
+void world_mtp_available(struct world *w, bool available);
+/* Lets out what an input given by the test itself has caused. */
+void world_drain(struct world *w);
 /* Prints the seed and the last events, then fails the test. */
 void world_fail(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 #define world_check(w, cond, ...)                   \
@@ -99,6 +112,21 @@ struct sim_plan {
 	bool no_offer;	   /* outgoing: INVITE without SDP */
 	bool no_ack;	   /* outgoing: never acknowledges */
 	bool mulaw;	   /* offers or answers PCMU only */
+	unsigned
+		reinvite_ms; /* re-INVITEs as often in an answered call, all kinds in turn; 0: none */
+	const char *header, *value; /* goes into what refuses the call and into BYE and CANCEL */
+};
+
+/* What a re-INVITE changes. */
+enum sim_reinvite {
+	SIM_HOLD,     /* a=sendonly */
+	SIM_INACTIVE, /* a=inactive */
+	SIM_OLD_HOLD, /* c=0.0.0.0, RFC 3264 8.4 */
+	SIM_RESUME,   /* a=sendrecv, the address as at first */
+	SIM_MOVE,     /* another port */
+	SIM_NO_OFFER, /* the gateway's 200 has the offer */
+	SIM_BAD,      /* no codec of ours: 488, nothing changes */
+	SIM_NR_REINVITES
 };
 extern const struct sim_plan sim_plan_default; /* ring 200 ms, 180, answer, never hang up */
 
@@ -113,6 +141,11 @@ struct sim_call {
 	char progress_log[80]; /* "180 183": provisionals in order, with "+sdp" when with SDP */
 	struct sim_plan plan;
 	tick_t answered_at;
+	/* The phone's session description. */
+	unsigned sdp_version, port;
+	enum sim_reinvite media;		/* HOLD, INACTIVE, OLD_HOLD, RESUME */
+	bool bad_codec, no_offer;		/* of the last re-INVITE */
+	unsigned nr_reinvites, reinvite_status; /* of the last one, 0: none yet */
 };
 
 #define SIM_PHONE_CALLS 64
@@ -128,7 +161,16 @@ struct sim_phone {
 
 /* NULL: no room for a call. `plan` NULL: the default. */
 struct sim_call *phone_call(struct sim_phone *p, const char *number, const struct sim_plan *plan);
+/* With a Request-URI, To and From of its own, and one more header; NULL: as phone_call has them. */
+struct sim_dial {
+	const char *uri, *to, *from;
+	const char *header, *value;
+};
+struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
+			    const struct sim_plan *plan);
 void phone_hangup(struct sim_call *c);
+/* TG_ESTATE: there is one under way already. */
+int phone_reinvite(struct sim_call *c, enum sim_reinvite kind);
 void phone_hangup_all(struct sim_phone *p);
 /* The newest incoming call; NULL: none yet. */
 struct sim_call *phone_incoming(struct sim_phone *p);
