@@ -26,6 +26,7 @@
 
 #define SIP_MAX_PATHS	  16
 #define SIP_MAX_FORKS	  16	/* early dialogs of one INVITE */
+#define SIP_MAX_REINVITES 16	/* of a peer, whose transactions last in one call: 64*T1 each */
 #define SIP_MAX_ROUTES	  64	/* values of a route set */
 #define SIP_MAX_KEPT	  16384 /* octets of a peer's message that a call keeps */
 #define SIP_OUT_PER_INPUT 8	/* what one datagram, timer or action puts out at most */

@@ -86,7 +86,7 @@ struct sip_session {
 	struct str call_id, local_tag, local, remote, target;
 	struct sip_dialog *dialog; /* the one that counts; client: since the 2xx */
 	struct list early;	   /* client: the early ones */
-	unsigned nr_early;
+	unsigned nr_early, nr_reinvites;
 	struct sip_trans *invite; /* ours or theirs, the latest */
 	struct sip_trans *bye;
 	struct sip_trans *held;	    /* a CANCEL or BYE that waits to be sent */
@@ -123,6 +123,8 @@ bool sip_session_expects(const struct sip_session *ses, const struct sip_msg *m)
 /* From a transaction: what it has to tell; that it ends; a 2xx that belongs to no session. */
 void sip_session_told(struct sip_session *ses, struct sip_trans *t, enum sip_tell tell,
 		      const struct sip_msg *msg);
+/* The transaction of a re-INVITE of the peer ends. */
+void sip_session_uncount(const struct sip_stack *s, sip_call_id id);
 void sip_session_forget_trans(struct sip_session *ses, struct sip_trans *t);
 void sip_session_stray(struct sip_trans *t, const struct sip_msg *msg);
 void sip_session_timer(struct timer *timer);

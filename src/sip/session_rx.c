@@ -335,13 +335,26 @@ void sip_session_rx_new(struct sip_stack *s)
 		sip_session_feed(ses, SES_INVITE, &in);
 }
 
+void sip_session_uncount(const struct sip_stack *s, sip_call_id id)
+{
+	struct sip_session *ses = sip_session_find(s, id);
+
+	if (ses)
+		ses->nr_reinvites--;
+}
+
 void sip_session_rx_again(struct sip_dialog *d)
 {
 	struct sip_session *ses = d->session;
 	struct sip_stack *s = ses->stack;
 	struct sip_session_in in = { .msg = &s->rx.msg };
 
-	in.trans = sip_trans_server(s);
+	in.trans = ses->nr_reinvites < SIP_MAX_REINVITES ? sip_trans_server(s) : NULL;
+	if (in.trans) {
+		in.trans->reinvite = true;
+		in.trans->call = ses->id;
+		ses->nr_reinvites++;
+	}
 	if (!in.trans || sip_head_keep(s, ses->mem, STR(""), &in.head) < 0) {
 		sip_trans_drop(in.trans);
 		sip_reply_stateless(s, &(struct sip_reply){ .status = 503 });

@@ -90,6 +90,8 @@ static void unmake(struct sip_trans *t)
 
 	if (t->session)
 		sip_session_forget_trans(t->session, t);
+	if (t->reinvite)
+		sip_session_uncount(s, t->call);
 	htab_del(t->class->server ? &s->servers : &s->clients, &t->link);
 	htab_del(t->class->server ? &s->merges : &s->targets, &t->other);
 	timerq_cancel(&s->timers, &t->repeat);
