@@ -125,7 +125,8 @@ bool sip_reply_stateful(struct sip_stack *s, const struct sip_reply *r, struct s
 
 	if (sip_reply_build(s, r, &b) < 0)
 		return false;
-	t = sip_trans_server(s);
+	/* the last room is for what we have to say, not for what can be said again */
+	t = sip_trans_room(s, true) ? sip_trans_server(s) : NULL;
 	if (t) {
 		t->session = owner;
 		sip_trans_respond(t, r->status, b);

@@ -19,6 +19,8 @@ static struct rng rng;
 static struct addr local, peer;
 static tick_t now;
 static bool answers;
+static unsigned rejects; /* with this status; 0: not */
+static sip_call_id call;
 /* What came out. */
 static unsigned nr_sent[700], nr_events[SIP_NR_EVENTS];
 static uint32_t peak_calls, peak_transactions;
@@ -34,6 +36,7 @@ static int setup(void **state)
 	rng = rng_seeded_init(&seed, 1);
 	cfg.rng = rng;
 	answers = true;
+	rejects = 0;
 	memset(nr_sent, 0, sizeof(nr_sent));
 	memset(nr_events, 0, sizeof(nr_events));
 	peak_calls = peak_transactions = 0;
@@ -57,7 +60,10 @@ static int teardown(void **state)
 static void on_event(const struct sip_event *e)
 {
 	nr_events[e->type]++;
-	if (e->type == SIP_EV_INVITE && answers)
+	call = e->type == SIP_EV_INVITE ? e->call : call;
+	if (e->type == SIP_EV_INVITE && rejects)
+		assert_int_equal(sip_call_reject(stack, now, e->call, rejects, NULL), 0);
+	else if (e->type == SIP_EV_INVITE && answers)
 		assert_int_equal(sip_call_answer(stack, now, e->call, NULL), 0);
 	else if (e->type == SIP_EV_REINVITE)
 		assert_int_equal(sip_call_reject(stack, now, e->call, 488, NULL), 0);
@@ -204,6 +210,33 @@ static void test_never_answered(void **state)
 	assert_base(base);
 }
 
+/* INVITEs that are refused, and a CANCEL for each when it is over: the last quarter of the
+ * transactions is still there for our own requests. */
+static void test_refused_and_cancelled(void **state)
+{
+	size_t base = mem_used(mem);
+	sip_call_id good;
+
+	(void)state;
+	inject(request("INVITE", 0, NULL, 1, ""));
+	good = call;
+	inject(request("ACK", 1000001, tag, 1, ""));
+	assert_int_equal(nr_events[SIP_EV_ACKED], 1);
+	rejects = 404;
+	flood("");
+	assert_int_equal(peak_transactions, 2064 - 2064 / 4);
+	for (unsigned n = 1; n <= NR_INVITES; n++)
+		inject(request("CANCEL", n, NULL, 1, ""));
+	assert_int_equal(peak_transactions, 2064 - 2064 / 4);
+	assert_int_equal(nr_sent[0], 0);
+	assert_int_equal(sip_call_hangup(stack, now, good, 0, NULL), 0);
+	drain();
+	assert_int_equal(nr_sent[0], 1);
+	assert_non_null(strstr(last, "BYE sip:x@192.0.2.9 SIP/2.0\r\n"));
+	run_ms(70000);
+	assert_base(base);
+}
+
 /* A peer that floods its own call with re-INVITEs takes no more than a few transactions, so that
  * the others can still hang up; and it can have its way again later. */
 static void test_reinvites(void **state)
@@ -309,8 +342,9 @@ static void test_routes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_never_acked), TEST(test_never_answered),   TEST(test_reinvites),
-		TEST(test_too_large),	TEST(test_too_large_cancel), TEST(test_routes),
+		TEST(test_never_acked), TEST(test_never_answered), TEST(test_refused_and_cancelled),
+		TEST(test_reinvites),	TEST(test_too_large),	   TEST(test_too_large_cancel),
+		TEST(test_routes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
