@@ -429,16 +429,17 @@ static enum round from_calls(struct gw *g, struct gw_out *out)
 }
 
 /* In this order: what legs say to each other, then what stacks say, then what waits until these
- * are drained. */
+ * are drained. ISUP before SIP: RLC before BYE, CANCEL or a response, ANM before ACK (RFC 3398
+ * 7.1, 8.1, 10.2.1). */
 static enum round one_round(struct gw *g, struct gw_out *out)
 {
 	enum round r;
 
 	if (deliver(g))
 		return HANDLED;
-	r = from_sip(g, out);
+	r = from_isup(g, out);
 	if (r == NOTHING)
-		r = from_isup(g, out);
+		r = from_sip(g, out);
 	if (r == NOTHING && (run_timer(g) || gw_circuit_work(g) || clear_one(g)))
 		r = HANDLED;
 	if (r == NOTHING)
