@@ -43,10 +43,18 @@ static unsigned cpg_status(const struct isup_msg *m)
 	return 183;
 }
 
+/* 7.1.6: with a cause the call has failed, and what is heard says why. */
+static unsigned acm_status(const struct isup_msg *m)
+{
+	struct isup_cause c;
+
+	return subscriber_free(m) && isup_get_cause(m, &c) < 0 ? 180 : 183;
+}
+
 unsigned iw_progress_status(const struct isup_msg *m)
 {
 	if (m->type == ISUP_ACM)
-		return subscriber_free(m) ? 180 : 183;
+		return acm_status(m);
 	return m->type == ISUP_CPG ? cpg_status(m) : 0;
 }
 

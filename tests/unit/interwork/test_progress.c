@@ -49,6 +49,9 @@ static void test_acm_to_status(void **state)
 	m = acm(1, 0, 1);
 	assert_int_equal(iw_progress_status(&m), 180);
 	assert_true(iw_progress_in_band(&m));
+	/* 7.1.6 */
+	assert_int_equal(isup_put_cause(&m, &(struct isup_cause){ .value = 1 }), 0);
+	assert_int_equal(iw_progress_status(&m), 183);
 }
 
 static void test_cpg_to_status(void **state)
