@@ -461,9 +461,10 @@ static struct isup_circuit *circuit_of(struct timer *t)
 void isup_circuit_timeout(struct isup *x, struct timer *t)
 {
 	int which = t->kind;
+	const struct isup_timer_row *row = isup_timer_row(x->v, which);
 
 	log_notice(LOG_ISUP, &((struct log_subject){ .cic = circuit_of(t)->cic }), "%s: %s",
-		   x->v->timers[which].name, x->v->timers[which].meaning);
+		   row->name, row->meaning);
 	x->timer = (int8_t)which;
 	isup_circuit_feed(circuit_of(t), ISUP_TM + which, NULL);
 	x->timer = -1;

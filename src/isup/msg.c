@@ -10,7 +10,7 @@
 
 #include "isup/variant.h"
 
-#define CIC_BITS 0x0fff /* Q.763 1.2: 12 bits, the low octet first */
+#define CIC_MASK 0x3fff /* 14 bits in ANSI, 12 in Q.763 1.2; the low octet first */
 
 /* Where a decoder is. */
 struct dec {
@@ -25,9 +25,14 @@ struct dec {
 void isup_msg_init(struct isup_msg *m, uint8_t type, uint16_t cic)
 {
 	m->type = type;
-	m->cic = cic & CIC_BITS;
+	m->cic = cic & CIC_MASK;
 	m->nr_params = 0;
 	m->nr_octets = 0;
+}
+
+static uint16_t cic_mask(const struct isup_variant *v)
+{
+	return (uint16_t)((1u << v->cic_bits) - 1);
 }
 
 static int find(const struct isup_msg *m, uint8_t code)
@@ -63,7 +68,7 @@ static int keep(struct dec *d, uint8_t code, size_t at, size_t len)
 static int dec_fixed(struct dec *d, const uint8_t *codes)
 {
 	for (; *codes; codes++) {
-		const struct isup_param_row *row = &d->v->params[*codes];
+		const struct isup_param_row *row = isup_param_row(d->v, *codes);
 		if (d->len - d->at < row->min)
 			return tg_fail(d->diag, TG_ETRUNC, d->at, row->clause, "ends inside %s",
 				       row->name);
@@ -92,7 +97,7 @@ static int follow(struct dec *d, size_t at, size_t parts_at, size_t *to)
 
 static int dec_one_variable(struct dec *d, uint8_t code, size_t parts_at)
 {
-	const struct isup_param_row *row = &d->v->params[code];
+	const struct isup_param_row *row = isup_param_row(d->v, code);
 	size_t to, len;
 	int rc = follow(d, d->at, parts_at, &to);
 
@@ -195,7 +200,7 @@ int isup_msg_dec(struct isup_msg *m, const struct isup_variant *v, struct str oc
 
 	isup_msg_init(m, 0, 0);
 	if (octets.len >= 2)
-		m->cic = (uint16_t)(d.octets[0] | d.octets[1] << 8) & CIC_BITS;
+		m->cic = (uint16_t)(d.octets[0] | d.octets[1] << 8) & cic_mask(v);
 	if (octets.len < 3)
 		return tg_fail(diag, TG_ETRUNC, octets.len, "Q.763 1.2", "no message type");
 	m->type = d.octets[2];
@@ -221,7 +226,7 @@ static int enc_full(const struct enc *e)
 /* The parameter of a mandatory part, of a length that its row allows; NULL with diag. */
 static const struct isup_param *mandatory(struct enc *e, uint8_t code)
 {
-	const struct isup_param_row *row = &e->v->params[code];
+	const struct isup_param_row *row = isup_param_row(e->v, code);
 	int i = find(e->m, code);
 
 	if (i < 0 || e->m->param[i].len < row->min || e->m->param[i].len > row->max) {
@@ -356,7 +361,7 @@ int isup_msg_enc(const struct isup_msg *m, const struct isup_variant *v, uint8_t
 	if (size < 3)
 		return enc_full(&e);
 	buf[0] = (uint8_t)m->cic;
-	buf[1] = (uint8_t)(m->cic >> 8);
+	buf[1] = (uint8_t)((m->cic & cic_mask(v)) >> 8);
 	buf[2] = m->type;
 	rc = enc_parts(&e, row);
 	return rc < 0 ? rc : (int)e.at;

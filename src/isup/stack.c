@@ -35,7 +35,8 @@ struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
 	x->opc = cfg->opc;
 	x->timer = -1;
 	for (int t = 0; t < ISUP_NR_TIMERS; t++)
-		x->timer_ms[t] = cfg->timer_ms[t] ? cfg->timer_ms[t] : x->v->timers[t].default_ms;
+		x->timer_ms[t] = cfg->timer_ms[t] ? cfg->timer_ms[t]
+						  : isup_timer_row(x->v, t)->default_ms;
 	list_init(&x->destinations);
 	timerq_init(&x->timers);
 	if (init(x, cfg) == 0)
@@ -119,7 +120,7 @@ int isup_circuit_add(struct isup *x, const struct isup_circuit_cfg *cfg, isup_ci
 	struct isup_circuit *c;
 	int rc;
 
-	if (cfg->cic > 0x0fff)
+	if (cfg->cic >> x->v->cic_bits)
 		return TG_EINVAL;
 	if (isup_find(x, cfg->dpc, cfg->cic))
 		return TG_EEXIST;

@@ -3,7 +3,8 @@
  * isup/variant: what makes one ISUP differ from another, as a value: the tables of messages and
  * parameters (Q.763), the timers (Q.764 annex A) and the defaults of what an exchange puts into
  * messages of its own. Codec, printer, call control and the coverage test read these rows and
- * nothing else. A national variant is another value of this type.
+ * nothing else. A national variant is another value of this type: what it does not have is that of
+ * its base, and what it takes away has a row that says `removed`.
  *
  *	const struct isup_msg_row *row = isup_msg_row(v, ISUP_IAM);
  *	printf("%s: %s\n", row->abbr, row->name);
@@ -33,6 +34,7 @@ struct isup_param_row {
 	const char *name, *clause;
 	uint8_t min, max; /* octets of content */
 	uint8_t number;	  /* enum isup_number_layout */
+	bool removed;	  /* the base has it, this variant has not */
 	bool unchecked;
 	/* In words; NULL: in hex. */
 	void (*print)(struct wr *w, const struct isup_param_row *row, struct str content);
@@ -46,7 +48,8 @@ struct isup_msg_row {
 	uint8_t fixed[ISUP_MAX_FIXED + 1];	 /* parameter codes, ends with 0 */
 	uint8_t variable[ISUP_MAX_VARIABLE + 1]; /* the same */
 	bool optional;				 /* there is a pointer to an optional part */
-	bool raw; /* the content is not ours to look into: kept as one parameter of code 0 */
+	bool raw;     /* the content is not ours to look into: kept as one parameter of code 0 */
+	bool removed; /* the base has it, this variant has not */
 	bool unchecked;
 };
 
@@ -56,13 +59,21 @@ struct isup_timer_row {
 	const char *meaning;
 };
 
+/* What is done with a message or a parameter that nobody knows and that brings no compatibility
+ * information (Q.764 2.9.5). */
+enum isup_reaction { ISUP_PASS, ISUP_DROP, ISUP_RELEASE, ISUP_CONFUSION };
+
 struct isup_variant {
 	const char *name;
-	const struct isup_msg_row *msgs;     /* by type; rows without a name are no messages */
+	const struct isup_variant *base;     /* rows that are not here are there; NULL: none */
+	const struct isup_msg_row *msgs;     /* by type; rows without a name are the base's */
 	const struct isup_param_row *params; /* by code */
 	uint16_t nr_msgs, nr_params;
-	struct isup_timer_row timers[ISUP_NR_TIMERS];
-	uint8_t location; /* of the causes that we make: enum isup_location */
+	struct isup_timer_row timers[ISUP_NR_TIMERS]; /* rows without a name are the base's */
+	uint8_t location;	   /* of the causes that we make: enum isup_location */
+	uint8_t cic_bits;	   /* 12, ANSI 14 */
+	uint8_t unknown_msg;	   /* enum isup_reaction */
+	uint8_t unknown_parameter; /* enum isup_reaction */
 };
 
 extern const struct isup_msg_row isup_itu_msgs[];
@@ -71,13 +82,32 @@ extern const struct isup_param_row isup_itu_params[];
 /* NULL when there is none. */
 static inline const struct isup_msg_row *isup_msg_row(const struct isup_variant *v, uint8_t type)
 {
-	return type < v->nr_msgs && v->msgs[type].name ? &v->msgs[type] : NULL;
+	for (; v; v = v->base)
+		if (type < v->nr_msgs && v->msgs[type].removed)
+			return NULL;
+		else if (type < v->nr_msgs && v->msgs[type].name)
+			return &v->msgs[type];
+	return NULL;
 }
 
 static inline const struct isup_param_row *isup_param_row(const struct isup_variant *v,
 							  uint8_t code)
 {
-	return code < v->nr_params && v->params[code].name ? &v->params[code] : NULL;
+	for (; v; v = v->base)
+		if (code < v->nr_params && v->params[code].removed)
+			return NULL;
+		else if (code < v->nr_params && v->params[code].name)
+			return &v->params[code];
+	return NULL;
+}
+
+/* Every timer has a row. */
+static inline const struct isup_timer_row *isup_timer_row(const struct isup_variant *v,
+							  enum isup_timer timer)
+{
+	while (!v->timers[timer].name && v->base)
+		v = v->base;
+	return &v->timers[timer];
 }
 
 #endif

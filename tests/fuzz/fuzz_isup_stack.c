@@ -40,9 +40,9 @@ static struct isup_msg a_msg(uint8_t type, uint16_t cic)
 
 	isup_msg_init(&m, type, cic);
 	for (const uint8_t *c = row ? row->fixed : zeros; *c; c++)
-		isup_put(&m, *c, str_n(zeros, isup_itu.params[*c].min));
+		isup_put(&m, *c, str_n(zeros, isup_param_row(&isup_itu, *c)->min));
 	for (const uint8_t *c = row ? row->variable : zeros; *c; c++)
-		isup_put(&m, *c, str_n("\1\1", isup_itu.params[*c].min));
+		isup_put(&m, *c, str_n("\1\1", isup_param_row(&isup_itu, *c)->min));
 	return m;
 }
 

@@ -481,7 +481,7 @@ static void test_timer_rows(void **state)
 {
 	(void)state;
 	for (int t = 0; t < ISUP_NR_TIMERS; t++) {
-		const struct isup_timer_row *row = &isup_itu.timers[t];
+		const struct isup_timer_row *row = isup_timer_row(&isup_itu, t);
 		assert_true(row->name && row->clause && row->meaning);
 		assert_in_range(row->default_ms, row->min_ms, row->max_ms);
 	}

@@ -30,9 +30,9 @@ static inline struct isup_msg a_msg(uint8_t type, uint16_t cic)
 
 	isup_msg_init(&m, type, cic);
 	for (const uint8_t *c = row->fixed; *c; c++)
-		isup_put(&m, *c, str_n(zeros, isup_itu.params[*c].min));
+		isup_put(&m, *c, str_n(zeros, isup_param_row(&isup_itu, *c)->min));
 	for (const uint8_t *c = row->variable; *c; c++)
-		isup_put(&m, *c, str_n(zeros, isup_itu.params[*c].min));
+		isup_put(&m, *c, str_n(zeros, isup_param_row(&isup_itu, *c)->min));
 	if (row->variable[0] == ISUP_P_CAUSE)
 		isup_put_cause(&m, &cause);
 	return m;
@@ -72,7 +72,7 @@ static inline size_t add_msg(char *buf, size_t size, const struct isup_out *o)
 		len += snprintf(buf + len, size - (size_t)len, " local");
 	if (o->timer >= 0)
 		len += snprintf(buf + len, size - (size_t)len, " %s",
-				isup_itu.timers[o->timer].name);
+				isup_timer_row(&isup_itu, o->timer)->name);
 	return (size_t)len;
 }
 
