@@ -7,6 +7,7 @@
 #include "interwork/setup.h"
 
 #define TIMER_C_MS 180000 /* RFC 3261 16.6, 11: for a peer that says 1xx and nothing else */
+#define T11_MS	   17500  /* Q.764 table A.1: 15-20 s, shorter than anybody's T7 */
 
 enum { START, TRYING, PROGRESSING, ALERTING, CONNECTED, RELEASING, OVER, NR_STATES };
 
@@ -25,7 +26,7 @@ enum {
 	RX_NO_ACK,
 	RX_ENDED,
 	FAILED, /* the INVITE could not be sent */
-	TM,	/* timer C, or a retry */
+	TM,	/* T11, timer C, or a retry */
 	NR_EVENTS
 };
 
@@ -74,6 +75,14 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 	return send_invite(l, &out) < 0 ? IW_CAUSE_TEMPORARY_FAILURE : 0;
 }
 
+static void do_arm(void *self, int ms, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+
+	(void)ev;
+	gw_leg_arm(&l->leg, ms);
+}
+
 /* 8.2.1.1 */
 static void do_invite(void *self, int arg, const void *ev)
 {
@@ -82,10 +91,8 @@ static void do_invite(void *self, int arg, const void *ev)
 	uint8_t cause = invite(l, in->msg);
 
 	(void)arg;
-	if (!cause) {
-		gw_leg_arm(&l->leg, TIMER_C_MS);
+	if (!cause)
 		return;
-	}
 	gw_leg_note(&l->leg, "no INVITE", "cause %u %s", cause, isup_cause_name(cause));
 	gw_leg_post_rel(&l->leg, cause);
 	fsm_raise(&l->leg.fsm, FAILED);
@@ -128,6 +135,21 @@ static void do_progress(void *self, int arg, const void *ev)
 	for (int i = 0; i < nr; i++)
 		gw_leg_post(&l->leg, &m[i]);
 	l->acm_sent |= nr > 0;
+}
+
+/* 8.2.8: keeps the T7 of who called from running out. */
+static void do_early_acm(void *self, int arg, const void *ev)
+{
+	struct isup_msg m[IW_PROGRESS_MAX];
+	struct gw_sip_leg *l = self;
+
+	(void)arg;
+	(void)ev;
+	gw_leg_note(&l->leg, "T11", "ran out: an ACM without the peer's");
+	if (iw_progress_isup(183, false, false, m) != 1)
+		return;
+	gw_leg_post(&l->leg, &m[0]);
+	l->acm_sent = true;
 }
 
 /* 8.2.4: the ACK, both ways through, ANM or CON. Without memory for the ACK the 2xx comes again;
@@ -281,14 +303,17 @@ static bool has_answer(const void *self, const void *ev)
 	{ state, TX_REL, NULL, RELEASING, { DO(hangup, 0) } } /* 8.2.7 */
 
 static const struct fsm_row rows[] = {
-	{ START, TX_IAM, NULL, TRYING, { DO(invite, 0) } }, /* 8.2.1 */
+	{ START, TX_IAM, NULL, TRYING, { DO(arm, T11_MS), DO(invite, 0) } }, /* 8.2.1 */
 	{ START, OFFER_BAD, NULL, OVER, { DO(reject_offer, 0), DO(over, 0) } },
 	{ START, TX_REL, NULL, OVER, { DO(over, 0) } },
 
 	{ TRYING, FAILED, NULL, OVER, { DO(over, 0) } },
-	{ TRYING, RX_ALERTING, NULL, ALERTING, { DO(early, 0), DO(progress, 0) } }, /* 8.2.3 */
-	{ TRYING, RX_PROGRESS, NULL, PROGRESSING, { DO(early, 0), DO(progress, 0) } },
-	{ TRYING, TM, NULL, RELEASING, { DO(abort, IW_CAUSE_TIMER_EXPIRY) } },
+	{ TRYING, RX_ALERTING, NULL, ALERTING, /* 8.2.3 */
+	  { DO(arm, TIMER_C_MS), DO(early, 0), DO(progress, 0) } },
+	{ TRYING, RX_PROGRESS, NULL, PROGRESSING,
+	  { DO(arm, TIMER_C_MS), DO(early, 0), DO(progress, 0) } },
+	{ TRYING, TM, NULL, PROGRESSING, /* 8.2.8 */
+	  { DO(arm, TIMER_C_MS), DO(early_acm, 0) } },
 	BEFORE_ANSWER(TRYING),
 
 	{ PROGRESSING, RX_ALERTING, NULL, ALERTING, { DO(early, 0), DO(progress, 0) } },
@@ -322,8 +347,8 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm_state states[NR_STATES] = {
 	[START] = { .name = "START", .rest = true },
-	[TRYING] = { .name = "TRYING", .bound = "timer B of SIP; timer C" },
-	[PROGRESSING] = { .name = "PROGRESSING", .bound = "timer C; T9 of the peer's exchange" },
+	[TRYING] = { .name = "TRYING", .bound = "T11" },
+	[PROGRESSING] = { .name = "PROGRESSING", .bound = "timer B of SIP; timer C; T9 there" },
 	[ALERTING] = { .name = "ALERTING", .bound = "timer C; T9 of the peer's exchange" },
 	[CONNECTED] = { .name = "CONNECTED", .bound = "the users" },
 	[RELEASING] = { .name = "RELEASING", .bound = "the SIP stack: timers B, F, 64*T1" },

@@ -244,14 +244,18 @@ static void test_rejected(void **state)
 	world_close(&w);
 }
 
-/* 8.1.3: nobody answers the INVITE. */
+/* 8.1.3: nobody answers the INVITE; T11 runs out first (8.2.8). */
 static void test_deaf_phone(void **state)
 {
 	(void)state;
 	world_open(&w);
 	w.deaf_phone = true;
 	trunk_iam(&w, 5, "200", "100");
-	world_wait(&w, 33000);
+	world_wait(&w, 15000);
+	saw(&w, "");
+	world_wait(&w, 5000);
+	saw(&w, "ACM:5");
+	world_wait(&w, 13000);
 	saw(&w, "REL:5/18 ended");
 	assert_int_equal(info().sip_status, 408);
 	world_close(&w);
