@@ -359,6 +359,14 @@ static const struct fsm_row rows[] = {
 	NOT_RUNNING(T9),
 	NOT_RUNNING(T16),
 	NOT_RUNNING(T17),
+	NOT_RUNNING(T2),
+	NOT_RUNNING(T6),
+	NOT_RUNNING(T8),
+	NOT_RUNNING(T27),
+	NOT_RUNNING(T33),
+	NOT_RUNNING(T35),
+	NOT_RUNNING(T36),
+	NOT_RUNNING(T38),
 };
 /* clang-format on */
 
@@ -409,6 +417,14 @@ static const char *const events[ISUP_NR_EVENTS] = {
 	[TM(T9)] = "T9",
 	[TM(T16)] = "T16",
 	[TM(T17)] = "T17",
+	[TM(T2)] = "T2",
+	[TM(T6)] = "T6",
+	[TM(T8)] = "T8",
+	[TM(T27)] = "T27",
+	[TM(T33)] = "T33",
+	[TM(T35)] = "T35",
+	[TM(T36)] = "T36",
+	[TM(T38)] = "T38",
 };
 
 static void entered(void *self, uint8_t from, uint8_t to)

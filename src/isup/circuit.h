@@ -59,8 +59,8 @@ enum isup_circuit_event {
 	ISUP_TX_REL,
 	ISUP_RESET, /* from above */
 	ISUP_GONE,  /* the timeslot */
-	ISUP_TM,    /* ISUP_TM + enum isup_timer */
-	ISUP_NR_EVENTS = ISUP_TM + ISUP_NR_TIMERS
+	ISUP_TM,    /* ISUP_TM + enum isup_timer, those of a circuit */
+	ISUP_NR_EVENTS = ISUP_TM + ISUP_NR_CIRCUIT_TIMERS
 };
 
 /* What comes with an event. */

@@ -34,8 +34,40 @@ struct isup;
 
 typedef uint32_t isup_circuit_id; /* 1 and up; 0 is none */
 
-/* Q.764 table A.1; those that this stack runs by now. */
-enum isup_timer { ISUP_T1, ISUP_T5, ISUP_T7, ISUP_T9, ISUP_T16, ISUP_T17, ISUP_NR_TIMERS };
+/* Q.764 table A.1; those that this stack runs by now: first those of a circuit's own machine. */
+enum isup_timer {
+	ISUP_T1,
+	ISUP_T5,
+	ISUP_T7,
+	ISUP_T9,
+	ISUP_T16,
+	ISUP_T17,
+	ISUP_T2,
+	ISUP_T6,
+	ISUP_T8,
+	ISUP_T27,
+	ISUP_T33,
+	ISUP_T35,
+	ISUP_T36,
+	ISUP_T38,
+	ISUP_NR_CIRCUIT_TIMERS,
+	ISUP_T4 = ISUP_NR_CIRCUIT_TIMERS,
+	ISUP_T12,
+	ISUP_T13,
+	ISUP_T14,
+	ISUP_T15,
+	ISUP_T18,
+	ISUP_T19,
+	ISUP_T20,
+	ISUP_T21,
+	ISUP_T22,
+	ISUP_T23,
+	ISUP_T24,
+	ISUP_T25,
+	ISUP_T26,
+	ISUP_T28,
+	ISUP_NR_TIMERS
+};
 
 struct isup_cfg {
 	const struct isup_variant *variant; /* NULL: isup_itu */

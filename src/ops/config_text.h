@@ -8,7 +8,7 @@
  *	struct ops_config_error e;
  *	if (ops_config_parse(cfg, text, &e) < 0)
  *		fprintf(stderr, "%s\n", ops_config_error_text(&e, path, buf, sizeof(buf)));
- *	==> trunkgate.cfg:7: "timer T8 10": no timer T8; there are T1 T5 T7 T9 T16 T17
+ *	==> trunkgate.cfg:7: "timer T99 10": no timer T99 (T1, T5 and so on)
  *
  * Parsing needs the VTY's commands: ops_vty_init comes first.
  */

@@ -244,12 +244,12 @@ static int timer_of(struct vty *vty, const char *name)
 	int timer = ops_word_find(ops_timer_word, ISUP_NR_TIMERS, name);
 
 	if (timer < 0)
-		ops_refuse(vty, "no timer %s; there are T1 T5 T7 T9 T16 T17", name);
+		ops_refuse(vty, "no timer %s (T1, T5 and so on)", name);
 	return timer;
 }
 
 DEFUN(cfg_timer, cfg_timer_cmd, "timer TIMER <1-1800>",
-      "A timer of Q.764 table A.1\nT1 T5 T7 T9 T16 T17\nSeconds\n")
+      "A timer of Q.764 table A.1\nT1, T5 and so on\nSeconds\n")
 {
 	struct gw_trunk_cfg *t = trunk_here(vty);
 	int timer = timer_of(vty, argv[0]);
@@ -261,7 +261,7 @@ DEFUN(cfg_timer, cfg_timer_cmd, "timer TIMER <1-1800>",
 }
 
 DEFUN(cfg_no_timer, cfg_no_timer_cmd, "no timer TIMER",
-      "Back to the default\nA timer of Q.764 table A.1\nT1 T5 T7 T9 T16 T17\n")
+      "Back to the default\nA timer of Q.764 table A.1\nT1, T5 and so on\n")
 {
 	struct gw_trunk_cfg *t = trunk_here(vty);
 	int timer = timer_of(vty, argv[0]);
