@@ -235,7 +235,8 @@ void sip_session_told(struct sip_session *ses, struct sip_trans *t, enum sip_tel
 	}
 }
 
-/* 13.2.2.4 without a session that wants it: acknowledged, and hung up the first time. */
+/* 13.2.2.4 without a session that wants it: acknowledged, and hung up the first time. One that cannot
+ * be hung up is not acknowledged either, so that the peer gives it up by itself (13.3.1.4). */
 void sip_session_stray(struct sip_trans *t, const struct sip_msg *m)
 {
 	struct sip_stack *s = t->stack;
@@ -254,14 +255,16 @@ void sip_session_stray(struct sip_trans *t, const struct sip_msg *m)
 	struct sip_dialog *d;
 	struct sip_trans *bye;
 	struct sip_buf *ack;
+	int err;
 
 	if (m->status / 100 != 2 || sip_dialog_new(&src, &d) < 0)
 		return;
-	if (sip_dialog_ack(d, m->cseq, NULL, &ack) == 0) {
+	err = sip_trans_fork(t, m->to.tag);
+	if ((err == 0 || err == TG_EEXIST) && sip_dialog_ack(d, m->cseq, NULL, &ack) == 0) {
 		sip_out_send(s, ack, sip_trans_owner(t));
 		sip_buf_retire(s, ack);
 	}
-	if (sip_trans_fork(t, m->to.tag) && sip_dialog_request(d, SIP_BYE, NULL, &bye) == 0) {
+	if (err == 0 && sip_dialog_request(d, SIP_BYE, NULL, &bye) == 0) {
 		bye->call = t->call;
 		sip_trans_start(bye);
 	}

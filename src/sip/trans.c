@@ -237,19 +237,21 @@ void sip_trans_orphan(struct sip_trans *t)
 		sip_trans_feed(t, ICT_CANCELLED, NULL);
 }
 
-bool sip_trans_fork(struct sip_trans *t, struct str tag)
+int sip_trans_fork(struct sip_trans *t, struct str tag)
 {
 	uint64_t hash = htab_hash(&t->stack->clients, tag);
 
 	for (unsigned i = 0; i < t->nr_forks; i++)
 		if (t->forks[i] == hash)
-			return false;
+			return TG_EEXIST;
 	if (!t->forks)
 		t->forks = MEM_ARRAY(t->stack->mem, SIP_MAX_FORKS, uint64_t);
-	if (!t->forks || t->nr_forks == SIP_MAX_FORKS)
-		return false;
+	if (!t->forks)
+		return TG_ENOMEM;
+	if (t->nr_forks == SIP_MAX_FORKS)
+		return TG_ELIMIT;
 	t->forks[t->nr_forks++] = hash;
-	return true;
+	return 0;
 }
 
 /* Steps. ---------------------------------------------------------------------------------------- */

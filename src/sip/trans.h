@@ -221,8 +221,9 @@ bool sip_trans_merged(struct sip_stack *s);
 /* Ends client transactions to this address, as soon as there is room for what they say. */
 void sip_trans_target_failed(struct sip_stack *s, sip_path_id path, const struct addr *to);
 struct sip_owner sip_trans_owner(const struct sip_trans *t);
-/* Marks one 2xx's tag as dealt with; false when it was so before, or when there are too many. */
-bool sip_trans_fork(struct sip_trans *t, struct str tag);
+/* Marks one 2xx's tag as dealt with: 0, TG_EEXIST when it was so before, TG_ELIMIT when there are too
+ * many, TG_ENOMEM. */
+int sip_trans_fork(struct sip_trans *t, struct str tag);
 /* An ACK of a refusal or a CANCEL, made from the request that t has kept (17.1.1.3, 9.1). `to`: of
  * the response; empty: as in the request. NULL when out of memory. */
 struct str sip_trans_marked(const struct sip_trans *t, struct sip_mark m);
