@@ -4,7 +4,7 @@
  * nothing is left: no call, transaction, timer, channel or busy circuit on any side; and at no
  * time do two calls share a circuit.
  *
- * TG_SWARM_CALLS sets how many calls (default 3000), TG_SEED runs one seed alone.
+ * TG_SWARM_CALLS sets how many calls (default 30000), TG_SEED runs one seed alone.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,6 +40,7 @@ static struct sim_plan random_plan(struct world *w)
 	p.no_offer = below(w, 8) == 0;
 	p.no_ack = below(w, 20) == 0;
 	p.mulaw = below(w, 4) == 0;
+	p.reinvite_ms = below(w, 3) ? 0 : 1 + below(w, 3000);
 	return p;
 }
 
@@ -89,10 +90,60 @@ static void check_circuits(struct world *w)
 	}
 }
 
+static void clear_some_call(struct world *w)
+{
+	struct gw_call_info info;
+	unsigned pos = 0, n = below(w, 8);
+
+	while (gw_call_walk(w->gw, &pos, &info) && info.state != GW_CALL_ENDED)
+		if (n-- == 0) {
+			world_check(w, gw_call_clear(w->gw, w->now, info.nr) == 0,
+				    "call %u cannot be cleared", info.nr);
+			return;
+		}
+}
+
+static void reset_some_circuit(struct world *w)
+{
+	struct gw_circuit_info ci;
+	unsigned pos = below(w, w->cfg.nr_circuits);
+
+	if (gw_circuit_walk(w->gw, &pos, &ci))
+		gw_circuit_reset(w->gw, w->now, ci.trunk, ci.cic);
+}
+
+/* What an operator does. */
+static void random_command(struct world *w)
+{
+	switch (below(w, 12)) {
+	case 0:
+		clear_some_call(w);
+		break;
+	case 1:
+		reset_some_circuit(w);
+		break;
+	default:
+		break;
+	}
+	world_drain(w);
+}
+
 /* A restart of the signalling link or of the IP network in the middle of it. */
 static void random_fault(struct world *w)
 {
 	switch (below(w, 40)) {
+	case 3:
+		world_mtp_available(w, false);
+		world_run_ms(w, below(w, 60000));
+		world_mtp_available(w, true);
+		break;
+	case 4: /* what the exchange says of it is heard */
+		lab_exchange_span_state(w->exchange, w->now, false);
+		gw_span_state(w->gw, w->now, 0, false);
+		world_run_ms(w, below(w, 3000));
+		lab_exchange_span_state(w->exchange, w->now, true);
+		gw_span_state(w->gw, w->now, 0, true);
+		break;
 	case 0:
 		w->mtp_cut = !w->mtp_cut;
 		break;
@@ -107,6 +158,21 @@ static void random_fault(struct world *w)
 	default:
 		break;
 	}
+}
+
+/* A BYE that nobody heard leaves one side in the call, until session timers (RFC 4028) are there:
+ * the other side has to hang up as well. */
+static void hang_up_all(struct world *w)
+{
+	struct lab_call_info info;
+	unsigned pos = 0;
+
+	for (unsigned i = 0; i < w->nr_phones; i++)
+		phone_hangup_all(w->phone[i]);
+	world_run_ms(w, 60 * 1000);
+	while (lab_exchange_call_walk(w->exchange, &pos, &info))
+		if (info.state != LAB_CALL_ENDED)
+			lab_exchange_hangup(w->exchange, w->now, info.nr, 16);
 }
 
 /* What the calls of a run came to, so that a swarm in which nothing happens fails. */
@@ -146,12 +212,14 @@ static void one_world(uint64_t seed)
 		check_circuits(w);
 		if (seed % 2)
 			random_fault(w);
+		if (seed % 4 > 1)
+			random_command(w);
 	}
-	w->mtp_cut = w->sip_cut = false;
+	world_mtp_available(w, true);
+	w->sip_cut = false;
 	w->cfg.mtp.loss_permille = w->cfg.sip.loss_permille = 0;
 	world_run_ms(w, 5 * 60 * 1000);
-	for (unsigned i = 0; i < w->nr_phones; i++)
-		phone_hangup_all(w->phone[i]);
+	hang_up_all(w);
 	world_settle(w);
 	count_calls(w);
 	world_free(w);
@@ -160,7 +228,7 @@ static void one_world(uint64_t seed)
 static void swarm(void **state)
 {
 	const char *seed = getenv("TG_SEED"), *calls = getenv("TG_SWARM_CALLS");
-	uint64_t nr = (calls ? strtoull(calls, NULL, 0) : 3000) / CALLS_PER_WORLD + 1;
+	uint64_t nr = (calls ? strtoull(calls, NULL, 0) : 30000) / CALLS_PER_WORLD + 1;
 
 	(void)state;
 	if (seed) {

@@ -487,6 +487,7 @@ static void make_gateway(struct world *w)
 	configure(w, c);
 	if (gw_config_check(c, &diag) < 0)
 		fail_msg("configuration: %s", diag.text);
+	w->gw_cfg = c;
 	w->gw = gw_new(w->mem, c, &env);
 	assert_non_null(w->gw);
 }

@@ -65,6 +65,7 @@ struct world {
 	struct timerq timers; /* packets, MTP primitives, script steps */
 	tick_t last_mtp[2];   /* per direction: order is kept */
 	struct gw *gw;
+	const struct gw_config *gw_cfg; /* as the gateway began */
 	struct lab_exchange *exchange; /* NULL when there is an office */
 	struct sim_office *office;
 	struct sim_media media;
