@@ -45,6 +45,13 @@ void check_golden(struct str text, const char *file);
 typedef void walk_fn(void *ctx);
 int walk_allocations(walk_fn *fn, void *ctx);
 
+/* Ends the test as skipped, and tells those who run it why. */
+#define skip_because(why)                           \
+	do {                                        \
+		print_message("# skip: %s\n", why); \
+		skip();                             \
+	} while (0)
+
 /* "01 02ff" to octets (white space is free); fails the test when it is not hex. */
 struct str octets_of(const char *hex);
 #define OCTETS(hex) octets_of(hex)

@@ -79,7 +79,7 @@ static void test_vectors(void **state)
 
 	(void)state;
 	if (!vector_open(&f, SHARED "vectors.tsv"))
-		skip();
+		skip_because("no " SHARED " beside the tree");
 	for (; vector_next(&f); nr++) {
 		const char *what = judge(&f), *why = difference_of(f.column[1]);
 		if (!what)
@@ -98,7 +98,7 @@ static void test_message_formats(void **state)
 
 	(void)state;
 	if (!vector_open(&f, SHARED "message_formats.tsv"))
-		skip();
+		skip_because("no " SHARED " beside the tree");
 	while (vector_next(&f)) {
 		unsigned code = (unsigned)strtoul(f.column[0], NULL, 16);
 		const struct isup_msg_row *row = isup_msg_row(&isup_itu, (uint8_t)code);
@@ -124,7 +124,7 @@ static void test_parameter_codes(void **state)
 
 	(void)state;
 	if (!vector_open(&f, SHARED "parameter_codes.tsv"))
-		skip();
+		skip_because("no " SHARED " beside the tree");
 	while (vector_next(&f)) {
 		unsigned code = (unsigned)strtoul(f.column[0], NULL, 10);
 		bool used = strcmp(f.column[2], "Not used") != 0 && code != 0;
@@ -140,7 +140,7 @@ static void test_cause_names(void **state)
 
 	(void)state;
 	if (!vector_open(&f, SHARED "q850_cause_names.tsv"))
-		skip();
+		skip_because("no " SHARED " beside the tree");
 	while (vector_next(&f)) {
 		unsigned code = (unsigned)strtoul(f.column[0], NULL, 10);
 		if (code)
