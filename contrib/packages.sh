@@ -7,6 +7,9 @@
 packages_build="gcc make libc6-dev autoconf automake libtool pkg-config
 	libtalloc-dev libosmocore-dev libspandsp-dev libcmocka-dev"
 
+# What contrib/lab tells its user to type, besides.
+packages_lab="$packages_build inetutils-telnet"
+
 # What the tests run besides: formatting, SIPp, a phone, namespaces, scripts, the second compiler.
 packages_test="$packages_build clang clang-format sip-tester baresip-core iproute2 python3
 	binutils graphviz"
