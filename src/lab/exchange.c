@@ -39,6 +39,7 @@ struct call {
 	bool listed;
 	uint32_t nr;
 	bool outgoing;
+	bool listened; /* it had a sound, with which the line's meter began anew */
 	enum lab_call_state state;
 	char from[34], to[34];
 	struct circuit *circuit; /* NULL: ended */
@@ -141,6 +142,8 @@ static void play(struct lab_exchange *x, struct circuit *c, uint32_t token, uint
 	c->want_play = true;
 	c->play_token = token;
 	c->sound = sound;
+	if (c->call)
+		c->call->listened = true;
 	tell_line(x, c);
 }
 
@@ -543,7 +546,7 @@ void lab_exchange_line_rx(struct lab_exchange *x, tick_t now, const struct ring_
 		return;
 	memcpy(&heard, rec->body, sizeof(heard));
 	list_for_each(c, &x->calls, link) {
-		if (c->nr == heard.token)
+		if (c->nr == heard.token && c->listened)
 			c->heard = heard;
 	}
 }

@@ -381,6 +381,22 @@ static void test_heard(void **state)
 	assert_int_equal(newest().heard.gaps, 0);
 }
 
+/* A refused call heard nothing, however long the timeslot was idle before. */
+static void test_refused_heard_nothing(void **state)
+{
+	struct tdm_block rx, tx;
+	struct tdm_user user = lab_line_user(w.line);
+
+	(void)state;
+	memset(&rx, TDM_IDLE_A, sizeof(rx));
+	for (int ms = 0; ms < 500; ms++)
+		user.block(user.self, &rx, &tx);
+	gw_iam(7, "102F");
+	settle();
+	assert_int_equal(newest().state, LAB_CALL_ENDED);
+	assert_int_equal(newest().heard.ms, 0);
+}
+
 /* Calls of the exchange. ----------------------------------------------------------------------- */
 static uint32_t call_out(const char *from, const char *to)
 {
@@ -746,6 +762,7 @@ int main(void)
 		cmocka_unit_test(test_subscribers),
 		cmocka_unit_test(test_caller_hangs_up),
 		TEST(test_heard),
+		TEST(test_refused_heard_nothing),
 		TEST(test_outgoing_call),
 		TEST(test_outgoing_numbers),
 		TEST(test_outgoing_refused),
