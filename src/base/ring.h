@@ -19,7 +19,7 @@
 struct ring_rec {
 	uint32_t kind;
 	uint8_t body[60];
-} __attribute__((aligned(64)));
+};
 
 struct ring;
 

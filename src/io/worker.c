@@ -39,7 +39,6 @@ struct stat {
 };
 
 struct io_worker {
-	void *chunk; /* what was allocated: records want more alignment than a chunk has */
 	struct io_worker_cfg cfg;
 	struct io_loop *loop;
 	struct io_watch watch; /* the eventfd */
@@ -302,23 +301,10 @@ static int add_channels(struct io_worker *w, struct mem *m)
 	return err;
 }
 
-static struct io_worker *new_aligned(struct mem *m)
-{
-	size_t align = _Alignof(struct io_worker);
-	uint8_t *chunk = mem_alloc(m, sizeof(struct io_worker) + align);
-	struct io_worker *w;
-
-	if (!chunk)
-		return NULL;
-	w = (struct io_worker *)(chunk + (align - (uintptr_t)chunk % align) % align);
-	w->chunk = chunk;
-	return w;
-}
-
 struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct io_worker_cfg *cfg,
 				struct tg_diag *diag)
 {
-	struct io_worker *w = new_aligned(m);
+	struct io_worker *w = MEM_NEW(m, struct io_worker);
 
 	if (!w) {
 		tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the media worker");
@@ -370,7 +356,7 @@ void io_worker_free(struct io_worker *w)
 	io_loop_unwatch(w->loop, &w->watch);
 	if (w->watch.fd >= 0)
 		close(w->watch.fd);
-	mem_drop(w->chunk);
+	mem_drop(w);
 }
 
 bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec)

@@ -11,11 +11,22 @@
 static struct mem *vty_mem;
 static char text[65536];
 
+static struct mem *root; /* of the configurations that the tests make */
+
 static int setup(void **state)
 {
 	(void)state;
 	vty_mem = mem_root("vty");
-	return ops_vty_init(vty_mem, "test");
+	root = mem_root("configurations");
+	return root ? ops_vty_init(vty_mem, "test") : -1;
+}
+
+static int free_root(void **state)
+{
+	(void)state;
+	mem_free(root);
+	mem_free(vty_mem);
+	return 0;
 }
 
 static void add_line(void *ctx, const char *line)
@@ -94,9 +105,7 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 
 static int parse(struct gw_config **c, const char *what, struct ops_config_error *e)
 {
-	struct mem *m = mem_root("config");
-
-	*c = gw_config_new(m);
+	*c = gw_config_new(root);
 	assert_non_null(*c);
 	return ops_config_parse(*c, str_of(what), e);
 }
@@ -315,5 +324,5 @@ int main(void)
 		cmocka_unit_test(test_lines_that_are_no_text),
 		cmocka_unit_test(test_no_terminal_commands_in_a_file),
 	};
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, setup, free_root);
 }
