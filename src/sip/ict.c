@@ -27,6 +27,14 @@ static const char *const events[ICT_NR_EVENTS] = {
 	[ICT_TM_M] = "Timer M",
 };
 
+static bool is_orphan(const void *self, const void *ev)
+{
+	const struct sip_trans *t = self;
+
+	(void)ev;
+	return t->orphan;
+}
+
 /* clang-format off */
 static const struct fsm_row rows[] = {
 	{ ICT_START, ICT_INVITE, NULL, ICT_CALLING,
@@ -38,6 +46,9 @@ static const struct fsm_row rows[] = {
 	  { SIP_DO(tell, SIP_TELL_TIMEOUT), SIP_DO(end, 0) } },
 	{ ICT_CALLING, ICT_TRANSPORT_ERR, NULL, ICT_TERMINATED,
 	  { SIP_DO(tell, SIP_TELL_TRANSPORT), SIP_DO(end, 0) } },
+	/* a re-INVITE whose call has ended: no TU bounds it any more, timer B goes on */
+	{ ICT_CALLING, ICT_1XX, is_orphan, ICT_PROCEEDING,
+	  { SIP_DO(stop, SIP_TM_A), SIP_DO(tell, SIP_TELL_RESPONSE) } },
 	{ ICT_CALLING, ICT_1XX, NULL, ICT_PROCEEDING,
 	  { SIP_DO(stop, SIP_TM_A), SIP_DO(stop, SIP_TM_B), SIP_DO(tell, SIP_TELL_RESPONSE) } },
 	{ ICT_CALLING, ICT_2XX, NULL, ICT_ACCEPTED,

@@ -231,6 +231,7 @@ void sip_trans_timer(struct timer *timer)
 void sip_trans_orphan(struct sip_trans *t)
 {
 	t->session = NULL;
+	t->orphan = true;
 	if (t->class == &sip_ist)
 		sip_trans_feed(t, IST_TU_GONE, NULL);
 	else if (t->class == &sip_ict)

@@ -184,6 +184,7 @@ struct sip_trans {
 	bool failed;   /* the life timer stands for a transport error */
 	bool acked;    /* INVITE client: `last` is the ACK of a refusal */
 	bool answered; /* INVITE client: its session has had its 2xx */
+	bool orphan;   /* INVITE client: its session is over */
 	bool reinvite; /* INVITE server: counts in the session that `call` names */
 };
 _Static_assert(sizeof(struct sip_trans) <= 512, "a waiting transaction keeps 512 octets at most");

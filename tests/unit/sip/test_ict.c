@@ -62,6 +62,16 @@ static void test_calling(void **state)
 	assert_true(b.t->ended);
 }
 
+/* The session of a re-INVITE ends before the first response has come. */
+static void test_calling_orphan(void **state)
+{
+	(void)state;
+	sip_trans_orphan(b.t);
+	check(&b, ICT_1XX, ICT_PROCEEDING, 0, RESPONSE, "B");
+	check_timer(&b, 32000, ICT_TERMINATED, 0, TIMEOUT, "");
+	assert_true(b.t->ended);
+}
+
 static void test_calling_2xx(void **state)
 {
 	(void)state;
@@ -135,15 +145,11 @@ static void test_accepted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		TEST(test_calling_timers),
-		TEST(test_calling),
-		TEST(test_calling_2xx),
-		TEST(test_calling_refused),
-		TEST(test_proceeding),
-		TEST(test_proceeding_cancelled),
-		TEST(test_completed),
-		TEST(test_completed_transport),
+		cmocka_unit_test(test_table), TEST(test_calling_timers),
+		TEST(test_calling),	      TEST(test_calling_orphan),
+		TEST(test_calling_2xx),	      TEST(test_calling_refused),
+		TEST(test_proceeding),	      TEST(test_proceeding_cancelled),
+		TEST(test_completed),	      TEST(test_completed_transport),
 		TEST(test_accepted),
 	};
 
