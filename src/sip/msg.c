@@ -6,7 +6,7 @@
  * From, To, Call-ID and CSeq are there for the answer. A line's end is found eight octets at a time
  * (control octets are all it looks at); what is typed is read by the value's own parser.
  */
-#include <trunkgate/sip/msg.h>
+#include <trunkgate/sip/frame.h>
 
 #include "sip/msg_parse.h"
 #include "sip/scan.h"
@@ -15,7 +15,7 @@
 
 size_t sip_parse_at(const struct sip_parse *ps, const char *p)
 {
-	return (size_t)(p - ps->m->octets.p);
+	return (size_t)(p - ps->start);
 }
 
 void sip_parse_bad(struct sip_parse *ps, unsigned status, const char *at, const char *clause,
@@ -62,30 +62,24 @@ static const char *find_control(const char *p, const char *end)
 }
 #endif
 
-/* Where in a line's quoted strings we are; only looked at when a control octet turns up. */
-struct quoting {
-	const char *p;
-	bool inside;
-};
-
 /* Is `at` the second octet of a quoted-pair (25.1: any ASCII but CR and LF)? */
-static bool is_quoted_pair(struct quoting *q, const char *at)
+static bool is_quoted_pair(struct sip_line_scan *ls, const char *at)
 {
-	while (q->p < at) {
-		if (q->inside && *q->p == '\\') {
-			q->p += 2;
-			if (q->p == at + 1)
+	while (ls->quote_at < at) {
+		if (ls->quoted && *ls->quote_at == '\\') {
+			ls->quote_at += 2;
+			if (ls->quote_at == at + 1)
 				return *at != '\r' && *at != '\n';
 			continue;
 		}
-		if (*q->p == '"')
-			q->inside = !q->inside;
-		q->p++;
+		if (*ls->quote_at == '"')
+			ls->quoted = !ls->quoted;
+		ls->quote_at++;
 	}
 	return false;
 }
 
-static bool is_crlf(const char *p, const char *end)
+bool sip_is_crlf(const char *p, const char *end)
 {
 	return end - p >= 2 && p[0] == '\r' && p[1] == '\n';
 }
@@ -97,43 +91,56 @@ static void bad_control(struct sip_parse *ps, const char *at)
 	sip_parse_bad(ps, 400, at, "RFC 3261 25.1", why);
 }
 
-/* From ps->p to the end of the line, folded lines included when `folds`; the view is without the
- * CRLF, ps->p behind it. A bare LF ends it as well, as a fault. False at the end of all. */
-static bool take_line(struct sip_parse *ps, bool folds, struct str *line)
+/* More octets may follow: does what this CR is depend on them? */
+static bool is_undecided(const struct sip_parse *ps, const char *p, bool folds)
 {
-	struct quoting q = { ps->p, false };
-	const char *p = ps->p;
+	if (!ps->partial || *p != '\r')
+		return false;
+	return ps->end - p < 2 || (folds && ps->end - p == 2 && p[1] == '\n');
+}
 
+bool sip_take_line(struct sip_parse *ps, struct sip_line_scan *ls, bool folds, struct str *line)
+{
 	for (;;) {
-		p = find_control(p, ps->end);
+		const char *p = find_control(ls->at, ps->end);
+
 		*line = str_n(ps->p, (size_t)(p - ps->p));
-		if (p == ps->end) {
-			ps->p = p;
+		ls->at = p;
+		if (p == ps->end || is_undecided(ps, p, folds)) {
+			if (!ps->partial)
+				ps->p = p;
 			return false;
 		}
-		if (is_crlf(p, ps->end)) {
+		if (sip_is_crlf(p, ps->end)) {
 			if (folds && ps->end - p > 2 && (p[2] == ' ' || p[2] == '\t')) {
-				p += 3;
+				ls->at = p + 3;
 				continue;
 			}
 			ps->p = p + 2;
 			return true;
 		}
-		if (*p != '\t' && !is_quoted_pair(&q, p)) {
+		if (*p != '\t' && !is_quoted_pair(ls, p)) {
 			bad_control(ps, p);
 			if (*p == '\n') {
 				ps->p = p + 1;
 				return true;
 			}
 		}
-		p++;
+		ls->at = p + 1;
 	}
+}
+
+static bool take_line(struct sip_parse *ps, bool folds, struct str *line)
+{
+	struct sip_line_scan ls = { ps->p, ps->p, false };
+
+	return sip_take_line(ps, &ls, folds, line);
 }
 
 /* True while there is one more header line; false at the empty line and at the end. */
 static bool more_headers(struct sip_parse *ps)
 {
-	if (is_crlf(ps->p, ps->end)) {
+	if (sip_is_crlf(ps->p, ps->end)) {
 		ps->p += 2;
 		return false;
 	}
@@ -148,10 +155,9 @@ static bool more_headers(struct sip_parse *ps)
 	return true;
 }
 
-/* Name, HCOLON. False when it is none; the scan then is anywhere on the line. */
-static bool take_name(struct sip_parse *ps, struct str *name)
+bool sip_take_name(struct sip_parse *ps, struct str *name)
 {
-	struct sip_scan s = { ps->m->octets.p, ps->p, ps->end };
+	struct sip_scan s = { ps->start, ps->p, ps->end };
 
 	*name = sip_scan_class(&s, SIP_C_TOKEN);
 	while (sip_scan_peek(&s) == ' ' || sip_scan_peek(&s) == '\t')
@@ -183,7 +189,7 @@ static void take_header(struct sip_parse *ps)
 	struct str name, line;
 	const char *at = ps->p;
 
-	if (!take_name(ps, &name)) {
+	if (!sip_take_name(ps, &name)) {
 		ps->p = at;
 		take_line(ps, true, &line);
 		return;
@@ -197,11 +203,24 @@ static void take_header(struct sip_parse *ps)
 	sip_parse_typed(ps, h);
 }
 
+static void check_stream_body(struct sip_parse *ps, size_t left)
+{
+	if (ps->content_length < 0)
+		sip_parse_bad(ps, 400, ps->p, "RFC 3261 18.3", "no Content-Length on a stream");
+	else if (ps->content_length > SIP_MAX_MESSAGE - (int64_t)sip_parse_at(ps, ps->p))
+		sip_parse_bad(ps, 513, ps->p, "RFC 3261 21.5.7", "message too large");
+	else if (ps->content_length < (int64_t)left)
+		sip_parse_bad(ps, 400, ps->p + ps->content_length, "RFC 3261 18.3",
+			      "octets behind the body");
+}
+
 /* RFC 3261 18.3. */
 static void take_body(struct sip_parse *ps)
 {
 	size_t left = (size_t)(ps->end - ps->p);
 
+	if (ps->stream)
+		check_stream_body(ps, left);
 	if (ps->content_length > (int64_t)left)
 		sip_parse_note(ps, 400,
 			       tg_fail(ps->diag, TG_ETRUNC, sip_parse_at(ps, ps->p),
@@ -231,17 +250,17 @@ static int result(struct sip_parse *ps)
 	return ps->err;
 }
 
-int sip_msg_parse(struct sip_msg *m, struct str octets, struct tg_diag *diag)
+static int parse(struct sip_msg *m, struct str octets, bool stream, struct tg_diag *diag)
 {
-	struct sip_parse ps = { .m = m, .diag = diag, .content_length = -1 };
+	struct sip_parse ps = { .m = m, .diag = diag, .content_length = -1, .stream = stream };
 	struct str line;
 
 	if (!octets.p)
 		octets = STR("");
 	reset(m, octets);
-	ps.p = octets.p;
+	ps.start = ps.p = octets.p;
 	ps.end = octets.p + octets.len;
-	while (is_crlf(ps.p, ps.end)) /* 7.5; RFC 5626 3.5.1 */
+	while (sip_is_crlf(ps.p, ps.end)) /* 7.5; RFC 5626 3.5.1 */
 		ps.p += 2;
 	if (ps.p == ps.end)
 		return tg_fail(diag, TG_ETRUNC, octets.len, "RFC 3261 7", "no message");
@@ -256,4 +275,14 @@ int sip_msg_parse(struct sip_msg *m, struct str octets, struct tg_diag *diag)
 	sip_parse_mandatory(&ps);
 	take_body(&ps);
 	return result(&ps);
+}
+
+int sip_msg_parse(struct sip_msg *m, struct str octets, struct tg_diag *diag)
+{
+	return parse(m, octets, false, diag);
+}
+
+int sip_msg_parse_stream(struct sip_msg *m, struct str octets, struct tg_diag *diag)
+{
+	return parse(m, octets, true, diag);
 }

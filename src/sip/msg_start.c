@@ -23,6 +23,11 @@ static bool names_protocol(struct str line)
 	return false;
 }
 
+bool sip_is_start_line(struct str line)
+{
+	return protocol_at(line, 0) || names_protocol(line);
+}
+
 static bool is_version(struct str s)
 {
 	struct str major, minor;

@@ -122,13 +122,19 @@ static void typed_max_forwards(struct sip_parse *ps, struct str value)
 		ps->m->max_forwards = (int)n;
 }
 
+bool sip_content_length(struct sip_parse *ps, struct str value, uint32_t *n)
+{
+	if (str_to_u32(value, n))
+		return true;
+	sip_parse_bad(ps, 400, value.p, "RFC 3261 20.14", "Content-Length is no number");
+	return false;
+}
+
 static void typed_content_length(struct sip_parse *ps, struct str value)
 {
 	uint32_t n;
 
-	if (!str_to_u32(value, &n))
-		sip_parse_bad(ps, 400, value.p, "RFC 3261 20.14", "Content-Length is no number");
-	else
+	if (sip_content_length(ps, value, &n))
 		ps->content_length = n;
 }
 
