@@ -156,6 +156,7 @@ struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
 	struct sip_extra extra = { STR(""), STR("") };
 	struct sim_call *c = call_new(p, plan ? plan : &sim_plan_default);
 	char to[300];
+	int err;
 
 	if (!c)
 		return NULL;
@@ -173,7 +174,12 @@ struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
 	}
 	inv.user = c;
 	c->outgoing = true;
-	assert_int_equal(sip_call_start(p->sip, p->w->now, &inv, &c->id), 0);
+	err = sip_call_start(p->sip, p->w->now, &inv, &c->id);
+	if (err == TG_ELIMIT) { /* transactions of re-INVITEs that have been */
+		c->in_use = false;
+		return NULL;
+	}
+	assert_int_equal(err, 0);
 	later(c, c->plan.cancel_ms, do_hangup);
 	sim_phone_drain(p);
 	return c;

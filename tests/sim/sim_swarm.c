@@ -112,10 +112,38 @@ static void reset_some_circuit(struct world *w)
 		gw_circuit_reset(w->gw, w->now, ci.trunk, ci.cic);
 }
 
+/* A message that the exchange never sent: at the wrong time, or of a kind that nobody expects. */
+static void forge_message(struct world *w)
+{
+	static const uint8_t types[] = { ISUP_ACM, ISUP_CPG, ISUP_ANM, ISUP_CON, ISUP_REL,
+					 ISUP_RLC, ISUP_SUS, ISUP_RES, ISUP_RSC, ISUP_GRS,
+					 ISUP_CFN, ISUP_BLO, ISUP_UBL, ISUP_UCIC };
+	struct mtp_prim p = { .type = MTP_TRANSFER,
+			      .label = { .opc = 2, .dpc = 1, .si = MTP_SI_ISUP, .ni = 2 } };
+	uint8_t octets[ISUP_MAX_OCTETS];
+	struct isup_msg m;
+	int len;
+
+	isup_msg_init(&m, types[below(w, sizeof(types))], (uint16_t)(1 + below(w, 15)));
+	isup_put_bci(&m, &(struct isup_bci){ .called_status = (uint8_t)below(w, 4) });
+	isup_put_event(&m, &(struct isup_event){ .event = (uint8_t)below(w, 8) });
+	isup_put_cause(&m, &(struct isup_cause){ .value = (uint8_t)(1 + below(w, 127)) });
+	isup_put_u8(&m, ISUP_P_SUSPEND_RESUME, 1);
+	isup_put_u8(&m, ISUP_P_RANGE_AND_STATUS, (uint8_t)(1 + below(w, 30)));
+	len = isup_msg_enc(&m, &isup_itu, octets, sizeof(octets), NULL);
+	world_check(w, len > 0, "message %02x: %s", m.type, tg_strerror(len));
+	p.sif = str_n(octets, (size_t)len);
+	world_note(w, "ISUP forged CIC %u type %02x", m.cic, m.type);
+	gw_mtp_rx(w->gw, w->now, &p);
+}
+
 /* What an operator does. */
 static void random_command(struct world *w)
 {
 	switch (below(w, 12)) {
+	case 2:
+		forge_message(w);
+		break;
 	case 0:
 		clear_some_call(w);
 		break;
@@ -199,6 +227,7 @@ static void one_world(uint64_t seed)
 	struct world_cfg cfg = { .seed = seed, .nr_phones = 2, .nr_circuits = 4 + seed % 27 };
 	struct world *w;
 
+	cfg.nr_rtp = seed % 6 == 0 ? 3 : 0;
 	cfg.sip.loss_permille = (seed % 5) * 50;
 	cfg.sip.dup_permille = (seed % 3) * 50;
 	cfg.sip.delay_ms = seed % 50;
