@@ -73,9 +73,10 @@ def a_taken_vty_port():
 
 
 def an_unreadable_wav():
-    one_line(daemon("--lab", "--wav", "/nonexistent.wav"), 1, "/nonexistent.wav")
+    lab = ("--lab", "--sip", "127.0.0.1:0", "--vty", "127.0.0.1:0")
+    one_line(daemon(*lab, "--wav", "/nonexistent.wav"), 1, "/nonexistent.wav")
     text = temp("this is no sound", ".wav")
-    one_line(daemon("--lab", "--wav", text), 1, text)
+    one_line(daemon(*lab, "--wav", text), 1, text)
     os.unlink(text)
 
 
