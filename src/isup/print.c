@@ -28,24 +28,9 @@ static uint8_t octet(struct str content, size_t i)
 	return i < content.len ? (uint8_t)content.p[i] : 0;
 }
 
-/* Names of the bits that are set, from the lowest. */
-static void print_bits(struct wr *w, const char *const *names, unsigned nr, unsigned bits)
-{
-	for (unsigned i = 0; i < nr; i++)
-		if (bits >> i & 1 && names[i])
-			wr_f(w, ", %s", names[i]);
-}
-
-void isup_print_u8(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	(void)row;
-	wr_u(w, octet(c, 0));
-}
-
 void isup_print_ms(struct wr *w, const struct isup_param_row *row, struct str c)
 {
-	(void)row;
-	wr_f(w, "%u ms", (unsigned)octet(c, 0) << 8 | octet(c, 1));
+	wr_f(w, "%u ms", isup_field_get(row->fields, c));
 }
 
 static const char *const natures[] = { NULL,	   "subscriber",    "unknown",
@@ -91,139 +76,6 @@ void isup_print_number(struct wr *w, const struct isup_param_row *row, struct st
 	wr_z(w, n.digits[0] ? n.digits : "no digits");
 }
 
-void isup_print_tmr(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const words[] = { "speech",
-					     NULL,
-					     "64 kbit/s unrestricted",
-					     "3.1 kHz audio",
-					     NULL,
-					     NULL,
-					     "64 kbit/s preferred",
-					     "2x64 kbit/s unrestricted",
-					     "384 kbit/s unrestricted",
-					     "1536 kbit/s unrestricted",
-					     "1920 kbit/s unrestricted" };
-	(void)row;
-	WORD(w, words, octet(c, 0));
-}
-
-void isup_print_nci(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const satellite[] = { "no satellite", "1 satellite", "2 satellites" };
-	static const char *const check[] = { "no continuity check", "continuity check required",
-					     "continuity check on a previous circuit" };
-	uint8_t b = octet(c, 0);
-
-	(void)row;
-	WORD(w, satellite, b & 3);
-	wr_z(w, ", ");
-	WORD(w, check, b >> 2 & 3);
-	if (b & 0x10)
-		wr_z(w, ", echo control device");
-}
-
-static void print_isup_way(struct wr *w, bool interworking, bool all_the_way)
-{
-	wr_z(w, interworking ? ", interworking" : ", no interworking");
-	wr_z(w, all_the_way ? ", ISUP all the way" : ", ISUP not all the way");
-}
-
-void isup_print_fci(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const preference[] = { "preferred", "not required", "required" };
-	uint8_t a = octet(c, 0), b = octet(c, 1);
-
-	(void)row;
-	wr_z(w, a & 1 ? "international" : "national");
-	if (a & 6)
-		wr_f(w, ", end-to-end method %u", a >> 1 & 3);
-	if (a & 0x10)
-		wr_z(w, ", end-to-end information");
-	print_isup_way(w, a & 8, a & 0x20);
-	wr_z(w, ", ISUP ");
-	WORD(w, preference, a >> 6);
-	wr_z(w, b & 1 ? ", access ISDN" : ", access non-ISDN");
-	if (b & 6)
-		wr_f(w, ", SCCP method %u", b >> 1 & 3);
-	if (b & 0x10)
-		wr_z(w, ", ported number translated");
-}
-
-void isup_print_bci(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const charge[] = { "charge: no indication", "no charge", "charge" };
-	static const char *const status[] = { "called party: no indication", "subscriber free",
-					      "connect when free" };
-	static const char *const category[] = { "category: no indication", "ordinary subscriber",
-						"payphone" };
-	uint8_t a = octet(c, 0), b = octet(c, 1);
-
-	(void)row;
-	WORD(w, charge, a & 3);
-	wr_z(w, ", ");
-	WORD(w, status, a >> 2 & 3);
-	wr_z(w, ", ");
-	WORD(w, category, a >> 4 & 3);
-	print_isup_way(w, b & 1, b & 4);
-	wr_z(w, b & 8 ? ", holding" : "");
-	wr_z(w, b & 0x10 ? ", access ISDN" : ", access non-ISDN");
-	wr_z(w, b & 0x20 ? ", echo control device" : "");
-}
-
-void isup_print_ofci(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const cug[] = { "no CUG call", NULL, "CUG call, outgoing access allowed",
-					   "CUG call" };
-	uint8_t b = octet(c, 0);
-
-	(void)row;
-	WORD(w, cug, b & 3);
-	if (b & 4)
-		wr_z(w, ", a segment follows");
-	if (b & 0x80)
-		wr_z(w, ", connected line identity requested");
-}
-
-void isup_print_obci(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const bits[] = { NULL, "diversion may occur", "a segment follows",
-					    "MLPP user" };
-	(void)row;
-	wr_z(w, octet(c, 0) & 1 ? "in-band information" : "no in-band information");
-	print_bits(w, bits, 4, octet(c, 0));
-}
-
-void isup_print_cpc(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const words[] = { [0] = "unknown",
-					     [1] = "operator, French",
-					     [2] = "operator, English",
-					     [3] = "operator, German",
-					     [4] = "operator, Russian",
-					     [5] = "operator, Spanish",
-					     [10] = "ordinary subscriber",
-					     [11] = "priority subscriber",
-					     [12] = "data call",
-					     [13] = "test call",
-					     [14] = "IEPS call",
-					     [15] = "payphone" };
-	(void)row;
-	WORD(w, words, octet(c, 0));
-}
-
-void isup_print_continuity(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	(void)row;
-	wr_z(w, octet(c, 0) & 1 ? "successful" : "failed");
-}
-
-void isup_print_suspend(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	(void)row;
-	wr_z(w, octet(c, 0) & 1 ? "network initiated" : "user initiated");
-}
-
 void isup_print_cause(struct wr *w, const struct isup_param_row *row, struct str c)
 {
 	static const char *const locations[] = {
@@ -256,37 +108,6 @@ void isup_print_cause(struct wr *w, const struct isup_param_row *row, struct str
 	}
 }
 
-void isup_print_event(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const words[] = { NULL,
-					     "alerting",
-					     "progress",
-					     "in-band information",
-					     "forwarded on busy",
-					     "forwarded on no reply",
-					     "forwarded unconditionally" };
-	(void)row;
-	WORD(w, words, octet(c, 0) & 0x7f);
-	if (octet(c, 0) & 0x80)
-		wr_z(w, ", presentation restricted");
-}
-
-void isup_print_redirection(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	(void)row;
-	wr_f(w, "indicator %u, original reason %u", octet(c, 0) & 7, octet(c, 0) >> 4);
-	if (c.len > 1)
-		wr_f(w, ", %u redirections, reason %u", octet(c, 1) & 7, octet(c, 1) >> 4);
-}
-
-void isup_print_cgs_type(struct wr *w, const struct isup_param_row *row, struct str c)
-{
-	static const char *const words[] = { "maintenance", "hardware failure" };
-
-	(void)row;
-	WORD(w, words, octet(c, 0) & 3);
-}
-
 void isup_print_range(struct wr *w, const struct isup_param_row *row, struct str c)
 {
 	(void)row;
@@ -297,31 +118,77 @@ void isup_print_range(struct wr *w, const struct isup_param_row *row, struct str
 	}
 }
 
-/* Octets 3 on of Q.931's bearer capability. */
-void isup_print_usi(struct wr *w, const struct isup_param_row *row, struct str c)
+/* The fields that are there, the silent ones left out. */
+static void print_fields(struct wr *w, const struct isup_field *fields, struct str content)
 {
-	static const char *const words[] = { [0] = "speech",
-					     [8] = "unrestricted digital",
-					     [9] = "restricted digital",
-					     [16] = "3.1 kHz audio",
-					     [17] = "unrestricted digital with tones",
-					     [24] = "video" };
-	(void)row;
-	WORD(w, words, octet(c, 0) & 31);
-	wr_z(w, ", ");
-	print_hex(w, c);
+	size_t start = w->len;
+
+	for (const struct isup_field *f = fields; f->kind; f++) {
+		size_t before = w->len;
+		if (f->kind == ISUP_FIELD_ONE || f->octet >= content.len)
+			continue;
+		if (before > start)
+			wr_z(w, ", ");
+		size_t comma = w->len;
+		isup_field_print(w, f, content);
+		if (w->len == comma)
+			w->len = before;
+	}
 }
 
-void isup_print_hop(struct wr *w, const struct isup_param_row *row, struct str c)
+/* 3.14: without a call in sight the blocking bits mean something else. */
+void isup_print_circuit_states(struct wr *w, const struct isup_param_row *row, struct str c)
 {
-	(void)row;
-	wr_u(w, octet(c, 0) & 31);
+	static const char *const words[] = { "transient", NULL, NULL, "unequipped" };
+
+	for (size_t i = 0; i < c.len; i++) {
+		wr_z(w, i ? "; " : "");
+		if (octet(c, i) >> 2 & 3)
+			print_fields(w, row->each, isup_element_octets(row, c, i));
+		else
+			WORD(w, words, octet(c, i));
+	}
+}
+
+static void print_elements(struct wr *w, const struct isup_param_row *row, struct str content)
+{
+	for (size_t i = 0; i < isup_nr_elements(row, content); i++) {
+		wr_z(w, i ? "; " : "");
+		print_fields(w, row->each, isup_element_octets(row, content, i));
+	}
+}
+
+/* A field alone needs no name before its number or its octets. */
+static bool print_single(struct wr *w, const struct isup_param_row *row, struct str content)
+{
+	const struct isup_field *f = row->fields;
+	uint32_t v = isup_field_get(f, content);
+
+	if (f[1].kind || (v < f->nr_words && f->words[v]))
+		return false;
+	if (f->kind == ISUP_FIELD_OCTETS)
+		print_hex(w, content);
+	else if (f->kind < ISUP_FIELD_OCTETS)
+		wr_u(w, v);
+	return f->kind <= ISUP_FIELD_OCTETS;
+}
+
+static void print_known(struct wr *w, const struct isup_param_row *row, struct str content)
+{
+	if (row->print)
+		row->print(w, row, content);
+	else if (row->fields && !print_single(w, row, content))
+		print_fields(w, row->fields, content);
+	else if (row->each)
+		print_elements(w, row, content);
+	else if (!row->fields)
+		print_hex(w, content);
 }
 
 void isup_print_param(struct wr *w, const struct isup_param_row *row, struct str content)
 {
-	if (row && row->print && content.len >= row->min && content.len <= row->max)
-		row->print(w, row, content);
+	if (row && content.len >= row->min && content.len <= row->max && content.len)
+		print_known(w, row, content);
 	else if (content.len)
 		print_hex(w, content);
 	else

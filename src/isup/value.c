@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The small typed parameters: cause (3.12), indicators (3.5, 3.23, 3.35, 3.37), event (3.21), one
- * octet. Bits are named as in Q.763: A is the lowest of an octet.
+ * Cause (3.12) and the indicators that have functions of their own. The fields of the latter are
+ * those of tables_field.c, the same in all variants.
  */
 #include <string.h>
 
@@ -81,110 +81,50 @@ int isup_put_u8(struct isup_msg *m, enum isup_param_code code, uint8_t v)
 
 int isup_get_nci(const struct isup_msg *m, struct isup_nci *v)
 {
-	uint8_t b;
-	int rc = get_octets(m, ISUP_P_NCI, &b, 1);
-
-	if (rc == 0)
-		*v = (struct isup_nci){ b & 3, b >> 2 & 3, b >> 4 & 1 };
-	return rc;
+	return isup_get_value(m, &isup_itu, ISUP_P_NCI, v, sizeof(*v));
 }
 
 int isup_put_nci(struct isup_msg *m, const struct isup_nci *v)
 {
-	if (v->satellite > 3 || v->continuity > 3 || v->echo_device > 1)
-		return TG_EINVAL;
-	return isup_put_u8(m, ISUP_P_NCI,
-			   (uint8_t)(v->satellite | v->continuity << 2 | v->echo_device << 4));
+	return isup_put_value(m, &isup_itu, ISUP_P_NCI, v, sizeof(*v));
 }
 
 int isup_get_fci(const struct isup_msg *m, struct isup_fci *v)
 {
-	uint8_t b[2];
-	int rc = get_octets(m, ISUP_P_FCI, b, 2);
-
-	if (rc == 0)
-		*v = (struct isup_fci){ b[0] & 1,      b[0] >> 1 & 3, b[0] >> 3 & 1, b[0] >> 4 & 1,
-					b[0] >> 5 & 1, b[0] >> 6,     b[1] & 1,	     b[1] >> 1 & 3,
-					b[1] >> 4 & 1, b[1] >> 5 & 1 };
-	return rc;
+	return isup_get_value(m, &isup_itu, ISUP_P_FCI, v, sizeof(*v));
 }
 
 int isup_put_fci(struct isup_msg *m, const struct isup_fci *v)
 {
-	uint8_t b[2];
-
-	if (v->international > 1 || v->end_to_end_method > 3 || v->interworking > 1 ||
-	    v->end_to_end_info > 1 || v->isup_all_the_way > 1 || v->isup_preference > 3 ||
-	    v->isdn_access > 1 || v->sccp_method > 3 || v->ported > 1 || v->qor > 1)
-		return TG_EINVAL;
-	b[0] = (uint8_t)(v->international | v->end_to_end_method << 1 | v->interworking << 3 |
-			 v->end_to_end_info << 4 | v->isup_all_the_way << 5 |
-			 v->isup_preference << 6);
-	b[1] = (uint8_t)(v->isdn_access | v->sccp_method << 1 | v->ported << 4 | v->qor << 5);
-	return isup_put(m, ISUP_P_FCI, str_n(b, 2));
+	return isup_put_value(m, &isup_itu, ISUP_P_FCI, v, sizeof(*v));
 }
 
 int isup_get_bci(const struct isup_msg *m, struct isup_bci *v)
 {
-	uint8_t b[2];
-	int rc = get_octets(m, ISUP_P_BCI, b, 2);
-
-	if (rc == 0)
-		*v = (struct isup_bci){ b[0] & 3,      b[0] >> 2 & 3, b[0] >> 4 & 3, b[0] >> 6,
-					b[1] & 1,      b[1] >> 1 & 1, b[1] >> 2 & 1, b[1] >> 3 & 1,
-					b[1] >> 4 & 1, b[1] >> 5 & 1, b[1] >> 6 };
-	return rc;
+	return isup_get_value(m, &isup_itu, ISUP_P_BCI, v, sizeof(*v));
 }
 
 int isup_put_bci(struct isup_msg *m, const struct isup_bci *v)
 {
-	uint8_t b[2];
-
-	if (v->charge > 3 || v->called_status > 3 || v->called_category > 3 ||
-	    v->end_to_end_method > 3 || v->interworking > 1 || v->end_to_end_info > 1 ||
-	    v->isup_all_the_way > 1 || v->holding > 1 || v->isdn_access > 1 || v->echo_device > 1 ||
-	    v->sccp_method > 3)
-		return TG_EINVAL;
-	b[0] = (uint8_t)(v->charge | v->called_status << 2 | v->called_category << 4 |
-			 v->end_to_end_method << 6);
-	b[1] = (uint8_t)(v->interworking | v->end_to_end_info << 1 | v->isup_all_the_way << 2 |
-			 v->holding << 3 | v->isdn_access << 4 | v->echo_device << 5 |
-			 v->sccp_method << 6);
-	return isup_put(m, ISUP_P_BCI, str_n(b, 2));
+	return isup_put_value(m, &isup_itu, ISUP_P_BCI, v, sizeof(*v));
 }
 
 int isup_get_obci(const struct isup_msg *m, struct isup_obci *v)
 {
-	uint8_t b;
-	int rc = get_octets(m, ISUP_P_OBCI, &b, 1);
-
-	if (rc == 0)
-		*v = (struct isup_obci){ b & 1, b >> 1 & 1, b >> 2 & 1, b >> 3 & 1 };
-	return rc;
+	return isup_get_value(m, &isup_itu, ISUP_P_OBCI, v, sizeof(*v));
 }
 
 int isup_put_obci(struct isup_msg *m, const struct isup_obci *v)
 {
-	if (v->in_band > 1 || v->diversion > 1 || v->segmentation > 1 || v->mlpp > 1)
-		return TG_EINVAL;
-	return isup_put_u8(m, ISUP_P_OBCI,
-			   (uint8_t)(v->in_band | v->diversion << 1 | v->segmentation << 2 |
-				     v->mlpp << 3));
+	return isup_put_value(m, &isup_itu, ISUP_P_OBCI, v, sizeof(*v));
 }
 
 int isup_get_event(const struct isup_msg *m, struct isup_event *v)
 {
-	uint8_t b;
-	int rc = get_octets(m, ISUP_P_EVENT, &b, 1);
-
-	if (rc == 0)
-		*v = (struct isup_event){ b & 0x7f, b >> 7 };
-	return rc;
+	return isup_get_value(m, &isup_itu, ISUP_P_EVENT, v, sizeof(*v));
 }
 
 int isup_put_event(struct isup_msg *m, const struct isup_event *v)
 {
-	if (v->event > 127 || v->restricted > 1)
-		return TG_EINVAL;
-	return isup_put_u8(m, ISUP_P_EVENT, (uint8_t)(v->event | v->restricted << 7));
+	return isup_put_value(m, &isup_itu, ISUP_P_EVENT, v, sizeof(*v));
 }

@@ -15,6 +15,7 @@
 #define TRUNKGATE_ISUP_VARIANT_H
 
 #include "base/cursor.h"
+#include "isup/field.h"
 #include "isup/msg.h"
 #include "isup/stack.h"
 
@@ -36,7 +37,10 @@ struct isup_param_row {
 	uint8_t number;	  /* enum isup_number_layout */
 	bool removed;	  /* the base has it, this variant has not */
 	bool unchecked;
-	/* In words; NULL: in hex. */
+	const struct isup_field *fields, *each; /* of the content; of each element of a list */
+	uint8_t size, each_size;		/* of the values: params.h */
+	uint8_t each_at, each_octets;		/* the first element, octets of one */
+	/* In words; NULL: by the fields, without them in hex. */
 	void (*print)(struct wr *w, const struct isup_param_row *row, struct str content);
 };
 
