@@ -10,9 +10,10 @@ packages_build="gcc make libc6-dev autoconf automake libtool pkg-config
 # What contrib/lab tells its user to type, besides.
 packages_lab="$packages_build inetutils-telnet"
 
-# What the tests run besides: formatting, SIPp, a phone, namespaces, scripts, the second compiler.
+# What the tests run besides: formatting, SIPp, a phone, namespaces, scripts, the second compiler,
+# what a release is packed with.
 packages_test="$packages_build clang clang-format sip-tester baresip-core iproute2 python3
-	binutils graphviz"
+	binutils graphviz xz-utils"
 
 packages_missing() {
 	local p
