@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * io/random: the kernel's random octets (getrandom) as the source that the cores ask for. Tags,
- * branches and SSRCs must not be guessable (RFC 3261 19.3, RFC 3550 8).
+ * io/random: public, for the libraries' users have random tags too: see <trunkgate/sipio/random.h>.
  *
- *	struct sip_cfg cfg = { .rng = io_random() };
+ *	#include "io/random.h"
  */
 #ifndef TRUNKGATE_IO_RANDOM_H
 #define TRUNKGATE_IO_RANDOM_H
 
-#include <trunkgate/base/rng.h>
-
-struct rng io_random(void);
+#include <trunkgate/sipio/random.h>
 
 #endif

@@ -17,7 +17,7 @@ MACHINE = re.compile(r"(?<![\w.])/(?:wor" r"k|hom" r"e/\w|tm" r"p/tg)")
 
 def listed_names(top):
     names = set()
-    for path in tree.files(top, ["src", "tests", "contrib", "doc"], ["local.am"]) + ["Makefile.am"]:
+    for path in tree.files(top, ["src", "lib", "tests", "contrib", "doc"], ["local.am"]) + ["Makefile.am"]:
         if os.path.exists(os.path.join(top, path)):
             text = re.sub(r"#.*", "", tree.read(top, path))
             text = re.sub(r"\$\((?:top_)?srcdir\)/", "", text)
