@@ -3,6 +3,16 @@
 # tap.sh PROGRAM...: runs a test program and passes its TAP on. cmocka says "not ok" of a test that
 # it skipped, which TAP takes for a failure; here it becomes "ok", with the reason that the line
 # "# skip: REASON" before it gave (skip_because in tests/unit/support.h). Ends as the program ends.
+# A test whose interpreter the machine lacks is skipped.
+case $1 in
+*/*) ;;
+*)
+	if ! command -v "$1" >/dev/null; then
+		echo "1..0 # SKIP $1 is not installed"
+		exit 0
+	fi
+	;;
+esac
 exec 4>&1
 status=$({
 	{
