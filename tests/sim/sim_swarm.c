@@ -138,11 +138,12 @@ static void forge_message(struct world *w)
 }
 
 /* What an operator does. */
-static void random_command(struct world *w)
+static void random_command(struct world *w, bool forges)
 {
 	switch (below(w, 12)) {
 	case 2:
-		forge_message(w);
+		if (forges)
+			forge_message(w);
 		break;
 	case 0:
 		clear_some_call(w);
@@ -203,6 +204,38 @@ static void hang_up_all(struct world *w)
 			lab_exchange_hangup(w->exchange, w->now, info.nr, 16);
 }
 
+static bool exchange_call_on(struct world *w, uint16_t cic, struct lab_call_info *info)
+{
+	unsigned pos = 0;
+
+	while (lab_exchange_call_walk(w->exchange, &pos, info))
+		if (info->cic == cic && info->state != LAB_CALL_ENDED)
+			return true;
+	return false;
+}
+
+/* When all is quiet, both ends of each circuit know the same call. */
+static void check_both_ends(struct world *w)
+{
+	struct gw_circuit_info ci;
+	struct lab_call_info far;
+	struct gw_call_info call;
+	unsigned pos = 0;
+
+	while (gw_circuit_walk(w->gw, &pos, &ci)) {
+		bool busy = exchange_call_on(w, ci.cic, &far);
+		world_check(w, busy == (ci.call_nr != 0), "CIC %u: call %u, the exchange has %s",
+			    ci.cic, ci.call_nr, busy ? "one" : "none");
+		if (!busy)
+			continue;
+		assert_true(gw_call_find(w->gw, ci.call_nr, &call));
+		world_check(w, strcmp(call.called, far.to) == 0, "CIC %u: called %s here, %s there",
+			    ci.cic, call.called, far.to);
+		world_check(w, (call.leg[0].side == GW_SIDE_TRUNK) == far.outgoing,
+			    "CIC %u: each end believes that the other one called", ci.cic);
+	}
+}
+
 /* What the calls of a run came to, so that a swarm in which nothing happens fails. */
 static struct {
 	uint64_t from_sip, from_trunk, answered_sip, answered_trunk, packets;
@@ -242,12 +275,14 @@ static void one_world(uint64_t seed)
 		if (seed % 2)
 			random_fault(w);
 		if (seed % 4 > 1)
-			random_command(w);
+			random_command(w, seed % 8 > 5);
 	}
 	world_mtp_available(w, true);
 	w->sip_cut = false;
 	w->cfg.mtp.loss_permille = w->cfg.sip.loss_permille = 0;
 	world_run_ms(w, 5 * 60 * 1000);
+	if (seed % 8 <= 5) /* a forged RLC or GRS parts them for good */
+		check_both_ends(w);
 	hang_up_all(w);
 	world_settle(w);
 	count_calls(w);

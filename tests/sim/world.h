@@ -66,7 +66,7 @@ struct world {
 	tick_t last_mtp[2];   /* per direction: order is kept */
 	struct gw *gw;
 	const struct gw_config *gw_cfg; /* as the gateway began */
-	struct lab_exchange *exchange; /* NULL when there is an office */
+	struct lab_exchange *exchange;	/* NULL when there is an office */
 	struct sim_office *office;
 	struct sim_media media;
 	struct mem *record_mem; /* NULL: nothing is recorded */
