@@ -404,6 +404,41 @@ static void reset_of_a_busy_circuit(void **state)
 	}
 }
 
+/* Q.764 2.9.3.2: a group reset ends all calls of its range at once, and is answered by one GRA. */
+static void group_reset(void **state)
+{
+	(void)state;
+	struct world *w = office();
+	uint8_t octets[ISUP_MAX_OCTETS], range = 29;
+	struct mtp_prim p = { .type = MTP_TRANSFER,
+			      .label = { .opc = 2, .dpc = 1, .si = MTP_SI_ISUP, .ni = 2 } };
+	struct sim_call *c[3];
+	struct isup_msg grs;
+	int len;
+
+	for (int i = 0; i < 3; i++)
+		c[i] = talk(w, i % 2, NULL);
+	isup_msg_init(&grs, ISUP_GRS, 1);
+	isup_put_u8(&grs, ISUP_P_RANGE_AND_STATUS, range);
+	len = isup_msg_enc(&grs, &isup_itu, octets, sizeof(octets), NULL);
+	assert_true(len > 0);
+	p.sif = str_n(octets, (size_t)len);
+	gw_mtp_rx(w->gw, w->now, &p);
+	world_drain(w);
+	assert_int_equal(record_count(w, "isup>GRA"), 1);
+	world_run_ms(w, 500);
+	for (int i = 0; i < 3; i++) {
+		assert_true(c[i]->byed);
+		assert_int_equal(c[i]->cause, 31);
+	}
+	assert_int_equal(record_count(w, "isup>REL"), 0);
+	assert_int_equal(w->media.nr_open, 0);
+	for (uint16_t cic = 1; cic < 32; cic++) /* the office did not mean it: it resets, too */
+		if (cic != 16)
+			office_reset(w, cic);
+	finish(w);
+}
+
 /* Before any backward message the call is tried on another circuit (Q.764 2.8.1). */
 static void reset_in_setup(void **state)
 {
@@ -516,6 +551,7 @@ int main(void)
 		cmocka_unit_test(shutdown_gently),
 		cmocka_unit_test(shutdown_now),
 		cmocka_unit_test(reset_of_a_busy_circuit),
+		cmocka_unit_test(group_reset),
 		cmocka_unit_test(reset_in_setup),
 		cmocka_unit_test(configuration_is_swapped),
 		cmocka_unit_test(configuration_is_refused),
