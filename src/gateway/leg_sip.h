@@ -80,6 +80,18 @@ int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *tex
 void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
 		     const char *clause, bool local);
 
+/* Steps of both machines: leg_sip_steps.c. */
+void gw_sip_do_modify(void *self, int arg, const void *ev);	 /* the ACK had the answer */
+void gw_sip_do_reinvite(void *self, int arg, const void *ev);	 /* it is answered here */
+void gw_sip_do_hangup(void *self, int arg, const void *ev);	 /* by the other leg's REL */
+void gw_sip_do_abort(void *self, int cause, const void *ev);	 /* both ways, our own reason */
+void gw_sip_do_rel(void *self, int cause, const void *ev);	 /* to the other leg, our own */
+void gw_sip_do_rel_request(void *self, int arg, const void *ev); /* for a CANCEL or BYE */
+void gw_sip_do_again(void *self, int arg, const void *ev);	 /* the hangup had no room */
+void gw_sip_do_over(void *self, int arg, const void *ev);
+/* Guard: the message left us with an agreed session description. */
+bool gw_sip_has_answer(const void *self, const void *ev);
+
 /* A new incoming call. */
 void gw_sip_in_new(struct gw *g, const struct sip_event *ev);
 

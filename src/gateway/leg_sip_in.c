@@ -108,37 +108,6 @@ static void do_answer(void *self, int arg, const void *ev)
 		l->leg.call->rec->info.sip_status = 200;
 }
 
-static void do_modify(void *self, int arg, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-	struct gw_media m = gw_sip_end(l, GW_MEDIA_MODIFY);
-
-	(void)arg;
-	(void)ev;
-	if (!l->we_offered)
-		return;
-	l->we_offered = false;
-	gw_leg_post_media(&l->leg, &m);
-}
-
-static void do_reinvite(void *self, int arg, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-
-	(void)arg;
-	gw_sip_reinvite(self, in->ev);
-}
-
-/* The other leg's REL becomes a final response or a BYE: 7.2.4.1. */
-static void do_hangup(void *self, int arg, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-	struct gw_sip_leg *l = self;
-
-	(void)arg;
-	gw_sip_hangup(l, in->msg);
-}
-
 static void do_status(void *self, int arg, const void *ev)
 {
 	struct gw_sip_leg *l = self;
@@ -150,39 +119,6 @@ static void do_status(void *self, int arg, const void *ev)
 		    isup_cause_name(l->end.cause), l->end.clause);
 }
 
-/* The same for a reason of our own, which the other leg hears too. */
-static void do_abort(void *self, int cause, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-	struct isup_msg rel;
-
-	(void)ev;
-	iw_local_rel((uint8_t)cause, &rel);
-	gw_sip_hangup(l, &rel);
-	gw_leg_post_rel(&l->leg, (uint8_t)cause);
-}
-
-static void do_rel(void *self, int cause, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-
-	(void)ev;
-	gw_leg_note(&l->leg, "cause", "%d %s", cause, isup_cause_name((uint8_t)cause));
-	gw_leg_post_rel(&l->leg, (uint8_t)cause);
-}
-
-/* CANCEL or BYE: 7.2.3, 10.1. */
-static void do_rel_request(void *self, int arg, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-	const char *clause;
-	struct isup_msg rel;
-
-	(void)arg;
-	iw_request_to_rel(in->ev->msg, &rel, &clause);
-	gw_sip_post_rel(self, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", clause, false);
-}
-
 static void do_set_status(void *self, int status, const void *ev)
 {
 	struct gw_sip_leg *l = self;
@@ -191,45 +127,24 @@ static void do_set_status(void *self, int status, const void *ev)
 	l->leg.call->rec->info.sip_status = (unsigned)status;
 }
 
-static void do_again(void *self, int arg, const void *ev)
-{
-	(void)arg;
-	(void)ev;
-	gw_sip_hangup_again(self);
-}
-
-static void do_over(void *self, int arg, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-
-	(void)arg;
-	(void)ev;
-	gw_leg_over(&l->leg);
-}
-
-/* The ACK of a 2xx with our offer has to have an answer (RFC 3261 13.2.2.4). */
-static bool has_answer(const void *self, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-
-	(void)self;
-	return in->sdp_ok;
-}
-
 #define DO(step, a)          \
 	{                    \
 		do_##step, a \
 	}
+#define SHARED(step, a)             \
+	{                           \
+		gw_sip_do_##step, a \
+	}
 
 /* clang-format off */
 #define RELEASED_BEFORE_ANSWER(state) \
-	{ state, TX_REL, NULL, RELEASING, { DO(hangup, 0), DO(status, 0) } }, /* 7.2.4 */ \
-	{ state, RX_CANCEL, NULL, RELEASING, { DO(rel_request, 0), DO(set_status, 487) } }, \
-	{ state, RX_BYE, NULL, RELEASING, { DO(rel_request, 0), DO(set_status, 487) } } /* 7.2.3 */
+	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0), DO(status, 0) } }, /* 7.2.4 */ \
+	{ state, RX_CANCEL, NULL, RELEASING, { SHARED(rel_request, 0), DO(set_status, 487) } }, \
+	{ state, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0), DO(set_status, 487) } } /* 7.2.3 */
 #define RELEASED_AFTER_ANSWER(state) \
-	{ state, TX_REL, NULL, RELEASING, { DO(hangup, 0) } }, /* 10.2 */ \
-	{ state, RX_BYE, NULL, RELEASING, { DO(rel_request, 0) } }, /* 10.1 */ \
-	{ state, RX_NO_ACK, NULL, RELEASING, { DO(rel, IW_CAUSE_TIMER_EXPIRY) } } /* 7.1.4 */
+	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } }, /* 10.2 */ \
+	{ state, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0) } }, /* 10.1 */ \
+	{ state, RX_NO_ACK, NULL, RELEASING, { SHARED(rel, IW_CAUSE_TIMER_EXPIRY) } } /* 7.1.4 */
 
 static const struct fsm_row rows[] = {
 	{ START, RX_INVITE, NULL, TRYING, { DO(offer, 0), DO(post, 0) } }, /* 7.2.1 */
@@ -243,23 +158,23 @@ static const struct fsm_row rows[] = {
 	{ PROGRESS, TX_ANSWER, NULL, ANSWERED, { DO(answer, 0) } }, /* 7.2.7 */
 	RELEASED_BEFORE_ANSWER(PROGRESS),
 
-	{ ANSWERED, RX_ACK, has_answer, CONNECTED, { DO(modify, 0) } }, /* 7.3 */
-	{ ANSWERED, RX_ACK, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
-	{ ANSWERED, FAILED, NULL, RELEASING, { DO(abort, IW_CAUSE_RESOURCE_UNAVAILABLE) } },
+	{ ANSWERED, RX_ACK, gw_sip_has_answer, CONNECTED, { SHARED(modify, 0) } }, /* 7.3 */
+	{ ANSWERED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ ANSWERED, FAILED, NULL, RELEASING, { SHARED(abort, IW_CAUSE_RESOURCE_UNAVAILABLE) } },
 	RELEASED_AFTER_ANSWER(ANSWERED),
 
-	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { DO(reinvite, 0) } },
-	{ CONNECTED, RX_ACK, has_answer, FSM_SAME, { DO(modify, 0) } },
-	{ CONNECTED, RX_ACK, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } },
+	{ CONNECTED, RX_ACK, gw_sip_has_answer, FSM_SAME, { SHARED(modify, 0) } },
+	{ CONNECTED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
 	RELEASED_AFTER_ANSWER(CONNECTED),
 
-	{ RELEASING, RX_ENDED, NULL, OVER, { DO(over, 0) } },
-	{ RELEASING, TM_RETRY, NULL, FSM_SAME, { DO(again, 0) } },
+	{ RELEASING, RX_ENDED, NULL, OVER, { SHARED(over, 0) } },
+	{ RELEASING, TM_RETRY, NULL, FSM_SAME, { SHARED(again, 0) } },
 	{ RELEASING, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the end is on its way") },
 
 	{ OVER, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the leg is over") },
 
-	{ FSM_ANY, RX_ENDED, NULL, OVER, { DO(rel, IW_CAUSE_TEMPORARY_FAILURE), DO(over, 0) } },
+	{ FSM_ANY, RX_ENDED, NULL, OVER, { SHARED(rel, IW_CAUSE_TEMPORARY_FAILURE), SHARED(over, 0) } },
 	{ FSM_ANY, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("means nothing here") },
 };
 /* clang-format on */

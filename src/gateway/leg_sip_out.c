@@ -202,112 +202,29 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	gw_sip_post_rel(l, &rel, label, clause, in->ev->local);
 }
 
-static void do_rel_request(void *self, int arg, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-	const char *clause;
-	struct isup_msg rel;
-
-	(void)arg;
-	iw_request_to_rel(in->ev->msg, &rel, &clause);
-	gw_sip_post_rel(self, &rel, "BYE", clause, false);
-}
-
-static void do_rel(void *self, int cause, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-
-	(void)ev;
-	gw_leg_cancel(&l->leg);
-	gw_leg_note(&l->leg, "cause", "%d %s", cause, isup_cause_name((uint8_t)cause));
-	gw_leg_post_rel(&l->leg, (uint8_t)cause);
-}
-
-/* 8.2.7, 10.2: CANCEL or BYE, as the session's state asks for. */
-static void do_hangup(void *self, int arg, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-
-	(void)arg;
-	gw_sip_hangup(self, in->msg);
-}
-
-static void do_abort(void *self, int cause, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-	struct isup_msg rel;
-
-	(void)ev;
-	iw_local_rel((uint8_t)cause, &rel);
-	gw_sip_hangup(l, &rel);
-	gw_leg_note(&l->leg, "cause", "%d %s", cause, isup_cause_name((uint8_t)cause));
-	gw_leg_post_rel(&l->leg, (uint8_t)cause);
-}
-
-static void do_reinvite(void *self, int arg, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-
-	(void)arg;
-	gw_sip_reinvite(self, in->ev);
-}
-
-static void do_modify(void *self, int arg, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-	struct gw_media m = gw_sip_end(l, GW_MEDIA_MODIFY);
-
-	(void)arg;
-	(void)ev;
-	if (!l->we_offered)
-		return;
-	l->we_offered = false;
-	gw_leg_post_media(&l->leg, &m);
-}
-
-static void do_again(void *self, int arg, const void *ev)
-{
-	(void)arg;
-	(void)ev;
-	gw_sip_hangup_again(self);
-}
-
-static void do_over(void *self, int arg, const void *ev)
-{
-	struct gw_sip_leg *l = self;
-
-	(void)arg;
-	(void)ev;
-	gw_leg_over(&l->leg);
-}
-
-static bool has_answer(const void *self, const void *ev)
-{
-	const struct gw_sip_input *in = ev;
-
-	(void)self;
-	return in->sdp_ok;
-}
-
 #define DO(step, a)          \
 	{                    \
 		do_##step, a \
 	}
+#define SHARED(step, a)             \
+	{                           \
+		gw_sip_do_##step, a \
+	}
 
 /* clang-format off */
 #define BEFORE_ANSWER(state) \
-	{ state, RX_ANSWER, has_answer, CONNECTED, { DO(answer, 0) } }, /* 8.2.4 */ \
-	{ state, RX_ANSWER, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } }, \
+	{ state, RX_ANSWER, gw_sip_has_answer, CONNECTED, { DO(answer, 0) } }, /* 8.2.4 */ \
+	{ state, RX_ANSWER, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } }, \
 	{ state, RX_REJECT, NULL, RELEASING, { DO(rel_status, 0) } }, /* 8.2.5, 8.2.6 */ \
-	{ state, RX_BYE, NULL, RELEASING, { DO(rel_request, 0) } }, \
-	{ state, TX_REL, NULL, RELEASING, { DO(hangup, 0) } } /* 8.2.7 */
+	{ state, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0) } }, \
+	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } } /* 8.2.7 */
 
 static const struct fsm_row rows[] = {
 	{ START, TX_IAM, NULL, TRYING, { DO(arm, T11_MS), DO(invite, 0) } }, /* 8.2.1 */
-	{ START, OFFER_BAD, NULL, OVER, { DO(reject_offer, 0), DO(over, 0) } },
-	{ START, TX_REL, NULL, OVER, { DO(over, 0) } },
+	{ START, OFFER_BAD, NULL, OVER, { DO(reject_offer, 0), SHARED(over, 0) } },
+	{ START, TX_REL, NULL, OVER, { SHARED(over, 0) } },
 
-	{ TRYING, FAILED, NULL, OVER, { DO(over, 0) } },
+	{ TRYING, FAILED, NULL, OVER, { SHARED(over, 0) } },
 	{ TRYING, RX_ALERTING, NULL, ALERTING, /* 8.2.3 */
 	  { DO(arm, TIMER_C_MS), DO(early, 0), DO(progress, 0) } },
 	{ TRYING, RX_PROGRESS, NULL, PROGRESSING,
@@ -318,29 +235,29 @@ static const struct fsm_row rows[] = {
 
 	{ PROGRESSING, RX_ALERTING, NULL, ALERTING, { DO(early, 0), DO(progress, 0) } },
 	{ PROGRESSING, RX_PROGRESS, NULL, FSM_SAME, { DO(early, 0), DO(progress, 0) } },
-	{ PROGRESSING, TM, NULL, RELEASING, { DO(abort, IW_CAUSE_TIMER_EXPIRY) } },
+	{ PROGRESSING, TM, NULL, RELEASING, { SHARED(abort, IW_CAUSE_TIMER_EXPIRY) } },
 	BEFORE_ANSWER(PROGRESSING),
 
 	{ ALERTING, RX_ALERTING, NULL, FSM_SAME, { DO(early, 0) } }, /* it is known: no CPG again */
 	{ ALERTING, RX_PROGRESS, NULL, FSM_SAME, { DO(early, 0), DO(progress, 0) } },
-	{ ALERTING, TM, NULL, RELEASING, { DO(abort, IW_CAUSE_NO_ANSWER) } },
+	{ ALERTING, TM, NULL, RELEASING, { SHARED(abort, IW_CAUSE_NO_ANSWER) } },
 	BEFORE_ANSWER(ALERTING),
 
-	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { DO(reinvite, 0) } },
-	{ CONNECTED, RX_ACK, has_answer, FSM_SAME, { DO(modify, 0) } },
-	{ CONNECTED, RX_ACK, NULL, RELEASING, { DO(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
-	{ CONNECTED, RX_NO_ACK, NULL, RELEASING, { DO(rel, IW_CAUSE_TIMER_EXPIRY) } },
-	{ CONNECTED, RX_BYE, NULL, RELEASING, { DO(rel_request, 0) } }, /* 10.1 */
-	{ CONNECTED, TX_REL, NULL, RELEASING, { DO(hangup, 0) } }, /* 10.2 */
+	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } },
+	{ CONNECTED, RX_ACK, gw_sip_has_answer, FSM_SAME, { SHARED(modify, 0) } },
+	{ CONNECTED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ CONNECTED, RX_NO_ACK, NULL, RELEASING, { SHARED(rel, IW_CAUSE_TIMER_EXPIRY) } },
+	{ CONNECTED, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0) } }, /* 10.1 */
+	{ CONNECTED, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } }, /* 10.2 */
 	{ CONNECTED, TM, NULL, FSM_SAME, { DO(ack_again, 0) } },
 
-	{ RELEASING, RX_ENDED, NULL, OVER, { DO(over, 0) } },
-	{ RELEASING, TM, NULL, FSM_SAME, { DO(again, 0) } },
+	{ RELEASING, RX_ENDED, NULL, OVER, { SHARED(over, 0) } },
+	{ RELEASING, TM, NULL, FSM_SAME, { SHARED(again, 0) } },
 	{ RELEASING, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the end is on its way") },
 
 	{ OVER, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("the leg is over") },
 
-	{ FSM_ANY, RX_ENDED, NULL, OVER, { DO(rel, IW_CAUSE_TEMPORARY_FAILURE), DO(over, 0) } },
+	{ FSM_ANY, RX_ENDED, NULL, OVER, { SHARED(rel, IW_CAUSE_TEMPORARY_FAILURE), SHARED(over, 0) } },
 	{ FSM_ANY, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("means nothing here") },
 };
 /* clang-format on */
