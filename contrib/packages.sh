@@ -26,9 +26,10 @@ packages_missing() {
 # ensure_packages PACKAGE...: installs those that are missing; one line on stderr and status 1
 # when that cannot be done.
 ensure_packages() {
-	local missing sudo= log
+	local missing sudo= log why
 	missing=$(packages_missing "$@")
 	[ -n "$missing" ] || return 0
+	missing=${missing% }
 	if ! command -v apt-get >/dev/null; then
 		echo "error: not a Debian system (no apt-get); install these yourself: $missing" >&2
 		return 1
@@ -43,12 +44,12 @@ ensure_packages() {
 	echo "installing: $missing"
 	log=$(mktemp) || return 1
 	# shellcheck disable=SC2086
-	if ! { $sudo apt-get update &&
+	if ! { $sudo apt-get update; # a repository that is not ours may fail
 		$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y \
 			--no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
-		tail -n 5 "$log" >&2
+		why=$(sed -n -e 's/^W: Failed to fetch [^ ]* *//p' -e 's/^E: //p' "$log" | head -n 1)
 		rm -f "$log"
-		echo "error: apt-get could not install: $missing (is there a network?)" >&2
+		echo "error: apt-get: ${why:-it failed}; not installed: $missing" >&2
 		return 1
 	fi
 	rm -f "$log"
