@@ -423,6 +423,8 @@ const char *isup_msg_name(uint8_t type, char *buf)
 {
 	const struct isup_msg_row *row = isup_msg_row(&isup_itu, type);
 
+	if (!row)
+		row = isup_msg_row(&isup_ansi95, type);
 	if (row)
 		return row->abbr;
 	snprintf(buf, 8, "0x%02x", type);

@@ -27,7 +27,7 @@
 #include <trunkgate/base/err.h>
 #include <trunkgate/base/str.h>
 
-/* Q.763 table 4 */
+/* Q.763 table 4; from 0xe9 on ANSI T1.113 */
 enum isup_msg_type {
 	ISUP_IAM = 0x01,
 	ISUP_SAM = 0x02,
@@ -78,6 +78,11 @@ enum isup_msg_type {
 	ISUP_APM = 0x41,
 	ISUP_PRI = 0x42,
 	ISUP_SDN = 0x43,
+	ISUP_CRA = 0xe9,
+	ISUP_CRM = 0xea,
+	ISUP_CVR = 0xeb,
+	ISUP_CVT = 0xec,
+	ISUP_EXM = 0xed,
 };
 
 /* Q.763 table 5, with the clause of the layout; from 0xc2 on ANSI T1.113 */
@@ -277,7 +282,8 @@ struct isup_event {
 #define ISUP_EVENT_PROGRESS 2
 #define ISUP_EVENT_IN_BAND  3
 
-/* A set of messages, parameters and timers: a national variant. ITU-T is built in. */
+/* A set of messages, parameters and timers: a national variant. ITU-T is built in; more of them
+ * are named in variant.h. */
 struct isup_variant;
 extern const struct isup_variant isup_itu;
 

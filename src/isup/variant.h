@@ -9,6 +9,8 @@
  *	const struct isup_msg_row *row = isup_msg_row(v, ISUP_IAM);
  *	printf("%s: %s\n", row->abbr, row->name);
  *
+ * Variants from a file are made by isup_variant_parse (variant_file.h).
+ *
  * `unchecked` marks rows of which a length or a clause was written from memory, not from the text.
  */
 #ifndef TRUNKGATE_ISUP_VARIANT_H
@@ -79,6 +81,12 @@ struct isup_variant {
 	uint8_t unknown_msg;	   /* enum isup_reaction */
 	uint8_t unknown_parameter; /* enum isup_reaction */
 };
+
+/* Built in: Q.763 (12/99) is isup_itu. */
+extern const struct isup_variant isup_itu92, isup_itu2000, isup_etsi3, isup_ansi95;
+extern const struct isup_variant *const isup_variants[]; /* ends with NULL */
+/* By its name: "itu", "itu92", "itu2000", "etsi3", "ansi95"; NULL: none of them. */
+const struct isup_variant *isup_variant_find(struct str name);
 
 extern const struct isup_msg_row isup_itu_msgs[];
 extern const struct isup_param_row isup_itu_params[];
