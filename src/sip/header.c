@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip/header: names of headers, methods and status codes, to and from their numbers. */
-#include <trunkgate/sip/msg.h>
+#include <trunkgate/sip/headers.h>
 
 #include "sip/header_hash.h"
 #include "sip/scan.h"
 
 struct row {
 	struct str name, compact;
-	bool list;
+	uint8_t repeat, value;
 	const char *clause;
 };
 
-enum { ONE, LIST };
+enum { ONE, LIST, LINES };
 
 static const struct row rows[SIP_NR_HDRS] = {
-#define SIP_HDR_ROW(id, name, compact, repeat, clause) \
-	[SIP_HDR_##id] = { STR_INIT(name), STR_INIT(compact), repeat, clause },
+#define SIP_HDR_ROW(id, name, compact, repeat, value, clause) \
+	[SIP_HDR_##id] = { STR_INIT(name), STR_INIT(compact), repeat, SIP_VALUE_##value, clause },
 #include <trunkgate/sip/header.def>
 #undef SIP_HDR_ROW
 };
@@ -41,9 +41,19 @@ enum sip_hdr sip_hdr_of(struct str name)
 	return name_eq(name, name.len == 1 ? rows[id].compact : rows[id].name) ? id : SIP_HDR_OTHER;
 }
 
+bool sip_hdr_may_repeat(enum sip_hdr id)
+{
+	return rows[id].repeat != ONE;
+}
+
 bool sip_hdr_is_list(enum sip_hdr id)
 {
-	return rows[id].list;
+	return rows[id].repeat == LIST;
+}
+
+enum sip_value_kind sip_hdr_value(enum sip_hdr id)
+{
+	return (unsigned)id < SIP_NR_HDRS ? (enum sip_value_kind)rows[id].value : SIP_VALUE_TEXT;
 }
 
 const char *sip_hdr_clause(enum sip_hdr id)

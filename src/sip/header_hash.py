@@ -10,7 +10,7 @@ import os
 import re
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-SIZE = 256
+SIZE = 1024
 ROW = re.compile(r'^SIP_HDR_ROW\((\w+), "([^"]+)", "([^"]*)"', re.M)
 
 
@@ -38,7 +38,7 @@ def search(rows):
         mul = []
         for _ in range(4):
             seed = (seed * 1103515245 + 12345) % 2**31
-            mul.append(seed >> 16 & 255 | 1)
+            mul.append(seed >> 16 & SIZE - 1 | 1)
         found = slots(rows, mul)
         if found:
             return mul, found
@@ -50,7 +50,7 @@ def main():
     mul, found = search(rows)
     body = "\n".join(f"\t[{at}] = SIP_HDR_{found[at]}," for at in sorted(found))
     with open(os.path.join(TOP, "src/sip/header_hash.h"), "w", encoding="ascii") as f:
-        f.write(TEMPLATE % (SIZE, body, *mul))
+        f.write(TEMPLATE % (SIZE, body, *mul, SIZE))
 
 
 TEMPLATE = """/* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -70,13 +70,13 @@ static const uint8_t sip_hdr_slot[%d] = {
 };
 
 /* The name is not empty. */
-static inline uint8_t sip_hdr_hash(struct str name)
+static inline unsigned sip_hdr_hash(struct str name)
 {
 	unsigned first = (unsigned char)name.p[0] | 0x20, mid, last;
 
 	mid = (unsigned char)name.p[name.len / 2] | 0x20;
 	last = (unsigned char)name.p[name.len - 1] | 0x20;
-	return (uint8_t)(first * %d + last * %d + mid * %d + (unsigned)name.len * %d);
+	return (first * %d + last * %d + mid * %d + (unsigned)name.len * %d) %% %d;
 }
 
 #endif

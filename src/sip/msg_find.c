@@ -32,16 +32,17 @@ const struct sip_header *sip_msg_header_named(const struct sip_msg *m, struct st
 	return NULL;
 }
 
-/* The next value on one line that is not empty; the walk's offset moves behind its comma. */
-static bool next_on_line(struct str line, struct sip_value_walk *w, struct str *value)
+/* The next value on one line that is not empty; the walk's offset moves behind its comma. Commas in
+ * a header that is no list (Date, Authorization) belong to the value. */
+static bool next_on_line(const struct sip_header *h, struct sip_value_walk *w, struct str *value)
 {
-	struct sip_scan s = sip_scan_init(line);
+	struct sip_scan s = sip_scan_init(h->value);
 
 	s.p += w->offset;
 	while (!sip_scan_end(&s)) {
 		const char *p = s.p;
 
-		sip_scan_to(&s, ',');
+		sip_scan_to(&s, sip_hdr_is_list(h->id) ? ',' : '\0');
 		*value = str_trim(str_n(p, (size_t)(s.p - p)));
 		sip_scan_char(&s, ',');
 		w->offset = sip_scan_at(&s);
@@ -55,7 +56,7 @@ bool sip_msg_next_value(const struct sip_msg *m, enum sip_hdr id, struct sip_val
 			struct str *value)
 {
 	for (; w->line < m->nr_headers; w->line++, w->offset = 0)
-		if (m->header[w->line].id == id && next_on_line(m->header[w->line].value, w, value))
+		if (m->header[w->line].id == id && next_on_line(&m->header[w->line], w, value))
 			return true;
 	return false;
 }

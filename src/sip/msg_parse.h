@@ -27,9 +27,9 @@ struct sip_parse {
 	bool partial; /* more octets may follow behind the end */
 	int err;      /* the first fault, and the status for it */
 	unsigned status;
-	bool via_ok;		/* the topmost Via could be read */
-	int64_t content_length; /* -1: none */
-	uint64_t seen;		/* a bit for each header id that has been */
+	bool via_ok;				/* the topmost Via could be read */
+	int64_t content_length;			/* -1: none */
+	uint64_t seen[(SIP_NR_HDRS + 63) / 64]; /* a bit for each header id that has been */
 };
 
 size_t sip_parse_at(const struct sip_parse *ps, const char *p);

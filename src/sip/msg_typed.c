@@ -5,6 +5,11 @@
 #include "sip/msg_parse.h"
 #include "sip/scan.h"
 
+static bool has_seen(const struct sip_parse *ps, enum sip_hdr id)
+{
+	return ps->seen[id / 64] >> id % 64 & 1;
+}
+
 /* How many values that are not empty begin at the scan. */
 static unsigned count_values(struct sip_scan s)
 {
@@ -44,7 +49,7 @@ static void typed_via(struct sip_parse *ps, struct str value)
 	int r;
 
 	m->nr_via += count_values(s);
-	if (ps->seen & UINT64_C(1) << SIP_HDR_VIA)
+	if (has_seen(ps, SIP_HDR_VIA))
 		return;
 	skip_empty(&s);
 	r = sip_via_scan(&m->via, &s, ps->diag);
@@ -149,7 +154,7 @@ static void typed_contact(struct sip_parse *ps, struct str value)
 /* The first of a kind that must be alone is what counts. */
 static bool is_repeated(struct sip_parse *ps, const struct sip_header *h)
 {
-	if (sip_hdr_is_list(h->id) || !(ps->seen & UINT64_C(1) << h->id))
+	if (sip_hdr_may_repeat(h->id) || !has_seen(ps, h->id))
 		return false;
 	sip_parse_note(ps, 400,
 		       tg_fail(ps->diag, TG_EINVAL, sip_parse_at(ps, h->name.p), "RFC 3261 7.3.1",
@@ -186,14 +191,12 @@ static void typed(struct sip_parse *ps, const struct sip_header *h)
 	}
 }
 
-_Static_assert(SIP_NR_HDRS <= 64, "sip_parse.seen has a bit for each header");
-
 void sip_parse_typed(struct sip_parse *ps, const struct sip_header *h)
 {
 	if (h->id == SIP_HDR_OTHER || is_repeated(ps, h))
 		return;
 	typed(ps, h);
-	ps->seen |= UINT64_C(1) << h->id;
+	ps->seen[h->id / 64] |= UINT64_C(1) << h->id % 64;
 }
 
 /* 8.1.1; Max-Forwards may be missing, as from RFC 2543's time (RFC 4475 3.4.1). */
@@ -203,7 +206,7 @@ void sip_parse_mandatory(struct sip_parse *ps)
 					       SIP_HDR_CALL_ID, SIP_HDR_CSEQ };
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (!(ps->seen & UINT64_C(1) << needed[i]))
+		if (!has_seen(ps, needed[i]))
 			sip_parse_note(ps, 400,
 				       tg_fail(ps->diag, TG_EINVAL, sip_parse_at(ps, ps->p),
 					       "RFC 3261 8.1.1", "no %s", sip_hdr_name(needed[i])));

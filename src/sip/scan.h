@@ -158,6 +158,8 @@ int sip_uri_scan(struct sip_uri *u, struct str text, const char *start, struct t
 /* The number of a header name, or SIP_HDR_OTHER. */
 enum sip_hdr sip_hdr_of(struct str name);
 /* May a second line of it follow? */
+bool sip_hdr_may_repeat(enum sip_hdr id);
+/* Are several values on a line, with commas between? */
 bool sip_hdr_is_list(enum sip_hdr id);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip/uri: parameters by name, and when two URIs are the same (RFC 3261 19.1.4, RFC 3966 4). */
-#include <trunkgate/sip/uri.h>
+#include <trunkgate/sip/headers.h>
 
 #include "sip/scan.h"
 
@@ -71,6 +71,16 @@ bool sip_uri_param(const struct sip_uri *u, struct str name, struct str *value)
 		return false;
 	*value = v;
 	return true;
+}
+
+int sip_uri_header(const struct sip_uri *u, struct str name, char *buf, size_t size,
+		   struct str *value)
+{
+	struct str v;
+
+	if (!find_pair(u->headers, '&', name, &v))
+		return TG_ENOENT;
+	return sip_unescape(v, buf, size, value);
 }
 
 bool sip_params_find(struct str params, struct str name, struct str *value)
@@ -175,6 +185,17 @@ static bool pairs_eq(struct str a, struct str b, enum list_kind kind)
 	return pairs_in(a, b, kind) && pairs_in(b, a, kind);
 }
 
+/* IPv6 addresses are the same whatever they are written like (RFC 5954 4.2). */
+static bool host_eq(const struct sip_uri *a, const struct sip_uri *b)
+{
+	struct addr x, y;
+
+	if (str_caseeq(a->host, b->host))
+		return true;
+	return a->host_is_ip6 && sip_ip6_parse(a->host, &x) && sip_ip6_parse(b->host, &y) &&
+	       addr_ip_eq(&x, &y);
+}
+
 bool sip_uri_eq(const struct sip_uri *a, const struct sip_uri *b)
 {
 	if (a->scheme != b->scheme)
@@ -188,7 +209,6 @@ bool sip_uri_eq(const struct sip_uri *a, const struct sip_uri *b)
 	return a->has_user == b->has_user && text_eq(a->user, b->user, false) &&
 	       (a->password.p == NULL) == (b->password.p == NULL) &&
 	       text_eq(a->password, b->password, false) && a->host_is_ip6 == b->host_is_ip6 &&
-	       str_caseeq(a->host, b->host) && a->port == b->port &&
-	       pairs_eq(a->params, b->params, URI_PARAMS) &&
+	       host_eq(a, b) && a->port == b->port && pairs_eq(a->params, b->params, URI_PARAMS) &&
 	       pairs_eq(a->headers, b->headers, URI_HEADERS);
 }

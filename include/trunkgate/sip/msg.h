@@ -46,11 +46,10 @@ enum sip_method {
 	SIP_NR_METHODS
 };
 
-/* id, name, compact form or "", how values are repeated: ONE (a second one is an error), LIST
- * (comma separated, may repeat), clause */
+/* The columns are explained in the table; the values' types are in sip/headers.h. */
 enum sip_hdr {
 	SIP_HDR_OTHER,
-#define SIP_HDR_ROW(id, name, compact, repeat, clause) SIP_HDR_##id,
+#define SIP_HDR_ROW(id, name, compact, repeat, value, clause) SIP_HDR_##id,
 #include <trunkgate/sip/header.def>
 #undef SIP_HDR_ROW
 	SIP_NR_HDRS

@@ -11,7 +11,7 @@ static const struct {
 	enum sip_hdr id;
 	const char *name, *compact;
 } rows[] = {
-#define SIP_HDR_ROW(id, name, compact, repeat, clause) { SIP_HDR_##id, name, compact },
+#define SIP_HDR_ROW(id, name, compact, repeat, value, clause) { SIP_HDR_##id, name, compact },
 #include <trunkgate/sip/header.def>
 #undef SIP_HDR_ROW
 };
@@ -39,7 +39,7 @@ static void test_every_row_is_found_in_any_case(void **state)
 
 static void test_other_names_are_other(void **state)
 {
-	static const char *const names[] = { "", "x", "Vi", "Viaa", "Vib", "To-", "X-Custom" };
+	static const char *const names[] = { "", "q", "Vi", "Viaa", "Vib", "To-", "X-Custom" };
 
 	(void)state;
 	for (size_t i = 0; i < NR_OF(names); i++)

@@ -238,7 +238,7 @@ static void test_limit_of_header_lines(void **state)
 		size_t n = (size_t)snprintf(text, sizeof(text), LINE);
 
 		for (unsigned i = 0; i < SIP_MAX_HEADERS - 6 + more; i++)
-			n += (size_t)snprintf(text + n, sizeof(text) - n, "X: %u\r\n", i);
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "X-%u: y\r\n", i);
 		snprintf(text + n, sizeof(text) - n, ALL "\r\n");
 		assert_int_equal(sip_msg_parse(&m, str_of(text), NULL), more ? TG_EINVAL : 0);
 		assert_int_equal(m.parse_status, more ? 513 : 0);
