@@ -78,6 +78,7 @@ struct sip_head {
 	struct str record_route; /* whole lines */
 	const struct sip_path *path;
 	struct addr reply_to;
+	bool secure; /* the Request-URI was sips */
 };
 /* From s->rx; `h->lines.p` is what is to be dropped. */
 int sip_head_keep(struct sip_stack *s, struct mem *m, struct str tag, struct sip_head *h);

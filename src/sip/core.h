@@ -25,6 +25,8 @@
 #include "base/timerq.h"
 
 #define SIP_MAX_PATHS	  16
+#define SIP_MAX_UDP_ONLY  64
+#define SIP_MTU_MAX	  1300	/* 18.1.1: a request over it goes by a stream */
 #define SIP_MAX_FORKS	  16	/* early dialogs of one INVITE */
 #define SIP_MAX_REINVITES 16	/* of a peer, whose transactions last in one call: 64*T1 each */
 #define SIP_MAX_ROUTES	  64	/* values of a route set */
@@ -38,6 +40,7 @@
 #define SIP_ACCEPT	  "application/sdp"
 
 struct sip_trans;
+struct sip_marks;
 struct sip_session;
 struct sip_dialog;
 
@@ -46,6 +49,9 @@ struct sip_buf {
 	struct list link; /* among the retired */
 	sip_path_id path;
 	struct addr to;
+	sip_call_id call;      /* while it waits for its connection */
+	struct sip_buf *spare; /* the same request for UDP, when TCP refuses (18.1.1) */
+	struct sip_marks *spare_marks;
 	size_t len;
 	char octets[];
 };
@@ -53,7 +59,10 @@ struct sip_buf {
 struct sip_path {
 	sip_path_id id;
 	struct addr local;
-	bool reliable; /* a stream: no retransmission (17); never so by now */
+	bool reliable;		   /* a stream: no retransmission (17) */
+	uint8_t transport;	   /* enum sip_transport */
+	const char *via_transport; /* "UDP" */
+	const char *uri_params;	   /* of a Contact: ";transport=tcp" */
 	char sent_by[ADDR_TEXT_MAX];
 };
 
@@ -99,6 +108,15 @@ struct sip_stack {
 	struct sip_out *out;
 	unsigned out_size, out_head, out_len;
 	struct list retired;
+	/* Streams: conn.c, stream.c. */
+	struct ids *conns;
+	struct htab conn_targets; /* sip_conn by path and remote address */
+	struct htab conn_aliases; /* the same by RFC 5923 */
+	struct htab conn_sources; /* accepted ones by host */
+	struct addr udp_only[SIP_MAX_UDP_ONLY];
+	unsigned nr_udp_only;
+	bool send_refused; /* there is no room for one more connection */
+	bool rx_used;	   /* this input has shown a message: no second one may take its place */
 	struct sip_rx rx;
 	char *in_octets; /* the datagram that rx.msg shows */
 	char *scratch;	 /* where messages are built, SIP_MAX_MESSAGE octets */
@@ -121,8 +139,21 @@ void sip_out_send(struct sip_stack *s, const struct sip_buf *b, struct sip_owner
 /* The queue keeps a copy of *e. */
 void sip_out_event(struct sip_stack *s, const struct sip_event *e);
 
-/* stack.c -------------------------------------------------------------------------------------- */
+/* Without a look at the path's kind. */
+struct sip_out *sip_out_put(struct sip_stack *s, enum sip_out_type type);
+
+/* path.c --------------------------------------------------------------------------------------- */
 const struct sip_path *sip_path_find(const struct sip_stack *s, sip_path_id id);
+/* The path of this transport that is like this one; NULL when there is none. */
+const struct sip_path *sip_path_like(const struct sip_stack *s, const struct sip_path *p,
+				     enum sip_transport transport);
+/* "<sip:192.0.2.1:5060;transport=tcp>"; returns buf, SIP_CONTACT_MAX octets. */
+const char *sip_path_contact(const struct sip_path *p, bool secure, char *buf);
+#define SIP_CONTACT_MAX (ADDR_TEXT_MAX + 32)
+
+/* stack.c -------------------------------------------------------------------------------------- */
+/* The message in rx.msg, parsed with this result. */
+int sip_stack_rx_msg(struct sip_stack *s, int parsed);
 struct sip_key sip_key_of(const struct sip_stack *s, const struct str *parts, unsigned nr);
 static inline bool sip_key_eq(struct sip_key x, struct sip_key y)
 {

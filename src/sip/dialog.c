@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip/dialog: RFC 3261 section 12; see dialog.h. */
+#include "sip/conn.h"
 #include "sip/dialog.h"
 
 /* Strings of one dialog lie behind it in one chunk. */
@@ -184,14 +185,37 @@ static void set_route(const struct sip_dialog *d, struct sip_request *r, struct 
 }
 
 /* The next hop, as long as no DNS is needed; else back to where the peer sends from. */
-static struct addr next_hop(const struct sip_dialog *d, const struct sip_uri *next)
+static struct addr next_hop(const struct sip_dialog *d, const struct sip_path *p,
+			    const struct sip_uri *next)
 {
 	struct addr hop;
 
 	if (!next->text.len || sip_uri_addr(next, &hop) < 0 || addr_is_any(&hop) ||
 	    hop.family != d->path->local.family)
 		return d->source;
+	if (p->transport == SIP_TLS && !next->port)
+		hop.port = 5061; /* 18.1.1 */
+	/* the connection that the peer itself has opened, as long as it is there */
+	if (p == d->path && p->reliable && addr_ip_eq(&hop, &d->source) &&
+	    sip_conn_to(d->stack, p, &d->source))
+		return d->source;
 	return hop;
+}
+
+/* RFC 3263 4.1: what the URI names; sips stays with TLS; else as before. */
+static const struct sip_path *next_path(const struct sip_dialog *d, const struct sip_uri *next)
+{
+	static const char *const names[SIP_NR_TRANSPORTS] = { "udp", "tcp", "tls" };
+	const struct sip_path *p = NULL;
+	struct str name;
+
+	if (next->scheme == SIP_SCHEME_SIPS || !next->text.len ||
+	    !sip_uri_param(next, STR("transport"), &name))
+		return d->path;
+	for (unsigned i = 0; i < SIP_NR_TRANSPORTS; i++)
+		if (str_caseeq(name, str_of(names[i])))
+			p = sip_path_like(d->stack, d->path, (enum sip_transport)i);
+	return p ? p : d->path;
 }
 
 static struct sip_request request_of(const struct sip_dialog *d, enum sip_method method,
@@ -208,7 +232,8 @@ static struct sip_request request_of(const struct sip_dialog *d, enum sip_method
 	struct sip_uri next;
 
 	set_route(d, &r, &next);
-	r.hop = next_hop(d, &next);
+	r.path = next_path(d, &next);
+	r.hop = next_hop(d, r.path, &next);
 	return r;
 }
 

@@ -44,6 +44,9 @@ static const struct fsm_row rows[] = {
 	  { SIP_DO(resend, 0), SIP_DO(backoff, SIP_TM_A) } },
 	{ ICT_CALLING, ICT_TM_B, NULL, ICT_TERMINATED,
 	  { SIP_DO(tell, SIP_TELL_TIMEOUT), SIP_DO(end, 0) } },
+	/* 18.1.1: over 1300 octets, and refused by TCP */
+	{ ICT_CALLING, ICT_TRANSPORT_ERR, sip_trans_has_spare, ICT_CALLING,
+	  { SIP_DO(by_udp, 0), SIP_DO(arm, SIP_TM_A), SIP_DO(arm, SIP_TM_B) } },
 	{ ICT_CALLING, ICT_TRANSPORT_ERR, NULL, ICT_TERMINATED,
 	  { SIP_DO(tell, SIP_TELL_TRANSPORT), SIP_DO(end, 0) } },
 	/* a re-INVITE whose call has ended: no TU bounds it any more, timer B goes on */

@@ -104,7 +104,22 @@ bool sip_trans_merged(struct sip_stack *s)
 	return false;
 }
 
-void sip_trans_target_failed(struct sip_stack *s, sip_path_id path, const struct addr *to)
+void sip_match_move_client(struct sip_trans *t)
+{
+	struct sip_stack *s = t->stack;
+
+	htab_del(&s->targets, &t->other);
+	t->merge = target_key(s, t->path, &t->peer);
+	htab_add(&s->targets, &t->other, t->merge.a);
+}
+
+static bool has_no_response(const struct sip_trans *t)
+{
+	return t->fsm.state == (t->class->invite ? ICT_CALLING : NICT_TRYING);
+}
+
+static void target_failed(struct sip_stack *s, sip_path_id path, const struct addr *to,
+			  bool unanswered_only)
 {
 	struct sip_key key = target_key(s, path, to);
 	struct htab_link *l;
@@ -112,11 +127,22 @@ void sip_trans_target_failed(struct sip_stack *s, sip_path_id path, const struct
 	htab_for_each(l, &s->targets, key.a) {
 		struct sip_trans *t = TRANS(l, other);
 		if (!sip_key_eq(t->merge, key) || t->failed || !timer_armed(&t->life) ||
-		    sip_fsm_ignores(&t->fsm, t->class->transport_event))
+		    sip_fsm_ignores(&t->fsm, t->class->transport_event) ||
+		    (unanswered_only && !has_no_response(t)))
 			continue;
 		t->failed = true;
 		timerq_arm(&s->timers, &t->life, s->now);
 	}
+}
+
+void sip_trans_target_failed(struct sip_stack *s, sip_path_id path, const struct addr *to)
+{
+	target_failed(s, path, to, false);
+}
+
+void sip_trans_conn_failed(struct sip_stack *s, sip_path_id path, const struct addr *to)
+{
+	target_failed(s, path, to, true);
 }
 
 bool sip_fsm_ignores(const struct fsm *f, uint8_t event)

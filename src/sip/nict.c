@@ -32,6 +32,9 @@ static const struct fsm_row rows[] = {
 	  { SIP_DO(resend, 0), SIP_DO(backoff, SIP_TM_E) } },
 	{ NICT_TRYING, NICT_TM_F, NULL, NICT_TERMINATED,
 	  { SIP_DO(tell, SIP_TELL_TIMEOUT), SIP_DO(end, 0) } },
+	/* 18.1.1: over 1300 octets, and refused by TCP */
+	{ NICT_TRYING, NICT_TRANSPORT_ERR, sip_trans_has_spare, NICT_TRYING,
+	  { SIP_DO(by_udp, 0), SIP_DO(arm, SIP_TM_E), SIP_DO(arm, SIP_TM_F) } },
 	{ NICT_TRYING, NICT_TRANSPORT_ERR, NULL, NICT_TERMINATED,
 	  { SIP_DO(tell, SIP_TELL_TRANSPORT), SIP_DO(end, 0) } },
 	{ NICT_TRYING, NICT_1XX, NULL, NICT_PROCEEDING, { SIP_DO(tell, SIP_TELL_RESPONSE) } },

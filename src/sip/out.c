@@ -2,6 +2,7 @@
 /* sip/out: kept messages and the queue of outputs; see core.h. */
 #include <assert.h>
 
+#include "sip/conn.h"
 #include "sip/core.h"
 
 struct sip_buf *sip_buf_new(struct sip_stack *s, sip_path_id path, const struct addr *to,
@@ -33,8 +34,11 @@ void sip_out_begin(struct sip_stack *s, bool action)
 		return;
 	assert(s->out_len == 0);
 	s->drained = false;
+	s->rx_used = false;
 	list_for_each_safe(b, next, &s->retired, link) {
 		list_del(&b->link);
+		mem_drop(b->spare);
+		mem_drop(b->spare_marks);
 		mem_drop(b);
 	}
 }
@@ -49,7 +53,7 @@ bool sip_out_room_in(const struct sip_stack *s)
 	return s->out_len + SIP_OUT_PER_INPUT <= s->cfg.max_out;
 }
 
-static struct sip_out *put(struct sip_stack *s, enum sip_out_type type)
+struct sip_out *sip_out_put(struct sip_stack *s, enum sip_out_type type)
 {
 	struct sip_out *o;
 
@@ -62,8 +66,14 @@ static struct sip_out *put(struct sip_stack *s, enum sip_out_type type)
 
 void sip_out_send(struct sip_stack *s, const struct sip_buf *b, struct sip_owner owner)
 {
-	struct sip_out *o = put(s, SIP_OUT_SEND);
+	const struct sip_path *p = sip_path_find(s, b->path);
+	struct sip_out *o;
 
+	if (p && p->reliable) {
+		sip_conn_send(s, p, b, owner);
+		return;
+	}
+	o = sip_out_put(s, SIP_OUT_SEND);
 	o->call = owner.call;
 	o->user = owner.user;
 	o->send.path = b->path;
@@ -74,7 +84,7 @@ void sip_out_send(struct sip_stack *s, const struct sip_buf *b, struct sip_owner
 
 void sip_out_event(struct sip_stack *s, const struct sip_event *e)
 {
-	struct sip_out *o = put(s, SIP_OUT_EVENT);
+	struct sip_out *o = sip_out_put(s, SIP_OUT_EVENT);
 
 	o->call = e->call;
 	o->user = e->user;

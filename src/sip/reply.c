@@ -159,17 +159,20 @@ int sip_head_keep(struct sip_stack *s, struct mem *m, struct str tag, struct sip
 	*h = (struct sip_head){ .lines = str_n(all.p, nr),
 				.record_route = str_from(all, nr),
 				.path = s->rx.path,
-				.reply_to = s->rx.reply_to };
+				.reply_to = s->rx.reply_to,
+				.secure = s->rx.msg.uri.scheme == SIP_SCHEME_SIPS };
 	return 0;
 }
 
 /* 12.1.1: what makes a dialog. */
 static void put_dialog(struct sip_build *b, const struct sip_head *h, unsigned status)
 {
+	char contact[SIP_CONTACT_MAX];
+
 	if (status == 100 || status >= 300)
 		return;
 	sip_put_raw(b, h->record_route);
-	sip_build_header_f(b, SIP_HDR_CONTACT, "<sip:%s>", h->path->sent_by);
+	sip_build_header(b, SIP_HDR_CONTACT, str_of(sip_path_contact(h->path, h->secure, contact)));
 	if (status >= 200)
 		put_capabilities(b);
 }

@@ -65,11 +65,13 @@ static struct sip_mark put_marked(struct sip_build *b, enum sip_hdr id, struct s
 
 static void put_via(struct sip_build *b, const struct sip_request *r, struct sip_marks *m)
 {
-	char via[ADDR_TEXT_MAX + SIP_BRANCH_MAX + 40];
+	const char *alias = r->path->transport == SIP_TLS ? ";alias" : ""; /* RFC 5923 8.1 */
+	char via[ADDR_TEXT_MAX + SIP_BRANCH_MAX + 48];
 	size_t before;
 
-	before = (size_t)snprintf(via, sizeof(via), "SIP/2.0/UDP %s;branch=", r->path->sent_by);
-	snprintf(via + before, sizeof(via) - before, "%s;rport", r->branch);
+	before = (size_t)snprintf(via, sizeof(via), "SIP/2.0/%s %s;branch=", r->path->via_transport,
+				  r->path->sent_by);
+	snprintf(via + before, sizeof(via) - before, "%s;rport%s", r->branch, alias);
 	m->via = put_marked(b, SIP_HDR_VIA, str_of(via));
 	m->branch = mark(m->via.at + before, m->via.at + before + strlen(r->branch));
 }
@@ -94,12 +96,20 @@ static void put_identity(struct sip_build *b, const struct sip_request *r, struc
 	sip_build_header_f(b, SIP_HDR_CSEQ, "%u %s", r->cseq, sip_method_name(r->method));
 }
 
+static void put_contact(struct sip_build *b, const struct sip_request *r)
+{
+	bool secure = r->uri.len > 5 && str_caseeq(str_n(r->uri.p, 5), STR("sips:"));
+	char contact[SIP_CONTACT_MAX];
+
+	sip_build_header(b, SIP_HDR_CONTACT, str_of(sip_path_contact(r->path, secure, contact)));
+}
+
 static void put_rest(struct sip_stack *s, struct sip_build *b, const struct sip_request *r)
 {
 	const struct sip_body *body = r->body ? r->body : &no_body;
 
 	if (r->contact)
-		sip_build_header_f(b, SIP_HDR_CONTACT, "<sip:%s>", r->path->sent_by);
+		put_contact(b, r);
 	if (r->method == SIP_INVITE)
 		sip_build_header(b, SIP_HDR_ALLOW, STR(SIP_ALLOW));
 	if (r->method == SIP_OPTIONS)
@@ -111,10 +121,9 @@ static void put_rest(struct sip_stack *s, struct sip_build *b, const struct sip_
 	sip_build_body(b, body->content_type, body->octets);
 }
 
-int sip_request_build(struct sip_stack *s, const struct sip_request *r, struct sip_marks *marks,
-		      struct sip_buf **out)
+static int build(struct sip_stack *s, const struct sip_request *r, struct sip_marks *m,
+		 struct sip_buf **out)
 {
-	struct sip_marks unused, *m = marks ? marks : &unused;
 	size_t uri_at = strlen(sip_method_name(r->method)) + 1;
 	struct sip_build b;
 	struct str octets;
@@ -131,6 +140,53 @@ int sip_request_build(struct sip_stack *s, const struct sip_request *r, struct s
 		return TG_ELIMIT;
 	*out = sip_buf_new(s, r->path->id, &r->hop, octets);
 	return *out ? 0 : TG_ENOMEM;
+}
+
+/* 18.1.1: the stream that a request of this size goes by; NULL: as it is. */
+static const struct sip_path *stream_for(const struct sip_stack *s, const struct sip_request *r,
+					 size_t len)
+{
+	if (len <= SIP_MTU_MAX || r->path->reliable || r->method == SIP_ACK)
+		return NULL;
+	for (unsigned i = 0; i < s->nr_udp_only; i++)
+		if (addr_ip_eq(&s->udp_only[i], &r->hop))
+			return NULL;
+	return sip_path_like(s, r->path, SIP_TCP);
+}
+
+/* The same for a stream, with the first one to fall back to. It goes as it is when that fails. */
+static void move_to(struct sip_stack *s, const struct sip_path *stream, const struct sip_request *r,
+		    struct sip_marks *marks, struct sip_buf **out)
+{
+	struct sip_request other = *r;
+	struct sip_marks other_marks, *kept = MEM_NEW(s->mem, struct sip_marks);
+	struct sip_buf *b;
+
+	other.path = stream;
+	if (!kept || build(s, &other, &other_marks, &b) < 0) {
+		mem_drop(kept);
+		return;
+	}
+	*kept = *marks;
+	*marks = other_marks;
+	b->spare = *out;
+	b->spare_marks = kept;
+	*out = b;
+}
+
+int sip_request_build(struct sip_stack *s, const struct sip_request *r, struct sip_marks *marks,
+		      struct sip_buf **out)
+{
+	struct sip_marks unused, *m = marks ? marks : &unused;
+	const struct sip_path *stream;
+	int err = build(s, r, m, out);
+
+	if (err < 0)
+		return err;
+	stream = stream_for(s, r, (*out)->len);
+	if (stream)
+		move_to(s, stream, r, m, out);
+	return 0;
 }
 
 struct str sip_trans_marked(const struct sip_trans *t, struct sip_mark m)

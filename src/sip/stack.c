@@ -2,6 +2,7 @@
 /* sip/stack: the stack itself: its tables, its inputs, its clock; see <trunkgate/sip/stack.h>. */
 #include <assert.h>
 
+#include "sip/conn.h"
 #include "sip/session.h"
 
 static void set_default(uint32_t *v, uint32_t value)
@@ -24,9 +25,13 @@ static int take_cfg(struct sip_stack *s, const struct sip_cfg *cfg)
 		return TG_EINVAL;
 	set_default(&c->max_transactions, 4 * c->max_calls + 64);
 	set_default(&c->max_out, 64);
+	set_default(&c->max_connections, 1000);
+	set_default(&c->max_conns_per_source, 64);
+	set_default(&c->max_conn_queue, 65536);
 	if (c->max_out < SIP_OUT_PER_INPUT)
 		c->max_out = SIP_OUT_PER_INPUT;
-	if (c->max_transactions > 16 * IDS_MAX || c->max_out > IDS_MAX)
+	if (c->max_transactions > 16 * IDS_MAX || c->max_out > IDS_MAX ||
+	    c->max_connections > IDS_MAX)
 		return TG_EINVAL;
 	if (!cfg->product.len)
 		return 0;
@@ -43,7 +48,8 @@ static int make_tables(struct sip_stack *s)
 	    htab_init(&s->servers, s->mem, nr, rng) < 0 ||
 	    htab_init(&s->targets, s->mem, nr, rng) < 0 ||
 	    htab_init(&s->merges, s->mem, nr, rng) < 0 ||
-	    htab_init(&s->dialogs, s->mem, 2 * (size_t)s->cfg.max_calls, rng) < 0)
+	    htab_init(&s->dialogs, s->mem, 2 * (size_t)s->cfg.max_calls, rng) < 0 ||
+	    sip_conn_init(s) < 0)
 		return TG_ENOMEM;
 	s->calls = ids_new(s->mem, s->cfg.max_calls);
 	/* What a user does about an output that he is shown needs room behind the rest. */
@@ -79,31 +85,6 @@ void sip_stack_free(struct sip_stack *s)
 		mem_free(s->mem);
 }
 
-int sip_stack_path_add(struct sip_stack *s, sip_path_id path, const struct addr *local)
-{
-	struct sip_path *p = &s->path[s->nr_paths];
-
-	if (path == 0 || addr_is_any(local) || local->port == 0)
-		return TG_EINVAL;
-	if (sip_path_find(s, path))
-		return TG_EEXIST;
-	if (s->nr_paths == SIP_MAX_PATHS)
-		return TG_ELIMIT;
-	p->id = path;
-	p->local = *local;
-	addr_print(local, p->sent_by);
-	s->nr_paths++;
-	return 0;
-}
-
-const struct sip_path *sip_path_find(const struct sip_stack *s, sip_path_id id)
-{
-	for (unsigned i = 0; i < s->nr_paths; i++)
-		if (s->path[i].id == id)
-			return &s->path[i];
-	return NULL;
-}
-
 /* Two keyed hashes, under the keys of two tables. */
 struct sip_key sip_key_of(const struct sip_stack *s, const struct str *parts, unsigned nr)
 {
@@ -132,18 +113,26 @@ static int rx_bad(struct sip_stack *s)
 	return TG_EINVAL;
 }
 
-int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
-		 struct str octets)
+int sip_stack_rx_msg(struct sip_stack *s, int parsed)
+{
+	if (parsed < 0)
+		return rx_bad(s);
+	if (s->rx.msg.is_request)
+		return sip_uas_rx(s);
+	sip_uac_rx(s);
+	return 0;
+}
+
+static int rx_datagram(struct sip_stack *s, sip_path_id path, const struct addr *from,
+		       struct str octets)
 {
 	struct sip_rx *rx = &s->rx;
 
-	s->now = now;
-	sip_out_begin(s, false);
 	s->stats.rx++;
 	rx->path = sip_path_find(s, path);
-	if (!rx->path || is_keepalive(octets)) {
+	if (!rx->path || rx->path->reliable || is_keepalive(octets)) {
 		s->stats.dropped++;
-		return rx->path ? 0 : TG_EINVAL;
+		return rx->path && !rx->path->reliable ? 0 : TG_EINVAL;
 	}
 	if (octets.len > SIP_MAX_MESSAGE) {
 		s->stats.rx_bad++;
@@ -152,12 +141,20 @@ int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct
 	memcpy(s->in_octets, octets.p, octets.len);
 	rx->from = *from;
 	rx->diag = TG_DIAG_NONE;
-	if (sip_msg_parse(&rx->msg, str_n(s->in_octets, octets.len), &rx->diag) < 0)
-		return rx_bad(s);
-	if (rx->msg.is_request)
-		return sip_uas_rx(s);
-	sip_uac_rx(s);
-	return 0;
+	return sip_stack_rx_msg(s, sip_msg_parse(&rx->msg, str_n(s->in_octets, octets.len),
+						 &rx->diag));
+}
+
+int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
+		 struct str octets)
+{
+	struct sip_conn *c = sip_conn_find(s, path);
+
+	s->now = now;
+	sip_out_begin(s, false);
+	if (c)
+		return sip_stream_rx(c, octets);
+	return rx_datagram(s, path, from, octets);
 }
 
 /* Runs what is due as long as there is room for what it puts out; the rest stays due. */
@@ -165,9 +162,11 @@ static void run_timers(struct sip_stack *s)
 {
 	struct timer *t;
 
-	while (sip_out_room_in(s) && (t = timerq_pop_due(&s->timers, s->now))) {
+	while (!s->rx_used && sip_out_room_in(s) && (t = timerq_pop_due(&s->timers, s->now))) {
 		if (t->kind < SIP_NR_TRANS_TIMERS)
 			sip_trans_timer(t);
+		else if (t->kind >= SIP_TM_CONN_WORK)
+			sip_conn_timer(t);
 		else
 			sip_session_timer(t);
 	}
@@ -207,4 +206,5 @@ void sip_stack_stats(const struct sip_stack *s, struct sip_stats *out)
 	out->calls = (uint32_t)ids_nr(s->calls);
 	out->transactions = s->nr_transactions;
 	out->timers = (uint32_t)s->timers.nr;
+	out->connections = (uint32_t)ids_nr(s->conns);
 }

@@ -193,7 +193,13 @@ void sip_trans_start(struct sip_trans *t)
 	if (t->session)
 		t->call = sip_trans_owner(t).call;
 	t->last = NULL;
+	t->stack->send_refused = false;
+	t->depth++;
 	sip_trans_feed(t, t->class->invite ? ICT_INVITE : NICT_REQUEST, &in);
+	if (t->stack->send_refused)
+		sip_trans_conn_failed(t->stack, t->path, &t->peer);
+	if (--t->depth == 0 && t->ended)
+		unmake(t);
 }
 
 void sip_trans_respond(struct sip_trans *t, unsigned status, struct sip_buf *b)
@@ -352,6 +358,31 @@ void sip_trans_forget(void *self, int arg, const void *ev)
 	(void)ev;
 	sip_buf_retire(t->stack, t->last);
 	t->last = NULL;
+}
+
+bool sip_trans_has_spare(const void *self, const void *ev)
+{
+	const struct sip_trans *t = self;
+
+	(void)ev;
+	return t->last && t->last->spare;
+}
+
+void sip_trans_by_udp(void *self, int arg, const void *ev)
+{
+	struct sip_trans *t = self;
+	struct sip_buf *refused = t->last;
+
+	(void)arg;
+	(void)ev;
+	t->last = refused->spare;
+	t->marks = *refused->spare_marks;
+	refused->spare = NULL;
+	sip_buf_retire(t->stack, refused);
+	t->path = t->last->path;
+	t->reliable = false;
+	sip_match_move_client(t);
+	out(t, t->last);
 }
 
 void sip_trans_ack(void *self, int arg, const void *ev)

@@ -221,6 +221,9 @@ struct sip_trans *sip_trans_find_server(struct sip_stack *s, enum sip_method met
 bool sip_trans_merged(struct sip_stack *s);
 /* Ends client transactions to this address, as soon as there is room for what they say. */
 void sip_trans_target_failed(struct sip_stack *s, sip_path_id path, const struct addr *to);
+/* The same for a connection: only those that have had no response, for a later one comes by another
+ * connection (18.2.2). */
+void sip_trans_conn_failed(struct sip_stack *s, sip_path_id path, const struct addr *to);
 struct sip_owner sip_trans_owner(const struct sip_trans *t);
 /* Marks one 2xx's tag as dealt with: 0, TG_EEXIST when it was so before, TG_ELIMIT when there are too
  * many, TG_ENOMEM. */
@@ -234,6 +237,7 @@ struct sip_buf *sip_trans_derive(struct sip_trans *t, enum sip_method method, st
 /* match.c, for trans.c: into the tables. */
 void sip_match_add_client(struct sip_trans *t, const char *branch);
 void sip_match_add_server(struct sip_trans *t);
+void sip_match_move_client(struct sip_trans *t); /* its path or peer is another now */
 /* Would this event do nothing in this state? (Guards count as passed.) */
 bool sip_fsm_ignores(const struct fsm *f, uint8_t event);
 
@@ -247,6 +251,8 @@ void sip_trans_backoff(void *self, int arg, const void *ev); /* a timer with twi
 void sip_trans_at_t2(void *self, int arg, const void *ev);   /* timer E in Proceeding */
 void sip_trans_tell(void *self, int arg, const void *ev);    /* enum sip_tell */
 void sip_trans_forget(void *self, int arg, const void *ev);  /* the kept message */
+void sip_trans_by_udp(void *self, int arg, const void *ev);  /* 18.1.1: TCP was refused */
+bool sip_trans_has_spare(const void *self, const void *ev);  /* the guard of that */
 void sip_trans_ack(void *self, int arg, const void *ev);     /* send and keep the ACK */
 void sip_trans_end(void *self, int arg, const void *ev);
 #define SIP_DO(step, a)               \

@@ -57,6 +57,8 @@ static int check_target(const struct sip_stack *s, sip_path_id path, const struc
 		return TG_EINVAL;
 	if (sip_uri_parse(&u, uri, NULL) < 0 || u.scheme == SIP_SCHEME_OTHER)
 		return TG_EINVAL;
+	if (u.scheme == SIP_SCHEME_SIPS && p->transport != SIP_TLS) /* 26.2.2 */
+		return TG_EINVAL;
 	return 0;
 }
 

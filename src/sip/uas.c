@@ -33,6 +33,8 @@ static void route_reply(struct sip_rx *rx)
 	struct addr maddr;
 
 	rx->reply_to = rx->from;
+	if (rx->path->reliable)
+		return; /* by the connection it came by; see conn.c for when that is gone */
 	if (v->maddr.len && addr_parse(&maddr, v->maddr, 0) == 0 &&
 	    maddr.family == rx->from.family && !addr_is_any(&maddr)) {
 		rx->reply_to = maddr;
@@ -133,6 +135,16 @@ static int refuse_required(struct sip_stack *s)
 						     .copied = SIP_HDR_REQUIRE)));
 }
 
+/* 8.2.2.1; RFC 5630 3.1.1: sips is TLS on each hop, so on the last one. */
+static bool is_scheme_ok(const struct sip_stack *s)
+{
+	enum sip_scheme scheme = s->rx.msg.uri.scheme;
+
+	if (scheme == SIP_SCHEME_SIPS)
+		return s->rx.path->transport == SIP_TLS;
+	return scheme == SIP_SCHEME_SIP || scheme == SIP_SCHEME_TEL;
+}
+
 /* The checks of 8.2 in its order; true when the request has been dealt with. */
 static bool refused(struct sip_stack *s, int *result)
 {
@@ -145,7 +157,7 @@ static bool refused(struct sip_stack *s, int *result)
 		*result = refuse(s, 513);
 	else if (bad_routes(m))
 		*result = refuse(s, bad_routes(m));
-	else if (m->uri.scheme != SIP_SCHEME_SIP && m->uri.scheme != SIP_SCHEME_TEL)
+	else if (!is_scheme_ok(s))
 		*result = refuse(s, 416);
 	else if (!m->to.tag.len && sip_trans_merged(s))
 		*result = refuse(s, 482);

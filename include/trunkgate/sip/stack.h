@@ -33,24 +33,37 @@
 
 struct sip_stack;
 
-typedef uint32_t sip_path_id; /* the caller's number for a socket; not 0 */
+typedef uint32_t sip_path_id; /* the caller's number for a socket, or a connection's; not 0 */
 typedef uint32_t sip_call_id; /* one INVITE session; 0 is none; never reused soon */
+
+/* RFC 3261 18, 26.2. */
+enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS, SIP_NR_TRANSPORTS };
+
+/* Connections have numbers of their own, made by the stack: this bit, and a handle. */
+#define SIP_PATH_CONN 0x80000000u
 
 struct sip_cfg {
 	struct rng rng;
-	struct str product;	      /* User-Agent and Server, as "trunkgate/0.1"; empty: none */
-	uint32_t t1_ms, t2_ms, t4_ms; /* 500, 4000, 5000 (RFC 3261 table 4); 0 takes these */
-	uint32_t max_calls;	      /* 0: 1000 */
-	uint32_t max_transactions;    /* 0: 4 * max_calls + 64 */
-	uint32_t max_out;	      /* outputs of one input; 0: 64. There is room for three times
+	struct str product;	       /* User-Agent and Server, as "trunkgate/0.1"; empty: none */
+	uint32_t t1_ms, t2_ms, t4_ms;  /* 500, 4000, 5000 (RFC 3261 table 4); 0 takes these */
+	uint32_t max_calls;	       /* 0: 1000 */
+	uint32_t max_connections;      /* 0: 1000 */
+	uint32_t max_conns_per_source; /* accepted ones from one address; 0: 64 */
+	uint32_t max_conn_queue;       /* octets that wait in a blocked connection; 0: 65536 */
+	uint32_t max_transactions;     /* 0: 4 * max_calls + 64 */
+	uint32_t max_out;	       /* outputs of one input; 0: 64. There is room for three times
 				       * as many that the user causes while draining. */
 };
 
 /* Why there is no more room is answered 503 without state. NULL when out of memory. */
 struct sip_stack *sip_stack_new(struct mem *parent, const struct sip_cfg *cfg);
 void sip_stack_free(struct sip_stack *s);
-/* A socket to send and receive with. `local` is what Via and Contact show. UDP only by now. */
+/* A UDP socket to send and receive with. `local` is what Via and Contact show. */
 int sip_stack_path_add(struct sip_stack *s, sip_path_id path, const struct addr *local);
+/* The same for streams: a path is then a place to listen at and to connect from, `local` where
+ * others reach it. Path numbers are below SIP_PATH_CONN. */
+int sip_stack_path_add_stream(struct sip_stack *s, sip_path_id path, enum sip_transport transport,
+			      const struct addr *local);
 
 /* Inputs. ------------------------------------------------------------------------------------ */
 /* One datagram; it may be reused at once. Errors are dealt with inside (a 400, a drop); the result
@@ -58,6 +71,32 @@ int sip_stack_path_add(struct sip_stack *s, sip_path_id path, const struct addr 
  * request that could not be answered. */
 int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
 		 struct str octets);
+/* Streams. A connection begins with SIP_OUT_OPEN, or here when the other side has begun it: TG_ELIMIT
+ * when there are too many (close it). What comes in goes to sip_stack_rx under its number, cut
+ * anywhere, `from` NULL: at most sip_stack_rx_room octets (more: TG_ELIMIT and nothing is taken).
+ * One message is dealt with in each input; while more are waiting the deadline is past. After
+ * SIP_OUT_CLOSE, and after the event DOWN, the number is void. */
+int sip_stack_accept(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
+		     sip_path_id *conn);
+size_t sip_stack_rx_room(const struct sip_stack *s, sip_path_id conn);
+
+enum sip_path_event_type {
+	SIP_PATH_UP,	   /* what SIP_OUT_OPEN asked for is there */
+	SIP_PATH_DOWN,	   /* it could not be opened, or is closed: by whom does not matter */
+	SIP_PATH_BLOCKED,  /* it takes nothing more for now: what is to be sent waits inside */
+	SIP_PATH_WRITABLE, /* it does again */
+};
+struct sip_path_event {
+	enum sip_path_event_type type;
+	bool authenticated; /* UP: TLS has proved who the other side is (RFC 5922) */
+};
+/* TG_ENOENT: no such connection (any more). */
+int sip_stack_path(struct sip_stack *s, tick_t now, sip_path_id conn,
+		   const struct sip_path_event *ev);
+/* RFC 3261 18.1.1: requests over 1300 octets go by TCP when there is a path for it, and by UDP when
+ * the peer refuses. To the hosts named here they go by UDP at once. TG_ELIMIT: 64 are named. */
+int sip_stack_udp_only(struct sip_stack *s, const struct addr *host);
+
 /* Sending to this address failed at once (ICMP unreachable and the like): client transactions to
  * it end as RFC 3261 8.1.3.1 says (503). */
 int sip_stack_send_failed(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *to);
@@ -154,17 +193,27 @@ struct sip_event {
 	void *user;
 };
 
-enum sip_out_type { SIP_OUT_SEND, SIP_OUT_EVENT };
+enum sip_out_type {
+	SIP_OUT_SEND,
+	SIP_OUT_EVENT,
+	SIP_OUT_OPEN,  /* a connection to send.to; sip_stack_path says what came of it */
+	SIP_OUT_CLOSE, /* a connection: send what was given for it, and close it */
+};
 
 struct sip_out {
 	enum sip_out_type type;
 	sip_call_id call; /* the call a SEND belongs to, 0 when none: for traces of both legs */
 	void *user;	  /* of that call */
 	struct {
-		sip_path_id path;
+		sip_path_id path; /* on streams the connection; OPEN, CLOSE: the same */
 		struct addr to;
 		struct str octets;
 	} send;
+	struct {
+		sip_path_id path; /* the stream path that it belongs to */
+		struct str
+			identity; /* the domain that the server must prove to be (RFC 5922 7.3) */
+	} open;
 	struct sip_event event;
 };
 
@@ -174,6 +223,7 @@ const char *sip_event_name(enum sip_event_type t);
 /* For tests and `show`: what is alive. */
 struct sip_stats {
 	uint32_t calls, transactions, timers;
+	uint32_t connections;
 	uint64_t rx, rx_bad, tx, retransmissions, dropped;
 };
 void sip_stack_stats(const struct sip_stack *s, struct sip_stats *out);
