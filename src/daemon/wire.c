@@ -285,10 +285,11 @@ static void reload(struct wire *w)
 	if (!c->vty_bind.port)
 		c->vty_bind.port = w->running->vty_bind.port;
 	if (take_config(w, c, &diag) < 0)
-		log_error(LOG_OPS, NULL, "the file is not used: %s (start again for it)",
+		log_error(LOG_OPS, NULL,
+			  "the configuration read again is not used: %s (a new start would)",
 			  diag.text);
 	else
-		log_notice(LOG_OPS, NULL, "the file is in use for calls from now on");
+		log_notice(LOG_OPS, NULL, "the configuration is read again; new calls use it");
 	mem_free(c->mem);
 }
 
