@@ -286,7 +286,7 @@ static void reload(struct wire *w)
 		c->vty_bind.port = w->running->vty_bind.port;
 	if (take_config(w, c, &diag) < 0)
 		log_error(LOG_OPS, NULL,
-			  "the configuration read again is not used: %s (a new start would)",
+			  "the configuration read again is not used: %s (start again for it)",
 			  diag.text);
 	else
 		log_notice(LOG_OPS, NULL, "the configuration is read again; new calls use it");
