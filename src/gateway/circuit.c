@@ -113,6 +113,22 @@ static void use_circuit(struct gw *g, struct gw_circuit *c)
 		gw_isup_circuit_gone(c);
 }
 
+/* What the operator wants. */
+static void do_wish(struct gw *g, struct gw_circuit *c)
+{
+	struct isup *x = c->trunk->isup;
+	enum isup_blocking kind = c->wish >= GW_WISH_BLOCK_H ? ISUP_HARDWARE : ISUP_MAINTENANCE;
+	bool block = c->wish == GW_WISH_BLOCK_M || c->wish == GW_WISH_BLOCK_H;
+	int err;
+
+	if (c->wish == GW_WISH_RESET)
+		err = isup_circuit_reset_soon(x, g->now, c->id);
+	else
+		err = isup_circuit_block(x, g->now, c->id, kind, block);
+	if (err != TG_ELIMIT)
+		c->wish = GW_WISH_NONE;
+}
+
 bool gw_circuit_work(struct gw *g)
 {
 	struct gw_circuit *c = list_first(&g->work, struct gw_circuit, work);
@@ -123,6 +139,8 @@ bool gw_circuit_work(struct gw *g)
 		reset_circuit(g, c);
 	else if (c->wanted != c->usable)
 		use_circuit(g, c);
+	else if (c->wish)
+		do_wish(g, c);
 	else
 		list_del(&c->work);
 	return true;
@@ -151,4 +169,36 @@ int gw_circuit_reset(struct gw *g, tick_t now, const char *trunk, uint16_t cic)
 
 	g->now = now;
 	return c ? isup_circuit_reset(t->isup, now, c->id) : TG_ENOENT;
+}
+
+/* One circuit at a time, with the outputs drained between: a call on it may have much to say. */
+static int mark(struct gw *g, const char *trunk, uint16_t first, uint16_t last, uint8_t wish)
+{
+	struct gw_trunk *t = gw_trunk_find(g, trunk);
+	int nr = 0;
+
+	for (unsigned i = 0; t && i < t->nr_circuits; i++) {
+		struct gw_circuit *c = &t->circuit[i];
+		if (c->cic < first || c->cic > last)
+			continue;
+		c->wish = wish;
+		add_work(g, c);
+		nr++;
+	}
+	return nr ? nr : TG_ENOENT;
+}
+
+int gw_circuits_reset(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last)
+{
+	g->now = now;
+	return mark(g, trunk, first, last, GW_WISH_RESET);
+}
+
+int gw_circuits_block(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last,
+		      enum isup_blocking kind, bool block)
+{
+	uint8_t wish = kind == ISUP_HARDWARE ? GW_WISH_BLOCK_H : GW_WISH_BLOCK_M;
+
+	g->now = now;
+	return mark(g, trunk, first, last, block ? wish : wish + 1);
 }

@@ -137,10 +137,16 @@ struct gw_circuit_info {
 	uint8_t timeslot;
 	enum isup_circuit_state state;
 	bool usable, ours;
+	struct isup_circuit_blocked blocked;
 	uint32_t call_nr; /* 0: none */
 };
 bool gw_circuit_walk(const struct gw *g, unsigned *pos, struct gw_circuit_info *info);
 int gw_circuit_reset(struct gw *g, tick_t now, const char *trunk, uint16_t cic);
+/* For each circuit of the trunk from CIC `first` to `last`; what is asked for together is told to
+ * the exchange together. How many there are, or TG_ENOENT. */
+int gw_circuits_reset(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last);
+int gw_circuits_block(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last,
+		      enum isup_blocking kind, bool block);
 
 struct gw_trunk_info {
 	char name[GW_NAME_MAX];

@@ -69,6 +69,7 @@ static void fill_circuit(const struct gw_circuit *c, struct gw_circuit_info *inf
 		.state = isup_circuit_state(c->trunk->isup, c->id),
 		.usable = c->usable,
 		.ours = isup_circuit_is_ours(c->trunk->isup, c->id),
+		.blocked = isup_circuit_blocked(c->trunk->isup, c->id),
 		.call_nr = c->leg ? c->leg->call->rec->info.nr : 0,
 	};
 	str_copyz(info->trunk, sizeof(info->trunk), str_of(c->trunk->cfg.name));
@@ -94,7 +95,8 @@ static void count_circuits(const struct gw_trunk *t, struct gw_trunk_info *info)
 	for (unsigned i = 0; i < t->nr_circuits; i++) {
 		const struct gw_circuit *c = &t->circuit[i];
 		enum isup_circuit_state s = isup_circuit_state(t->isup, c->id);
-		if (!c->usable || s == ISUP_RESETTING || s == ISUP_RELEASING)
+		if (!c->usable || s == ISUP_RESETTING || s == ISUP_RELEASING ||
+		    s == ISUP_GROUP_RESETTING)
 			info->other++;
 		else if (s == ISUP_IDLE)
 			info->idle++;

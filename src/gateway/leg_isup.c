@@ -119,7 +119,8 @@ static bool has_call(const struct gw_circuit *c)
 {
 	enum isup_circuit_state s = isup_circuit_state(c->trunk->isup, c->id);
 
-	return s != ISUP_IDLE && s != ISUP_RELEASING && s != ISUP_RESETTING;
+	return s != ISUP_IDLE && s != ISUP_RELEASING && s != ISUP_RESETTING &&
+	       s != ISUP_GROUP_RESETTING;
 }
 
 void gw_isup_do_drop(void *self, int arg, const void *ev)
@@ -264,13 +265,29 @@ void gw_isup_circuit_gone(struct gw_circuit *c)
 	feed(c, GW_ISUP_GONE, NULL);
 }
 
-/* T5 or T17 ran out: the exchange does not answer for this circuit. */
-static void alarm(struct gw_circuit *c)
+/* The exchange does not answer for this circuit. What waits for its release waits no longer. */
+static void alarm(struct gw_circuit *c, int timer)
 {
 	struct log_subject subj = { .trunk = c->trunk->cfg.name, .cic = c->cic };
 
-	log_error(LOG_GATEWAY, &subj, "no RLC for a long time: the circuit is being reset");
-	feed(c, GW_ISUP_TM, NULL);
+	switch (timer) {
+	case ISUP_T5:
+	case ISUP_T17:
+		log_error(LOG_GATEWAY, &subj, "no RLC for a long time: the circuit is being reset");
+		feed(c, GW_ISUP_TM, NULL);
+		break;
+	case ISUP_T23:
+		log_error(LOG_GATEWAY, &subj, "no GRA for a long time: GRS is repeated");
+		break;
+	case ISUP_T28:
+		log_error(LOG_GATEWAY, &subj, "no CQR: the exchange does not say its states");
+		break;
+	case -1:
+		log_error(LOG_GATEWAY, &subj, "the exchange has no such circuit (UCIC)");
+		break;
+	default:
+		log_error(LOG_GATEWAY, &subj, "blocking or unblocking is not acknowledged");
+	}
 }
 
 void gw_isup_event(struct gw *g, const struct isup_out *out)
@@ -292,7 +309,7 @@ void gw_isup_event(struct gw *g, const struct isup_out *out)
 		feed(c, GW_ISUP_IDLE, NULL);
 		break;
 	case ISUP_OUT_ALARM:
-		alarm(c);
+		alarm(c, out->timer);
 		break;
 	case ISUP_OUT_SEND:
 		break;

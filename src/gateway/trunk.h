@@ -17,6 +17,16 @@
 struct gw_leg;
 struct gw_trunk;
 
+/* What an operator wants of a circuit and is still to be done. */
+enum gw_wish {
+	GW_WISH_NONE,
+	GW_WISH_RESET,
+	GW_WISH_BLOCK_M,
+	GW_WISH_UNBLOCK_M,
+	GW_WISH_BLOCK_H,
+	GW_WISH_UNBLOCK_H
+};
+
 struct gw_circuit {
 	struct gw_trunk *trunk;
 	isup_circuit_id id;
@@ -26,6 +36,7 @@ struct gw_circuit {
 	bool usable;	    /* its span is up, and ISUP knows it */
 	bool wanted;	    /* its span is up */
 	bool reset_due;	    /* an RSC waits for its turn */
+	uint8_t wish;	    /* enum gw_wish */
 	bool forced;	    /* and is sent even if there is a call */
 	struct gw_leg *leg; /* the call on it; NULL: none */
 	struct list order;  /* in the trunk's list, by when they became idle */

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "isup/circuit.h"
+#include "isup/supervision.h"
 
 #define CAUSE_NO_ANSWER	    19
 #define CAUSE_NORMAL	    31
@@ -16,6 +16,7 @@
 #define CAUSE_UNKNOWN_TYPE  97
 #define CAUSE_NOT_IN_STATE  101
 #define CAUSE_TIMER	    102
+#define CPC_TEST	    0x0d /* Q.763 3.11 */
 #define DO(step, arg)            \
 	{                        \
 		do_##step, (arg) \
@@ -139,7 +140,21 @@ static void do_bar(void *self, int arg, const void *ev)
 	struct isup_circuit *c = self;
 
 	(void)ev;
-	c->remotely_barred = arg;
+	isup_remote_feed(c, arg ? ISUP_R_BLOCK_M : ISUP_R_CLEAR);
+}
+
+static void do_unequip(void *self, int arg, const void *ev)
+{
+	(void)arg;
+	(void)ev;
+	isup_unequipped(self);
+}
+
+/* What we do or have done to block it. */
+static void do_block(void *self, int event, const void *ev)
+{
+	(void)ev;
+	isup_block_feed_both(self, (enum isup_block_event)event);
 }
 
 static void do_out(void *self, int type, const void *ev)
@@ -158,13 +173,49 @@ static void do_refuse(void *self, int arg, const void *ev)
 }
 
 /* Guards. ------------------------------------------------------------------------------------ */
+static bool blocks(const struct isup_circuit *c)
+{
+	for (int kind = 0; kind < ISUP_NR_KINDS; kind++)
+		if (c->block[kind] == ISUP_B_BLOCKED || c->block[kind] == ISUP_B_BLOCKING)
+			return true;
+	return false;
+}
+
+bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call)
+{
+	bool open = c->block[ISUP_KIND_M] == ISUP_B_UNBLOCKED &&
+		    c->block[ISUP_KIND_H] == ISUP_B_UNBLOCKED && c->remote == ISUP_R_UNBLOCKED;
+
+	return c->fsm.state == ISUP_IDLE && !c->news && !c->unusable && !c->unequipped &&
+	       c->to->available && c->direction != ISUP_INCOMING_ONLY && (open || test_call);
+}
+
+/* 2.9.1.4: the exchange with the higher point code controls the even CICs. */
+bool isup_circuit_controlled(const struct isup_circuit *c)
+{
+	if (c->direction != ISUP_BOTH_WAYS)
+		return c->direction == ISUP_OUTGOING_ONLY;
+	return (c->x->opc > c->to->dpc) == (c->cic % 2 == 0);
+}
+
+static bool is_test_call(const void *self, const void *ev)
+{
+	const struct isup_input *in = ev;
+	uint8_t cpc;
+
+	(void)self;
+	return isup_get_u8(in->msg, ISUP_P_CPC, &cpc) == 0 && cpc == CPC_TEST;
+}
+
+/* asked before the state changes */
 static bool seizable(const void *self, const void *ev)
 {
-	const struct isup_circuit *c = self;
+	return isup_circuit_seizable(self, is_test_call(self, ev));
+}
 
-	/* asked before the state changes */
-	(void)ev;
-	return isup_circuit_seizable(c);
+static bool blocked_here(const void *self, const void *ev)
+{
+	return blocks(self) && !is_test_call(self, ev);
 }
 
 static bool unusable(const void *self, const void *ev)
@@ -172,7 +223,7 @@ static bool unusable(const void *self, const void *ev)
 	const struct isup_circuit *c = self;
 
 	(void)ev;
-	return c->unusable;
+	return c->unusable || c->direction == ISUP_OUTGOING_ONLY;
 }
 
 static bool we_control(const void *self, const void *ev)
@@ -195,7 +246,8 @@ static bool we_control(const void *self, const void *ev)
 	  { DO(stop_all, 0), DO(tell, CAUSE_NOT_IN_STATE), DO(release, CAUSE_NOT_IN_STATE), \
 	    START_RELEASE } }, \
 	{ state, ISUP_RX_RSC, NULL, ISUP_IDLE, /* 2.9.3.1 a */ \
-	  { DO(stop_all, 0), DO(bar, 0), up, DO(send, ISUP_RLC), DO(out, ISUP_OUT_IDLE) } }, \
+	  { DO(stop_all, 0), DO(bar, 0), up, DO(send, ISUP_RLC), DO(block, ISUP_B_RESET), \
+	    DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RX_GRS, NULL, ISUP_IDLE, /* 2.9.3.2 */ \
 	  { DO(stop_all, 0), DO(bar, 0), up, DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RX_UNKNOWN, NULL, ISUP_RELEASING, /* 2.9.5.2 */ \
@@ -203,8 +255,12 @@ static bool we_control(const void *self, const void *ev)
 	    START_RELEASE } }, \
 	{ state, ISUP_TX_REL, NULL, ISUP_RELEASING, /* 2.3 */ \
 	  { DO(stop_all, 0), DO(forward, 0), DO(keep, 0), START_RELEASE } }, \
+	{ state, ISUP_RX_CGB_H, NULL, ISUP_IDLE, /* 2.8.2.2: nothing is exchanged */ \
+	  { DO(stop_all, 0), up, DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RESET, NULL, ISUP_RESETTING, /* 2.9.3.1 */ \
 	  { DO(stop_all, 0), DO(bar, 0), DO(tell, CAUSE_NORMAL), START_RESET } }, \
+	{ state, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */ \
+	  { DO(stop_all, 0), DO(bar, 0), DO(tell, CAUSE_NORMAL) } }, \
 	{ state, ISUP_GONE, NULL, ISUP_RELEASING, \
 	  { DO(stop_all, 0), DO(tell, CAUSE_TEMPORARY), DO(release, CAUSE_TEMPORARY), \
 	    START_RELEASE } }, \
@@ -229,6 +285,8 @@ static const struct fsm_row rows[] = {
 	/* Idle */
 	{ ISUP_IDLE, ISUP_RX_IAM, unusable, ISUP_RELEASING,
 	  { DO(bar, 0), DO(release, CAUSE_NOT_AVAILABLE), START_RELEASE } },
+	{ ISUP_IDLE, ISUP_RX_IAM, blocked_here, FSM_SAME, { DO(block, ISUP_B_IAM) } }, /* 2.8.2.3 */
+	{ ISUP_IDLE, ISUP_RX_IAM, is_test_call, ISUP_IN_SEIZED, { DO(present, 0) } }, /* 2.8.2 */
 	{ ISUP_IDLE, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, { DO(bar, 0), DO(present, 0) } }, /* 2.1 */
 	UNREASONABLE_IDLE(ISUP_RX_SAM),
 	UNREASONABLE_IDLE(ISUP_RX_COT),
@@ -243,6 +301,7 @@ static const struct fsm_row rows[] = {
 	{ ISUP_IDLE, ISUP_TX_IAM, seizable, ISUP_OUT_SEIZED, { DO(forward, 0), DO(start, ISUP_T7) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, NULL, FSM_SAME, { DO(refuse, 0) } },
 	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, 0), START_RESET } }, /* 2.9.3.1 */
+	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, { DO(bar, 0) } }, /* 2.9.3.2 */
 
 	/* Outgoing, IAM sent: 2.1, T7 */
 	IN_CALL(ISUP_OUT_SEIZED, DO(out, ISUP_OUT_LOST)),
@@ -262,8 +321,10 @@ static const struct fsm_row rows[] = {
 	{ ISUP_OUT_SEIZED, ISUP_RX_BLO, NULL, ISUP_RELEASING, /* 2.8.2, 2.8.1 */
 	  { DO(stop, ISUP_T7), DO(bar, 1), DO(send, ISUP_BLA), DO(out, ISUP_OUT_LOST),
 	    DO(release, CAUSE_NORMAL), START_RELEASE } },
+	{ ISUP_OUT_SEIZED, ISUP_RX_CGB_M, NULL, ISUP_RELEASING, /* 2.8.2, 2.8.1 */
+	  { DO(stop, ISUP_T7), DO(out, ISUP_OUT_LOST), DO(release, CAUSE_NORMAL), START_RELEASE } },
 	{ ISUP_OUT_SEIZED, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
-	  { DO(stop, ISUP_T7), DO(bar, 1), DO(out, ISUP_OUT_LOST), DO(out, ISUP_OUT_IDLE) } },
+	  { DO(stop, ISUP_T7), DO(unequip, 0), DO(out, ISUP_OUT_LOST), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_OUT_SEIZED, ISUP_TX_SAM, NULL, FSM_SAME, { DO(forward, 0), DO(start, ISUP_T7) } },
 	FORWARD(ISUP_OUT_SEIZED, ISUP_TX_COT, FSM_SAME),
 	{ ISUP_OUT_SEIZED, TM(T7), NULL, ISUP_RELEASING, /* RFC 3398 7.2.2 */
@@ -315,22 +376,41 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RELEASING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_RELEASING, ISUP_RESET, NULL, ISUP_RESETTING,
 	  { DO(stop_all, 0), DO(bar, 0), START_RESET } },
+	{ ISUP_RELEASING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
+	  { DO(stop_all, 0), DO(bar, 0) } },
 	{ ISUP_RELEASING, TM(T1), NULL, FSM_SAME, { DO(repeat, 0), DO(start, ISUP_T1) } },
 	{ ISUP_RELEASING, TM(T5), NULL, ISUP_RESETTING, /* 2.9.6 */
 	  { DO(stop, ISUP_T1), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
 
 	/* RSC sent: 2.9.3.1, T16 and T17 */
-	{ ISUP_RESETTING, ISUP_RX_RLC, NULL, ISUP_IDLE, { DO(stop_all, 0), DO(out, ISUP_OUT_IDLE) } },
+	{ ISUP_RESETTING, ISUP_RX_RLC, NULL, ISUP_IDLE,
+	  { DO(stop_all, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
+	{ ISUP_RESETTING, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
+	  { DO(stop_all, 0), DO(unequip, 0), DO(out, ISUP_OUT_ALARM), DO(out, ISUP_OUT_IDLE) } },
+	{ ISUP_RESETTING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
+	  { DO(stop_all, 0), DO(bar, 0) } },
 	{ ISUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, { DO(bar, 0), START_RESET } },
 	{ ISUP_RESETTING, TM(T16), NULL, FSM_SAME, { DO(send, ISUP_RSC), DO(start, ISUP_T16) } },
 	{ ISUP_RESETTING, TM(T17), NULL, FSM_SAME,
 	  { DO(stop, ISUP_T16), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
 
+	/* GRS sent: 2.9.3.2; T22 and T23 are the request's */
+	{ ISUP_GROUP_RESETTING, ISUP_RX_GRA, NULL, ISUP_IDLE,
+	  { DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
+	{ ISUP_GROUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
+	{ ISUP_GROUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
+	{ ISUP_GROUP_RESETTING, ISUP_RESET_GROUP, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
+	{ ISUP_GROUP_RESETTING, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("of an earlier release") },
+
 	/* Any other state */
-	{ FSM_ANY, ISUP_RX_RSC, NULL, FSM_SAME, { DO(bar, 0), DO(send, ISUP_RLC) } }, /* 2.9.3.1 b */
+	{ FSM_ANY, ISUP_RX_RSC, NULL, FSM_SAME, /* 2.9.3.1 b */
+	  { DO(bar, 0), DO(send, ISUP_RLC), DO(block, ISUP_B_RESET) } },
 	{ FSM_ANY, ISUP_RX_GRS, NULL, FSM_SAME, { DO(bar, 0) } },
 	{ FSM_ANY, ISUP_RX_BLO, NULL, FSM_SAME, { DO(bar, 1), DO(send, ISUP_BLA) } }, /* 2.8.2 */
+	{ FSM_ANY, ISUP_RX_CGB_M, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.2: a call stays") },
+	{ FSM_ANY, ISUP_RX_CGB_H, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to drop") },
+	{ FSM_ANY, ISUP_RX_GRA, NULL, FSM_SAME, {{0}}, IGNORE("no GRS waits for it") },
 	{ FSM_ANY, ISUP_RX_UCIC, NULL, FSM_SAME, {{0}}, IGNORE("2.12: answers an IAM of ours only") },
 	{ FSM_ANY, ISUP_RX_UNKNOWN, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
 	{ FSM_ANY, ISUP_GONE, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
@@ -380,6 +460,7 @@ static const struct fsm_state states[ISUP_NR_STATES] = {
 	[ISUP_IN_ANSWERED] = { "IN_ANSWERED", "the call", false },
 	[ISUP_RELEASING] = { "RELEASING", "T1, T5", false },
 	[ISUP_RESETTING] = { "RESETTING", "T16, T17", false },
+	[ISUP_GROUP_RESETTING] = { "GROUP_RESETTING", "T22, T23", false },
 };
 
 static const char *const events[ISUP_NR_EVENTS] = {
@@ -398,6 +479,9 @@ static const char *const events[ISUP_NR_EVENTS] = {
 	[ISUP_RX_GRS] = "rx GRS",
 	[ISUP_RX_BLO] = "rx BLO",
 	[ISUP_RX_UCIC] = "rx UCIC",
+	[ISUP_RX_CGB_M] = "rx CGB maintenance",
+	[ISUP_RX_CGB_H] = "rx CGB hardware",
+	[ISUP_RX_GRA] = "rx GRA",
 	[ISUP_RX_UNKNOWN] = "rx unknown, release",
 	[ISUP_TX_IAM] = "tx IAM",
 	[ISUP_TX_SAM] = "tx SAM",
@@ -410,6 +494,7 @@ static const char *const events[ISUP_NR_EVENTS] = {
 	[ISUP_TX_OTHER] = "tx other",
 	[ISUP_TX_REL] = "tx REL",
 	[ISUP_RESET] = "reset",
+	[ISUP_RESET_GROUP] = "reset of the group",
 	[ISUP_GONE] = "timeslot gone",
 	[TM(T1)] = "T1",
 	[TM(T5)] = "T5",
@@ -474,16 +559,18 @@ static struct isup_circuit *circuit_of(struct timer *t)
 		       : container_of(t, struct isup_circuit, fast);
 }
 
-void isup_circuit_timeout(struct isup *x, struct timer *t)
+bool isup_circuit_timeout(struct timer *t)
 {
+	const struct isup_timer_row *row;
 	int which = t->kind;
-	const struct isup_timer_row *row = isup_timer_row(x->v, which);
 
+	if (which >= ISUP_NR_CIRCUIT_TIMERS)
+		return false;
+	row = isup_timer_row(circuit_of(t)->x->v, (enum isup_timer)which);
 	log_notice(LOG_ISUP, &((struct log_subject){ .cic = circuit_of(t)->cic }), "%s: %s",
 		   row->name, row->meaning);
-	x->timer = (int8_t)which;
 	isup_circuit_feed(circuit_of(t), ISUP_TM + which, NULL);
-	x->timer = -1;
+	return true;
 }
 
 const char *isup_circuit_state_name(enum isup_circuit_state s)

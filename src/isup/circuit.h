@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * isup/circuit: the inside of the stack, shared by its files: stack.c (inputs), circuit.c (the
- * state machine of one circuit), supervision.c (messages about circuits), out.c (the outputs).
+ * state machine of one circuit), out.c (the outputs); supervision.h is about blocking and groups.
  *
  * The stack owns the circuits, each of which owns two timers (never more than two run), its state
  * machine and, while it waits for RLC, a copy of the REL that it repeats.
@@ -26,7 +26,9 @@
 /* Messages that wait in the output at one time; what has no parameters of its own needs none. */
 #define ISUP_MAX_WAITING 64
 /* The most outputs of one input to one circuit. */
-#define ISUP_OUT_PER_INPUT 4
+#define ISUP_OUT_PER_INPUT 6
+/* Places for each circuit, so that all may be told something before the output is drained. */
+#define ISUP_OUT_PER_CIRCUIT 4
 /* Q.763 3.43: circuits of one GRS. */
 #define ISUP_MAX_RANGE 32
 
@@ -46,6 +48,9 @@ enum isup_circuit_event {
 	ISUP_RX_GRS, /* this circuit is in its range */
 	ISUP_RX_BLO,
 	ISUP_RX_UCIC,
+	ISUP_RX_CGB_M, /* this circuit is meant by it */
+	ISUP_RX_CGB_H,
+	ISUP_RX_GRA,
 	ISUP_RX_UNKNOWN, /* whose compatibility information says: release the call */
 	ISUP_TX_IAM,
 	ISUP_TX_SAM,
@@ -57,9 +62,10 @@ enum isup_circuit_event {
 	ISUP_TX_SUS_RES,
 	ISUP_TX_OTHER,
 	ISUP_TX_REL,
-	ISUP_RESET, /* from above */
-	ISUP_GONE,  /* the timeslot */
-	ISUP_TM,    /* ISUP_TM + enum isup_timer, those of a circuit */
+	ISUP_RESET,	  /* from above */
+	ISUP_RESET_GROUP, /* the same, by a GRS that another sends */
+	ISUP_GONE,	  /* the timeslot */
+	ISUP_TM,	  /* ISUP_TM + enum isup_timer, those of a circuit */
 	ISUP_NR_EVENTS = ISUP_TM + ISUP_NR_CIRCUIT_TIMERS
 };
 
@@ -73,7 +79,17 @@ struct isup_destination {
 	struct list link;
 	uint32_t dpc;
 	bool available;
+	struct list work;     /* circuits of which something is to be said: queue.c */
+	unsigned outstanding; /* requests that it has not answered in time yet */
 };
+
+/* Why we block a circuit: bits. */
+#define ISUP_WHY_MAINTENANCE 1 /* the operator */
+#define ISUP_WHY_HARDWARE    2 /* the operator */
+#define ISUP_WHY_GONE	     4 /* its timeslot is gone */
+
+/* A reset that waits in the queue: only if a release is still open then, or in any case. */
+enum isup_reset_due { ISUP_RESET_NONE, ISUP_RESET_DOUBT, ISUP_RESET_SURE };
 
 struct isup_circuit {
 	struct htab_link link;
@@ -82,9 +98,17 @@ struct isup_circuit {
 	void *user;
 	isup_circuit_id id;
 	uint16_t cic;
-	uint16_t news;	      /* calls and releases that wait in the output */
-	bool unusable;	      /* locally: no timeslot */
-	bool remotely_barred; /* BLO or UCIC came: not for our calls */
+	uint16_t news;	   /* calls and releases that wait in the output */
+	bool unusable;	   /* locally: no timeslot */
+	bool unequipped;   /* at the peer: UCIC came */
+	bool doubt;	   /* something was sent to it while it could not be reached */
+	uint8_t direction; /* enum isup_direction */
+	/* supervision.h */
+	uint8_t block[2]; /* ours, for maintenance and for hardware: enum isup_block_state */
+	uint8_t remote;	  /* the peer's: enum isup_remote_state */
+	uint8_t why;	  /* ISUP_WHY_* */
+	uint8_t reset;	  /* enum isup_reset_due */
+	struct list work; /* in its destination's queue, or nowhere */
 	struct fsm fsm;
 	/* T1, T7, T9, T16 in one, T5, T17 in the other: `kind` says which it is. */
 	struct timer fast, slow;
@@ -115,6 +139,9 @@ struct isup {
 	struct htab by_cic;
 	struct list destinations;
 	struct timerq timers;
+	struct list requests; /* supervision.h */
+	struct pool *request_pool;
+	struct timer queue_timer;
 	tick_t now, due; /* the last input; the last tick */
 	struct isup_stats stats;
 	int result;   /* of the input: what a step refused */
@@ -134,20 +161,14 @@ extern const struct fsm_def isup_circuit_def;
 void isup_circuit_init(struct isup_circuit *c);
 void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 		       const struct isup_input *in);
-void isup_circuit_timeout(struct isup *x, struct timer *t);
-static inline bool isup_circuit_seizable(const struct isup_circuit *c)
-{
-	return c->fsm.state == ISUP_IDLE && !c->news && !c->unusable && !c->remotely_barred &&
-	       c->to->available;
-}
-static inline bool isup_circuit_controlled(const struct isup_circuit *c)
-{
-	return (c->x->opc > c->to->dpc) == (c->cic % 2 == 0);
-}
+bool isup_circuit_timeout(struct timer *t); /* false: not of a circuit */
+/* For a test call (Q.763 3.11) a circuit is open even if it is blocked. */
+bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call);
+bool isup_circuit_controlled(const struct isup_circuit *c);
 
-/* supervision.c: true when the message was about circuits and is done with. */
-bool isup_supervision_rx(struct isup *x, struct isup_circuit *c, const struct isup_msg *m);
-int isup_grs_rx(struct isup *x, uint32_t opc, const struct isup_msg *m);
+/* supervision.c: true when the message was about the circuit and is done with. */
+bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m);
+void isup_unequipped(struct isup_circuit *c);
 int isup_unknown_circuit_rx(struct isup *x, uint32_t opc, const struct isup_msg *m);
 int isup_unknown_type_rx(struct isup_circuit *c, const struct isup_msg *m);
 struct isup_circuit *isup_find(const struct isup *x, uint32_t dpc, uint16_t cic);
@@ -157,9 +178,18 @@ struct isup_destination *isup_find_destination(const struct isup *x, uint32_t dp
  * the functions that put take it for granted. */
 int isup_out_init(struct isup *x, size_t max_circuits);
 bool isup_out_room(const struct isup *x, size_t nr);
-/* A message without parameters, or with what follows: REL, CFN: a cause; GRA: the range. */
+/* A message without parameters, or with what follows: REL, CFN: a cause. */
 void isup_out_send(struct isup_circuit *c, uint8_t msg_type, uint8_t cause, uint8_t diagnostic);
 void isup_out_send_to(struct isup *x, uint32_t dpc, uint16_t cic, uint8_t msg_type, uint8_t arg);
+/* A message about a group: GRS, CGB, CGU, CQM and their answers. */
+struct isup_group {
+	uint16_t cic;
+	uint8_t type, kind, range;
+	const uint8_t *status; /* range / 8 + 1 octets; NULL: none */
+	const uint8_t *states; /* CQR: range + 1 octets */
+};
+void isup_out_send_group(struct isup *x, const struct isup_destination *to,
+			 const struct isup_group *g);
 /* A whole message: `octets` is `m` encoded; m NULL: it is decoded from them. */
 void isup_out_send_msg(struct isup_circuit *c, const struct isup_msg *m, struct str octets);
 void isup_out_present(struct isup_circuit *c, const struct isup_msg *m);

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "isup/circuit.h"
+#include "isup/supervision.h"
 
 struct isup_waiting {
 	struct isup_msg msg;
@@ -17,7 +17,7 @@ struct isup_waiting {
 
 int isup_out_init(struct isup *x, size_t max_circuits)
 {
-	x->ring_size = ISUP_OUT_PER_INPUT * (max_circuits + ISUP_MAX_RANGE);
+	x->ring_size = ISUP_OUT_PER_CIRCUIT * max_circuits + ISUP_OUT_PER_INPUT * ISUP_MAX_RANGE;
 	x->ring = MEM_ARRAY(x->mem, x->ring_size, struct isup_record);
 	x->waiting = pool_new(x->mem, sizeof(struct isup_waiting), ISUP_MAX_WAITING);
 	return x->ring && x->waiting ? 0 : TG_ENOMEM;
@@ -49,6 +49,7 @@ static struct isup_record *put_for(struct isup_circuit *c, enum isup_out_type ty
 	struct isup_record *r = put(c->x, type);
 
 	c->news += is_news(r);
+	c->doubt |= type == ISUP_OUT_SEND && !c->to->available;
 	r->circuit = c;
 	r->dpc = c->to->dpc;
 	r->cic = c->cic;
@@ -112,21 +113,49 @@ void isup_out_present_rel(struct isup_circuit *c, uint8_t cause)
 
 void isup_out_tell(struct isup_circuit *c, enum isup_out_type type)
 {
-	put_for(c, type);
+	put_for(c, type)->timer = type == ISUP_OUT_ALARM ? c->x->timer : -1;
+}
+
+static void make_group(const struct isup_group *g, struct isup_msg *m)
+{
+	uint8_t o[1 + 32] = { g->range };
+	bool has_type = g->type >= ISUP_CGB && g->type <= ISUP_CGUA;
+	size_t nr = g->status ? g->range / 8u + 1 : 0;
+
+	isup_msg_init(m, g->type, g->cic);
+	if (nr)
+		memcpy(o + 1, g->status, nr);
+	if (has_type)
+		isup_put_u8(m, ISUP_P_CGS_TYPE, g->kind);
+	isup_put(m, ISUP_P_RANGE_AND_STATUS, str_n(o, 1 + nr));
+	if (g->states)
+		isup_put(m, ISUP_P_CIRCUIT_STATE, str_n(g->states, g->range + 1u));
+}
+
+void isup_out_send_group(struct isup *x, const struct isup_destination *to,
+			 const struct isup_group *g)
+{
+	struct isup_record *r = put(x, ISUP_OUT_SEND);
+	struct isup_waiting *w = wait(r, x);
+	int len;
+
+	r->dpc = to->dpc;
+	r->cic = g->cic;
+	make_group(g, &w->msg);
+	len = isup_msg_enc(&w->msg, x->v, w->octets, sizeof(w->octets), NULL);
+	assert(len > 0);
+	w->len = (uint16_t)len;
 }
 
 /* Taking out. -------------------------------------------------------------------------------- */
 static void make_parameters(const struct isup *x, const struct isup_record *r, struct isup_msg *m)
 {
-	uint8_t range[1 + ISUP_MAX_RANGE / 8] = { r->diagnostic };
 	struct isup_cause cause = { .location = x->v->location,
 				    .value = r->cause,
 				    .nr_diagnostics = r->msg_type == ISUP_CFN,
 				    .diagnostics = { r->diagnostic } };
 
-	if (r->msg_type == ISUP_GRA)
-		isup_put(m, ISUP_P_RANGE_AND_STATUS, str_n(range, 2u + r->diagnostic / 8u));
-	else if (r->cause)
+	if (r->cause)
 		isup_put_cause(m, &cause);
 }
 
@@ -177,12 +206,20 @@ static bool stale(const struct isup_record *r)
 	       (r->circuit->fsm.state != ISUP_IDLE || r->circuit->unusable);
 }
 
+static void timeout(struct isup *x, struct timer *t)
+{
+	x->timer = t->kind < ISUP_NR_TIMERS ? (int8_t)t->kind : -1;
+	if (!isup_circuit_timeout(t) && !isup_request_timeout(x, t))
+		isup_queue_run(x);
+	x->timer = -1;
+}
+
 static void run_due(struct isup *x)
 {
 	struct timer *t;
 
 	while (isup_out_room(x, ISUP_OUT_PER_INPUT) && (t = timerq_pop_due(&x->timers, x->due)))
-		isup_circuit_timeout(x, t);
+		timeout(x, t);
 }
 
 void isup_tick(struct isup *x, tick_t now)

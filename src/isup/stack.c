@@ -2,7 +2,7 @@
 /* The stack: its circuits and the ways in. Each input asks for room first, then changes things. */
 #include <assert.h>
 
-#include "isup/circuit.h"
+#include "isup/supervision.h"
 
 #define DEFAULT_MAX_CIRCUITS 1024
 #define NO_EVENT	     0xff
@@ -17,6 +17,8 @@ static int init(struct isup *x, const struct isup_cfg *cfg)
 	if (!x->circuits)
 		return TG_ENOMEM;
 	rc = htab_init(&x->by_cic, x->mem, max, &cfg->rng);
+	if (rc == 0)
+		rc = isup_requests_init(x, max);
 	return rc < 0 ? rc : isup_out_init(x, max);
 }
 
@@ -92,6 +94,7 @@ static struct isup_destination *get_destination(struct isup *x, uint32_t dpc)
 		return NULL;
 	d->dpc = dpc;
 	d->available = true;
+	list_init(&d->work);
 	list_add_tail(&x->destinations, &d->link);
 	return d;
 }
@@ -103,6 +106,8 @@ static int add(struct isup *x, struct isup_circuit *c, const struct isup_circuit
 	c->x = x;
 	c->user = cfg->user;
 	c->cic = cfg->cic;
+	c->direction = (uint8_t)cfg->direction;
+	list_init(&c->work);
 	c->to = get_destination(x, cfg->dpc);
 	if (!c->to)
 		return TG_ENOMEM;
@@ -192,8 +197,8 @@ static int rx_msg(struct isup *x, uint32_t opc, const struct isup_msg *m, bool k
 	struct isup_circuit *c;
 	int event = event_of(m->type, true);
 
-	if (known && m->type == ISUP_GRS)
-		return isup_grs_rx(x, opc, m);
+	if (known && isup_is_group(m->type))
+		return isup_group_rx(x, opc, m);
 	c = isup_find(x, opc, m->cic);
 	if (!c)
 		return isup_unknown_circuit_rx(x, opc, m);
@@ -202,7 +207,7 @@ static int rx_msg(struct isup *x, uint32_t opc, const struct isup_msg *m, bool k
 	if (event != NO_EVENT)
 		isup_circuit_feed(c, (enum isup_circuit_event)event,
 				  &(struct isup_input){ .msg = m });
-	else if (!isup_supervision_rx(x, c, m))
+	else if (!isup_supervision_rx(c, m))
 		return TG_ENOTSUP;
 	return 0;
 }
@@ -229,6 +234,24 @@ int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets)
 	return rc;
 }
 
+/* What was sent meanwhile may be lost: releases that are still open become resets. */
+static void resumed(struct isup *x, struct isup_destination *d)
+{
+	struct isup_circuit *c;
+	size_t pos = 0;
+
+	while ((c = ids_walk(x->circuits, &pos))) {
+		if (c->to != d || !c->doubt)
+			continue;
+		c->doubt = false;
+		if (c->fsm.state != ISUP_RELEASING && c->fsm.state != ISUP_RESETTING)
+			continue;
+		if (c->reset == ISUP_RESET_NONE)
+			c->reset = ISUP_RESET_DOUBT;
+		isup_queue_add(c);
+	}
+}
+
 int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available)
 {
 	struct isup_destination *d = isup_find_destination(x, dpc);
@@ -236,7 +259,10 @@ int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available)
 	x->now = now;
 	if (!d)
 		return TG_ENOENT;
+	if (available && !d->available)
+		resumed(x, d);
 	d->available = available;
+	isup_queue_wake(x, d);
 	return 0;
 }
 
@@ -293,8 +319,56 @@ int isup_circuit_usable(struct isup *x, tick_t now, isup_circuit_id id, bool usa
 	c->unusable = !usable;
 	if (!usable)
 		isup_circuit_feed(c, ISUP_GONE, NULL);
-	else if (c->fsm.state == ISUP_IDLE)
-		isup_out_tell(c, ISUP_OUT_IDLE);
+	isup_block_why(c, ISUP_WHY_GONE, !usable);
+	return 0;
+}
+
+int isup_circuit_reset_soon(struct isup *x, tick_t now, isup_circuit_id id)
+{
+	struct isup_circuit *c = ids_find(x->circuits, id);
+
+	if (!c)
+		return TG_ENOENT;
+	x->now = now;
+	c->reset = ISUP_RESET_SURE;
+	isup_queue_add(c);
+	return 0;
+}
+
+int isup_circuit_block(struct isup *x, tick_t now, isup_circuit_id id, enum isup_blocking kind,
+		       bool block)
+{
+	struct isup_circuit *c = ids_find(x->circuits, id);
+
+	if (!c)
+		return TG_ENOENT;
+	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
+		return TG_ELIMIT;
+	x->now = now;
+	if (kind == ISUP_HARDWARE && block)
+		isup_circuit_feed(c, ISUP_GONE, NULL);
+	isup_block_why(c, kind == ISUP_HARDWARE ? ISUP_WHY_HARDWARE : ISUP_WHY_MAINTENANCE, block);
+	return 0;
+}
+
+int isup_circuit_query(struct isup *x, tick_t now, isup_circuit_id first, unsigned nr)
+{
+	struct isup_circuit *c = ids_find(x->circuits, first);
+	struct isup_request *q;
+
+	if (!c || nr == 0 || nr > ISUP_MAX_RANGE)
+		return c ? TG_EINVAL : TG_ENOENT;
+	for (unsigned i = 1; i < nr; i++)
+		if (!isup_find(x, c->to->dpc, (uint16_t)(c->cic + i)))
+			return TG_ENOENT;
+	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
+		return TG_ELIMIT;
+	x->now = now;
+	q = isup_request_new(x, c->to, c->cic, ISUP_Q_CQM);
+	if (!q)
+		return TG_ELIMIT;
+	q->range = (uint8_t)(nr - 1);
+	isup_request_send(q);
 	return 0;
 }
 
@@ -315,7 +389,24 @@ bool isup_circuit_is_free(const struct isup *x, isup_circuit_id id)
 {
 	const struct isup_circuit *c = ids_find(x->circuits, id);
 
-	return c && isup_circuit_seizable(c);
+	return c && isup_circuit_seizable(c, false);
+}
+
+struct isup_circuit_blocked isup_circuit_blocked(const struct isup *x, isup_circuit_id id)
+{
+	const struct isup_circuit *c = ids_find(x->circuits, id);
+	struct isup_circuit_blocked b = { .pending = false };
+
+	if (!c)
+		return b;
+	b.local_maintenance = c->block[ISUP_KIND_M] != ISUP_B_UNBLOCKED;
+	b.local_hardware = c->block[ISUP_KIND_H] != ISUP_B_UNBLOCKED;
+	b.remote_maintenance = c->remote & ISUP_R_M;
+	b.remote_hardware = c->remote & ISUP_R_H;
+	b.unequipped = c->unequipped;
+	for (int kind = 0; kind < ISUP_NR_KINDS; kind++)
+		b.pending |= c->block[kind] != ISUP_B_UNBLOCKED && c->block[kind] != ISUP_B_BLOCKED;
+	return b;
 }
 
 bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id id)

@@ -77,9 +77,13 @@ struct isup_cfg {
 	struct rng rng;
 };
 
+/* Who may seize a circuit. */
+enum isup_direction { ISUP_BOTH_WAYS, ISUP_OUTGOING_ONLY, ISUP_INCOMING_ONLY };
+
 struct isup_circuit_cfg {
 	uint32_t dpc;
 	uint16_t cic;
+	enum isup_direction direction;
 	void *user; /* comes back in every output of this circuit */
 };
 
@@ -92,7 +96,8 @@ isup_circuit_id isup_circuit_find(const struct isup *x, uint32_t dpc, uint16_t c
 /* Inputs. ------------------------------------------------------------------------------------ */
 /* One message from `opc` (its point code), from the CIC on. The result is for counters. */
 int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets);
-/* MTP-PAUSE and MTP-RESUME for a destination. While paused nothing new is seized. */
+/* MTP-PAUSE and MTP-RESUME for a destination. While paused nothing new is seized; calls stay. After
+ * that releases that may have been lost become resets. */
 int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available);
 /* A call-plane message from above. An IAM seizes (TG_ESTATE when the circuit is not idle), a REL
  * releases in any busy state. TG_ESTATE: against the procedure; nothing was sent. */
@@ -101,8 +106,20 @@ int isup_tx(struct isup *x, tick_t now, isup_circuit_id c, const struct isup_msg
  * peer's blocking is forgotten: it blocks again if it means it. */
 int isup_circuit_reset(struct isup *x, tick_t now, isup_circuit_id c);
 /* The circuit is (not) usable locally: its timeslot is gone. Busy: REL presented and sent, cause
- * 41; it is not idle again before it is usable again. */
+ * 41; the peer is told that it is blocked for hardware; it is not idle again before it is usable
+ * again and the peer knows it. */
 int isup_circuit_usable(struct isup *x, tick_t now, isup_circuit_id c, bool usable);
+/* The same, but together with its neighbours by GRS: what is asked for within a moment is merged. */
+int isup_circuit_reset_soon(struct isup *x, tick_t now, isup_circuit_id c);
+/* Our blocking (Q.764 2.8.2): for maintenance a call stays, for hardware it is released as if the
+ * timeslot were gone; neighbours are told in one message, soon. It may not be seized until the peer
+ * has acknowledged its unblocking. */
+enum isup_blocking { ISUP_MAINTENANCE, ISUP_HARDWARE };
+int isup_circuit_block(struct isup *x, tick_t now, isup_circuit_id c, enum isup_blocking kind,
+		       bool block);
+/* CQM for `nr` circuits (1 to 32): where the peer's answer differs a circuit is reset or blocked
+ * again (Q.764 2.8.3). TG_ENOENT: one of them is not there. */
+int isup_circuit_query(struct isup *x, tick_t now, isup_circuit_id first, unsigned nr);
 void isup_tick(struct isup *x, tick_t now);
 tick_t isup_deadline(const struct isup *x);
 
@@ -115,14 +132,22 @@ enum isup_circuit_state {
 	ISUP_IN_SEIZED,	   /* incoming: IAM received */
 	ISUP_IN_ADDRESSED, /* incoming: ACM sent */
 	ISUP_IN_ANSWERED,
-	ISUP_RELEASING, /* REL sent, T1 and T5 */
-	ISUP_RESETTING, /* RSC sent, T16 or T17 */
+	ISUP_RELEASING,	      /* REL sent, T1 and T5 */
+	ISUP_RESETTING,	      /* RSC sent, T16 or T17 */
+	ISUP_GROUP_RESETTING, /* GRS sent, T22 or T23 */
 	ISUP_NR_STATES
 };
 enum isup_circuit_state isup_circuit_state(const struct isup *x, isup_circuit_id c);
 const char *isup_circuit_state_name(enum isup_circuit_state s);
-/* May it be seized for an outgoing call now: idle, usable, its destination available, not blocked by
- * the peer, and its last release has been taken out of the output? */
+/* Who blocks it, as far as the peer knows of ours. */
+struct isup_circuit_blocked {
+	bool local_maintenance, local_hardware, remote_maintenance, remote_hardware;
+	bool pending;	 /* the peer has not acknowledged ours yet */
+	bool unequipped; /* the peer does not know the circuit (UCIC) */
+};
+struct isup_circuit_blocked isup_circuit_blocked(const struct isup *x, isup_circuit_id c);
+/* May it be seized for an outgoing call now: idle, usable, of the right direction, its destination
+ * available, blocked by nobody, and its last release has been taken out of the output? */
 bool isup_circuit_is_free(const struct isup *x, isup_circuit_id c);
 /* Q.764 2.9.1.3, method 2: the exchange with the higher point code controls the even CICs. */
 bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id c);
@@ -136,7 +161,9 @@ enum isup_out_type {
 			     RSC, GRS, BLO, UCIC or nonsense came instead: nothing follows but
 			     ISUP_OUT_IDLE, when the circuit is free again */
 	ISUP_OUT_IDLE,	/* the circuit is free again */
-	ISUP_OUT_ALARM, /* T5 or T17 ran out: RSC goes out, the maintenance is told */
+	ISUP_OUT_ALARM, /* `timer` ran out, the maintenance is told: T5 or T17, RSC goes out; T23,
+			     GRS; T13, T15, T19, T21: the peer does not answer to our blocking; T28:
+			     nor to CQM; -1: it does not know the circuit that we reset */
 };
 
 struct isup_out {
@@ -149,7 +176,7 @@ struct isup_out {
 	struct str octets;	    /* SEND */
 	const struct isup_msg *msg; /* SEND: what was encoded; CALL: what to present */
 	bool local;		    /* CALL, a REL that nobody sent: timer, reset, circuit gone */
-	int timer;		    /* CALL: the enum isup_timer that ran out, or -1 */
+	int timer;		    /* CALL, ALARM: the enum isup_timer that ran out, or -1 */
 };
 
 bool isup_next_out(struct isup *x, struct isup_out *out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages about circuits, as far as a peer needs an answer: BLO, UBL (Q.764 2.8.2), GRS (2.9.3.2),
- * an unequipped circuit (2.12), a message type that we don't know (2.9.5.2).
+ * Messages about one circuit: BLO, UBL and their answers (Q.764 2.8.2.1, 2.8.2.3), an unequipped
+ * circuit (2.12), a message type that we don't know (2.9.5.2).
  */
-#include "isup/circuit.h"
+#include "isup/supervision.h"
 
 #define CAUSE_UNKNOWN_TYPE 97
 
@@ -11,13 +11,18 @@
 #define RELEASE_CALL 0x02
 #define NOTIFY	     0x04
 
-bool isup_supervision_rx(struct isup *x, struct isup_circuit *c, const struct isup_msg *m)
+bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m)
 {
-	(void)x;
 	switch (m->type) {
 	case ISUP_UBL:
-		c->remotely_barred = false;
+		isup_remote_feed(c, ISUP_R_UNBLOCK_M);
 		isup_out_send(c, ISUP_UBA, 0, 0);
+		return true;
+	case ISUP_BLA:
+		isup_block_feed(c, ISUP_KIND_M, ISUP_B_BLA);
+		return true;
+	case ISUP_UBA:
+		isup_block_feed(c, ISUP_KIND_M, ISUP_B_UBA);
 		return true;
 	case ISUP_CFN: /* 2.9.5: told the maintenance, no more */
 		log_notice(LOG_ISUP, &((struct log_subject){ .cic = c->cic }),
@@ -28,25 +33,15 @@ bool isup_supervision_rx(struct isup *x, struct isup_circuit *c, const struct is
 	}
 }
 
-/* All circuits of the range that we have; a range of 0 or over 31 is reserved (Q.763 3.43). */
-int isup_grs_rx(struct isup *x, uint32_t opc, const struct isup_msg *m)
+/* The peer has no such circuit: nobody is there to be told of blocking. */
+void isup_unequipped(struct isup_circuit *c)
 {
-	uint8_t range;
-	unsigned nr = 0;
-
-	if (isup_get_u8(m, ISUP_P_RANGE_AND_STATUS, &range) < 0 || range == 0 ||
-	    range >= ISUP_MAX_RANGE)
-		return TG_EINVAL;
-	for (unsigned i = 0; i <= range; i++) {
-		struct isup_circuit *c = isup_find(x, opc, (uint16_t)(m->cic + i));
-		if (c)
-			isup_circuit_feed(c, ISUP_RX_GRS, NULL);
-		nr += c != NULL;
-	}
-	if (nr == 0)
-		return TG_ENOENT;
-	isup_out_send_to(x, opc, m->cic, ISUP_GRA, range);
-	return 0;
+	c->unequipped = true;
+	for (int kind = 0; kind < ISUP_NR_KINDS; kind++)
+		if (c->block[kind] == ISUP_B_BLOCKING)
+			isup_block_feed(c, kind, ISUP_B_BLA);
+		else if (c->block[kind] == ISUP_B_UNBLOCKING)
+			isup_block_feed(c, kind, ISUP_B_UBA);
 }
 
 /* 2.12: those to which the peer waits for an answer, never an answer itself. */

@@ -103,16 +103,33 @@ static const char *state_text(enum isup_circuit_state s, char *buf, size_t size)
 	return buf;
 }
 
+/* Who blocks it: "local m" maintenance, "h" hardware, "+" both; "..." not acknowledged yet. */
+static const char *blocked_text(const struct isup_circuit_blocked *b, char *buf, size_t size)
+{
+	static const char *const kinds[] = { "", "m", "h", "mh" };
+	const char *local = kinds[b->local_maintenance + 2 * b->local_hardware];
+	const char *remote = kinds[b->remote_maintenance + 2 * b->remote_hardware];
+
+	if (b->unequipped)
+		return "unequipped";
+	if (!local[0] && !remote[0])
+		return "-";
+	snprintf(buf, size, "%s%s%s%s%s%s", local[0] ? "local:" : "", local,
+		 b->pending ? "..." : "", local[0] && remote[0] ? " " : "",
+		 remote[0] ? "remote:" : "", remote);
+	return buf;
+}
+
 static void circuit_row(struct vty *vty, const struct gw_circuit_info *i)
 {
-	char call[16] = "-", state[32];
+	char call[16] = "-", state[32], blocked[40];
 
 	if (i->call_nr)
 		snprintf(call, sizeof(call), "%u", i->call_nr);
-	vty_out(vty, "%-16s %5u %5u %5u  %-18s %-10s %-7s %6s%s", i->trunk, i->cic, i->span,
+	vty_out(vty, "%-16s %5u %5u %5u  %-18s %-10s %-7s %6s  %s%s", i->trunk, i->cic, i->span,
 		i->timeslot, state_text(i->state, state, sizeof(state)),
 		i->usable ? "usable" : "not usable", i->ours ? "ours" : "theirs", call,
-		VTY_NEWLINE);
+		blocked_text(&i->blocked, blocked, sizeof(blocked)), VTY_NEWLINE);
 }
 
 static int show_circuits(struct vty *vty, const char *trunk)
@@ -120,8 +137,8 @@ static int show_circuits(struct vty *vty, const char *trunk)
 	struct gw_circuit_info i;
 	unsigned pos = 0;
 
-	vty_out(vty, "%-16s %5s %5s %5s  %-18s %-10s %-7s %6s%s", "trunk", "CIC", "span", "slot",
-		"state", "timeslot", "control", "call", VTY_NEWLINE);
+	vty_out(vty, "%-16s %5s %5s %5s  %-18s %-10s %-7s %6s  %s%s", "trunk", "CIC", "span",
+		"slot", "state", "timeslot", "control", "call", "blocked", VTY_NEWLINE);
 	while (gw_circuit_walk(ops_state.gw, &pos, &i))
 		if (!trunk || strcmp(trunk, i.trunk) == 0)
 			circuit_row(vty, &i);

@@ -95,7 +95,8 @@ static void rx_out(struct world *w, const struct isup_out *o)
 
 static bool in_call(enum isup_circuit_state s)
 {
-	return s != ISUP_IDLE && s != ISUP_RELEASING && s != ISUP_RESETTING;
+	return s != ISUP_IDLE && s != ISUP_RELEASING && s != ISUP_RESETTING &&
+	       s != ISUP_GROUP_RESETTING;
 }
 
 static void drain(struct world *w)

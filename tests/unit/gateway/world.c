@@ -154,23 +154,53 @@ static void put(struct datagram *q, unsigned *nr, struct str octets)
 	q[(*nr)++].len = octets.len;
 }
 
+/* What an exchange answers to messages about circuits, with the same range and status. */
+static uint8_t answer_to(uint8_t type)
+{
+	switch (type) {
+	case ISUP_RSC:
+	case ISUP_REL:
+		return ISUP_RLC;
+	case ISUP_BLO:
+		return ISUP_BLA;
+	case ISUP_UBL:
+		return ISUP_UBA;
+	case ISUP_CGB:
+		return ISUP_CGBA;
+	case ISUP_CGU:
+		return ISUP_CGUA;
+	default:
+		return 0;
+	}
+}
+
+static bool about_circuits(uint8_t type)
+{
+	return type != ISUP_REL && answer_to(type);
+}
+
 static void saw_isup(struct world *w, struct str sif)
 {
 	char name[8], cause_text[8] = "";
 	struct isup_cause c;
 	struct isup_msg m;
+	uint8_t answer;
 
 	assert_int_equal(isup_msg_dec(&m, &isup_itu, sif, NULL), 0);
+	answer = answer_to(m.type);
 	if (isup_get_cause(&m, &c) == 0)
 		snprintf(cause_text, sizeof(cause_text), "/%u", c.value);
-	if (m.type != ISUP_RSC)
+	if (!about_circuits(m.type))
 		note(w, "%s:%u%s", isup_msg_name(m.type, name), m.cic, cause_text);
-	if (m.type != ISUP_RSC && m.type != ISUP_RLC)
+	if (!about_circuits(m.type) && m.type != ISUP_RLC)
 		w->sent = m;
-	if ((m.type != ISUP_RSC && m.type != ISUP_REL) || w->mute_trunk)
+	if (!answer || w->mute_trunk)
 		return;
 	assert_true(w->nr_to_trunk < WORLD_QUEUE);
-	isup_msg_init(&w->to_trunk[w->nr_to_trunk++], ISUP_RLC, m.cic);
+	if (m.type == ISUP_REL)
+		isup_msg_init(&m, ISUP_RLC, m.cic);
+	m.type = answer;
+	w->to_trunk[w->nr_to_trunk++] = m;
 }
 
 static void saw_media(struct world *w, const struct ring_rec *rec)

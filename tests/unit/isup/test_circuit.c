@@ -7,13 +7,14 @@
 struct t {
 	struct mem *m;
 	struct isup *x;
-	isup_circuit_id c;
+	isup_circuit_id c, id[2];
 };
 
 static void setup(struct t *t, uint32_t opc, uint32_t dpc)
 {
 	t->m = mem_root("test");
-	t->x = a_stack(t->m, opc, dpc, 1, &t->c);
+	t->x = a_stack(t->m, opc, dpc, 2, t->id);
+	t->c = t->id[0];
 	assert_non_null(t->x);
 }
 
@@ -40,6 +41,12 @@ static void bring_to(struct t *t, enum isup_circuit_state s)
 	};
 	if (s == ISUP_RESETTING)
 		assert_int_equal(isup_circuit_reset(t->x, world_now, t->c), 0);
+	if (s == ISUP_GROUP_RESETTING) {
+		isup_circuit_reset_soon(t->x, world_now, t->id[0]);
+		isup_circuit_reset_soon(t->x, world_now, t->id[1]);
+		world_now = isup_deadline(t->x);
+		isup_tick(t->x, world_now);
+	}
 	for (size_t w = 0; w < NR_OF(ways); w++)
 		for (int i = 0; ways[w].state == s && i < 3; i++) {
 			if (ways[w].tx[i])
@@ -167,6 +174,10 @@ static const struct expect expects[] = {
 	{ ISUP_RESETTING, RX, ISUP_REL, "SEND RLC; ", ISUP_RESETTING },
 	{ ISUP_RESETTING, RX, ISUP_RSC, "SEND RLC; ", ISUP_RESETTING },
 	{ ISUP_RESETTING, RESET, 0, "SEND RSC; ", ISUP_RESETTING },
+	{ ISUP_RESETTING, RX, ISUP_UCIC, "ALARM; IDLE; ", ISUP_IDLE },
+
+	{ ISUP_GROUP_RESETTING, RX, ISUP_REL, "SEND RLC; ", ISUP_GROUP_RESETTING },
+	{ ISUP_GROUP_RESETTING, RX, ISUP_RSC, "SEND RLC; ", ISUP_GROUP_RESETTING },
 };
 
 static unsigned nr_expected;
@@ -334,7 +345,14 @@ static void test_unusable(void **state)
 	assert_string_equal(outs(t.x), "SEND REL 44; ");
 	rx(t.x, ISUP_RLC);
 	assert_string_equal(outs(t.x), "");
+	isup_tick(t.x, isup_deadline(t.x));
+	assert_string_equal(outs(t.x), "SEND CGB; ");
+	rx_group(t.x, ISUP_CGBA, 1, 1, 1, 1);
 	isup_circuit_usable(t.x, world_now, t.c, true);
+	isup_tick(t.x, isup_deadline(t.x));
+	assert_string_equal(outs(t.x), "SEND CGU; ");
+	assert_false(isup_circuit_is_free(t.x, t.c));
+	rx_group(t.x, ISUP_CGUA, 1, 1, 1, 1);
 	assert_string_equal(outs(t.x), "IDLE; ");
 	assert_true(isup_circuit_is_free(t.x, t.c));
 	assert_nothing_left(t.x);

@@ -53,6 +53,25 @@ static inline int rx(struct isup *x, uint8_t type)
 	return rx_from(x, DPC, type, 1);
 }
 
+/* A group message of DPC: `kind` for those that have one; `bits` < 0: no status. */
+static inline int rx_group(struct isup *x, uint8_t type, uint16_t cic, uint8_t range, uint8_t kind,
+			   int64_t bits)
+{
+	uint8_t o[5] = { range, (uint8_t)bits, (uint8_t)(bits >> 8), (uint8_t)(bits >> 16),
+			 (uint8_t)(bits >> 24) };
+	struct isup_msg m;
+	uint8_t buf[60];
+	int len;
+
+	isup_msg_init(&m, type, cic);
+	if (type >= ISUP_CGB && type <= ISUP_CGUA)
+		isup_put_u8(&m, ISUP_P_CGS_TYPE, kind);
+	isup_put(&m, ISUP_P_RANGE_AND_STATUS, str_n(o, bits < 0 ? 1 : 2u + range / 8u));
+	len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+	assert_true(len > 0);
+	return isup_rx(x, world_now, DPC, str_n(buf, (size_t)len));
+}
+
 static inline int tx(struct isup *x, isup_circuit_id c, uint8_t type)
 {
 	struct isup_msg m = a_msg(type, 0);
