@@ -40,6 +40,21 @@ bool sip_params_find(struct str params, struct str name, struct str *value);
 bool sip_uri_param(const struct sip_uri *u, struct str name, struct str *value);
 /* The comparison of RFC 3261 19.1.4 (sip, sips) and RFC 3966 4 (tel). */
 bool sip_uri_eq(const struct sip_uri *a, const struct sip_uri *b);
+/* A telephone number with what is said about it (RFC 3966, RFC 4694, RFC 4904): that of a tel URI, or
+ * of the user part of a sip URI (RFC 3261 19.1.6). Views as written; p == NULL: not there. */
+struct sip_phone {
+	struct str number; /* with its separators and '+' */
+	bool global;
+	struct str context; /* phone-context */
+	struct str isub, ext, postd;
+	bool npdi; /* a number portability query has been made */
+	struct str rn, rn_context, cic, cic_context;
+	struct str cpc, oli;
+	struct str tgrp, trunk_context;
+};
+/* TG_ENOENT: no telephone number. TG_EINVAL: a parameter twice or without its value. One of tgrp and
+ * trunk-context without the other is as if neither were there (RFC 4904 5). */
+int sip_uri_phone(const struct sip_uri *u, struct sip_phone *phone);
 /* Decodes %HH into buf; TG_ELIMIT when it does not fit, TG_EINVAL on a bad or NUL escape. */
 int sip_unescape(struct str s, char *buf, size_t size, struct str *out);
 /* Where a request to this URI goes when its host is an address and no DNS is needed: host and
