@@ -64,6 +64,8 @@ struct sip_reply {
 	bool capabilities;   /* Allow, Accept, Supported: 11.2 */
 	bool warning;	     /* s->rx.diag in a Warning */
 	struct str tag;	     /* for To; empty: one that the request determines (8.2.7) */
+	/* The user's; may be NULL. */
+	const struct sip_body *body;
 };
 int sip_reply_build(struct sip_stack *s, const struct sip_reply *r, struct sip_buf **out);
 /* Sent and forgotten (8.2.7). Never for an ACK. False when out of memory. */

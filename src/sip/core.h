@@ -93,6 +93,7 @@ struct sip_stack {
 	struct sip_cfg cfg; /* defaults filled in; product copied */
 	tick_t now;
 	bool drained; /* next_out has said that there is no more */
+	bool asked;   /* the request in rx is the user's to answer */
 	unsigned refuse_status;
 	struct sip_path path[SIP_MAX_PATHS];
 	unsigned nr_paths;
@@ -162,6 +163,9 @@ static inline bool sip_key_eq(struct sip_key x, struct sip_key y)
 /* uas.c and uac.c: the message in s->rx. */
 int sip_uas_rx(struct sip_stack *s);
 void sip_uac_rx(struct sip_stack *s);
+/* outside.c: is this method, outside a dialog, the user's to answer? Then he is asked. */
+bool sip_is_asked(const struct sip_stack *s, enum sip_method method);
+void sip_ask(struct sip_stack *s);
 /* A request that could not be parsed gets its reason, when it can be answered at all. */
 void sip_uas_rx_bad(struct sip_stack *s);
 

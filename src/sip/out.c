@@ -118,6 +118,8 @@ const char *sip_event_name(enum sip_event_type t)
 		[SIP_EV_NO_ACK] = "NO_ACK",
 		[SIP_EV_ENDED] = "ENDED",
 		[SIP_EV_OPTIONS] = "OPTIONS",
+		[SIP_EV_REQUEST] = "REQUEST",
+		[SIP_EV_RESPONSE] = "RESPONSE",
 	};
 
 	return (unsigned)t < SIP_NR_EVENTS ? name[t] : "?";

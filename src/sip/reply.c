@@ -100,7 +100,12 @@ int sip_reply_build(struct sip_stack *s, const struct sip_reply *r, struct sip_b
 		put_warning(s, &b, why);
 	if (s->cfg.product.len)
 		sip_build_header(&b, SIP_HDR_SERVER, s->cfg.product);
-	sip_build_body(&b, STR(""), STR(""));
+	for (unsigned i = 0; r->body && i < r->body->nr_extra; i++)
+		sip_build_other(&b, r->body->extra[i].name, r->body->extra[i].value);
+	if (r->body)
+		sip_build_body(&b, r->body->content_type, r->body->octets);
+	else
+		sip_build_body(&b, STR(""), STR(""));
 	if (sip_build_done(&b, &octets) < 0)
 		return TG_ELIMIT;
 	*out = sip_buf_new(s, s->rx.path->id, &s->rx.reply_to, octets);

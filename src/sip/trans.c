@@ -147,7 +147,7 @@ struct sip_owner sip_trans_owner(const struct sip_trans *t)
 /* Feeding. -------------------------------------------------------------------------------------- */
 static void tell_options(struct sip_trans *t, enum sip_tell tell, const struct sip_msg *msg)
 {
-	struct sip_event e = { .type = SIP_EV_OPTIONS,
+	struct sip_event e = { .type = t->method == SIP_OPTIONS ? SIP_EV_OPTIONS : SIP_EV_RESPONSE,
 			       .status = tell == SIP_TELL_RESPONSE ? msg->status : 408,
 			       .local = tell != SIP_TELL_RESPONSE,
 			       .msg = msg,

@@ -48,6 +48,7 @@ void sip_uas_rx_bad(struct sip_stack *s)
 {
 	const struct sip_msg *m = &s->rx.msg;
 
+	s->asked = false;
 	if (!m->is_request || !m->parse_status || m->method == SIP_ACK)
 		return;
 	route_reply(&s->rx);
@@ -150,7 +151,7 @@ static bool refused(struct sip_stack *s, int *result)
 {
 	const struct sip_msg *m = &s->rx.msg;
 
-	if (!is_supported(m->method))
+	if (!is_supported(m->method) && (m->to.tag.len || !sip_is_asked(s, m->method)))
 		*result = refuse_with(s, m->method == SIP_METHOD_OTHER ? 501 : 405, SIP_HDR_ALLOW,
 				      STR(SIP_ALLOW));
 	else if (is_too_large(m))
@@ -186,6 +187,10 @@ static int rx_new(struct sip_stack *s)
 {
 	const struct sip_msg *m = &s->rx.msg;
 
+	if (sip_is_asked(s, m->method)) {
+		sip_ask(s);
+		return 0;
+	}
 	if (m->method == SIP_OPTIONS)
 		return rx_options(s, false);
 	if (m->method != SIP_INVITE)
@@ -266,6 +271,7 @@ int sip_uas_rx(struct sip_stack *s)
 	struct sip_trans *t;
 	int result = 0;
 
+	s->asked = false;
 	route_reply(&s->rx);
 	t = sip_trans_find_server(s, m->method == SIP_ACK ? SIP_INVITE : m->method);
 	if (t && m->method == SIP_ACK)

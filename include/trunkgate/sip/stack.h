@@ -53,6 +53,8 @@ struct sip_cfg {
 	uint32_t max_transactions;     /* 0: 4 * max_calls + 64 */
 	uint32_t max_out;	       /* outputs of one input; 0: 64. There is room for three times
 				       * as many that the user causes while draining. */
+	/* 1u << SIP_REGISTER and others: requests outside dialogs that come as SIP_EV_REQUEST. */
+	uint32_t methods;
 };
 
 /* Why there is no more room is answered 503 without state. NULL when out of memory. */
@@ -179,6 +181,8 @@ enum sip_event_type {
 	SIP_EV_NO_ACK,		/* no ACK for our 2xx in 64*T1: BYE has been sent (13.3.1.4) */
 	SIP_EV_ENDED,		/* the call's last event: the id is void from here on */
 	SIP_EV_OPTIONS,		/* result of sip_options_send */
+	SIP_EV_REQUEST,		/* a request of sip_cfg.methods: sip_request_answer, at once */
+	SIP_EV_RESPONSE,	/* result of sip_request_send (status, msg) */
 	SIP_NR_EVENTS
 };
 

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sip/registrar: RFC 3261 10.3, see <trunkgate/sip/registrar.h>. */
+#include <stdio.h>
+
+#include <trunkgate/sip/registrar.h>
+
+#include "base/list.h"
+
+struct binding {
+	bool used;
+	struct str uri, call_id; /* one chunk */
+	uint32_t cseq;
+	struct addr source;
+	sip_path_id path;
+	tick_t expires;
+	uint64_t order; /* of its last update */
+};
+
+struct user {
+	struct list link;
+	struct str name;
+	bool named; /* since users_begin */
+	struct binding binding[SIP_REGISTRAR_CONTACTS];
+};
+
+struct sip_registrar {
+	struct mem *mem;
+	struct sip_registrar_cfg cfg;
+	struct list users;
+	uint32_t nr_users;
+	uint64_t order;
+};
+
+/* What a REGISTER asks for, read whole before anything is done. */
+struct wish {
+	struct str uri;
+	uint32_t expires_s;
+	struct binding *old; /* NULL: a new one */
+	struct binding *place;
+	char *chunk;
+};
+
+struct wishes {
+	const struct sip_msg *m;
+	bool all_away; /* Contact: * */
+	unsigned nr;
+	struct wish wish[SIP_REGISTRAR_CONTACTS];
+};
+
+static void set_default(uint32_t *v, uint32_t value)
+{
+	if (!*v)
+		*v = value;
+}
+
+struct sip_registrar *sip_registrar_new(struct mem *parent, const struct sip_registrar_cfg *cfg)
+{
+	struct mem *m = mem_sub(parent, "registrar");
+	struct sip_registrar *r = m ? MEM_NEW(m, struct sip_registrar) : NULL;
+
+	if (!r) {
+		mem_free(m);
+		return NULL;
+	}
+	r->mem = m;
+	r->cfg = *cfg;
+	list_init(&r->users);
+	set_default(&r->cfg.min_expires_s, 60);
+	set_default(&r->cfg.default_expires_s, 3600);
+	set_default(&r->cfg.max_expires_s, 3600);
+	set_default(&r->cfg.max_users, 1000);
+	return r;
+}
+
+void sip_registrar_free(struct sip_registrar *r)
+{
+	if (r)
+		mem_free(r->mem);
+}
+
+/* Users. ---------------------------------------------------------------------------------------- */
+static struct user *find_user(const struct sip_registrar *r, struct str name)
+{
+	struct user *u;
+
+	list_for_each(u, &r->users, link)
+		if (str_eq(u->name, name))
+			return u;
+	return NULL;
+}
+
+static void drop_binding(struct binding *b)
+{
+	mem_drop((void *)b->uri.p);
+	*b = (struct binding){ 0 };
+}
+
+static void drop_user(struct sip_registrar *r, struct user *u)
+{
+	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++)
+		drop_binding(&u->binding[i]);
+	list_del(&u->link);
+	mem_drop((void *)u->name.p);
+	mem_drop(u);
+	r->nr_users--;
+}
+
+int sip_registrar_user(struct sip_registrar *r, struct str name)
+{
+	struct user *u = find_user(r, name);
+
+	if (u && u->named)
+		return TG_EEXIST;
+	if (u) {
+		u->named = true;
+		return 0;
+	}
+	if (r->nr_users == r->cfg.max_users)
+		return TG_ELIMIT;
+	u = MEM_NEW(r->mem, struct user);
+	if (!u)
+		return TG_ENOMEM;
+	u->name = mem_keep(r->mem, name);
+	if (!u->name.p) {
+		mem_drop(u);
+		return TG_ENOMEM;
+	}
+	u->named = true;
+	list_add_tail(&r->users, &u->link);
+	r->nr_users++;
+	return 0;
+}
+
+void sip_registrar_users_begin(struct sip_registrar *r)
+{
+	struct user *u;
+
+	list_for_each(u, &r->users, link)
+		u->named = false;
+}
+
+void sip_registrar_users_end(struct sip_registrar *r)
+{
+	struct user *u, *next;
+
+	list_for_each_safe(u, next, &r->users, link)
+		if (!u->named)
+			drop_user(r, u);
+}
+
+/* Reading. -------------------------------------------------------------------------------------- */
+static bool is_live(const struct binding *b, tick_t now)
+{
+	return b->used && !tick_due(b->expires, now);
+}
+
+static struct binding *find_binding(struct user *u, tick_t now, const struct sip_uri *uri)
+{
+	struct sip_uri other;
+
+	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++)
+		if (is_live(&u->binding[i], now) &&
+		    sip_uri_parse(&other, u->binding[i].uri, NULL) == 0 && sip_uri_eq(&other, uri))
+			return &u->binding[i];
+	return NULL;
+}
+
+/* 10.2.1.1: the parameter, else the header, else our own choice. A value that is no number counts
+ * as if it were not there (20.19: 3600). */
+static uint32_t asked_expiry(const struct sip_registrar *r, const struct sip_msg *m,
+			     struct str params)
+{
+	const struct sip_header *h = sip_msg_header(m, SIP_HDR_EXPIRES, 0);
+	uint32_t s = r->cfg.default_expires_s;
+	struct str value;
+
+	if (sip_params_find(params, STR("expires"), &value))
+		str_to_u32(value, &s);
+	else if (h)
+		str_to_u32(h->value, &s);
+	return s;
+}
+
+/* Step 7: 0, or the status that refuses it. An older request must not undo a newer one. */
+static unsigned check_contact(const struct sip_registrar *r, struct user *u, tick_t now,
+			      const struct sip_nameaddr *a, struct wishes *w)
+{
+	struct wish *x = &w->wish[w->nr];
+
+	if (w->nr == SIP_REGISTRAR_CONTACTS)
+		return 403;
+	if (a->uri.scheme == SIP_SCHEME_OTHER || a->uri.text.len > SIP_REGISTRAR_URI_MAX)
+		return 400;
+	for (unsigned i = 0; i < w->nr; i++)
+		if (str_eq(w->wish[i].uri, a->uri.text))
+			return 400;
+	x->uri = a->uri.text;
+	x->expires_s = asked_expiry(r, w->m, a->params);
+	x->old = find_binding(u, now, &a->uri);
+	if (x->expires_s && x->expires_s < r->cfg.min_expires_s)
+		return 423;
+	if (x->expires_s > r->cfg.max_expires_s)
+		x->expires_s = r->cfg.max_expires_s;
+	if (x->old && str_eq(x->old->call_id, w->m->call_id) && w->m->cseq <= x->old->cseq)
+		return 500;
+	w->nr++;
+	return 0;
+}
+
+/* Step 6: a '*' stands alone, and only takes away. */
+static unsigned check_star(const struct sip_msg *m, struct user *u, tick_t now)
+{
+	const struct sip_header *h = sip_msg_header(m, SIP_HDR_EXPIRES, 0);
+	uint32_t s = 1;
+
+	if (!h || !str_to_u32(h->value, &s) || s)
+		return 400;
+	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++) {
+		const struct binding *b = &u->binding[i];
+		if (is_live(b, now) && str_eq(b->call_id, m->call_id) && m->cseq <= b->cseq)
+			return 500;
+	}
+	return 0;
+}
+
+static unsigned read_wishes(const struct sip_registrar *r, struct user *u, tick_t now,
+			    struct wishes *w)
+{
+	struct sip_value_walk walk = { 0 };
+	struct sip_nameaddr a;
+	struct str value;
+	unsigned status = 0, nr = 0;
+
+	while (!status && sip_msg_next_value(w->m, SIP_HDR_CONTACT, &walk, &value)) {
+		nr++;
+		if (sip_nameaddr_parse(&a, value, NULL) < 0 || (w->all_away && nr > 1))
+			return 400;
+		if (a.star) {
+			w->all_away = true;
+			status = nr > 1 ? 400 : check_star(w->m, u, now);
+		} else {
+			status = check_contact(r, u, now, &a, w);
+		}
+	}
+	return status;
+}
+
+/* Doing. ---------------------------------------------------------------------------------------- */
+static struct binding *free_place(struct user *u, tick_t now, const struct wishes *w)
+{
+	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++) {
+		struct binding *b = &u->binding[i];
+		bool taken = is_live(b, now);
+		for (unsigned j = 0; j < w->nr; j++)
+			taken = taken || w->wish[j].place == b;
+		if (!taken)
+			return b;
+	}
+	return NULL;
+}
+
+/* Places and memory for all, or 403 or 500 and nothing has changed. */
+static unsigned prepare(struct sip_registrar *r, struct user *u, tick_t now, struct wishes *w)
+{
+	for (unsigned i = 0; i < w->nr; i++) {
+		struct wish *x = &w->wish[i];
+		if (!x->expires_s)
+			continue;
+		x->place = x->old ? x->old : free_place(u, now, w);
+		if (!x->place)
+			return 403;
+		x->chunk = mem_alloc(r->mem, x->uri.len + w->m->call_id.len);
+		if (!x->chunk)
+			return 500;
+	}
+	return 0;
+}
+
+static void give_back(struct wishes *w)
+{
+	for (unsigned i = 0; i < w->nr; i++)
+		mem_drop(w->wish[i].chunk);
+}
+
+static void do_wish(struct sip_registrar *r, tick_t now, const struct wish *x,
+		    const struct sip_msg *m, const struct addr *from, sip_path_id path)
+{
+	struct binding *b = x->place ? x->place : x->old;
+
+	if (!b)
+		return;
+	drop_binding(b);
+	if (!x->place)
+		return;
+	memcpy(x->chunk, x->uri.p, x->uri.len);
+	memcpy(x->chunk + x->uri.len, m->call_id.p, m->call_id.len);
+	*b = (struct binding){ .used = true,
+			       .uri = str_n(x->chunk, x->uri.len),
+			       .call_id = str_n(x->chunk + x->uri.len, m->call_id.len),
+			       .cseq = m->cseq,
+			       .source = *from,
+			       .path = path,
+			       .expires = tick_add_us(now, S_US(x->expires_s)),
+			       .order = ++r->order };
+}
+
+/* Answering. ------------------------------------------------------------------------------------ */
+static void add(struct sip_registrar_answer *out, const char *name, struct str value)
+{
+	out->extra[out->body.nr_extra++] = (struct sip_extra){ str_of(name), value };
+	out->body.extra = out->extra;
+}
+
+/* Step 8: all that is known now, each with the seconds it has left. */
+static void add_contacts(const struct user *u, tick_t now, struct sip_registrar_answer *out)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++) {
+		const struct binding *b = &u->binding[i];
+		int64_t left_s = (tick_diff_us(b->expires, now) + S_US(1) - 1) / S_US(1);
+		int n;
+		if (!is_live(b, now))
+			continue;
+		n = snprintf(out->text + used, sizeof(out->text) - used,
+			     "<" STR_FMT ">;expires=%lld", STR_ARG(b->uri), (long long)left_s);
+		add(out, "Contact", str_n(out->text + used, (size_t)n));
+		used += (size_t)n;
+	}
+}
+
+static void refuse(const struct sip_registrar *r, unsigned status, struct sip_registrar_answer *out)
+{
+	int n;
+
+	out->status = status;
+	if (status != 423)
+		return;
+	n = snprintf(out->text, sizeof(out->text), "%u", r->cfg.min_expires_s);
+	add(out, "Min-Expires", str_n(out->text, (size_t)n));
+}
+
+void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg *m,
+		      const struct addr *from, sip_path_id path, struct sip_registrar_answer *out)
+{
+	struct user *u = find_user(r, m->to.uri.user);
+	struct wishes w = { .m = m };
+	unsigned status;
+
+	out->body = (struct sip_body){ 0 };
+	status = u ? read_wishes(r, u, now, &w) : 404;
+	if (!status)
+		status = prepare(r, u, now, &w);
+	if (status) {
+		give_back(&w);
+		refuse(r, status, out);
+		return;
+	}
+	for (unsigned i = 0; w.all_away && i < SIP_REGISTRAR_CONTACTS; i++)
+		drop_binding(&u->binding[i]);
+	for (unsigned i = 0; i < w.nr; i++)
+		do_wish(r, now, &w.wish[i], m, from, path);
+	out->status = 200;
+	add_contacts(u, now, out);
+}
+
+/* Asking. --------------------------------------------------------------------------------------- */
+static void show(const struct user *u, const struct binding *b, struct sip_binding *out)
+{
+	*out = (struct sip_binding){ .user = u->name,
+				     .uri = b->uri,
+				     .source = b->source,
+				     .path = b->path,
+				     .expires = b->expires };
+}
+
+/* The latest whose order is below `before`. */
+static const struct binding *latest(const struct user *u, tick_t now, uint64_t before)
+{
+	const struct binding *best = NULL;
+
+	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++) {
+		const struct binding *b = &u->binding[i];
+		if (is_live(b, now) && b->order < before && (!best || b->order > best->order))
+			best = b;
+	}
+	return best;
+}
+
+bool sip_registrar_find(const struct sip_registrar *r, tick_t now, struct str user, unsigned *pos,
+			struct sip_binding *out)
+{
+	const struct user *u = find_user(r, user);
+	const struct binding *b = u ? latest(u, now, UINT64_MAX) : NULL;
+
+	for (unsigned i = 0; b && i < *pos; i++)
+		b = latest(u, now, b->order);
+	if (!b)
+		return false;
+	(*pos)++;
+	show(u, b, out);
+	return true;
+}
+
+bool sip_registrar_walk(const struct sip_registrar *r, tick_t now, unsigned *pos,
+			struct sip_binding *out)
+{
+	unsigned nr = 0;
+	struct user *u;
+
+	list_for_each(u, &r->users, link)
+		for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++) {
+			if (nr++ < *pos || !is_live(&u->binding[i], now))
+				continue;
+			*pos = nr;
+			show(u, &u->binding[i], out);
+			return true;
+		}
+	return false;
+}
