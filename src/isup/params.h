@@ -101,6 +101,13 @@ struct isup_network_selection {
 	char digits[ISUP_DIGITS_SIZE];
 };
 
+/* T1.113: four digits and the circuit code */
+struct isup_network_selection_ansi {
+	uint8_t plan, type;
+	char digits[ISUP_DIGITS_SIZE];
+	uint8_t circuit_code;
+};
+
 /* 3.69 */
 struct isup_circuit_map {
 	uint8_t type;

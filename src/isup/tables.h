@@ -30,6 +30,8 @@ extern const struct isup_field isup_fields_point_code[];
 extern const struct isup_field isup_fields_uui[];
 extern const struct isup_field isup_fields_suspend[];
 extern const struct isup_field isup_fields_network_selection[];
+extern const struct isup_field isup_fields_network_selection_ansi[];
+extern const struct isup_field isup_fields_carrier_identification[];
 extern const struct isup_field isup_fields_circuit_map[];
 extern const struct isup_field isup_fields_congestion[];
 extern const struct isup_field isup_fields_uus[];

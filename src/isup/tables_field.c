@@ -252,7 +252,7 @@ const struct isup_field isup_fields_suspend[] = {
 	{ 0 },
 };
 
-/* 3.53; T1.113 carrier identification */
+/* 3.53 */
 const struct isup_field isup_fields_network_selection[] = {
 	BITS(network_selection, plan, "network identification plan", 0, 0, 4),
 	BITS(network_selection, type, "type of network identification", 0, 4, 3,
@@ -261,10 +261,29 @@ const struct isup_field isup_fields_network_selection[] = {
 	{ 0 },
 };
 
+/* T1.113: four digits and the circuit code */
+const struct isup_field isup_fields_network_selection_ansi[] = {
+	BITS(network_selection_ansi, plan, "network identification plan", 0, 0, 4),
+	BITS(network_selection_ansi, type, "type of network identification", 0, 4, 3,
+		WORDS("ITU-T identification", NULL, "national identification")),
+	FIELD(network_selection_ansi, digits, DIGITS, "network identification", 1, 0, 2),
+	BITS(network_selection_ansi, circuit_code, "circuit code", 3, 4, 4),
+	{ 0 },
+};
+
+/* T1.113: three digits and a filler, or four */
+const struct isup_field isup_fields_carrier_identification[] = {
+	BITS(network_selection, plan, "network identification plan", 0, 0, 4),
+	BITS(network_selection, type, "type of network identification", 0, 4, 3,
+		WORDS("ITU-T identification", NULL, "national identification")),
+	FIELD(network_selection, digits, DIGITS, "network identification", 1, 0, 2),
+	{ 0 },
+};
+
 /* 3.69 */
 const struct isup_field isup_fields_circuit_map[] = {
 	BITS(circuit_map, type, "map type", 0, 0, 6, WORDS(NULL, "1544 kbit/s", "2048 kbit/s")),
-	FIELD(circuit_map, map, OCTETS, "map", 1, 0, 0),
+	FIELD(circuit_map, map, OCTETS, "map", 1, 0, 4),
 	{ 0 },
 };
 

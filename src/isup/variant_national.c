@@ -146,6 +146,8 @@ static const struct isup_param_row ansi95_params[] = {
 	[ISUP_P_CONNECTION_REQUEST] = { .name = "connection request", T1113, .min = 8, .max = 9,
 		.fields = isup_fields_connection_request_ansi,
 		.size = sizeof(struct isup_connection_request) },
+	[ISUP_P_TRANSIT_NETWORK] = { .name = "transit network selection", T1113, .min = 4,
+		.max = 4, ISUP_FIELDS(network_selection_ansi) },
 	[ISUP_P_SIGNALLING_POINT_CODE] = { .name = "signalling point code", T1113, .min = 3,
 		.max = 3, .fields = isup_fields_point_code_ansi,
 		.size = sizeof(struct isup_point_code) },

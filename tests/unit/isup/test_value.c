@@ -4,9 +4,8 @@
  * every variant with random contents, and what is refused.
  */
 #include "unit/support.h"
+#include "unit/isup/random.h"
 #include "unit/isup/vectors.h"
-
-#include <trunkgate/base/rng.h>
 
 #include "isup/params.h"
 #include "isup/print.h"
@@ -71,45 +70,14 @@ static void test_vectors(void **state)
 			fail_msg("parameter %02x has no vector", code);
 }
 
-static void random_field(struct rng *rng, const struct isup_field *f, uint8_t *buf, size_t *len)
+static void check_random(const struct rng *rng, const struct isup_field *fields, size_t size)
 {
-	size_t nr = f->kind < ISUP_FIELD_OCTETS ? (f->width + 7u) / 8 : f->width;
+	uint8_t buf[RANDOM_OCTETS];
 
-	if (f->kind == ISUP_FIELD_BITS || f->kind == ISUP_FIELD_ONE)
-		nr = 1;
-	else if (nr == 0)
-		nr = rng_below(rng, 8);
-	for (size_t i = 0; i < nr; i++) {
-		uint8_t mask = 0xff;
-		if (f->kind == ISUP_FIELD_BITS || f->kind == ISUP_FIELD_ONE)
-			mask = (uint8_t)(((1u << f->width) - 1) << f->shift);
-		else if (f->kind == ISUP_FIELD_LE && i == nr - 1 && f->width % 8)
-			mask = (uint8_t)((1u << f->width % 8) - 1);
-		buf[f->octet + i] |= (uint8_t)(f->kind == ISUP_FIELD_ONE ? 0xff : rng_u32(rng)) &
-				     mask;
+	for (int i = 0; fields && i < 200; i++) {
+		memset(buf, 0, sizeof(buf));
+		check_round(fields, size, str_n(buf, random_fields(rng, fields, buf)));
 	}
-	if (f->octet + nr > *len)
-		*len = f->octet + nr;
-}
-
-static struct str random_content(struct rng *rng, const struct isup_field *fields, uint8_t *buf)
-{
-	size_t len = 0;
-
-	memset(buf, 0, 64);
-	for (const struct isup_field *f = fields; f->kind; f++)
-		random_field(rng, f, buf, &len);
-	return str_n(buf, len);
-}
-
-static void check_row(struct rng *rng, const struct isup_param_row *row)
-{
-	uint8_t buf[64];
-
-	for (int i = 0; i < 200 && row->fields; i++)
-		check_round(row->fields, row->size, random_content(rng, row->fields, buf));
-	for (int i = 0; i < 200 && row->each; i++)
-		check_round(row->each, row->each_size, random_content(rng, row->each, buf));
 }
 
 /* Two fields never share a bit, and each has a name. */
@@ -144,7 +112,8 @@ static void test_rows(void **state)
 			assert_true(row->number || row->fields || row->each);
 			check_fields(row, row->fields);
 			check_fields(row, row->each);
-			check_row(&rng, row);
+			check_random(&rng, row->fields, row->size);
+			check_random(&rng, row->each, row->each_size);
 		}
 }
 
