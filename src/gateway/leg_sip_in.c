@@ -262,7 +262,7 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 	struct gw_sip_input in = { .ev = ev, .sdp_ok = true };
 	struct tg_diag diag = TG_DIAG_NONE;
 
-	if (event_of[ev->type] < 0)
+	if (ev->type > SIP_EV_OPTIONS || event_of[ev->type] < 0)
 		return;
 	if (ev->type == SIP_EV_ACKED && l->we_offered) {
 		in.sdp_ok = gw_sip_take_answer(l, ev->msg, &diag);

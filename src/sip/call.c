@@ -5,15 +5,12 @@
  */
 #include "sip/session.h"
 
-/* Of every action: who, whether the state allows it, whether there is room for what it puts out. */
-static int enter(struct sip_stack *s, tick_t now, sip_call_id id, uint8_t event,
-		 const struct sip_body *body, struct sip_session **ses)
+int sip_session_enter(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body,
+		      struct sip_session **ses)
 {
 	*ses = sip_session_find(s, id);
 	if (!*ses)
 		return TG_ENOENT;
-	if (!sip_session_allows(*ses, event))
-		return TG_ESTATE;
 	if (!sip_out_room(s))
 		return TG_ELIMIT;
 	s->now = now;
@@ -21,11 +18,26 @@ static int enter(struct sip_stack *s, tick_t now, sip_call_id id, uint8_t event,
 	return sip_body_check(body);
 }
 
+/* The same, and whether the state allows it. */
+static int enter(struct sip_stack *s, tick_t now, sip_call_id id, uint8_t event,
+		 const struct sip_body *body, struct sip_session **ses)
+{
+	*ses = sip_session_find(s, id);
+	if (*ses && !sip_session_allows(*ses, event))
+		return TG_ESTATE;
+	return sip_session_enter(s, now, id, body, ses);
+}
+
+static bool is_described(const struct sip_body *body)
+{
+	return body && sip_is_description(body->content_type, body->octets);
+}
+
 static int respond(struct sip_session *ses, uint8_t event, unsigned status,
 		   const struct sip_body *body)
 {
 	struct sip_session_in in = { .status = status };
-	int err = sip_head_response(ses->stack, &ses->head, status, body, &in.buf);
+	int err = sip_head_response(ses->stack, &ses->head, status, STR(""), body, &in.buf);
 
 	if (err == 0)
 		sip_session_feed(ses, event, &in);
@@ -42,7 +54,35 @@ int sip_call_progress(struct sip_stack *s, tick_t now, sip_call_id id, unsigned 
 		return err;
 	if (status < 101 || status > 199)
 		return TG_EINVAL;
+	if (sip_rel_wanted(ses))
+		return sip_rel_progress(ses, status, body);
 	return respond(ses, SES_U_PROGRESS, status, body);
+}
+
+/* 13.2.1: what has its answer takes no second one. */
+static int answer(struct sip_session *ses, const struct sip_body *body)
+{
+	struct sip_body bare = body ? *body : (struct sip_body){ 0 };
+	struct sip_session_in in = { .status = 200 };
+	struct fsm *offer = &ses->dialog->offer;
+	char lines[SIP_LINES_MAX];
+	struct sip_build b;
+	int err;
+
+	if (offer->state == OFF_STABLE || offer->state == OFF_OURS)
+		bare.octets = STR("");
+	sip_build_init(&b, lines, sizeof(lines));
+	sip_expiry_put_response(ses, &b);
+	err = sip_head_response(ses->stack, &ses->head, 200, str_n(lines, b.len), &bare, &in.buf);
+	if (err < 0)
+		return err;
+	if (is_described(&bare)) {
+		sip_offer_feed(offer, OFF_TX);
+		sip_expiry_keep(ses, &bare);
+	}
+	if (!sip_rel_hold(ses, &in.buf))
+		sip_session_feed(ses, SES_U_ANSWER, &in);
+	return 0;
 }
 
 int sip_call_answer(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body)
@@ -50,7 +90,11 @@ int sip_call_answer(struct sip_stack *s, tick_t now, sip_call_id id, const struc
 	struct sip_session *ses;
 	int err = enter(s, now, id, SES_U_ANSWER, body, &ses);
 
-	return err < 0 ? err : respond(ses, SES_U_ANSWER, 200, body);
+	if (err < 0)
+		return err;
+	if (ses->rel.held)
+		return TG_ESTATE;
+	return answer(ses, body);
 }
 
 int sip_call_reject(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
@@ -74,26 +118,56 @@ int sip_call_ack(struct sip_stack *s, tick_t now, sip_call_id id, const struct s
 
 	if (err == 0)
 		err = sip_dialog_ack(ses->dialog, ses->cseq_out, body, &in.buf);
-	if (err == 0)
-		sip_session_feed(ses, SES_U_ACK, &in);
+	if (err < 0)
+		return err;
+	if (is_described(body) && ses->dialog->offer.state == OFF_THEIRS)
+		sip_expiry_keep(ses, body);
+	sip_offer_feed(&ses->dialog->offer, OFF_CLOSE);
+	sip_session_feed(ses, SES_U_ACK, &in);
+	return 0;
+}
+
+static int reinvite(struct sip_session *ses, const struct sip_body *body)
+{
+	struct sip_session_in in = { 0 };
+	struct fsm *offer = &ses->dialog->offer;
+	uint8_t event = is_described(body) ? OFF_TX : OFF_INVITE_EMPTY;
+	int err;
+
+	if (offer->state != OFF_STABLE)
+		return TG_ESTATE;
+	err = sip_dialog_request(ses->dialog, SIP_INVITE, body, &in.trans);
+	if (err < 0)
+		return err;
+	sip_offer_feed(offer, event);
+	sip_session_feed(ses, SES_U_REINVITE, &in);
+	return 0;
+}
+
+int sip_session_refresh(struct sip_session *ses)
+{
+	struct sip_body body = { .content_type = STR("application/sdp"),
+				 .octets = ses->expiry.description };
+	int err = body.octets.len ? reinvite(ses, &body) : TG_ENOENT;
+
+	ses->refreshing = err == 0;
 	return err;
 }
 
 int sip_call_reinvite(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body)
 {
-	struct sip_session_in in = { 0 };
 	struct sip_session *ses;
 	int err = enter(s, now, id, SES_U_REINVITE, body, &ses);
 
 	if (err == 0)
-		err = sip_dialog_request(ses->dialog, SIP_INVITE, body, &in.trans);
+		err = reinvite(ses, body);
 	if (err == 0)
-		sip_session_feed(ses, SES_U_REINVITE, &in);
+		sip_expiry_offer(ses, body);
 	return err;
 }
 
-/* 9.1: under the branch of the INVITE. */
-static int make_cancel(struct sip_session *ses, const struct sip_body *body, struct sip_trans **out)
+int sip_session_make_cancel(struct sip_session *ses, const struct sip_body *body,
+			    struct sip_trans **out)
 {
 	const struct sip_trans *invite = ses->invite;
 	char branch[SIP_BRANCH_MAX];
@@ -115,10 +189,11 @@ static int prepare_hangup(struct sip_session *ses, const struct sip_body *body,
 {
 	switch (ses->fsm.state) {
 	case SES_INCOMING:
-		return sip_head_response(ses->stack, &ses->head, in->status, body, &in->buf);
+		return sip_head_response(ses->stack, &ses->head, in->status, STR(""), body,
+					 &in->buf);
 	case SES_CALLING:
 	case SES_PROCEEDING:
-		return make_cancel(ses, body, &in->trans);
+		return sip_session_make_cancel(ses, body, &in->trans);
 	default:
 		return sip_dialog_request(ses->dialog, SIP_BYE, body, &in->trans);
 	}

@@ -30,6 +30,7 @@ struct sip_request {
 	uint32_t cseq;
 	uint32_t max_forwards; /* 0: 70 */
 	bool contact;
+	struct str lines;	     /* whole header lines */
 	const struct sip_body *body; /* may be NULL */
 };
 
@@ -66,6 +67,7 @@ struct sip_reply {
 	struct str tag;	     /* for To; empty: one that the request determines (8.2.7) */
 	/* The user's; may be NULL. */
 	const struct sip_body *body;
+	struct str lines; /* whole header lines */
 };
 int sip_reply_build(struct sip_stack *s, const struct sip_reply *r, struct sip_buf **out);
 /* Sent and forgotten (8.2.7). Never for an ACK. False when out of memory. */
@@ -84,7 +86,10 @@ struct sip_head {
 };
 /* From s->rx; `h->lines.p` is what is to be dropped. */
 int sip_head_keep(struct sip_stack *s, struct mem *m, struct str tag, struct sip_head *h);
+/* `lines`: whole header lines that the stack adds. */
 int sip_head_response(struct sip_stack *s, const struct sip_head *h, unsigned status,
-		      const struct sip_body *body, struct sip_buf **out);
+		      struct str lines, const struct sip_body *body, struct sip_buf **out);
+/* A copy of a body with all it has, in one chunk that begins with it; NULL when out of memory. */
+struct sip_body *sip_body_keep(struct mem *m, const struct sip_body *body);
 
 #endif

@@ -32,11 +32,11 @@
 #define SIP_MAX_ROUTES	  64	/* values of a route set */
 #define SIP_MAX_KEPT	  16384 /* octets of a peer's message that a call keeps */
 #define SIP_OUT_PER_INPUT 8	/* what one datagram, timer or action puts out at most */
+#define SIP_LINES_MAX	  512	/* header lines of extensions in one message */
 #define SIP_COOKIE	  "z9hG4bK"
 #define SIP_TAG_OCTETS	  8 /* random octets in a tag, RFC 3261 19.3 asks for 32 bits */
 #define SIP_BRANCH_OCTETS 12
 #define SIP_BRANCH_MAX	  (sizeof(SIP_COOKIE) + 2 * SIP_BRANCH_OCTETS)
-#define SIP_ALLOW	  "INVITE, ACK, BYE, CANCEL, OPTIONS"
 #define SIP_ACCEPT	  "application/sdp"
 
 struct sip_trans;

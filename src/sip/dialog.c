@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip/dialog: RFC 3261 section 12; see dialog.h. */
 #include "sip/conn.h"
-#include "sip/dialog.h"
+#include "sip/session.h"
 
 /* Strings of one dialog lie behind it in one chunk. */
 struct pack {
@@ -110,6 +110,8 @@ int sip_dialog_new(const struct sip_dialog_src *src, struct sip_dialog **out)
 	take_routes(d, src, &k);
 	take_identity(d, src, &k);
 	list_init(&d->early);
+	sip_offer_init(&d->offer, OFF_STABLE);
+	sip_dialog_learn(d, src->msg);
 	if (d->session)
 		htab_add(&d->stack->dialogs, &d->link,
 			 dialog_key(d->stack, d->call_id, d->local_tag, d->remote_tag).a);
@@ -140,6 +142,26 @@ struct sip_dialog *sip_dialog_find(const struct sip_stack *s, struct str call_id
 			return d;
 	}
 	return NULL;
+}
+
+struct str sip_dialog_target_of(const struct sip_msg *m)
+{
+	return contact_of(m);
+}
+
+void sip_dialog_retarget(struct sip_dialog *d, struct str *target)
+{
+	if (!target->p)
+		return;
+	mem_drop((char *)(uintptr_t)d->target.p);
+	d->target = *target;
+	*target = (struct str){ 0 };
+}
+
+void sip_dialog_learn(struct sip_dialog *d, const struct sip_msg *m)
+{
+	if (sip_msg_header(m, SIP_HDR_ALLOW, 0))
+		d->allows_update = sip_msg_has_token(m, SIP_HDR_ALLOW, STR("UPDATE"));
 }
 
 void sip_dialog_refresh(struct sip_dialog *d, const struct sip_msg *m)
@@ -227,7 +249,7 @@ static struct sip_request request_of(const struct sip_dialog *d, enum sip_method
 				 .from = d->local,
 				 .to = d->remote,
 				 .call_id = d->call_id,
-				 .contact = method == SIP_INVITE,
+				 .contact = method == SIP_INVITE || method == SIP_UPDATE,
 				 .body = body };
 	struct sip_uri next;
 
@@ -240,6 +262,18 @@ static struct sip_request request_of(const struct sip_dialog *d, enum sip_method
 int sip_dialog_request(struct sip_dialog *d, enum sip_method method, const struct sip_body *body,
 		       struct sip_trans **out)
 {
+	char lines[SIP_LINES_MAX];
+	struct sip_build b;
+
+	sip_build_init(&b, lines, sizeof(lines));
+	if (d->session)
+		sip_ext_put_request(d->session, method, false, &b);
+	return sip_dialog_request_with(d, method, str_n(lines, b.len), body, out);
+}
+
+int sip_dialog_request_with(struct sip_dialog *d, enum sip_method method, struct str lines,
+			    const struct sip_body *body, struct sip_trans **out)
+{
 	char branch[SIP_BRANCH_MAX];
 	struct sip_request r = request_of(d, method, sip_branch_new(d->stack, branch), body);
 	struct sip_marks marks;
@@ -249,6 +283,7 @@ int sip_dialog_request(struct sip_dialog *d, enum sip_method method, const struc
 	if (!sip_trans_room(d->stack, false))
 		return TG_ELIMIT;
 	r.cseq = d->local_cseq + 1;
+	r.lines = lines;
 	err = sip_request_build(d->stack, &r, &marks, &b);
 	if (err < 0)
 		return err;

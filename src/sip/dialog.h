@@ -14,6 +14,7 @@
 #define TRUNKGATE_SIP_DIALOG_H
 
 #include "sip/compose.h"
+#include "sip/offer.h"
 
 struct sip_dialog {
 	struct htab_link link;
@@ -29,6 +30,9 @@ struct sip_dialog {
 	uint32_t local_cseq, remote_cseq; /* the last one used or seen; 0: empty */
 	struct addr source;		  /* where the peer's messages come from */
 	bool confirmed;
+	bool allows_update; /* the peer has said so */
+	struct fsm offer;   /* sip_offer_def */
+	uint32_t rseq;	    /* client, early: of the last reliable response (RFC 3262 4) */
 };
 
 /* What a dialog is made from; the strings are copied. */
@@ -52,12 +56,21 @@ struct sip_dialog *sip_dialog_find(const struct sip_stack *s, struct str call_id
 				   struct str local_tag, struct str remote_tag);
 /* 12.2.1.2, 12.2.2: the Contact of a target refresh; without one, or without memory, it stays. */
 void sip_dialog_refresh(struct sip_dialog *d, const struct sip_msg *m);
+/* The Contact that a target refresh would set; empty: none that could be. */
+struct str sip_dialog_target_of(const struct sip_msg *m);
+/* To a target that was kept by mem_keep, which it takes over; nothing for an empty one. */
+void sip_dialog_retarget(struct sip_dialog *d, struct str *target);
+/* What the peer says about himself. */
+void sip_dialog_learn(struct sip_dialog *d, const struct sip_msg *m);
 /* 12.2.2: false when it is out of order. */
 bool sip_dialog_cseq_ok(const struct sip_dialog *d, uint32_t cseq);
 /* A request within the dialog with a transaction that is not started yet; takes the next sequence
  * number when it succeeds. */
 int sip_dialog_request(struct sip_dialog *d, enum sip_method method, const struct sip_body *body,
 		       struct sip_trans **out);
+/* The same with header lines of the caller's; those of an INVITE are put by the other. */
+int sip_dialog_request_with(struct sip_dialog *d, enum sip_method method, struct str lines,
+			    const struct sip_body *body, struct sip_trans **out);
 /* 13.2.2.4: the ACK of a 2xx whose INVITE had this sequence number. */
 int sip_dialog_ack(struct sip_dialog *d, uint32_t cseq, const struct sip_body *body,
 		   struct sip_buf **out);

@@ -120,6 +120,12 @@ const char *sip_event_name(enum sip_event_type t)
 		[SIP_EV_OPTIONS] = "OPTIONS",
 		[SIP_EV_REQUEST] = "REQUEST",
 		[SIP_EV_RESPONSE] = "RESPONSE",
+		[SIP_EV_PRACK] = "PRACK",
+		[SIP_EV_NO_PRACK] = "NO_PRACK",
+		[SIP_EV_UPDATE] = "UPDATE",
+		[SIP_EV_INFO] = "INFO",
+		[SIP_EV_DONE] = "DONE",
+		[SIP_EV_EXPIRED] = "EXPIRED",
 	};
 
 	return (unsigned)t < SIP_NR_EVENTS ? name[t] : "?";

@@ -2,7 +2,7 @@
 /* sip/reply: the responses the stack writes; see compose.h. */
 #include <stdio.h>
 
-#include "sip/compose.h"
+#include "sip/extension.h"
 #include "sip/session.h"
 
 #define TAG_MAX (2 * SIP_TAG_OCTETS + 1)
@@ -43,11 +43,13 @@ static void put_copied(struct sip_stack *s, struct sip_build *b, struct str tag)
 	copy_first(b, m, SIP_HDR_CSEQ, STR(""));
 }
 
-static void put_capabilities(struct sip_build *b)
+static void put_capabilities(const struct sip_stack *s, struct sip_build *b)
 {
-	sip_build_header(b, SIP_HDR_ALLOW, STR(SIP_ALLOW));
+	char allow[SIP_ALLOW_MAX];
+
+	sip_build_header(b, SIP_HDR_ALLOW, sip_allow(s, allow));
 	sip_build_header(b, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
-	sip_build_header(b, SIP_HDR_SUPPORTED, STR(""));
+	sip_build_header(b, SIP_HDR_SUPPORTED, sip_ext_supported(s));
 }
 
 /* All lines of one header under another's name. */
@@ -95,11 +97,12 @@ int sip_reply_build(struct sip_stack *s, const struct sip_reply *r, struct sip_b
 	else if (r->hdr)
 		sip_build_header(&b, r->hdr, r->value);
 	if (r->capabilities)
-		put_capabilities(&b);
+		put_capabilities(s, &b);
 	if (r->warning)
 		put_warning(s, &b, why);
 	if (s->cfg.product.len)
 		sip_build_header(&b, SIP_HDR_SERVER, s->cfg.product);
+	sip_put_raw(&b, r->lines);
 	for (unsigned i = 0; r->body && i < r->body->nr_extra; i++)
 		sip_build_other(&b, r->body->extra[i].name, r->body->extra[i].value);
 	if (r->body)
@@ -170,7 +173,8 @@ int sip_head_keep(struct sip_stack *s, struct mem *m, struct str tag, struct sip
 }
 
 /* 12.1.1: what makes a dialog. */
-static void put_dialog(struct sip_build *b, const struct sip_head *h, unsigned status)
+static void put_dialog(const struct sip_stack *s, struct sip_build *b, const struct sip_head *h,
+		       unsigned status)
 {
 	char contact[SIP_CONTACT_MAX];
 
@@ -179,11 +183,11 @@ static void put_dialog(struct sip_build *b, const struct sip_head *h, unsigned s
 	sip_put_raw(b, h->record_route);
 	sip_build_header(b, SIP_HDR_CONTACT, str_of(sip_path_contact(h->path, h->secure, contact)));
 	if (status >= 200)
-		put_capabilities(b);
+		put_capabilities(s, b);
 }
 
 int sip_head_response(struct sip_stack *s, const struct sip_head *h, unsigned status,
-		      const struct sip_body *body, struct sip_buf **out)
+		      struct str lines, const struct sip_body *body, struct sip_buf **out)
 {
 	static const struct sip_body none;
 	struct sip_build b;
@@ -194,11 +198,12 @@ int sip_head_response(struct sip_stack *s, const struct sip_head *h, unsigned st
 	sip_build_init(&b, s->scratch, SIP_MAX_MESSAGE);
 	sip_build_status(&b, status, STR(""));
 	sip_put_raw(&b, h->lines);
-	put_dialog(&b, h, status);
+	put_dialog(s, &b, h, status);
 	if (status == 100) /* 8.2.6.1; it is sent while the request is at hand */
 		copy_first(&b, &s->rx.msg, SIP_HDR_TIMESTAMP, STR(""));
 	if (s->cfg.product.len)
 		sip_build_header(&b, SIP_HDR_SERVER, s->cfg.product);
+	sip_put_raw(&b, lines);
 	for (unsigned i = 0; i < body->nr_extra; i++)
 		sip_build_other(&b, body->extra[i].name, body->extra[i].value);
 	sip_build_body(&b, body->content_type, body->octets);

@@ -2,7 +2,7 @@
 /* sip/request: the requests the stack writes; see compose.h. */
 #include <stdio.h>
 
-#include "sip/compose.h"
+#include "sip/extension.h"
 
 static const struct sip_body no_body;
 
@@ -40,6 +40,40 @@ int sip_body_check(const struct sip_body *body)
 			return TG_EINVAL;
 	}
 	return 0;
+}
+
+static struct str pack(char **p, struct str s)
+{
+	struct str out = { *p, s.len };
+
+	if (s.len)
+		memcpy(*p, s.p, s.len);
+	*p += s.len;
+	return out;
+}
+
+struct sip_body *sip_body_keep(struct mem *m, const struct sip_body *body)
+{
+	size_t size = body->content_type.len + body->octets.len;
+	struct sip_extra *extra;
+	struct sip_body *k;
+	char *p;
+
+	for (unsigned i = 0; i < body->nr_extra; i++)
+		size += sizeof(*extra) + body->extra[i].name.len + body->extra[i].value.len;
+	k = mem_alloc(m, sizeof(*k) + size);
+	if (!k)
+		return NULL;
+	extra = (struct sip_extra *)(k + 1);
+	p = (char *)(extra + body->nr_extra);
+	for (unsigned i = 0; i < body->nr_extra; i++) {
+		extra[i].name = pack(&p, body->extra[i].name);
+		extra[i].value = pack(&p, body->extra[i].value);
+	}
+	*k = (struct sip_body){ .extra = extra, .nr_extra = body->nr_extra };
+	k->content_type = pack(&p, body->content_type);
+	k->octets = pack(&p, body->octets);
+	return k;
 }
 
 const char *sip_branch_new(const struct sip_stack *s, char *buf)
@@ -107,15 +141,17 @@ static void put_contact(struct sip_build *b, const struct sip_request *r)
 static void put_rest(struct sip_stack *s, struct sip_build *b, const struct sip_request *r)
 {
 	const struct sip_body *body = r->body ? r->body : &no_body;
+	char allow[SIP_ALLOW_MAX];
 
 	if (r->contact)
 		put_contact(b, r);
-	if (r->method == SIP_INVITE)
-		sip_build_header(b, SIP_HDR_ALLOW, STR(SIP_ALLOW));
+	if (r->method == SIP_INVITE || r->method == SIP_UPDATE)
+		sip_build_header(b, SIP_HDR_ALLOW, sip_allow(s, allow));
 	if (r->method == SIP_OPTIONS)
 		sip_build_header(b, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
 	if (s->cfg.product.len)
 		sip_build_header(b, SIP_HDR_USER_AGENT, s->cfg.product);
+	sip_put_raw(b, r->lines);
 	for (unsigned i = 0; i < body->nr_extra; i++)
 		sip_build_other(b, body->extra[i].name, body->extra[i].value);
 	sip_build_body(b, body->content_type, body->octets);

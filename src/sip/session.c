@@ -10,13 +10,13 @@ static const struct fsm_state states[SES_NR_STATES] = {
 	[SES_START] = { .name = "Start", .rest = true },
 	[SES_CALLING] = { .name = "Calling", .bound = "timer B" },
 	[SES_CANCEL_HELD] = { .name = "Cancel held", .bound = "timer B" },
-	[SES_PROCEEDING] = { .name = "Proceeding", .bound = "the user: hangup" },
+	[SES_PROCEEDING] = { .name = "Proceeding", .bound = "silence, Expires (13.2.1, 16.6.11)" },
 	[SES_CANCELLING] = { .name = "Cancelling", .bound = "timer B, begun again (9.1)" },
 	[SES_ACK_DUE] = { .name = "ACK due", .bound = "the user: ack or hangup; the peer's BYE" },
-	[SES_INCOMING] = { .name = "Incoming", .bound = "the user; the peer's CANCEL" },
+	[SES_INCOMING] = { .name = "Incoming", .bound = "the user; CANCEL; Expires (13.3.1)" },
 	[SES_WAIT_ACK] = { .name = "Wait for ACK", .bound = "64*T1 (13.3.1.4)" },
 	[SES_BYE_HELD] = { .name = "BYE held", .bound = "64*T1 (15)" },
-	[SES_ESTABLISHED] = { .name = "Established", .bound = "the users: BYE" },
+	[SES_ESTABLISHED] = { .name = "Established", .bound = "BYE; the session timer" },
 	[SES_REINVITING] = { .name = "Re-inviting", .bound = "timer B; the user: hangup" },
 	[SES_REINVITED] = { .name = "Re-invited", .bound = "the user; the peer's CANCEL" },
 	[SES_ENDING] = { .name = "Ending", .bound = "timer F of the BYE" },
@@ -33,7 +33,9 @@ static const char *const events[SES_NR_EVENTS] = {
 	[SES_INVITE] = "INVITE",   [SES_REINVITE] = "re-INVITE",
 	[SES_ACK] = "ACK",	   [SES_CANCEL] = "CANCEL",
 	[SES_BYE] = "BYE",	   [SES_BYE_DONE] = "BYE done",
-	[SES_T_REPEAT] = "repeat", [SES_T_LIFE] = "64*T1",
+	[SES_T_REPEAT] = "repeat", [SES_T_LIFE] = "life",
+	[SES_AGAIN] = "once more", [SES_REL_FAILED] = "no PRACK",
+	[SES_PEER_GONE] = "481",   [SES_EXPIRED] = "session expired",
 };
 
 /* Steps. ---------------------------------------------------------------------------------------- */
@@ -53,19 +55,18 @@ static void do_tell(void *self, int type, const void *ev)
 {
 	const struct sip_session_in *in = ev;
 	struct sip_session *ses = self;
-	struct sip_event e = { .type = (enum sip_event_type)type,
-			       .call = ses->id,
-			       .path = ses->path->id,
-			       .user = ses->user };
+	struct sip_event e = { .type = (enum sip_event_type)type };
 
 	if (in && type != SIP_EV_ENDED) {
 		e.status = in->status;
 		e.local = in->local;
 		e.msg = in->msg;
+		e.prack = in->prack;
+		e.offer = in->offer;
 	}
 	if (type == SIP_EV_INVITE)
 		e.from = ses->stack->rx.from;
-	sip_out_event(ses->stack, &e);
+	sip_session_tell(ses, &e);
 }
 
 /* The transaction that came with the event: our INVITE, or the peer's re-INVITE. */
@@ -108,8 +109,41 @@ static void do_take_head(void *self, int arg, const void *ev)
 	ses->cseq_in = ses->stack->rx.msg.cseq;
 }
 
+/* 13.3.1: how long the caller wants to wait. */
+static void do_expires(void *self, int arg, const void *ev)
+{
+	struct sip_session *ses = self;
+	const struct sip_header *h = sip_msg_header(&ses->stack->rx.msg, SIP_HDR_EXPIRES, 0);
+	uint32_t s;
+
+	(void)arg;
+	(void)ev;
+	if (h && str_to_u32(h->value, &s) && s && s < 86400)
+		arm(ses, &ses->life, SIP_TM_SESSION_LIFE, S_US((int64_t)s));
+}
+
+/* What 16.6 asks of a proxy (timer C) is good for a caller too; and 13.2.1: his own Expires. */
+static void do_quiet(void *self, int arg, const void *ev)
+{
+	struct sip_session *ses = self;
+	uint32_t silence_s = ses->stack->cfg.max_silence_s;
+	tick_t at = TICK_NEVER;
+
+	(void)arg;
+	(void)ev;
+	if (silence_s != UINT32_MAX)
+		at = tick_add_ms(ses->stack->now, 1000 * (int64_t)silence_s);
+	if (ses->expires_s)
+		at = tick_min(at, ses->expires_at);
+	ses->life.kind = SIP_TM_SESSION_LIFE;
+	if (silence_s != UINT32_MAX || ses->expires_s)
+		timerq_arm(&ses->stack->timers, &ses->life, at);
+}
+
 static void respond(struct sip_session *ses, unsigned status, struct sip_buf *b)
 {
+	if (status >= 300 && ses->dialog)
+		sip_offer_feed(&ses->dialog->offer, OFF_CLOSE); /* as before (14.2) */
 	if (ses->invite && ses->invite->class == &sip_ist)
 		sip_trans_respond(ses->invite, status, b);
 	else
@@ -125,7 +159,7 @@ static void do_respond(void *self, int status, const void *ev)
 
 	(void)ev;
 	if (ses->head.lines.p &&
-	    sip_head_response(ses->stack, &ses->head, (unsigned)status, NULL, &b) == 0)
+	    sip_head_response(ses->stack, &ses->head, (unsigned)status, STR(""), NULL, &b) == 0)
 		respond(ses, (unsigned)status, b);
 }
 
@@ -151,6 +185,9 @@ static void do_answer(void *self, int arg, const void *ev)
 	ses->answer = ses->in->buf;
 	ses->in->buf = NULL;
 	ses->dialog->confirmed = true;
+	sip_dialog_retarget(ses->dialog, &ses->target_new);
+	sip_expiry_answered(ses);
+	fsm_feed(&ses->rel.fsm, REL_FINAL, NULL);
 	respond(ses, 200, ses->answer);
 	ses->repeat_us = MS_US(ses->stack->cfg.t1_ms);
 	arm(ses, &ses->repeat, SIP_TM_SESSION_REPEAT, ses->repeat_us);
@@ -187,7 +224,9 @@ static void do_repeat_progress(void *self, int arg, const void *ev)
 {
 	struct sip_session *ses = self;
 
-	if (ses->invite)
+	if (ses->rel.rseq)
+		sip_rel_refresh(ses);
+	else if (ses->invite)
 		put_buf(ses, ses->invite->last);
 	do_refresh_later(self, arg, ev);
 }
@@ -319,6 +358,26 @@ static void do_refuse(void *self, int status, const void *ev)
 	ses->in->trans = NULL;
 }
 
+/* The session timer's re-INVITE is over, and the user hears nothing of it. */
+static void do_refreshed(void *self, int arg, const void *ev)
+{
+	const struct sip_session_in *in = ev;
+	struct sip_session *ses = self;
+
+	(void)arg;
+	ses->refreshing = false;
+	sip_offer_feed(&ses->dialog->offer, OFF_CLOSE);
+	sip_expiry_done(ses, in->status, in->msg);
+}
+
+static bool is_refresh(const void *self, const void *ev)
+{
+	const struct sip_session *ses = self;
+
+	(void)ev;
+	return ses->refreshing;
+}
+
 static bool is_trying(const void *self, const void *ev)
 {
 	const struct sip_session_in *in = ev;
@@ -336,6 +395,11 @@ static bool ends_dialog(const void *self, const void *ev)
 	return in->status == 481 || in->status == 408;
 }
 
+static bool ends_refresh(const void *self, const void *ev)
+{
+	return is_refresh(self, ev) && ends_dialog(self, ev);
+}
+
 #define DO(step, a)          \
 	{                    \
 		do_##step, a \
@@ -348,9 +412,10 @@ static const struct fsm_row rows[] = {
 	/* Client: 13.2, 9.1 */
 	{ SES_START, SES_U_START, NULL, SES_CALLING, { DO(take_invite, 0), DO(start_invite, 0) } },
 
-	{ SES_CALLING, SES_1XX, is_trying, SES_PROCEEDING, {} },
-	{ SES_CALLING, SES_1XX, NULL, SES_PROCEEDING, { TELL(PROGRESS) } },
+	{ SES_CALLING, SES_1XX, is_trying, SES_PROCEEDING, { DO(quiet, 0) } },
+	{ SES_CALLING, SES_1XX, NULL, SES_PROCEEDING, { DO(quiet, 0), TELL(PROGRESS) } },
 	{ SES_CALLING, SES_2XX, NULL, SES_ACK_DUE, { TELL(ANSWERED) } },
+	{ SES_CALLING, SES_AGAIN, NULL, SES_CALLING, { DO(take_invite, 0), DO(start_invite, 0) } },
 	{ SES_CALLING, SES_REFUSED, NULL, SES_OVER, { TELL(REJECTED), TELL(ENDED) } },
 	{ SES_CALLING, SES_FAILED, NULL, SES_OVER, { TELL(REJECTED), TELL(ENDED) } },
 	{ SES_CALLING, SES_U_HANGUP, NULL, SES_CANCEL_HELD, { DO(hold, 0) } },
@@ -361,8 +426,11 @@ static const struct fsm_row rows[] = {
 	{ SES_CANCEL_HELD, SES_FAILED, NULL, SES_OVER, { TELL(ENDED) } },
 
 	{ SES_PROCEEDING, SES_1XX, is_trying, FSM_SAME, {}, IGNORE("100 says nothing new") },
-	{ SES_PROCEEDING, SES_1XX, NULL, SES_PROCEEDING, { TELL(PROGRESS) } },
-	{ SES_PROCEEDING, SES_2XX, NULL, SES_ACK_DUE, { TELL(ANSWERED) } },
+	{ SES_PROCEEDING, SES_1XX, NULL, SES_PROCEEDING, { DO(quiet, 0), TELL(PROGRESS) } },
+	{ SES_PROCEEDING, SES_2XX, NULL, SES_ACK_DUE, { DO(stop, 0), TELL(ANSWERED) } },
+	{ SES_PROCEEDING, SES_AGAIN, NULL, SES_CALLING,
+	  { DO(stop, 0), DO(take_invite, 0), DO(start_invite, 0) } },
+	{ SES_PROCEEDING, SES_T_LIFE, NULL, SES_CANCELLING, { TELL(REJECTED), DO(cancel, 0) } },
 	{ SES_PROCEEDING, SES_REFUSED, NULL, SES_OVER, { TELL(REJECTED), TELL(ENDED) } },
 	{ SES_PROCEEDING, SES_FAILED, NULL, SES_OVER, { TELL(REJECTED), TELL(ENDED) } },
 	{ SES_PROCEEDING, SES_U_HANGUP, NULL, SES_CANCELLING, { DO(cancel, 0) } },
@@ -377,13 +445,15 @@ static const struct fsm_row rows[] = {
 	/* after a 2xx to our INVITE or re-INVITE: 13.2.2.4 */
 	{ SES_ACK_DUE, SES_U_ACK, NULL, SES_ESTABLISHED, { DO(ack, 0) } },
 	{ SES_ACK_DUE, SES_U_HANGUP, NULL, SES_ENDING, { DO(ack, 0), DO(bye, 0) } },
+	{ SES_ACK_DUE, SES_EXPIRED, NULL, SES_ENDING, { DO(ack, 0), TELL(EXPIRED), DO(bye, 0) } },
 	{ SES_ACK_DUE, SES_REINVITE, NULL, SES_ACK_DUE, { DO(refuse, 491) } },
 	{ SES_ACK_DUE, SES_BYE, NULL, SES_OVER, { TELL(BYE), TELL(ENDED) } },
 	{ SES_ACK_DUE, SES_2XX_AGAIN, NULL, FSM_SAME, {}, IGNORE("the user's ACK is due") },
 
 	/* Server: 13.3, 9.2 */
 	{ SES_START, SES_INVITE, NULL, SES_INCOMING,
-	  { DO(take_invite, 0), DO(take_head, 0), DO(respond, 100), TELL(INVITE) } },
+	  { DO(take_invite, 0), DO(take_head, 0), DO(expires, 0), DO(respond, 100),
+	    TELL(INVITE) } },
 
 	{ SES_INCOMING, SES_U_PROGRESS, NULL, SES_INCOMING,
 	  { DO(respond_user, 0), DO(refresh_later, 0) } },
@@ -393,6 +463,10 @@ static const struct fsm_row rows[] = {
 	{ SES_INCOMING, SES_U_HANGUP, NULL, SES_OVER, { DO(respond_user, 0), TELL(ENDED) } },
 	{ SES_INCOMING, SES_CANCEL, NULL, SES_OVER,
 	  { DO(respond, 487), TELL(CANCELLED), TELL(ENDED) } },
+	{ SES_INCOMING, SES_T_LIFE, NULL, SES_OVER,
+	  { DO(respond, 487), TELL(CANCELLED), TELL(ENDED) } },
+	{ SES_INCOMING, SES_REL_FAILED, NULL, SES_OVER,
+	  { DO(respond, 504), TELL(NO_PRACK), TELL(ENDED) } },
 	{ SES_INCOMING, SES_BYE, NULL, SES_OVER, { DO(respond, 487), TELL(BYE), TELL(ENDED) } },
 	{ SES_INCOMING, SES_REINVITE, NULL, SES_INCOMING, { DO(refuse, 500) } },
 
@@ -421,6 +495,17 @@ static const struct fsm_row rows[] = {
 	  { DO(take_invite, 0), DO(take_head, 0), DO(respond, 100), TELL(REINVITE) } },
 	{ SES_ESTABLISHED, SES_U_HANGUP, NULL, SES_ENDING, { DO(bye, 0) } },
 	{ SES_ESTABLISHED, SES_BYE, NULL, SES_OVER, { TELL(BYE), TELL(ENDED) } },
+	{ SES_ESTABLISHED, SES_PEER_GONE, NULL, SES_ENDING, { TELL(EXPIRED), DO(bye, 0) } },
+	{ SES_ESTABLISHED, SES_EXPIRED, NULL, SES_ENDING, { TELL(EXPIRED), DO(bye, 0) } },
+
+	/* RFC 4028 10: our refresh */
+	{ SES_REINVITING, SES_2XX, is_refresh, SES_ESTABLISHED, { DO(ack, 0), DO(refreshed, 0) } },
+	{ SES_REINVITING, SES_REFUSED, ends_refresh, SES_ENDING,
+	  { DO(refreshed, 0), TELL(EXPIRED), DO(bye, 0) } },
+	{ SES_REINVITING, SES_REFUSED, is_refresh, SES_ESTABLISHED, { DO(refreshed, 0) } },
+	{ SES_REINVITING, SES_FAILED, is_refresh, SES_ENDING,
+	  { DO(refreshed, 0), TELL(EXPIRED), DO(bye, 0) } },
+	{ SES_REINVITING, SES_EXPIRED, NULL, SES_ENDING, { TELL(EXPIRED), DO(bye, 0) } },
 
 	{ SES_REINVITING, SES_2XX, NULL, SES_ACK_DUE, { TELL(ANSWERED) } },
 	{ SES_REINVITING, SES_REFUSED, ends_dialog, SES_ENDING,
@@ -437,6 +522,8 @@ static const struct fsm_row rows[] = {
 	  { DO(respond, 487), TELL(CANCELLED) } },
 	{ SES_REINVITED, SES_REINVITE, NULL, SES_REINVITED, { DO(refuse, 500) } },
 	{ SES_REINVITED, SES_U_HANGUP, NULL, SES_ENDING, { DO(respond, 487), DO(bye, 0) } },
+	{ SES_REINVITED, SES_EXPIRED, NULL, SES_ENDING,
+	  { DO(respond, 487), TELL(EXPIRED), DO(bye, 0) } },
 	{ SES_REINVITED, SES_BYE, NULL, SES_OVER, { DO(respond, 487), TELL(BYE), TELL(ENDED) } },
 
 	{ SES_ENDING, SES_BYE_DONE, NULL, SES_OVER, { TELL(ENDED) } },
@@ -469,12 +556,18 @@ static const struct fsm_row rows[] = {
 	{ FSM_ANY, SES_BYE_DONE, NULL, FSM_SAME, {}, IGNORE("no BYE of ours is open") },
 	{ FSM_ANY, SES_T_REPEAT, NULL, FSM_SAME, {}, IGNORE(TIMERS) },
 	{ FSM_ANY, SES_T_LIFE, NULL, FSM_SAME, {}, IGNORE(TIMERS) },
+	{ FSM_ANY, SES_AGAIN, NULL, FSM_SAME, {}, IGNORE("no INVITE of ours is open") },
+	{ FSM_ANY, SES_REL_FAILED, NULL, FSM_SAME, {}, IGNORE("a final response was sent") },
+	{ FSM_ANY, SES_PEER_GONE, NULL, FSM_SAME, {},
+	  IGNORE("it ends, or an INVITE is open that will tell the same") },
+	{ FSM_ANY, SES_EXPIRED, NULL, FSM_SAME, {},
+	  IGNORE("it ends, or the ACK that is awaited has a bound of its own") },
 };
 /* clang-format on */
 
 const struct fsm_def sip_session_def = {
 	.name = "INVITE session",
-	.clause = "RFC 3261 9, 13, 14, 15",
+	.clause = "RFC 3261 9, 13, 14, 15, RFC 4028 10",
 	.states = states,
 	.events = events,
 	.rows = rows,

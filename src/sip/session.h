@@ -15,6 +15,10 @@
 #define TRUNKGATE_SIP_SESSION_H
 
 #include "sip/dialog.h"
+#include "sip/expiry.h"
+#include "sip/extension.h"
+#include "sip/inside.h"
+#include "sip/prack.h"
 
 enum sip_session_state {
 	SES_START,
@@ -60,6 +64,11 @@ enum sip_session_event {
 	/* timers */
 	SES_T_REPEAT,
 	SES_T_LIFE,
+	/* from the extensions */
+	SES_AGAIN,	/* the INVITE goes once more (RFC 4028 7.3) */
+	SES_REL_FAILED, /* no PRACK (RFC 3262 3) */
+	SES_PEER_GONE,	/* 12.2.1.2: 408 or 481 to a request of ours */
+	SES_EXPIRED,	/* RFC 4028 10 */
 	SES_NR_EVENTS
 };
 
@@ -73,6 +82,7 @@ struct sip_session_in {
 	struct sip_head head; /* of the peer's re-INVITE */
 	unsigned status;
 	bool local;
+	bool prack, offer; /* of a provisional response: see struct sip_event */
 };
 
 struct sip_session {
@@ -97,6 +107,18 @@ struct sip_session {
 	struct timer repeat, life;
 	int64_t repeat_us;
 	struct sip_session_in *in;
+	struct sip_features features;
+	uint32_t expires_s;
+	tick_t expires_at; /* client: when the CANCEL of 13.2.1 goes */
+	struct sip_rel rel;
+	struct sip_inside inside;
+	struct sip_expiry expiry;
+	struct sip_dialog *prack_in; /* client: the one whose PRACK the user owes */
+	struct sip_body *again;	     /* client: of the INVITE, while it may have to go again */
+	uint32_t max_forwards;
+	bool offered;	       /* client: the INVITE has the offer */
+	struct str target_new; /* of the peer's re-INVITE, until our 2xx (12.2.2) */
+	bool refreshing;       /* the re-INVITE is the session timer's */
 };
 
 extern const struct fsm_def sip_session_def;
@@ -110,6 +132,19 @@ struct sip_owner sip_session_owner(const struct sip_session *ses);
 /* Our tag in the dialog; empty for no session. */
 struct str sip_session_tag(const struct sip_session *ses);
 void sip_session_feed(struct sip_session *ses, uint8_t event, struct sip_session_in *in);
+/* To the user; call, path and user are filled in. */
+void sip_session_tell(struct sip_session *ses, const struct sip_event *e);
+/* Of every action: who, and whether there is room for what it puts out. */
+int sip_session_enter(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body,
+		      struct sip_session **ses);
+/* The session timer's re-INVITE. */
+int sip_session_refresh(struct sip_session *ses);
+/* 9.1: under the branch of the INVITE. */
+int sip_session_make_cancel(struct sip_session *ses, const struct sip_body *body,
+			    struct sip_trans **out);
+void sip_session_drop_early(struct sip_session *ses);
+/* Our INVITE once more, after a refusal that says how. */
+int sip_session_again(struct sip_session *ses);
 bool sip_session_allows(const struct sip_session *ses, uint8_t event);
 
 /* An INVITE of the peer, in s->rx: a new call; within a dialog. */

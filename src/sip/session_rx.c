@@ -18,6 +18,9 @@ int sip_session_new(struct sip_stack *s, const struct sip_path *path, struct sip
 		return TG_ENOMEM;
 	}
 	fsm_init(&ses->fsm, &sip_session_def, SES_START, ses);
+	fsm_init(&ses->rel.fsm, &sip_rel_def, REL_IDLE, &ses->rel);
+	fsm_init(&ses->expiry.fsm, &sip_expiry_def, EXP_OFF, &ses->expiry);
+	ses->features = s->cfg.features;
 	ses->stack = s;
 	ses->mem = m;
 	ses->path = path;
@@ -26,12 +29,14 @@ int sip_session_new(struct sip_stack *s, const struct sip_path *path, struct sip
 	return 0;
 }
 
-static void free_early(struct sip_session *ses)
+void sip_session_drop_early(struct sip_session *ses)
 {
 	struct sip_dialog *d;
 
-	while ((d = list_first(&ses->early, struct sip_dialog, early)))
+	while ((d = list_first(&ses->early, struct sip_dialog, early))) {
+		sip_inside_moved(ses, d, NULL);
 		sip_dialog_free(d);
+	}
 	ses->nr_early = 0;
 }
 
@@ -41,8 +46,12 @@ void sip_session_free(struct sip_session *ses)
 
 	timerq_cancel(&s->timers, &ses->repeat);
 	timerq_cancel(&s->timers, &ses->life);
+	sip_rel_fini(ses);
+	sip_inside_fini(ses);
+	sip_expiry_fini(ses);
 	ids_del(s->calls, ses->id);
-	free_early(ses);
+	sip_session_drop_early(ses);
+	mem_drop((char *)(uintptr_t)ses->target_new.p);
 	sip_dialog_free(ses->dialog);
 	sip_trans_drop(ses->held);
 	if (ses->invite)
@@ -62,6 +71,16 @@ struct sip_session *sip_session_find(const struct sip_stack *s, sip_call_id id)
 struct sip_owner sip_session_owner(const struct sip_session *ses)
 {
 	return (struct sip_owner){ ses->id, ses->user };
+}
+
+void sip_session_tell(struct sip_session *ses, const struct sip_event *e)
+{
+	struct sip_event full = *e;
+
+	full.call = ses->id;
+	full.path = ses->path->id;
+	full.user = ses->user;
+	sip_out_event(ses->stack, &full);
 }
 
 struct str sip_session_tag(const struct sip_session *ses)
@@ -89,13 +108,49 @@ void sip_session_feed(struct sip_session *ses, uint8_t event, struct sip_session
 		sip_session_free(ses);
 }
 
+/* A reliable response is repeated as a new one (RFC 3262 3), which a step cannot make. */
+static void t_repeat(struct sip_session *ses)
+{
+	sip_session_feed(ses, SES_T_REPEAT, NULL);
+	if (!ses->rel.due)
+		return;
+	ses->rel.due = false;
+	sip_rel_progress(ses, ses->rel.status, NULL);
+}
+
+static void t_life(struct sip_session *ses)
+{
+	struct sip_session_in in = { .status = 408, .local = true };
+
+	if (ses->fsm.state == SES_PROCEEDING && sip_session_make_cancel(ses, NULL, &in.trans) < 0)
+		in.trans = NULL;
+	if (ses->fsm.state != SES_PROCEEDING)
+		in = (struct sip_session_in){ 0 };
+	sip_session_feed(ses, SES_T_LIFE, &in);
+}
+
 void sip_session_timer(struct timer *timer)
 {
-	if (timer->kind == SIP_TM_SESSION_REPEAT)
-		sip_session_feed(container_of(timer, struct sip_session, repeat), SES_T_REPEAT,
-				 NULL);
-	else
-		sip_session_feed(container_of(timer, struct sip_session, life), SES_T_LIFE, NULL);
+	switch (timer->kind) {
+	case SIP_TM_SESSION_REPEAT:
+		t_repeat(container_of(timer, struct sip_session, repeat));
+		break;
+	case SIP_TM_SESSION_LIFE:
+		t_life(container_of(timer, struct sip_session, life));
+		break;
+	case SIP_TM_SESSION_REL_REPEAT:
+		sip_rel_timer(container_of(timer, struct sip_session, rel.repeat), timer->kind);
+		break;
+	case SIP_TM_SESSION_REL_LIFE:
+		sip_rel_timer(container_of(timer, struct sip_session, rel.life), timer->kind);
+		break;
+	case SIP_TM_SESSION_PENDING:
+		sip_inside_timer(container_of(timer, struct sip_session, inside.timer));
+		break;
+	default:
+		sip_expiry_timer(container_of(timer, struct sip_session, expiry.timer));
+		break;
+	}
 }
 
 /* Transactions. --------------------------------------------------------------------------------- */
@@ -142,15 +197,26 @@ static void take_early(struct sip_session *ses, const struct sip_msg *m)
 	struct sip_dialog_src src = client_src(ses, m);
 	struct sip_dialog *d;
 
-	if (ses->dialog || !m->to.tag.len || ses->nr_early == SIP_MAX_FORKS || find_of(ses, m) ||
-	    sip_dialog_new(&src, &d) < 0)
+	if (ses->dialog || m->status == 100 || !m->to.tag.len || ses->nr_early == SIP_MAX_FORKS ||
+	    find_of(ses, m) || sip_dialog_new(&src, &d) < 0)
 		return;
+	d->offer.state = ses->offered ? OFF_OURS : OFF_EMPTY;
 	list_add_tail(&ses->early, &d->early);
 	ses->nr_early++;
 }
 
-/* 13.2.2.4: the route set is that of the 2xx; all that an early dialog had beyond it is the
- * peer's sequence number. */
+/* What an early dialog had beyond what the 2xx says (13.2.2.4): sequence numbers, and how far offer
+ * and answer are. */
+static void take_over(struct sip_session *ses, struct sip_dialog *d, struct sip_dialog *old)
+{
+	d->remote_cseq = old->remote_cseq;
+	d->local_cseq = old->local_cseq;
+	d->offer.state = old->offer.state;
+	d->allows_update |= old->allows_update;
+	sip_inside_moved(ses, old, d);
+}
+
+/* 13.2.2.4: the route set is that of the 2xx. */
 static bool take_confirmed(struct sip_session *ses, const struct sip_msg *m)
 {
 	struct sip_dialog_src src = client_src(ses, m);
@@ -158,12 +224,28 @@ static bool take_confirmed(struct sip_session *ses, const struct sip_msg *m)
 
 	if (sip_dialog_new(&src, &d) < 0)
 		return false;
+	d->offer.state = ses->offered ? OFF_OURS : OFF_EMPTY;
 	if (old)
-		d->remote_cseq = old->remote_cseq;
-	free_early(ses);
+		take_over(ses, d, old);
+	sip_session_drop_early(ses);
 	d->confirmed = true;
 	ses->dialog = d;
 	return true;
+}
+
+/* The first 2xx of an INVITE of ours. */
+static void take_2xx(struct sip_session *ses, const struct sip_msg *m)
+{
+	struct sip_dialog *d = ses->dialog;
+
+	sip_dialog_refresh(d, m);
+	sip_dialog_learn(d, m);
+	if (d->offer.state != OFF_STABLE && sip_is_description(m->content_type, m->body))
+		sip_offer_feed(&d->offer, OFF_RX);
+	sip_expiry_settle(ses, true);
+	sip_expiry_agreed(ses, m);
+	mem_drop(ses->again);
+	ses->again = NULL;
 }
 
 static void rx_2xx(struct sip_session *ses, struct sip_trans *t, struct sip_session_in *in)
@@ -185,7 +267,7 @@ static void rx_2xx(struct sip_session *ses, struct sip_trans *t, struct sip_sess
 	t->answered = true;
 	sip_trans_fork(t, m->to.tag);
 	if (first)
-		sip_dialog_refresh(ses->dialog, m);
+		take_2xx(ses, m);
 	sip_session_feed(ses, first ? SES_2XX : SES_2XX_AGAIN, in);
 }
 
@@ -201,17 +283,31 @@ bool sip_session_expects(const struct sip_session *ses, const struct sip_msg *m)
 	       str_eq(m->from.tag, d ? d->local_tag : ses->local_tag);
 }
 
+static void rx_refusal(struct sip_session *ses, const struct sip_msg *m)
+{
+	struct sip_session_in in = { .msg = m, .status = m->status };
+
+	if (ses->dialog) {
+		sip_offer_feed(&ses->dialog->offer, OFF_CLOSE); /* as before (14.1) */
+		sip_expiry_settle(ses, false);
+	} else if (m->status == 422 && sip_expiry_raise(ses, m) && sip_session_again(ses) == 0) {
+		return;
+	}
+	sip_session_feed(ses, SES_REFUSED, &in);
+}
+
 static void rx_response(struct sip_session *ses, struct sip_trans *t, const struct sip_msg *m)
 {
 	struct sip_session_in in = { .msg = m, .status = m->status };
 
 	if (m->status >= 300) {
-		sip_session_feed(ses, SES_REFUSED, &in);
+		rx_refusal(ses, m);
 	} else if (m->status >= 200) {
 		rx_2xx(ses, t, &in);
 	} else {
 		take_early(ses, m);
-		sip_session_feed(ses, SES_1XX, &in);
+		if (sip_rel_accept(ses, m, &in))
+			sip_session_feed(ses, SES_1XX, &in);
 	}
 }
 
@@ -304,6 +400,15 @@ static int make_server_dialog(struct sip_session *ses, struct str tag)
 	return src.local.len ? sip_dialog_new(&src, &ses->dialog) : TG_ELIMIT;
 }
 
+/* Of an INVITE of the peer. */
+static void take_offer(struct sip_dialog *d)
+{
+	const struct sip_msg *m = &d->stack->rx.msg;
+	bool described = sip_is_description(m->content_type, m->body);
+
+	sip_offer_feed(&d->offer, described ? OFF_RX : OFF_INVITE_EMPTY);
+}
+
 static int begin(struct sip_session *ses, struct sip_session_in *in)
 {
 	char tag[2 * SIP_TAG_OCTETS + 1];
@@ -311,7 +416,11 @@ static int begin(struct sip_session *ses, struct sip_session_in *in)
 
 	rng_hex(&ses->stack->cfg.rng, tag, SIP_TAG_OCTETS);
 	ses->peer = ses->stack->rx.from;
+	sip_rel_init(ses);
+	sip_expiry_rx_request(ses, &ses->stack->rx.msg);
 	err = make_server_dialog(ses, str_of(tag));
+	if (err == 0)
+		take_offer(ses->dialog);
 	if (err == 0)
 		err = sip_head_keep(ses->stack, ses->mem, str_of(tag), &in->head);
 	if (err == 0) {
@@ -351,7 +460,12 @@ void sip_session_rx_again(struct sip_dialog *d)
 	struct sip_session *ses = d->session;
 	struct sip_stack *s = ses->stack;
 	struct sip_session_in in = { .msg = &s->rx.msg };
+	struct str target = sip_dialog_target_of(in.msg);
 
+	if (ses->fsm.state == SES_ESTABLISHED && d->offer.state != OFF_STABLE) {
+		sip_inside_refuse(s, sip_offer_refusal(&d->offer));
+		return;
+	}
 	in.trans = ses->nr_reinvites < SIP_MAX_REINVITES ? sip_trans_server(s) : NULL;
 	if (in.trans) {
 		in.trans->reinvite = true;
@@ -363,8 +477,13 @@ void sip_session_rx_again(struct sip_dialog *d)
 		sip_reply_stateless(s, &(struct sip_reply){ .status = 503 });
 		return;
 	}
-	if (ses->fsm.state == SES_ESTABLISHED)
-		sip_dialog_refresh(d, &s->rx.msg);
+	if (ses->fsm.state == SES_ESTABLISHED) {
+		mem_drop((char *)(uintptr_t)ses->target_new.p);
+		ses->target_new = target.len ? mem_keep(s->mem, target) : (struct str){ 0 };
+		sip_dialog_learn(d, in.msg);
+		sip_expiry_rx_request(ses, in.msg);
+		take_offer(d);
+	}
 	sip_session_feed(ses, SES_REINVITE, &in);
 }
 
@@ -373,6 +492,9 @@ void sip_session_rx_ack(struct sip_dialog *d)
 	struct sip_session *ses = d->session;
 	struct sip_session_in in = { .msg = &ses->stack->rx.msg };
 
-	if (in.msg->cseq == ses->cseq_in)
-		sip_session_feed(ses, SES_ACK, &in);
+	if (in.msg->cseq != ses->cseq_in)
+		return;
+	if (ses->fsm.state == SES_WAIT_ACK)
+		sip_offer_feed(&d->offer, OFF_CLOSE);
+	sip_session_feed(ses, SES_ACK, &in);
 }

@@ -28,6 +28,7 @@ static int take_cfg(struct sip_stack *s, const struct sip_cfg *cfg)
 	set_default(&c->max_connections, 1000);
 	set_default(&c->max_conns_per_source, 64);
 	set_default(&c->max_conn_queue, 65536);
+	set_default(&c->max_silence_s, 200);
 	if (c->max_out < SIP_OUT_PER_INPUT)
 		c->max_out = SIP_OUT_PER_INPUT;
 	if (c->max_transactions > 16 * IDS_MAX || c->max_out > IDS_MAX ||

@@ -166,6 +166,8 @@ static void deliver(struct sip_trans *t, enum sip_tell tell, const struct sip_ms
 		return;
 	if (t->tu == SIP_TU_OPTIONS)
 		tell_options(t, tell, msg);
+	else if (t->tu == SIP_TU_INSIDE)
+		sip_inside_told(t, tell, msg);
 	else if (t->session)
 		sip_session_told(t->session, t, tell, msg);
 	else if (t->class == &sip_ict && tell == SIP_TELL_RESPONSE)

@@ -22,7 +22,7 @@
 #include "sip/core.h"
 
 /* RFC 3261 table 4 and RFC 6026 8.11; timer C is a proxy's. The letters are also the kinds of
- * struct timer, with the two of a session behind them. */
+ * struct timer, with those of a session behind them. */
 enum sip_timer {
 	SIP_TM_A,
 	SIP_TM_B,
@@ -39,6 +39,10 @@ enum sip_timer {
 	SIP_NR_TRANS_TIMERS,
 	SIP_TM_SESSION_REPEAT = SIP_NR_TRANS_TIMERS,
 	SIP_TM_SESSION_LIFE,
+	SIP_TM_SESSION_REL_REPEAT,
+	SIP_TM_SESSION_REL_LIFE,
+	SIP_TM_SESSION_PENDING,
+	SIP_TM_SESSION_EXPIRY,
 };
 
 enum sip_ict_state {
@@ -133,7 +137,7 @@ enum sip_tell {
 };
 
 /* Who uses it. */
-enum sip_tu { SIP_TU_NONE, SIP_TU_INVITE, SIP_TU_BYE, SIP_TU_OPTIONS };
+enum sip_tu { SIP_TU_NONE, SIP_TU_INVITE, SIP_TU_BYE, SIP_TU_OPTIONS, SIP_TU_INSIDE };
 
 /* What comes with an event. */
 struct sip_trans_in {
@@ -169,7 +173,7 @@ struct sip_trans {
 	int64_t repeat_us;
 	struct sip_buf *last; /* the message that is sent again */
 	struct sip_session *session;
-	void *token;	 /* OPTIONS: the user's */
+	void *token;	 /* OPTIONS: the user's; within a dialog: not NULL when he is told */
 	uint64_t *forks; /* INVITE client: tags of 2xx that were seen, hashed; NULL: none yet */
 	struct sip_marks marks;
 	struct addr peer;

@@ -95,32 +95,72 @@ static int take_strings(struct sip_session *ses, const struct sip_invite *inv)
 	return 0;
 }
 
-static int make_invite(struct sip_session *ses, const struct sip_invite *inv,
+static int make_invite(struct sip_session *ses, const struct sip_body *body, uint32_t cseq,
 		       struct sip_trans **out)
 {
-	char branch[SIP_BRANCH_MAX];
+	char branch[SIP_BRANCH_MAX], lines[SIP_LINES_MAX];
+	struct sip_build lb;
 	struct sip_request r = { .method = SIP_INVITE,
 				 .path = ses->path,
-				 .hop = inv->target,
+				 .hop = ses->peer,
 				 .branch = sip_branch_new(ses->stack, branch),
 				 .uri = ses->target,
 				 .from = ses->local,
 				 .to = ses->remote,
 				 .call_id = ses->call_id,
-				 .cseq = 1,
-				 .max_forwards = inv->max_forwards,
+				 .cseq = cseq,
+				 .max_forwards = ses->max_forwards,
 				 .contact = true,
-				 .body = &inv->body };
+				 .body = body };
 	struct sip_marks marks;
 	struct sip_buf *b;
-	int err = sip_request_build(ses->stack, &r, &marks, &b);
+	int err;
 
+	sip_build_init(&lb, lines, sizeof(lines));
+	sip_ext_put_request(ses, SIP_INVITE, true, &lb);
+	r.lines = str_n(lines, lb.len);
+	err = sip_request_build(ses->stack, &r, &marks, &b);
 	if (err < 0)
 		return err;
 	*out = sip_trans_client(ses->stack, SIP_INVITE, branch, b);
 	if (!*out)
 		return TG_ENOMEM;
 	(*out)->marks = marks;
+	return 0;
+}
+
+/* What of the user's wishes outlives the INVITE. */
+static int take_wishes(struct sip_session *ses, const struct sip_invite *inv)
+{
+	const struct sip_features *all = &ses->stack->cfg.features;
+
+	ses->features = inv->features;
+	ses->features.update = all->update;
+	ses->features.info = all->info;
+	ses->max_forwards = inv->max_forwards;
+	ses->expires_s = inv->expires_s;
+	ses->expires_at = tick_add_ms(ses->stack->now, 1000 * (int64_t)inv->expires_s);
+	ses->offered = sip_is_description(inv->body.content_type, inv->body.octets);
+	if (!inv->features.session_expires_s)
+		return 0;
+	ses->again = sip_body_keep(ses->mem, &inv->body);
+	sip_expiry_offer(ses, &inv->body);
+	return ses->again ? 0 : TG_ENOMEM;
+}
+
+int sip_session_again(struct sip_session *ses)
+{
+	struct sip_session_in in = { 0 };
+	int err = ses->again ? 0 : TG_ESTATE;
+
+	if (err == 0 && !sip_session_allows(ses, SES_AGAIN))
+		err = TG_ESTATE;
+	if (err == 0)
+		err = make_invite(ses, ses->again, ses->cseq_out + 1, &in.trans);
+	if (err < 0)
+		return err;
+	sip_session_drop_early(ses);
+	sip_session_feed(ses, SES_AGAIN, &in);
 	return 0;
 }
 
@@ -145,7 +185,9 @@ int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv
 		return err;
 	err = take_strings(ses, inv);
 	if (err == 0)
-		err = make_invite(ses, inv, &in.trans);
+		err = take_wishes(ses, inv);
+	if (err == 0)
+		err = make_invite(ses, &inv->body, 1, &in.trans);
 	if (err < 0) {
 		sip_session_free(ses);
 		return err;

@@ -4,6 +4,7 @@
  * is refused before a session sees it. What is refused here is refused without state (8.2.7): the
  * same request always gets the same response, and a flood of them costs nothing that stays.
  */
+#include "sip/extension.h"
 #include "sip/session.h"
 
 #define REPLY(...) (&(struct sip_reply){ __VA_ARGS__ })
@@ -47,21 +48,25 @@ static void route_reply(struct sip_rx *rx)
 void sip_uas_rx_bad(struct sip_stack *s)
 {
 	const struct sip_msg *m = &s->rx.msg;
+	char allow[SIP_ALLOW_MAX];
 
 	s->asked = false;
 	if (!m->is_request || !m->parse_status || m->method == SIP_ACK)
 		return;
 	route_reply(&s->rx);
 	if (m->parse_status == 501)
-		refuse_with(s, 501, SIP_HDR_ALLOW, STR(SIP_ALLOW));
+		refuse_with(s, 501, SIP_HDR_ALLOW, sip_allow(s, allow));
 	else
 		sip_reply_stateless(s, REPLY(.status = m->parse_status, .warning = true));
 }
 
 /* 8.2.1 */
-static bool is_supported(enum sip_method method)
+static int refuse_method(struct sip_stack *s)
 {
-	return method == SIP_INVITE || method == SIP_BYE || method == SIP_OPTIONS;
+	unsigned status = s->rx.msg.method == SIP_METHOD_OTHER ? 501 : 405;
+	char allow[SIP_ALLOW_MAX];
+
+	return refuse_with(s, status, SIP_HDR_ALLOW, sip_allow(s, allow));
 }
 
 /* 8.2.3: a body that nobody here understands, unless it may be ignored (20.11). */
@@ -70,7 +75,7 @@ static bool is_content_odd(const struct sip_msg *m)
 	const struct sip_header *disp = sip_msg_header(m, SIP_HDR_CONTENT_DISPOSITION, 0);
 	struct str type, handling;
 
-	if (!m->body.len || m->method == SIP_BYE)
+	if (!m->body.len || m->method == SIP_BYE || m->method == SIP_INFO)
 		return false;
 	str_split(m->content_type, ';', &type);
 	if (str_caseeq(str_trim(type), STR(SIP_ACCEPT)))
@@ -120,20 +125,36 @@ static unsigned bad_routes(const struct sip_msg *m)
 	return 0;
 }
 
-/* A Require without a value asks for nothing. */
-static bool is_anything_required(const struct sip_msg *m)
+/* 8.2.2.3: names what is not supported. A Require without a value asks for nothing. */
+static bool is_extension_odd(struct sip_stack *s, int *result)
 {
-	struct sip_value_walk w = { 0 };
-	struct str value;
+	struct sip_reply r = { .status = 420, .hdr = SIP_HDR_UNSUPPORTED };
+	char tags[256];
+	int odd = sip_ext_unsupported(s, tags, sizeof(tags), &r.value);
 
-	return sip_msg_next_value(m, SIP_HDR_REQUIRE, &w, &value);
+	if (odd > 1)
+		r.copied = SIP_HDR_REQUIRE;
+	if (odd)
+		*result = answered(sip_reply_stateless(s, &r));
+	return odd != 0;
 }
 
-/* 8.2.2.3: no extension is supported, so all that is required is not. */
-static int refuse_required(struct sip_stack *s)
+/* RFC 4028 9, and RFC 3261 21.4.15 for 100rel. */
+static bool is_session_odd(struct sip_stack *s, int *result)
 {
-	return answered(sip_reply_stateless(s, REPLY(.status = 420, .hdr = SIP_HDR_UNSUPPORTED,
-						     .copied = SIP_HDR_REQUIRE)));
+	const struct sip_msg *m = &s->rx.msg;
+	uint32_t min_se_s = sip_expiry_too_small(s);
+
+	if (min_se_s)
+		*result = sip_expiry_refuse(s, min_se_s);
+	else if (m->method == SIP_INVITE && !m->to.tag.len &&
+		 s->cfg.features.rel100 == SIP_REL100_REQUIRED &&
+		 !sip_msg_has_token(m, SIP_HDR_SUPPORTED, STR("100rel")) &&
+		 !sip_msg_has_token(m, SIP_HDR_REQUIRE, STR("100rel")))
+		*result = refuse_with(s, 421, SIP_HDR_REQUIRE, STR("100rel"));
+	else
+		return false;
+	return true;
 }
 
 /* 8.2.2.1; RFC 5630 3.1.1: sips is TLS on each hop, so on the last one. */
@@ -151,9 +172,8 @@ static bool refused(struct sip_stack *s, int *result)
 {
 	const struct sip_msg *m = &s->rx.msg;
 
-	if (!is_supported(m->method) && (m->to.tag.len || !sip_is_asked(s, m->method)))
-		*result = refuse_with(s, m->method == SIP_METHOD_OTHER ? 501 : 405, SIP_HDR_ALLOW,
-				      STR(SIP_ALLOW));
+	if (!sip_ext_method(s, m->method) && (m->to.tag.len || !sip_is_asked(s, m->method)))
+		*result = refuse_method(s);
 	else if (is_too_large(m))
 		*result = refuse(s, 513);
 	else if (bad_routes(m))
@@ -162,8 +182,8 @@ static bool refused(struct sip_stack *s, int *result)
 		*result = refuse(s, 416);
 	else if (!m->to.tag.len && sip_trans_merged(s))
 		*result = refuse(s, 482);
-	else if (is_anything_required(m))
-		*result = refuse_required(s);
+	else if (is_extension_odd(s, result) || is_session_odd(s, result))
+		return true;
 	else if (is_encoded(m))
 		*result = refuse_with(s, 415, SIP_HDR_ACCEPT_ENCODING, STR("identity"));
 	else if (is_content_odd(m))
@@ -225,6 +245,8 @@ static int rx_in_dialog(struct sip_stack *s)
 		sip_session_rx_again(d);
 		return 0;
 	}
+	if (m->method != SIP_BYE)
+		return sip_inside_rx(d);
 	/* The dialog may be gone when this comes again: the transaction remembers. */
 	if (!sip_reply_stateful(s, REPLY(.status = 200), ses))
 		return TG_ENOMEM;

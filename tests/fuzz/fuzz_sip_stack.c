@@ -6,8 +6,9 @@
  *	R datagram 0xfe	  receive; 1 to 4 in it stand for the branch, our tag, the Call-ID and the
  *			  CSeq number of the last message that was sent
  *	E		  receive what was sent last
- *	s o F		  start a call, send OPTIONS, sending has failed
+ *	s S o F		  start a call, one with all extensions, send OPTIONS, sending has failed
  *	p a j k i h n	  progress, answer, reject, ack, reinvite, hangup of the n-th call known
+ *	P U r I n	  PRACK, UPDATE, respond, INFO, of the same
  *	t n		  2 * n * n ms pass
  *	u n		  what the user does at once about events: 1 answers, 2 acknowledges, 4 rings,
  *			  8 hangs up
@@ -157,7 +158,7 @@ static void receive_own(struct run *r)
 	sip_stack_rx(r->stack, r->now, 1, &r->peer, str_n(buf, r->sent_len));
 }
 
-static void start(struct run *r)
+static void start(struct run *r, bool extended)
 {
 	struct sip_invite inv = { .path = 1,
 				  .target = r->peer,
@@ -167,6 +168,12 @@ static void start(struct run *r)
 				  .body = sdp };
 	sip_call_id id;
 
+	if (extended) {
+		inv.features = (struct sip_features){ .rel100 = SIP_REL100_SUPPORTED,
+						      .user_pracks = r->reflexes & 1,
+						      .session_expires_s = 90 };
+		inv.expires_s = 60;
+	}
 	if (sip_call_start(r->stack, r->now, &inv, &id) == 0)
 		know(r, 0, id);
 }
@@ -189,6 +196,18 @@ static void act(struct run *r, uint8_t op)
 	case 'k':
 		sip_call_ack(r->stack, r->now, id, n & 1 ? &sdp : NULL);
 		break;
+	case 'P':
+		sip_call_prack(r->stack, r->now, id, n & 1 ? &sdp : NULL);
+		break;
+	case 'U':
+		sip_call_update(r->stack, r->now, id, n & 1 ? &sdp : NULL);
+		break;
+	case 'r':
+		sip_call_respond(r->stack, r->now, id, n & 1 ? 200 : 488, n & 1 ? &sdp : NULL);
+		break;
+	case 'I':
+		sip_call_info(r->stack, r->now, id, n & 1 ? &sdp : NULL);
+		break;
 	case 'i':
 		sip_call_reinvite(r->stack, r->now, id, &sdp);
 		break;
@@ -206,8 +225,8 @@ static void step(struct run *r)
 		receive(r);
 	else if (op == 'E')
 		receive_own(r);
-	else if (op == 's')
-		start(r);
+	else if (op == 's' || op == 'S')
+		start(r, op == 'S');
 	else if (op == 'o')
 		sip_options_send(r->stack, r->now, 1, &r->peer, STR("sip:192.0.2.2"), NULL);
 	else if (op == 'F')
@@ -218,7 +237,7 @@ static void step(struct run *r)
 		mem_fail_after(next(r));
 	else if (op == 'N')
 		sip_stack_refuse_new(r->stack, next(r) & 1 ? 503 : 0);
-	else if (op && strchr("pajkih", op))
+	else if (op && strchr("pajkihPUrI", op))
 		act(r, op);
 	drain(r);
 }
@@ -260,10 +279,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct run r;
 	struct rng_seeded seed;
 	struct sip_cfg cfg = { .max_calls = MAX_CALLS, .max_transactions = 24, .max_out = 8 };
+	const struct sip_features all = { .rel100 = SIP_REL100_USED, .update = true, .info = true };
 	struct mem *m = mem_root("fuzz");
 	struct addr local;
 
 	r = (struct run){ .p = data, .end = data + size };
+	cfg.features = all;
 	cfg.rng = rng_seeded_init(&seed, 1);
 	r.stack = sip_stack_new(m, &cfg);
 	fuzz_check(r.stack && addr_parse(&local, STR("192.0.2.1"), 5060) == 0);

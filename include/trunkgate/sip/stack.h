@@ -42,6 +42,25 @@ enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS, SIP_NR_TRANSPORTS };
 /* Connections have numbers of their own, made by the stack: this bit, and a handle. */
 #define SIP_PATH_CONN 0x80000000u
 
+/* Extensions; all zero: none is spoken, beyond a session timer that the peer asks for. In sip_cfg they
+ * are those of incoming calls, and of what is answered within any call; in sip_invite those of that
+ * call. */
+enum sip_rel100 {
+	SIP_REL100_OFF,	      /* Require: 100rel gets 420 */
+	SIP_REL100_SUPPORTED, /* reliable where the peer requires it; as caller where he likes */
+	SIP_REL100_USED,      /* as callee wherever the peer supports it */
+	SIP_REL100_REQUIRED,  /* as caller: Require: 100rel; as callee: 421 without support */
+};
+struct sip_features {
+	enum sip_rel100 rel100;	    /* RFC 3262 */
+	bool user_pracks;	    /* each PRACK is the user's: sip_call_prack */
+	bool update;		    /* RFC 3311, as server (sip_cfg only) */
+	bool info;		    /* RFC 6086 and what was before it, as server (sip_cfg only) */
+	uint32_t session_expires_s; /* RFC 4028: what we ask for; 0: we do not ask */
+	uint32_t min_se_s;	    /* the least we accept; 0: 90 */
+	bool refresh_by_peer;	    /* what we ask for; the default is that the caller refreshes */
+};
+
 struct sip_cfg {
 	struct rng rng;
 	struct str product;	       /* User-Agent and Server, as "trunkgate/0.1"; empty: none */
@@ -55,6 +74,11 @@ struct sip_cfg {
 				       * as many that the user causes while draining. */
 	/* 1u << SIP_REGISTER and others: requests outside dialogs that come as SIP_EV_REQUEST. */
 	uint32_t methods;
+	struct sip_features features;
+	uint32_t
+		max_silence_s; /* an outgoing call without a final response ends, as if it had timed
+				 * out, so long after its last provisional one; 0: 200 (three of the
+				 * repetitions of 13.3.1.1), UINT32_MAX: never */
 };
 
 /* Why there is no more room is answered 503 without state. NULL when out of memory. */
@@ -132,15 +156,21 @@ struct sip_invite {
 	uint32_t max_forwards; /* 0: 70 */
 	struct sip_body body;
 	void *user; /* comes back in every event of this call */
+	struct sip_features features;
+	uint32_t expires_s; /* 13.2.1: Expires; a CANCEL goes when it has passed; 0: none */
 };
 
 /* Sends an INVITE. A 3xx-6xx, time-out or failure ends the call with SIP_EV_REJECTED, then
  * SIP_EV_ENDED. TG_ELIMIT: no room for one more call. */
 int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv, sip_call_id *id);
-/* Incoming call, no final response yet: a 101-199. */
+/* Incoming call, no final response yet: a 101-199. With 100rel it goes reliably (RFC 3262 3) when
+ * that is required or used: TG_ESTATE until the one before has its SIP_EV_PRACK. A description in it
+ * is then the answer, or the offer when the INVITE had none. */
 int sip_call_progress(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
 		      const struct sip_body *body);
-/* Incoming call or re-INVITE: 200 with the body; repeated until the ACK (13.3.1.4). */
+/* Incoming call or re-INVITE: 200 with the body; repeated until the ACK (13.3.1.4). The body is left
+ * out when the answer has been given before (13.2.1); the 200 waits for the PRACK of a description
+ * (RFC 3262 3). */
 int sip_call_answer(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
 /* Incoming call or re-INVITE: a 300-699. A call ends with it (SIP_EV_ENDED), a re-INVITE leaves
  * the session as it was. */
@@ -152,6 +182,19 @@ int sip_call_ack(struct sip_stack *s, tick_t now, sip_call_id id, const struct s
 /* Changes the session: a re-INVITE (14.1) in an established call. The result comes as
  * SIP_EV_ANSWERED (then sip_call_ack) or SIP_EV_REINVITE_FAILED. 491 is retried by the user. */
 int sip_call_reinvite(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
+/* Outgoing call: the PRACK that a SIP_EV_PROGRESS with `prack` waits for: with the answer to the offer
+ * in it, or with an offer of one's own (RFC 3262 5). */
+int sip_call_prack(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
+/* An UPDATE (RFC 3311 5.1): with an offer, or only a sign of life; in a confirmed dialog, or in the
+ * latest early one. One at a time. TG_ESTATE also for an offer that RFC 3264 does not allow now. The
+ * result comes as SIP_EV_DONE; 491 is retried by the user. */
+int sip_call_update(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
+/* The answer to the offer in a SIP_EV_UPDATE or SIP_EV_PRACK: 200 with a description, or 300-699. */
+int sip_call_respond(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
+		     const struct sip_body *body);
+/* An INFO (RFC 6086 4.2.1; the Info-Package is one of the extra headers) in a confirmed dialog. The
+ * result comes as SIP_EV_DONE. */
+int sip_call_info(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
 /* Ends it from any state, by what the state asks for: CANCEL (held until a provisional has come,
  * 9.1), BYE (held until the ACK of our 2xx, 15), or `status` for an incoming call that waits
  * (0: 480). The extra headers (Reason) go into that message. SIP_EV_ENDED comes when it is over.
@@ -183,6 +226,13 @@ enum sip_event_type {
 	SIP_EV_OPTIONS,		/* result of sip_options_send */
 	SIP_EV_REQUEST,		/* a request of sip_cfg.methods: sip_request_answer, at once */
 	SIP_EV_RESPONSE,	/* result of sip_request_send (status, msg) */
+	/* Of extensions; a user who asks for none sees SIP_EV_EXPIRED alone. */
+	SIP_EV_PRACK,	 /* our reliable response has arrived; `offer`: sip_call_respond is due */
+	SIP_EV_NO_PRACK, /* it has not, in 64*T1: the INVITE has been refused with 504 */
+	SIP_EV_UPDATE,	 /* the peer's, with an offer: sip_call_respond is due */
+	SIP_EV_INFO,	 /* the peer's; 200 has been sent */
+	SIP_EV_DONE, /* `method`: our PRACK, UPDATE or INFO has its final response (status, msg) */
+	SIP_EV_EXPIRED, /* the session timer: the peer is gone; BYE has been sent */
 	SIP_NR_EVENTS
 };
 
@@ -195,6 +245,9 @@ struct sip_event {
 	struct addr from;	   /* SIP_EV_INVITE: where it came from */
 	sip_path_id path;
 	void *user;
+	enum sip_method method; /* SIP_EV_DONE */
+	bool prack;		/* SIP_EV_PROGRESS: sip_call_prack is due */
+	bool offer;		/* in `msg` is an offer */
 };
 
 enum sip_out_type {

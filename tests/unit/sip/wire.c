@@ -153,7 +153,9 @@ static void take_event(struct wire_end *e, const struct sip_event *ev)
 	if (ev->status >= 101)
 		snprintf(status, sizeof(status), ":%u", ev->status);
 	assert_true(len + 40 < sizeof(e->events));
-	sprintf(e->events + len, "%s%s%s", len ? " " : "", sip_event_name(ev->type), status);
+	sprintf(e->events + len, "%s%s%s%s%s%s%s", len ? " " : "", sip_event_name(ev->type),
+		ev->method ? "/" : "", ev->method ? sip_method_name(ev->method) : "", status,
+		ev->prack ? "?" : "", ev->offer ? "!" : "");
 	e->status = ev->status;
 	if (ev->msg)
 		str_copyz(e->body, sizeof(e->body), ev->msg->body);
@@ -237,7 +239,9 @@ int wire_start(struct wire *w, struct wire_end *from, const struct sip_body *bod
 				  .from = STR("\"A\" <sip:a@192.0.2.1>"),
 				  .to = STR("<sip:100@192.0.2.2>"),
 				  .body = *body,
-				  .user = from };
+				  .user = from,
+				  .features = from->features,
+				  .expires_s = from->expires_s };
 	return sip_call_start(from->stack, w->now, &inv, &from->call);
 }
 

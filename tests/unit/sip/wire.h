@@ -31,10 +31,12 @@ struct wire_end {
 	struct wire *wire;
 	struct sip_stack *stack;
 	struct addr addr;
-	sip_call_id call; /* of the last event INVITE, or of sip_call_start */
-	char events
-		[2048];	 /* names in order, a blank between; a status behind ':' where it counts */
-	unsigned status; /* of the last event */
+	struct sip_features features; /* of the calls it starts */
+	uint32_t expires_s;
+	sip_call_id call;  /* of the last event INVITE, or of sip_call_start */
+	char events[2048]; /* names in order, a blank between; a status behind ':' where it counts,
+				* a method behind '/', '?' for a PRACK that is due, '!' for an offer */
+	unsigned status;   /* of the last event */
 	char ack_body[64]; /* of the last ACKED */
 	char body[64];	   /* of the last event with a message */
 	/* What was sent: names with time in ms. */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sip/extension: option tags and methods; see extension.h. */
+#include "sip/extension.h"
+
+#include "sip/session.h"
+
+static bool has_method(const struct sip_features *f, enum sip_method method)
+{
+	switch (method) {
+	case SIP_INVITE:
+	case SIP_ACK:
+	case SIP_BYE:
+	case SIP_CANCEL:
+	case SIP_OPTIONS:
+		return true;
+	case SIP_PRACK:
+		return f->rel100 != SIP_REL100_OFF;
+	case SIP_UPDATE:
+		return f->update;
+	case SIP_INFO:
+		return f->info;
+	default:
+		return false;
+	}
+}
+
+bool sip_ext_method(const struct sip_stack *s, enum sip_method method)
+{
+	return method != SIP_ACK && method != SIP_CANCEL && has_method(&s->cfg.features, method);
+}
+
+struct str sip_allow(const struct sip_stack *s, char *buf)
+{
+	static const enum sip_method order[] = { SIP_INVITE,  SIP_ACK,	 SIP_BYE,    SIP_CANCEL,
+						 SIP_OPTIONS, SIP_PRACK, SIP_UPDATE, SIP_INFO };
+	struct sip_build b;
+
+	sip_build_init(&b, buf, SIP_ALLOW_MAX);
+	for (unsigned i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (!has_method(&s->cfg.features, order[i]))
+			continue;
+		sip_put_raw(&b, i ? STR(", ") : STR(""));
+		sip_put_raw(&b, str_of(sip_method_name(order[i])));
+	}
+	return str_n(b.buf, b.len);
+}
+
+struct str sip_ext_supported(const struct sip_stack *s)
+{
+	return s->cfg.features.rel100 != SIP_REL100_OFF ? STR("timer, 100rel") : STR("timer");
+}
+
+static bool is_supported(const struct sip_stack *s, struct str tag)
+{
+	return str_caseeq(tag, STR("timer")) ||
+	       (s->cfg.features.rel100 != SIP_REL100_OFF && str_caseeq(tag, STR("100rel")));
+}
+
+int sip_ext_unsupported(const struct sip_stack *s, char *buf, size_t size, struct str *value)
+{
+	struct sip_value_walk w = { 0 };
+	bool any = false, known = false;
+	struct sip_build b;
+	struct str tag;
+
+	sip_build_init(&b, buf, size);
+	while (sip_msg_next_value(&s->rx.msg, SIP_HDR_REQUIRE, &w, &tag)) {
+		if (is_supported(s, tag)) {
+			known = true;
+			continue;
+		}
+		sip_put_raw(&b, any ? STR(", ") : STR(""));
+		sip_put_raw(&b, tag);
+		any = true;
+	}
+	*value = str_n(b.buf, b.len);
+	return !any ? 0 : known && !b.overflow ? 1 : 2;
+}
+
+static void put_rel100(const struct sip_session *ses, struct sip_build *b)
+{
+	if (ses->features.rel100 == SIP_REL100_REQUIRED)
+		sip_build_header(b, SIP_HDR_REQUIRE, STR("100rel"));
+	else if (ses->features.rel100 != SIP_REL100_OFF)
+		sip_build_header(b, SIP_HDR_SUPPORTED, STR("100rel"));
+}
+
+void sip_ext_put_request(const struct sip_session *ses, enum sip_method method, bool first,
+			 struct sip_build *b)
+{
+	if (first)
+		put_rel100(ses, b);
+	if (first && ses->expires_s)
+		sip_build_header_f(b, SIP_HDR_EXPIRES, "%u", ses->expires_s);
+	if (method == SIP_INVITE || method == SIP_UPDATE)
+		sip_expiry_put_request(ses, b);
+}
