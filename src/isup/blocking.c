@@ -35,14 +35,6 @@ static void do_leave(void *self, int arg, const void *ev)
 	isup_request_leave(s->c, s->kind);
 }
 
-static void do_send(void *self, int type, const void *ev)
-{
-	struct subject *s = self;
-
-	(void)ev;
-	isup_out_send(s->c, (uint8_t)type, 0, 0);
-}
-
 /* It may be seized again, if nothing else speaks against it. */
 static void do_idle(void *self, int arg, const void *ev)
 {
@@ -54,73 +46,74 @@ static void do_idle(void *self, int arg, const void *ev)
 		isup_out_tell(s->c, ISUP_OUT_IDLE);
 }
 
-static bool is_hardware(const void *self, const void *ev)
+static bool is_wanted(const void *self, const void *ev);
+
+static bool is_maintenance(const void *self, const void *ev)
 {
 	const struct subject *s = self;
 
 	(void)ev;
-	return s->kind == ISUP_KIND_H;
+	return s->kind == ISUP_KIND_M;
 }
 
+/* A request is never taken back: messages with another SLS may overtake it, and its answer may be
+ * lost. What has changed meanwhile is said when it has been answered (AGAIN). */
 /* clang-format off */
 #define NOTHING(state, event, why) { state, event, NULL, FSM_SAME, {{0}}, IGNORE(why) }
+#define FORGOTTEN(state, event, next) { state, event, NULL, next, { DO(queue, 0) } }
 
 static const struct fsm_row block_rows[] = {
 	{ ISUP_B_UNBLOCKED, ISUP_B_BLOCK, NULL, ISUP_B_BLOCK_DUE, { DO(queue, 0) } },
 	NOTHING(ISUP_B_UNBLOCKED, ISUP_B_UNBLOCK, "it is"),
 	{ ISUP_B_UNBLOCKED, ISUP_B_BLA, NULL, ISUP_B_UNBLOCK_DUE, { DO(queue, 0) } }, /* 2.8.2.3 */
 	NOTHING(ISUP_B_UNBLOCKED, ISUP_B_UBA, "2.8.2.3: discarded"),
-	NOTHING(ISUP_B_UNBLOCKED, ISUP_B_RESET, "there is nothing to tell"),
 
 	NOTHING(ISUP_B_BLOCK_DUE, ISUP_B_BLOCK, "it is going to be"),
-	{ ISUP_B_BLOCK_DUE, ISUP_B_UNBLOCK, NULL, ISUP_B_UNBLOCKED, { DO(idle, 0) } },
+	{ ISUP_B_BLOCK_DUE, ISUP_B_UNBLOCK, NULL, ISUP_B_UNBLOCK_DUE, { DO(queue, 0) } },
 	{ ISUP_B_BLOCK_DUE, ISUP_B_SENT, NULL, ISUP_B_BLOCKING, {{0}} },
-	NOTHING(ISUP_B_BLOCK_DUE, ISUP_B_BLA, "of an earlier one"),
-	NOTHING(ISUP_B_BLOCK_DUE, ISUP_B_UBA, "of an earlier one"),
-	NOTHING(ISUP_B_BLOCK_DUE, ISUP_B_RESET, "it is going to be told"),
 
 	NOTHING(ISUP_B_BLOCKING, ISUP_B_BLOCK, "it is going to be"),
-	{ ISUP_B_BLOCKING, ISUP_B_UNBLOCK, NULL, ISUP_B_UNBLOCK_DUE, { DO(leave, 0), DO(queue, 0) } },
+	{ ISUP_B_BLOCKING, ISUP_B_UNBLOCK, NULL, ISUP_B_BLOCKING_AGAIN, {{0}} },
 	{ ISUP_B_BLOCKING, ISUP_B_BLA, NULL, ISUP_B_BLOCKED, { DO(leave, 0) } }, /* 2.8.2.1 */
-	NOTHING(ISUP_B_BLOCKING, ISUP_B_UBA, "of an earlier one"),
-	{ ISUP_B_BLOCKING, ISUP_B_RESET, NULL, ISUP_B_BLOCK_DUE, { DO(leave, 0), DO(queue, 0) } },
+	{ ISUP_B_BLOCKING, ISUP_B_RESET, NULL, ISUP_B_BLOCKING_AGAIN, {{0}} },
+	{ ISUP_B_BLOCKING, ISUP_B_GRA, NULL, ISUP_B_BLOCKING_AGAIN, {{0}} },
+
+	NOTHING(ISUP_B_BLOCKING_AGAIN, ISUP_B_BLOCK, "looked at with the answer"),
+	NOTHING(ISUP_B_BLOCKING_AGAIN, ISUP_B_UNBLOCK, "looked at with the answer"),
+	{ ISUP_B_BLOCKING_AGAIN, ISUP_B_BLA, is_wanted, ISUP_B_BLOCK_DUE,
+	  { DO(leave, 0), DO(queue, 0) } },
+	{ ISUP_B_BLOCKING_AGAIN, ISUP_B_BLA, NULL, ISUP_B_UNBLOCK_DUE,
+	  { DO(leave, 0), DO(queue, 0) } },
 
 	NOTHING(ISUP_B_BLOCKED, ISUP_B_BLOCK, "it is"),
 	{ ISUP_B_BLOCKED, ISUP_B_UNBLOCK, NULL, ISUP_B_UNBLOCK_DUE, { DO(queue, 0) } },
-	NOTHING(ISUP_B_BLOCKED, ISUP_B_BLA, "2.8.2.3: discarded"),
 	{ ISUP_B_BLOCKED, ISUP_B_UBA, NULL, ISUP_B_BLOCK_DUE, { DO(queue, 0) } }, /* 2.8.2.3 */
-	{ ISUP_B_BLOCKED, ISUP_B_RESET, NULL, ISUP_B_BLOCK_DUE, { DO(queue, 0) } }, /* 2.9.3.1 */
+	FORGOTTEN(ISUP_B_BLOCKED, ISUP_B_RESET, ISUP_B_BLOCK_DUE), /* 2.9.3.1 */
+	/* 2.9.3.2: the status bits of GRA are for maintenance, hardware is told again */
+	{ ISUP_B_BLOCKED, ISUP_B_GRA, is_maintenance, FSM_SAME, {{0}}, IGNORE("GRA has said it") },
+	FORGOTTEN(ISUP_B_BLOCKED, ISUP_B_GRA, ISUP_B_BLOCK_DUE),
+	FORGOTTEN(ISUP_B_BLOCKED, ISUP_B_IAM, ISUP_B_BLOCK_DUE), /* 2.8.2.3 */
 
 	{ ISUP_B_UNBLOCK_DUE, ISUP_B_BLOCK, NULL, ISUP_B_BLOCK_DUE, { DO(queue, 0) } },
 	NOTHING(ISUP_B_UNBLOCK_DUE, ISUP_B_UNBLOCK, "it is going to be"),
 	{ ISUP_B_UNBLOCK_DUE, ISUP_B_SENT, NULL, ISUP_B_UNBLOCKING, {{0}} },
-	NOTHING(ISUP_B_UNBLOCK_DUE, ISUP_B_BLA, "of an earlier one"),
-	NOTHING(ISUP_B_UNBLOCK_DUE, ISUP_B_UBA, "of an earlier one"),
-	{ ISUP_B_UNBLOCK_DUE, ISUP_B_RESET, NULL, ISUP_B_UNBLOCKED, { DO(idle, 0) } },
 
-	{ ISUP_B_UNBLOCKING, ISUP_B_BLOCK, NULL, ISUP_B_BLOCK_DUE, { DO(leave, 0), DO(queue, 0) } },
+	{ ISUP_B_UNBLOCKING, ISUP_B_BLOCK, NULL, ISUP_B_UNBLOCKING_AGAIN, {{0}} },
 	NOTHING(ISUP_B_UNBLOCKING, ISUP_B_UNBLOCK, "it is going to be"),
-	NOTHING(ISUP_B_UNBLOCKING, ISUP_B_BLA, "of an earlier one"),
 	{ ISUP_B_UNBLOCKING, ISUP_B_UBA, NULL, ISUP_B_UNBLOCKED, { DO(leave, 0), DO(idle, 0) } },
-	{ ISUP_B_UNBLOCKING, ISUP_B_RESET, NULL, ISUP_B_UNBLOCKED, { DO(leave, 0), DO(idle, 0) } },
 
-	/* 2.9.3.2: the status bits of GRA are for maintenance, hardware is told again */
-	{ ISUP_B_BLOCK_DUE, ISUP_B_GRA, is_hardware, FSM_SAME, { DO(queue, 0) } },
-	{ ISUP_B_BLOCK_DUE, ISUP_B_GRA, NULL, ISUP_B_BLOCKED, {{0}} },
-	{ ISUP_B_BLOCKING, ISUP_B_GRA, is_hardware, ISUP_B_BLOCK_DUE, { DO(leave, 0), DO(queue, 0) } },
-	{ ISUP_B_BLOCKING, ISUP_B_GRA, NULL, ISUP_B_BLOCKED, { DO(leave, 0) } },
-	{ ISUP_B_BLOCKED, ISUP_B_GRA, is_hardware, ISUP_B_BLOCK_DUE, { DO(queue, 0) } },
-	NOTHING(ISUP_B_BLOCKED, ISUP_B_GRA, "the status bit has said it"),
-	NOTHING(ISUP_B_UNBLOCKED, ISUP_B_GRA, "the status bit has said it"),
-	{ ISUP_B_UNBLOCK_DUE, ISUP_B_GRA, NULL, ISUP_B_UNBLOCKED, { DO(idle, 0) } },
-	{ ISUP_B_UNBLOCKING, ISUP_B_GRA, NULL, ISUP_B_UNBLOCKED, { DO(leave, 0), DO(idle, 0) } },
+	NOTHING(ISUP_B_UNBLOCKING_AGAIN, ISUP_B_BLOCK, "looked at with the answer"),
+	NOTHING(ISUP_B_UNBLOCKING_AGAIN, ISUP_B_UNBLOCK, "looked at with the answer"),
+	{ ISUP_B_UNBLOCKING_AGAIN, ISUP_B_UBA, is_wanted, ISUP_B_BLOCK_DUE,
+	  { DO(leave, 0), DO(queue, 0) } },
+	{ ISUP_B_UNBLOCKING_AGAIN, ISUP_B_UBA, NULL, ISUP_B_UNBLOCKED,
+	  { DO(leave, 0), DO(idle, 0) } },
 
-	/* 2.8.2.3: the peer is told again */
-	{ ISUP_B_BLOCKING, ISUP_B_IAM, is_hardware, ISUP_B_BLOCK_DUE, { DO(leave, 0), DO(queue, 0) } },
-	{ ISUP_B_BLOCKED, ISUP_B_IAM, is_hardware, ISUP_B_BLOCK_DUE, { DO(queue, 0) } },
-	{ ISUP_B_BLOCKING, ISUP_B_IAM, NULL, FSM_SAME, { DO(send, ISUP_BLO) } },
-	{ ISUP_B_BLOCKED, ISUP_B_IAM, NULL, FSM_SAME, { DO(send, ISUP_BLO) } },
-	{ FSM_ANY, ISUP_B_IAM, NULL, FSM_SAME, {{0}}, IGNORE("it is not blocked for this kind") },
+	{ FSM_ANY, ISUP_B_BLA, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.3: discarded; of an earlier one") },
+	{ FSM_ANY, ISUP_B_UBA, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.3: discarded; of an earlier one") },
+	{ FSM_ANY, ISUP_B_RESET, NULL, FSM_SAME, {{0}}, IGNORE("what is due is said all the same") },
+	{ FSM_ANY, ISUP_B_GRA, NULL, FSM_SAME, {{0}}, IGNORE("what is due is said all the same") },
+	{ FSM_ANY, ISUP_B_IAM, NULL, FSM_SAME, {{0}}, IGNORE("it is not blocked, or is being told") },
 	{ FSM_ANY, ISUP_B_SENT, NULL, FSM_SAME, {{0}}, IGNORE("only the queue says it") },
 };
 /* clang-format on */
@@ -129,9 +122,11 @@ static const struct fsm_state block_states[ISUP_B_NR_STATES] = {
 	[ISUP_B_UNBLOCKED] = { .name = "UNBLOCKED", .rest = true },
 	[ISUP_B_BLOCK_DUE] = { "BLOCK_DUE", "the queue", false },
 	[ISUP_B_BLOCKING] = { "BLOCKING", "T12, T13; T18, T19", false },
+	[ISUP_B_BLOCKING_AGAIN] = { "BLOCKING_AGAIN", "T12, T13; T18, T19", false },
 	[ISUP_B_BLOCKED] = { .name = "BLOCKED", .rest = true },
 	[ISUP_B_UNBLOCK_DUE] = { "UNBLOCK_DUE", "the queue", false },
 	[ISUP_B_UNBLOCKING] = { "UNBLOCKING", "T14, T15; T20, T21", false },
+	[ISUP_B_UNBLOCKING_AGAIN] = { "UNBLOCKING_AGAIN", "T14, T15; T20, T21", false },
 };
 
 static const char *const block_events[ISUP_B_NR_EVENTS] = {
@@ -176,18 +171,33 @@ static bool in_group(const struct isup_circuit *c)
 	       (c->cic && isup_find(c->x, c->to->dpc, (uint16_t)(c->cic - 1)));
 }
 
-void isup_block_why(struct isup_circuit *c, uint8_t reason, bool on)
+static bool wanted(const struct isup_circuit *c, enum isup_kind kind)
 {
 	uint8_t h = ISUP_WHY_HARDWARE | ISUP_WHY_GONE;
 
+	if (!in_group(c))
+		return kind == ISUP_KIND_M && c->why;
+	return c->why & (kind == ISUP_KIND_M ? ISUP_WHY_MAINTENANCE : h);
+}
+
+static bool is_wanted(const void *self, const void *ev)
+{
+	const struct subject *s = self;
+
+	(void)ev;
+	return wanted(s->c, s->kind);
+}
+
+void isup_block_why(struct isup_circuit *c, uint8_t reason, bool on)
+{
 	c->why = on ? c->why | reason : c->why & (uint8_t)~reason;
-	if (!in_group(c)) {
-		isup_block_feed(c, ISUP_KIND_M, c->why ? ISUP_B_BLOCK : ISUP_B_UNBLOCK);
-		return;
-	}
-	isup_block_feed(c, ISUP_KIND_M,
-			c->why & ISUP_WHY_MAINTENANCE ? ISUP_B_BLOCK : ISUP_B_UNBLOCK);
-	isup_block_feed(c, ISUP_KIND_H, c->why & h ? ISUP_B_BLOCK : ISUP_B_UNBLOCK);
+	for (int kind = 0; kind < ISUP_NR_KINDS; kind++)
+		isup_block_feed(c, kind, wanted(c, kind) ? ISUP_B_BLOCK : ISUP_B_UNBLOCK);
+}
+
+bool isup_blocks(const struct isup_circuit *c, enum isup_kind kind)
+{
+	return c->block[kind] >= ISUP_B_BLOCK_DUE && c->block[kind] <= ISUP_B_BLOCKED;
 }
 
 /* The peer's. -------------------------------------------------------------------------------- */
@@ -203,7 +213,7 @@ static const struct fsm_row remote_rows[] = {
 	GO(ISUP_R_H, ISUP_R_UNBLOCK_H, ISUP_R_UNBLOCKED),
 	GO(ISUP_R_BOTH, ISUP_R_UNBLOCK_M, ISUP_R_H),
 	GO(ISUP_R_BOTH, ISUP_R_UNBLOCK_H, ISUP_R_M),
-	GO(FSM_ANY, ISUP_R_CLEAR, ISUP_R_UNBLOCKED), /* 2.9.3; 2.8.2.3: an IAM */
+	GO(FSM_ANY, ISUP_R_CLEAR, ISUP_R_UNBLOCKED), /* 2.9.3 */
 	{ FSM_ANY, FSM_ANY, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.3: it is so, and is answered") },
 };
 /* clang-format on */
@@ -217,10 +227,10 @@ static const struct fsm_state remote_states[ISUP_R_NR_STATES] = {
 
 static const char *const remote_events[ISUP_R_NR_EVENTS] = {
 	[ISUP_R_BLOCK_M] = "rx BLO, CGB maintenance",
-	[ISUP_R_UNBLOCK_M] = "rx UBL, CGU maintenance",
+	[ISUP_R_UNBLOCK_M] = "rx UBL, CGU maintenance, IAM",
 	[ISUP_R_BLOCK_H] = "rx CGB hardware",
 	[ISUP_R_UNBLOCK_H] = "rx CGU hardware",
-	[ISUP_R_CLEAR] = "RSC, GRS, rx IAM",
+	[ISUP_R_CLEAR] = "RSC, GRS",
 };
 
 const struct fsm_def isup_remote_def = {

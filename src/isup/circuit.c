@@ -134,13 +134,20 @@ static void do_stop_all(void *self, int arg, const void *ev)
 	timerq_cancel(&c->x->timers, &c->slow);
 }
 
-/* Not for our calls from now on (1), or again (0). */
+enum { FORGET, BAR, TAKEN };
+
+/* The peer bars it from our calls; has forgotten all of that; seizes it itself (2.8.2.3: what it
+ * blocks for maintenance it does not block any more; CGB for hardware may have overtaken the IAM). */
 static void do_bar(void *self, int arg, const void *ev)
 {
 	struct isup_circuit *c = self;
 
 	(void)ev;
-	isup_remote_feed(c, arg ? ISUP_R_BLOCK_M : ISUP_R_CLEAR);
+	isup_remote_feed(c, arg == BAR	   ? ISUP_R_BLOCK_M
+			    : arg == TAKEN ? ISUP_R_UNBLOCK_M
+					   : ISUP_R_CLEAR);
+	if (arg == TAKEN)
+		c->unequipped = false;
 }
 
 static void do_unequip(void *self, int arg, const void *ev)
@@ -173,14 +180,6 @@ static void do_refuse(void *self, int arg, const void *ev)
 }
 
 /* Guards. ------------------------------------------------------------------------------------ */
-static bool blocks(const struct isup_circuit *c)
-{
-	for (int kind = 0; kind < ISUP_NR_KINDS; kind++)
-		if (c->block[kind] == ISUP_B_BLOCKED || c->block[kind] == ISUP_B_BLOCKING)
-			return true;
-	return false;
-}
-
 bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call)
 {
 	bool open = c->block[ISUP_KIND_M] == ISUP_B_UNBLOCKED &&
@@ -215,7 +214,8 @@ static bool seizable(const void *self, const void *ev)
 
 static bool blocked_here(const void *self, const void *ev)
 {
-	return blocks(self) && !is_test_call(self, ev);
+	return (isup_blocks(self, ISUP_KIND_M) || isup_blocks(self, ISUP_KIND_H)) &&
+	       !is_test_call(self, ev);
 }
 
 static bool unusable(const void *self, const void *ev)
@@ -246,10 +246,10 @@ static bool we_control(const void *self, const void *ev)
 	  { DO(stop_all, 0), DO(tell, CAUSE_NOT_IN_STATE), DO(release, CAUSE_NOT_IN_STATE), \
 	    START_RELEASE } }, \
 	{ state, ISUP_RX_RSC, NULL, ISUP_IDLE, /* 2.9.3.1 a */ \
-	  { DO(stop_all, 0), DO(bar, 0), up, DO(send, ISUP_RLC), DO(block, ISUP_B_RESET), \
+	  { DO(stop_all, 0), DO(bar, FORGET), up, DO(send, ISUP_RLC), DO(block, ISUP_B_RESET), \
 	    DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RX_GRS, NULL, ISUP_IDLE, /* 2.9.3.2 */ \
-	  { DO(stop_all, 0), DO(bar, 0), up, DO(out, ISUP_OUT_IDLE) } }, \
+	  { DO(stop_all, 0), DO(bar, FORGET), up, DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RX_UNKNOWN, NULL, ISUP_RELEASING, /* 2.9.5.2 */ \
 	  { DO(stop_all, 0), DO(tell, CAUSE_UNKNOWN_TYPE), DO(release, CAUSE_UNKNOWN_TYPE), \
 	    START_RELEASE } }, \
@@ -258,9 +258,9 @@ static bool we_control(const void *self, const void *ev)
 	{ state, ISUP_RX_CGB_H, NULL, ISUP_IDLE, /* 2.8.2.2: nothing is exchanged */ \
 	  { DO(stop_all, 0), up, DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RESET, NULL, ISUP_RESETTING, /* 2.9.3.1 */ \
-	  { DO(stop_all, 0), DO(bar, 0), DO(tell, CAUSE_NORMAL), START_RESET } }, \
+	  { DO(stop_all, 0), DO(bar, FORGET), DO(tell, CAUSE_NORMAL), START_RESET } }, \
 	{ state, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */ \
-	  { DO(stop_all, 0), DO(bar, 0), DO(tell, CAUSE_NORMAL) } }, \
+	  { DO(stop_all, 0), DO(bar, FORGET), DO(tell, CAUSE_NORMAL) } }, \
 	{ state, ISUP_GONE, NULL, ISUP_RELEASING, \
 	  { DO(stop_all, 0), DO(tell, CAUSE_TEMPORARY), DO(release, CAUSE_TEMPORARY), \
 	    START_RELEASE } }, \
@@ -284,10 +284,10 @@ static bool we_control(const void *self, const void *ev)
 static const struct fsm_row rows[] = {
 	/* Idle */
 	{ ISUP_IDLE, ISUP_RX_IAM, unusable, ISUP_RELEASING,
-	  { DO(bar, 0), DO(release, CAUSE_NOT_AVAILABLE), START_RELEASE } },
+	  { DO(release, CAUSE_NOT_AVAILABLE), START_RELEASE } },
 	{ ISUP_IDLE, ISUP_RX_IAM, blocked_here, FSM_SAME, { DO(block, ISUP_B_IAM) } }, /* 2.8.2.3 */
 	{ ISUP_IDLE, ISUP_RX_IAM, is_test_call, ISUP_IN_SEIZED, { DO(present, 0) } }, /* 2.8.2 */
-	{ ISUP_IDLE, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, { DO(bar, 0), DO(present, 0) } }, /* 2.1 */
+	{ ISUP_IDLE, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, { DO(bar, TAKEN), DO(present, 0) } }, /* 2.1 */
 	UNREASONABLE_IDLE(ISUP_RX_SAM),
 	UNREASONABLE_IDLE(ISUP_RX_COT),
 	UNREASONABLE_IDLE(ISUP_RX_ACM),
@@ -300,15 +300,15 @@ static const struct fsm_row rows[] = {
 	{ ISUP_IDLE, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5.1 b: discarded") },
 	{ ISUP_IDLE, ISUP_TX_IAM, seizable, ISUP_OUT_SEIZED, { DO(forward, 0), DO(start, ISUP_T7) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, NULL, FSM_SAME, { DO(refuse, 0) } },
-	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, 0), START_RESET } }, /* 2.9.3.1 */
-	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, { DO(bar, 0) } }, /* 2.9.3.2 */
+	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, FORGET), START_RESET } }, /* 2.9.3.1 */
+	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, { DO(bar, FORGET) } }, /* 2.9.3.2 */
 
 	/* Outgoing, IAM sent: 2.1, T7 */
 	IN_CALL(ISUP_OUT_SEIZED, DO(out, ISUP_OUT_LOST)),
 	{ ISUP_OUT_SEIZED, ISUP_RX_IAM, we_control, FSM_SAME, {{0}},
 	  IGNORE("2.9.1.4: we control the circuit, our IAM stands") },
 	{ ISUP_OUT_SEIZED, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, /* 2.9.1.4: we back off */
-	  { DO(stop, ISUP_T7), DO(bar, 0), DO(out, ISUP_OUT_LOST), DO(present, 0) } },
+	  { DO(stop, ISUP_T7), DO(bar, TAKEN), DO(out, ISUP_OUT_LOST), DO(present, 0) } },
 	{ ISUP_OUT_SEIZED, ISUP_RX_ACM, NULL, ISUP_OUT_ADDRESSED,
 	  { DO(stop, ISUP_T7), DO(present, 0), DO(start, ISUP_T9) } },
 	{ ISUP_OUT_SEIZED, ISUP_RX_CON, NULL, ISUP_OUT_ANSWERED, { DO(stop, ISUP_T7), DO(present, 0) } },
@@ -319,7 +319,7 @@ static const struct fsm_row rows[] = {
 	UNREASONABLE_OUT(ISUP_RX_CPG),
 	UNREASONABLE_OUT(ISUP_RX_SUS_RES),
 	{ ISUP_OUT_SEIZED, ISUP_RX_BLO, NULL, ISUP_RELEASING, /* 2.8.2, 2.8.1 */
-	  { DO(stop, ISUP_T7), DO(bar, 1), DO(send, ISUP_BLA), DO(out, ISUP_OUT_LOST),
+	  { DO(stop, ISUP_T7), DO(bar, BAR), DO(send, ISUP_BLA), DO(out, ISUP_OUT_LOST),
 	    DO(release, CAUSE_NORMAL), START_RELEASE } },
 	{ ISUP_OUT_SEIZED, ISUP_RX_CGB_M, NULL, ISUP_RELEASING, /* 2.8.2, 2.8.1 */
 	  { DO(stop, ISUP_T7), DO(out, ISUP_OUT_LOST), DO(release, CAUSE_NORMAL), START_RELEASE } },
@@ -375,9 +375,9 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RELEASING, ISUP_RX_RLC, NULL, ISUP_IDLE, { DO(stop_all, 0), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_RELEASING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_RELEASING, ISUP_RESET, NULL, ISUP_RESETTING,
-	  { DO(stop_all, 0), DO(bar, 0), START_RESET } },
+	  { DO(stop_all, 0), DO(bar, FORGET), START_RESET } },
 	{ ISUP_RELEASING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
-	  { DO(stop_all, 0), DO(bar, 0) } },
+	  { DO(stop_all, 0), DO(bar, FORGET) } },
 	{ ISUP_RELEASING, TM(T1), NULL, FSM_SAME, { DO(repeat, 0), DO(start, ISUP_T1) } },
 	{ ISUP_RELEASING, TM(T5), NULL, ISUP_RESETTING, /* 2.9.6 */
 	  { DO(stop, ISUP_T1), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
@@ -388,9 +388,9 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RESETTING, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
 	  { DO(stop_all, 0), DO(unequip, 0), DO(out, ISUP_OUT_ALARM), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_RESETTING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
-	  { DO(stop_all, 0), DO(bar, 0) } },
+	  { DO(stop_all, 0), DO(bar, FORGET) } },
 	{ ISUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
-	{ ISUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, { DO(bar, 0), START_RESET } },
+	{ ISUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, { DO(bar, FORGET), START_RESET } },
 	{ ISUP_RESETTING, TM(T16), NULL, FSM_SAME, { DO(send, ISUP_RSC), DO(start, ISUP_T16) } },
 	{ ISUP_RESETTING, TM(T17), NULL, FSM_SAME,
 	  { DO(stop, ISUP_T16), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
@@ -405,9 +405,9 @@ static const struct fsm_row rows[] = {
 
 	/* Any other state */
 	{ FSM_ANY, ISUP_RX_RSC, NULL, FSM_SAME, /* 2.9.3.1 b */
-	  { DO(bar, 0), DO(send, ISUP_RLC), DO(block, ISUP_B_RESET) } },
-	{ FSM_ANY, ISUP_RX_GRS, NULL, FSM_SAME, { DO(bar, 0) } },
-	{ FSM_ANY, ISUP_RX_BLO, NULL, FSM_SAME, { DO(bar, 1), DO(send, ISUP_BLA) } }, /* 2.8.2 */
+	  { DO(bar, FORGET), DO(send, ISUP_RLC), DO(block, ISUP_B_RESET) } },
+	{ FSM_ANY, ISUP_RX_GRS, NULL, FSM_SAME, { DO(bar, FORGET) } },
+	{ FSM_ANY, ISUP_RX_BLO, NULL, FSM_SAME, { DO(bar, BAR), DO(send, ISUP_BLA) } }, /* 2.8.2 */
 	{ FSM_ANY, ISUP_RX_CGB_M, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.2: a call stays") },
 	{ FSM_ANY, ISUP_RX_CGB_H, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to drop") },
 	{ FSM_ANY, ISUP_RX_GRA, NULL, FSM_SAME, {{0}}, IGNORE("no GRS waits for it") },

@@ -145,7 +145,7 @@ static int grs_rx(struct isup *x, uint32_t opc, const struct isup_msg *m)
 			continue;
 		isup_circuit_feed(c, ISUP_RX_GRS, NULL);
 		isup_block_feed_both(c, ISUP_B_GRA);
-		if (c->block[ISUP_KIND_M] == ISUP_B_BLOCKED)
+		if (isup_blocks(c, ISUP_KIND_M))
 			r.answer[i / 8] |= (uint8_t)(1 << i % 8);
 	}
 	return answer(&r, ISUP_GRA, 0);
@@ -199,11 +199,6 @@ static uint8_t call_bits(const struct isup_circuit *c)
 	}
 }
 
-static bool blocks(const struct isup_circuit *c, enum isup_kind kind)
-{
-	return c->block[kind] == ISUP_B_BLOCKED || c->block[kind] == ISUP_B_BLOCKING;
-}
-
 static uint8_t state_octet(const struct isup_circuit *c)
 {
 	uint8_t call, m, h;
@@ -213,8 +208,8 @@ static uint8_t state_octet(const struct isup_circuit *c)
 	call = call_bits(c);
 	if (call == STATE_TRANSIENT)
 		return call;
-	m = (uint8_t)(blocks(c, ISUP_KIND_M) | (c->remote & ISUP_R_M) << 1);
-	h = (uint8_t)(blocks(c, ISUP_KIND_H) | (c->remote >> 1) << 1);
+	m = (uint8_t)(isup_blocks(c, ISUP_KIND_M) | (c->remote & ISUP_R_M) << 1);
+	h = (uint8_t)(isup_blocks(c, ISUP_KIND_H) | (c->remote >> 1) << 1);
 	return (uint8_t)(call | m | h << 4);
 }
 

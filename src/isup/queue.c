@@ -28,9 +28,10 @@ void isup_queue_add(struct isup_circuit *c)
 	isup_queue_wake(c->x, c->to);
 }
 
+/* A GRS that is not answered yet goes on being repeated: there is never a second one beside it. */
 static bool reset_due(const struct isup_circuit *c)
 {
-	return c->reset == ISUP_RESET_SURE ||
+	return (c->reset == ISUP_RESET_SURE && c->fsm.state != ISUP_GROUP_RESETTING) ||
 	       (c->reset == ISUP_RESET_DOUBT &&
 		(c->fsm.state == ISUP_RELEASING || c->fsm.state == ISUP_RESETTING));
 }
@@ -55,17 +56,33 @@ static struct isup_circuit *neighbour(const struct isup_circuit *c, int by)
 	return cic < 0 ? NULL : isup_find(c->x, c->to->dpc, (uint16_t)cic);
 }
 
+/* An IAM may be on its way, and unblocks (2.8.2.3): only what has the same SLS, and so a message for
+ * this circuit alone, cannot overtake it. */
+static bool alone(const struct isup_circuit *c, enum due due)
+{
+	return (due == DUE_BLOCK_M || due == DUE_UNBLOCK_M) &&
+	       (c->fsm.state == ISUP_OUT_SEIZED || c->fsm.state == ISUP_RELEASING ||
+		c->fsm.state == ISUP_RESETTING || c->fsm.state == ISUP_GROUP_RESETTING);
+}
+
+static bool joins(const struct isup_circuit *c, enum due due)
+{
+	return c && due_of(c) == due && !alone(c, due);
+}
+
 /* The run of neighbours with the same due around `c`: its first, and how many. */
 static struct isup_circuit *run_of(struct isup_circuit *c, enum due due, unsigned *nr)
 {
 	struct isup_circuit *first = c, *n, *last = c;
 
 	*nr = 1;
-	while (*nr < ISUP_MAX_RANGE && (n = neighbour(first, -1)) && due_of(n) == due) {
+	if (alone(c, due))
+		return c;
+	while (*nr < ISUP_MAX_RANGE && joins(n = neighbour(first, -1), due)) {
 		first = n;
 		(*nr)++;
 	}
-	while (*nr < ISUP_MAX_RANGE && (n = neighbour(last, 1)) && due_of(n) == due) {
+	while (*nr < ISUP_MAX_RANGE && joins(n = neighbour(last, 1), due)) {
 		last = n;
 		(*nr)++;
 	}

@@ -330,6 +330,8 @@ int isup_circuit_reset_soon(struct isup *x, tick_t now, isup_circuit_id id)
 	if (!c)
 		return TG_ENOENT;
 	x->now = now;
+	if (c->fsm.state == ISUP_GROUP_RESETTING)
+		return 0;
 	c->reset = ISUP_RESET_SURE;
 	isup_queue_add(c);
 	return 0;

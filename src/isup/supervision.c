@@ -38,9 +38,10 @@ void isup_unequipped(struct isup_circuit *c)
 {
 	c->unequipped = true;
 	for (int kind = 0; kind < ISUP_NR_KINDS; kind++)
-		if (c->block[kind] == ISUP_B_BLOCKING)
+		if (c->block[kind] == ISUP_B_BLOCKING || c->block[kind] == ISUP_B_BLOCKING_AGAIN)
 			isup_block_feed(c, kind, ISUP_B_BLA);
-		else if (c->block[kind] == ISUP_B_UNBLOCKING)
+		else if (c->block[kind] == ISUP_B_UNBLOCKING ||
+			 c->block[kind] == ISUP_B_UNBLOCKING_AGAIN)
 			isup_block_feed(c, kind, ISUP_B_UBA);
 }
 

@@ -20,11 +20,13 @@ enum isup_kind { ISUP_KIND_M, ISUP_KIND_H, ISUP_NR_KINDS };
 /* Our own blocking of a circuit, for one kind (the blocking sender). */
 enum isup_block_state {
 	ISUP_B_UNBLOCKED,
-	ISUP_B_BLOCK_DUE, /* waits in the queue */
-	ISUP_B_BLOCKING,  /* sent */
+	ISUP_B_BLOCK_DUE,      /* waits in the queue */
+	ISUP_B_BLOCKING,       /* sent */
+	ISUP_B_BLOCKING_AGAIN, /* and something has changed since */
 	ISUP_B_BLOCKED,
 	ISUP_B_UNBLOCK_DUE,
 	ISUP_B_UNBLOCKING,
+	ISUP_B_UNBLOCKING_AGAIN,
 	ISUP_B_NR_STATES
 };
 enum isup_block_event {
@@ -42,11 +44,11 @@ enum isup_block_event {
 /* The peer's blocking of a circuit (the blocking receiver). */
 enum isup_remote_state { ISUP_R_UNBLOCKED, ISUP_R_M, ISUP_R_H, ISUP_R_BOTH, ISUP_R_NR_STATES };
 enum isup_remote_event {
-	ISUP_R_BLOCK_M, /* BLO, CGB; GRA with its status bit */
-	ISUP_R_UNBLOCK_M,
+	ISUP_R_BLOCK_M,	  /* BLO, CGB; GRA with its status bit */
+	ISUP_R_UNBLOCK_M, /* UBL, CGU; IAM */
 	ISUP_R_BLOCK_H,
 	ISUP_R_UNBLOCK_H,
-	ISUP_R_CLEAR, /* RSC, GRS, IAM */
+	ISUP_R_CLEAR, /* RSC, GRS */
 	ISUP_R_NR_EVENTS
 };
 
@@ -55,6 +57,8 @@ extern const struct fsm_def isup_block_def, isup_remote_def;
 void isup_block_feed(struct isup_circuit *c, enum isup_kind kind, enum isup_block_event event);
 void isup_block_feed_both(struct isup_circuit *c, enum isup_block_event event);
 void isup_remote_feed(struct isup_circuit *c, enum isup_remote_event event);
+/* It is, or is about to be. */
+bool isup_blocks(const struct isup_circuit *c, enum isup_kind kind);
 /* Sets or clears a reason (ISUP_WHY_*) for which we block. */
 void isup_block_why(struct isup_circuit *c, uint8_t reason, bool on);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any octets as what happens to a stack of four circuits: messages of the peer, whole and broken,
- * the user's, time, resets, lost timeslots and signalling. What must hold: the user's view of a
+ * about groups, the user's, time, blocking, resets, queries, lost timeslots and signalling. What must hold: the user's view of a
  * circuit (is there a call?) is that of the stack whenever the output is empty; all that is sent
- * decodes; after quiet time each circuit is idle or waits for RLC, and with RLC all are idle.
+ * decodes; after quiet time with a peer that answers all circuits are idle and no timer runs.
  *
  * An input is a list of (what, circuit, argument), some with octets behind them.
  */
@@ -24,6 +24,7 @@ struct world {
 	isup_circuit_id id[CIRCUITS];
 	bool call[CIRCUITS]; /* as the user knows */
 	tick_t now;
+	bool polite;	 /* the peer answers what is asked of it */
 	uint8_t tx_next; /* said by the user at the next output, 0: nothing */
 };
 
@@ -78,13 +79,41 @@ static void check_send(const struct isup_out *o)
 	fuzz_check(m.type == o->msg->type && m.cic == o->cic);
 }
 
+static struct isup_msg answers[64];
+static unsigned nr_answers;
+
+static void note_answer(const struct isup_msg *m)
+{
+	static const uint8_t answer[] = {
+		[ISUP_REL] = ISUP_RLC, [ISUP_RSC] = ISUP_RLC,  [ISUP_BLO] = ISUP_BLA,
+		[ISUP_UBL] = ISUP_UBA, [ISUP_CGB] = ISUP_CGBA, [ISUP_CGU] = ISUP_CGUA,
+		[ISUP_GRS] = ISUP_GRA,
+	};
+	uint8_t none[5] = { 0 };
+	struct isup_msg *a = &answers[nr_answers];
+
+	if (m->type >= sizeof(answer) || !answer[m->type] || nr_answers == 64)
+		return;
+	nr_answers++;
+	*a = *m;
+	a->type = answer[m->type];
+	if (a->type == ISUP_RLC)
+		isup_msg_init(a, ISUP_RLC, m->cic);
+	if (a->type == ISUP_GRA) {
+		isup_get_u8(m, ISUP_P_RANGE_AND_STATUS, &none[0]);
+		isup_put(a, ISUP_P_RANGE_AND_STATUS, str_n(none, 2u + none[0] / 8u));
+	}
+}
+
 static void rx_out(struct world *w, const struct isup_out *o)
 {
 	unsigned c = (unsigned)(uintptr_t)o->user;
 
-	if (o->type == ISUP_OUT_SEND)
+	if (o->type == ISUP_OUT_SEND) {
 		check_send(o);
-	else if (o->type == ISUP_OUT_CALL)
+		if (w->polite)
+			note_answer(o->msg);
+	} else if (o->type == ISUP_OUT_CALL)
 		rx_call(w, c, o);
 	else if (o->type == ISUP_OUT_LOST) {
 		fuzz_check(w->call[c]);
@@ -117,7 +146,8 @@ static void drain(struct world *w)
 		busy += state != ISUP_IDLE;
 	}
 	isup_stats(w->x, &s);
-	fuzz_check(s.busy == busy && s.timers <= 2 * busy);
+	/* a request for each circuit and kind, the queue */
+	fuzz_check(s.busy == busy && s.timers <= 2 * busy + 6 * CIRCUITS + 1);
 }
 
 static void rx_whole(struct world *w, unsigned c, uint8_t type)
@@ -141,6 +171,59 @@ static void rx_raw(struct world *w, unsigned c, uint8_t len, bool with_cic)
 	isup_rx(w->x, w->now, with_cic ? DPC : DPC + c % 2, str_n(buf, at + n));
 }
 
+static void answer_all(struct world *w)
+{
+	for (unsigned i = 0; i < nr_answers; i++) {
+		uint8_t buf[300];
+		int len = isup_msg_enc(&answers[i], &isup_itu, buf, sizeof(buf), NULL);
+
+		fuzz_check(len > 0);
+		isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
+		drain(w);
+	}
+	nr_answers = 0;
+}
+
+/* About a group: the argument is the range, and the octets behind it the rest. */
+static void rx_group(struct world *w, unsigned c, uint8_t arg)
+{
+	static const uint8_t types[] = { ISUP_GRS,  ISUP_GRA,  ISUP_CGB, ISUP_CGU,
+					 ISUP_CGBA, ISUP_CGUA, ISUP_CQM, ISUP_CQR };
+	uint8_t o[5] = { arg % 8, take(w) }, states[8], buf[60];
+	struct isup_msg m;
+	int len;
+
+	isup_msg_init(&m, types[take(w) % sizeof(types)], (uint16_t)(c + 1));
+	if (m.type >= ISUP_CGB && m.type <= ISUP_CGUA)
+		isup_put_u8(&m, ISUP_P_CGS_TYPE, arg >> 6);
+	isup_put(&m, ISUP_P_RANGE_AND_STATUS,
+		 str_n(o, m.type == ISUP_GRS || m.type == ISUP_CQM || m.type == ISUP_CQR ? 1 : 2));
+	for (unsigned i = 0; i <= o[0]; i++)
+		states[i] = o[1] ^ (uint8_t)(o[1] * i);
+	if (m.type == ISUP_CQR)
+		isup_put(&m, ISUP_P_CIRCUIT_STATE, str_n(states, o[0] + 1u));
+	len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+	fuzz_check(len > 0);
+	isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
+}
+
+static void operate(struct world *w, unsigned c, uint8_t arg)
+{
+	switch (arg % 4) {
+	case 0:
+	case 1:
+		isup_circuit_block(w->x, w->now, w->id[c],
+				   arg & 4 ? ISUP_HARDWARE : ISUP_MAINTENANCE, arg % 4);
+		break;
+	case 2:
+		isup_circuit_reset_soon(w->x, w->now, w->id[c]);
+		break;
+	case 3:
+		isup_circuit_query(w->x, w->now, w->id[c], 1 + arg / 4u % 4);
+		break;
+	}
+}
+
 static void pass(struct world *w, int64_t ms)
 {
 	tick_t until = tick_add_ms(w->now, ms);
@@ -152,6 +235,7 @@ static void pass(struct world *w, int64_t ms)
 		w->now = at;
 		isup_tick(w->x, at);
 		drain(w);
+		answer_all(w);
 	}
 	fuzz_check(tick_before(until, isup_deadline(w->x)));
 	w->now = until;
@@ -161,7 +245,7 @@ static void one_step(struct world *w)
 {
 	uint8_t what = take(w), c = take(w) % CIRCUITS, arg = take(w);
 
-	switch (what % 10) {
+	switch (what % 12) {
 	case 0:
 	case 1:
 		rx_whole(w, c, arg);
@@ -191,6 +275,12 @@ static void one_step(struct world *w)
 	case 9:
 		w->tx_next = arg;
 		return;
+	case 10:
+		rx_group(w, c, arg);
+		break;
+	case 11:
+		operate(w, c, arg);
+		break;
 	}
 	drain(w);
 }
@@ -199,16 +289,16 @@ static void check_quiet(struct world *w)
 {
 	struct isup_stats s;
 
-	for (unsigned c = 0; c < CIRCUITS; c++)
-		user_says(w, c, ISUP_REL);
-	drain(w);
-	pass(w, 20 * 60000);
+	w->polite = true;
+	isup_mtp_available(w->x, w->now, DPC, true);
 	for (unsigned c = 0; c < CIRCUITS; c++) {
-		enum isup_circuit_state state = isup_circuit_state(w->x, w->id[c]);
-		fuzz_check(state == ISUP_IDLE || state == ISUP_RESETTING);
-		rx_whole(w, c, ISUP_RLC);
+		user_says(w, c, ISUP_REL);
 		drain(w);
 	}
+	answer_all(w);
+	pass(w, 40 * 60000);
+	for (unsigned c = 0; c < CIRCUITS; c++)
+		fuzz_check(isup_circuit_state(w->x, w->id[c]) == ISUP_IDLE);
 	isup_stats(w->x, &s);
 	fuzz_check(s.busy == 0 && s.timers == 0);
 }
@@ -222,6 +312,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				.rng = rng_seeded_init(&seed, 1) };
 	struct world w = { .p = data, .end = data + size, .x = m ? isup_new(m, &cfg) : NULL };
 
+	nr_answers = 0;
 	fuzz_check(w.x);
 	for (unsigned c = 0; c < CIRCUITS; c++) {
 		struct isup_circuit_cfg k = { .dpc = DPC,

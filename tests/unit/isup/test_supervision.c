@@ -145,21 +145,26 @@ static void test_odd_answers(void **state)
 	assert_nothing_left(x);
 }
 
-/* The mind is changed at every moment. */
+/* The mind is changed at every moment: nothing is taken back, the last wish wins. */
 static void test_changed_mind(void **state)
 {
 	(void)state;
 	block(1, 1, ISUP_MAINTENANCE, true);
-	isup_circuit_block(x, world_now, id[0], ISUP_MAINTENANCE, false);
-	assert_string_equal(outs(x), "IDLE; ");
-	assert_string_equal(after(20), "");
+	block(1, 1, ISUP_MAINTENANCE, false);
+	assert_string_equal(after(20), "SEND UBL; ");
+	assert_string_equal(said(rx(x, ISUP_UBA)), "IDLE; ");
 	block(1, 1, ISUP_MAINTENANCE, true);
 	assert_string_equal(after(20), "SEND BLO; ");
 	block(1, 1, ISUP_MAINTENANCE, false);
+	assert_string_equal(said(rx(x, ISUP_BLA)), "");
 	assert_string_equal(after(20), "SEND UBL; ");
 	rx(x, ISUP_BLA); /* late */
 	block(1, 1, ISUP_MAINTENANCE, true);
 	rx(x, ISUP_UBA);
+	assert_string_equal(after(20), "SEND BLO; ");
+	block(1, 1, ISUP_MAINTENANCE, false);
+	block(1, 1, ISUP_MAINTENANCE, true);
+	rx(x, ISUP_BLA);
 	assert_string_equal(after(20), "SEND BLO; ");
 	assert_string_equal(said(rx(x, ISUP_BLA)), "");
 	assert_true(BLOCKED(1).local_maintenance);
@@ -176,7 +181,8 @@ static void test_iam_on_blocked(void **state)
 	block(1, 1, ISUP_MAINTENANCE, true);
 	after(20);
 	rx(x, ISUP_BLA);
-	assert_string_equal(said(rx(x, ISUP_IAM)), "SEND BLO; ");
+	assert_string_equal(said(rx(x, ISUP_IAM)), "");
+	assert_string_equal(after(20), "SEND BLO; ");
 	assert_int_equal(isup_circuit_state(x, id[0]), ISUP_IDLE);
 	assert_int_equal(tx(x, id[0], ISUP_IAM), TG_ESTATE);
 	isup_put_u8(&iam, ISUP_P_CPC, 13);
@@ -232,6 +238,7 @@ static void test_unequipped(void **state)
 	(void)state;
 	block(1, 1, ISUP_MAINTENANCE, true);
 	after(20);
+	rx(x, ISUP_BLA);
 	isup_circuit_reset(x, world_now, id[0]);
 	outs(x);
 	assert_string_equal(said(rx(x, ISUP_UCIC)), "ALARM; IDLE; ");

@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Exchanges over a signalling network that loses and delays, but keeps the order of each SLS and
+ * doubles nothing: two of them, and three in a row of which the middle one is a tandem. Calls come
+ * at random, and so do blocking, resets, lost timeslots, pauses of the network and restarts of an
+ * exchange. Each call carries its number in IAM and ANM: no two calls ever meet on a circuit. After
+ * a quiet time every circuit is idle at both ends, blocked at both or at none, and no timer runs.
+ *
+ * TG_ISUP_CALLS: how many calls over all seeds; TG_ISUP_SEED: only this one.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "unit/isup/world.h"
+
+#define MAX_NODES    3
+#define MAX_CIRCUITS 96
+#define MAX_PACKETS  512
+#define NR_SLS	     16
+#define CALLS_A_SEED 500
+/* How much one SLS may be later than another. Were it more, an ANM could come after the GRA that
+ * ended its call, and be taken for the next one's: Q.764 has nothing against that. */
+#define SKEW_MS 10
+
+struct packet {
+	tick_t at;
+	uint16_t len;
+	uint8_t octets[272];
+};
+
+/* One order: from a node to another with one SLS. */
+struct wire {
+	struct packet *p;
+	unsigned head, nr;
+};
+
+enum role { FREE, CALLING, CALLED, TRANSIT };
+
+struct line {
+	isup_circuit_id id;
+	uint16_t cic;
+	int to; /* the node at the other end */
+	enum role role;
+	uint32_t call;
+	bool answered;
+	struct line *other; /* TRANSIT */
+};
+
+struct node {
+	struct mem *mem;
+	struct isup *x;
+	struct rng_seeded seed;
+	struct line line[MAX_CIRCUITS];
+	unsigned nr;
+};
+
+static struct sim {
+	unsigned nodes;
+	struct node node[MAX_NODES];
+	struct wire wire[MAX_NODES][MAX_NODES][NR_SLS];
+	bool down[MAX_NODES][MAX_NODES];
+	uint32_t delay[MAX_NODES][MAX_NODES]; /* ms; changes now and then */
+	struct rng rng;
+	struct rng_seeded seed;
+	unsigned loss; /* of 1000 */
+	uint32_t calls, answered, tandem, dual, lost, restarts;
+} w;
+
+static bool chance(unsigned of_1000)
+{
+	return rng_below(&w.rng, 1000) < of_1000;
+}
+
+static uint32_t code_of(int node)
+{
+	return 100 + 7 * (uint32_t)node;
+}
+
+/* Nodes. ------------------------------------------------------------------------------------- */
+/* CICs 1-31 and 33-63 and one alone, as two spans have them. */
+static void add_circuits(struct node *n, int to, int from)
+{
+	unsigned base = 100u * (unsigned)(to + from);
+
+	for (uint16_t cic = 1; cic <= 40; cic++) {
+		struct line *l = &n->line[n->nr];
+		struct isup_circuit_cfg k = { .dpc = code_of(to),
+					      .cic = (uint16_t)(base + cic),
+					      .user = l };
+		if (cic == 16 || cic == 32 || cic == 39)
+			continue;
+		*l = (struct line){ .cic = k.cic, .to = to };
+		assert_int_equal(isup_circuit_add(n->x, &k, &l->id), 0);
+		n->nr++;
+	}
+}
+
+static bool joined(int a, int b)
+{
+	return abs(a - b) == 1;
+}
+
+static void start(int node)
+{
+	struct node *n = &w.node[node];
+	struct isup_cfg cfg = { .opc = code_of(node), .max_circuits = MAX_CIRCUITS };
+
+	n->mem = mem_root("node");
+	n->nr = 0;
+	cfg.rng = rng_seeded_init(&n->seed, rng_u64(&w.rng));
+	n->x = isup_new(n->mem, &cfg);
+	assert_non_null(n->x);
+	for (int to = 0; to < (int)w.nodes; to++)
+		if (joined(node, to))
+			add_circuits(n, to, node);
+}
+
+static void drain(int node);
+
+static void reset_all(int node)
+{
+	struct node *n = &w.node[node];
+
+	for (unsigned i = 0; i < n->nr; i++) {
+		isup_circuit_reset_soon(n->x, world_now, n->line[i].id);
+		drain(node);
+	}
+}
+
+static void restart(int node)
+{
+	mem_free(w.node[node].mem);
+	start(node);
+	reset_all(node);
+	w.restarts++;
+}
+
+/* The wire. ---------------------------------------------------------------------------------- */
+static void put(int from, int to, const struct isup_out *o)
+{
+	struct wire *q = &w.wire[from][to][o->sls];
+	struct packet *last, *p;
+	tick_t at = tick_add_ms(world_now, w.delay[from][to] + rng_below(&w.rng, SKEW_MS));
+
+	if (w.down[from][to] || chance(w.loss))
+		return;
+	if (!q->p)
+		q->p = calloc(MAX_PACKETS, sizeof(*q->p));
+	assert_true(q->p && q->nr < MAX_PACKETS);
+	last = &q->p[(q->head + q->nr - 1) % MAX_PACKETS];
+	p = &q->p[(q->head + q->nr) % MAX_PACKETS];
+	p->at = q->nr && tick_before(at, last->at) ? last->at : at;
+	p->len = (uint16_t)o->octets.len;
+	memcpy(p->octets, o->octets.p, o->octets.len);
+	q->nr++;
+}
+
+static struct wire *next_wire(int *from, int *to)
+{
+	struct wire *best = NULL;
+
+	for (int f = 0; f < (int)w.nodes; f++)
+		for (int t = 0; t < (int)w.nodes; t++)
+			for (int s = 0; joined(f, t) && s < NR_SLS; s++) {
+				struct wire *q = &w.wire[f][t][s];
+				if (!q->nr || (best && !tick_before(q->p[q->head].at,
+								    best->p[best->head].at)))
+					continue;
+				best = q;
+				*from = f;
+				*to = t;
+			}
+	return best;
+}
+
+static int node_of(uint32_t code)
+{
+	return (int)(code - 100) / 7;
+}
+
+/* Users. ------------------------------------------------------------------------------------- */
+static void put_call(struct isup_msg *m, uint32_t call)
+{
+	isup_put(m, ISUP_P_USER_TO_USER_INFORMATION, str_n(&call, sizeof(call)));
+}
+
+static uint32_t call_of(const struct isup_msg *m)
+{
+	struct str s;
+	uint32_t call = 0;
+
+	if (isup_get(m, ISUP_P_USER_TO_USER_INFORMATION, &s) && s.len == sizeof(call))
+		memcpy(&call, s.p, sizeof(call));
+	return call;
+}
+
+static int say(int node, struct line *l, uint8_t type)
+{
+	struct isup_msg m = a_msg(type, 0);
+
+	if (type == ISUP_IAM || type == ISUP_ANM || type == ISUP_CON)
+		put_call(&m, l->call);
+	return isup_tx(w.node[node].x, world_now, l->id, &m);
+}
+
+static struct line *hunt(int node, int to)
+{
+	struct node *n = &w.node[node];
+	unsigned first = rng_below(&w.rng, n->nr);
+
+	for (unsigned i = 0; i < n->nr; i++) {
+		struct line *l = &n->line[(first + i) % n->nr];
+		if (l->to == to && l->role == FREE && isup_circuit_is_free(n->x, l->id))
+			return l;
+	}
+	return NULL;
+}
+
+static void seize(int node, struct line *l, enum role role, uint32_t call)
+{
+	l->role = role;
+	l->call = call;
+	l->answered = false;
+	assert_int_equal(say(node, l, ISUP_IAM), 0);
+}
+
+static void end(struct line *l)
+{
+	l->role = FREE;
+	l->other = NULL;
+}
+
+/* The other side of a transit call. */
+static void end_other(int node, struct line *l)
+{
+	if (!l->other)
+		return;
+	say(node, l->other, ISUP_REL);
+	end(l->other);
+}
+
+static void rx_iam(int node, struct line *l, uint32_t call)
+{
+	struct line *out;
+
+	assert_int_equal(l->role, FREE); /* two calls on a circuit */
+	l->call = call;
+	l->answered = false;
+	l->role = CALLED;
+	if (w.nodes < 3 || node != 1)
+		return;
+	l->role = TRANSIT;
+	out = hunt(node, 2 - l->to);
+	if (!out) {
+		say(node, l, ISUP_REL);
+		end(l);
+		return;
+	}
+	l->other = out;
+	out->other = l;
+	seize(node, out, TRANSIT, call);
+	w.tandem++;
+}
+
+static void rx_call(int node, struct line *l, const struct isup_msg *m)
+{
+	if (m->type == ISUP_IAM) {
+		rx_iam(node, l, call_of(m));
+		return;
+	}
+	if (l->role == FREE && w.nodes > 2 && node == 1)
+		return; /* the other side was quicker, and this was on its way up */
+	assert_int_not_equal(l->role, FREE);
+	if (m->type == ISUP_REL) {
+		end_other(node, l);
+		end(l);
+		return;
+	}
+	if (m->type == ISUP_ANM || m->type == ISUP_CON) {
+		assert_int_equal(call_of(m), l->call); /* nobody else's answer */
+		l->answered = true;
+		w.answered += l->role == CALLING;
+	}
+	if (l->other)
+		say(node, l->other, m->type);
+}
+
+static void rx_out(int node, const struct isup_out *o)
+{
+	struct line *l = o->user;
+
+	switch (o->type) {
+	case ISUP_OUT_SEND:
+		put(node, node_of(o->dpc), o);
+		break;
+	case ISUP_OUT_CALL:
+		rx_call(node, l, o->msg);
+		break;
+	case ISUP_OUT_LOST:
+		w.lost++;
+		if (l->role == FREE && w.nodes > 2 && node == 1)
+			break;
+		assert_true(l->role == CALLING || l->role == TRANSIT);
+		end_other(node, l);
+		end(l);
+		break;
+	case ISUP_OUT_IDLE:
+		assert_int_equal(l->role, FREE);
+		break;
+	default:
+		break;
+	}
+}
+
+static void drain(int node)
+{
+	struct isup_out o;
+
+	while (isup_next_out(w.node[node].x, &o)) {
+		check_out(&o);
+		rx_out(node, &o);
+	}
+}
+
+static void talk(int node, struct line *l)
+{
+	switch (rng_below(&w.rng, 6)) {
+	case 0:
+		if (say(node, l, ISUP_REL) == 0)
+			end(l);
+		break;
+	case 1:
+		if (l->role == CALLED && say(node, l, ISUP_CON) == 0)
+			l->answered = true;
+		break;
+	case 2:
+	case 3:
+		if (l->role == CALLED && say(node, l, ISUP_ANM) == 0)
+			l->answered = true;
+		break;
+	default:
+		if (l->role == CALLED)
+			say(node, l, ISUP_ACM);
+	}
+}
+
+static void new_call(int node)
+{
+	int to = node == 0 ? 1 : node == 1 ? (w.nodes > 2 && chance(500) ? 2 : 0) : 1;
+	struct line *l = hunt(node, to);
+
+	if (!l)
+		return;
+	seize(node, l, CALLING, ++w.calls);
+	drain(node);
+	if (!chance(100))
+		return;
+	/* and the other end at the same moment */
+	for (unsigned i = 0; i < w.node[to].nr; i++) {
+		struct line *o = &w.node[to].line[i];
+		if (o->cic != l->cic || o->to != node || o->role != FREE ||
+		    !isup_circuit_is_free(w.node[to].x, o->id))
+			continue;
+		seize(to, o, CALLING, ++w.calls);
+		drain(to);
+		w.dual++;
+	}
+}
+
+static void maintain(int node)
+{
+	struct node *n = &w.node[node];
+	unsigned first = rng_below(&w.rng, n->nr), nr = 1 + rng_below(&w.rng, chance(100) ? 40 : 3);
+	bool on = chance(400);
+	uint32_t what = rng_below(&w.rng, 6);
+
+	for (unsigned i = first; i < n->nr && i < first + nr; i++) {
+		isup_circuit_id id = n->line[i].id;
+		if (what < 2)
+			isup_circuit_block(n->x, world_now, id, ISUP_MAINTENANCE, on);
+		else if (what == 2)
+			isup_circuit_block(n->x, world_now, id, ISUP_HARDWARE, on);
+		else if (what == 3)
+			isup_circuit_usable(n->x, world_now, id, !on);
+		else if (what == 4 && chance(200))
+			isup_circuit_reset_soon(n->x, world_now, id);
+		else if (what == 5 && chance(100))
+			isup_circuit_reset(n->x, world_now, id);
+		drain(node);
+	}
+	isup_circuit_query(n->x, world_now, n->line[first].id, 2);
+	drain(node);
+}
+
+static void set_down(int a, int b, bool down)
+{
+	for (int i = 0; i < 2; i++) {
+		w.down[a][b] = down;
+		isup_mtp_available(w.node[a].x, world_now, code_of(b), !down);
+		drain(a);
+		int t = a;
+		a = b;
+		b = t;
+	}
+}
+
+static void one_thing(void)
+{
+	int node = (int)rng_below(&w.rng, w.nodes);
+	uint32_t what = rng_below(&w.rng, 1000);
+	struct node *n = &w.node[node];
+	int peer = node == 1 && w.nodes > 2 && chance(500) ? 2 : node == 1 ? 0 : 1;
+
+	if (what < 350)
+		new_call(node);
+	else if (what < 365)
+		maintain(node);
+	else if (what < 367)
+		set_down(node, peer, chance(400));
+	else if (what < 368)
+		restart(node);
+	else if (what < 370)
+		w.delay[node][peer] = 5 + rng_below(&w.rng, chance(300) ? 3000 : 60);
+	else
+		for (int i = 0; i < 12; i++) {
+			struct line *l = &n->line[rng_below(&w.rng, n->nr)];
+			if (l->role == CALLING || l->role == CALLED)
+				talk(node, l);
+			drain(node);
+		}
+	drain(node);
+}
+
+/* Time. -------------------------------------------------------------------------------------- */
+static void deliver(struct wire *q, int from, int to)
+{
+	struct packet p = q->p[q->head];
+
+	q->head = (q->head + 1) % MAX_PACKETS;
+	q->nr--;
+	isup_rx(w.node[to].x, world_now, code_of(from), str_n(p.octets, p.len));
+	drain(to);
+}
+
+static void pass(int64_t ms)
+{
+	tick_t until = tick_add_ms(world_now, ms);
+
+	for (;;) {
+		int from = 0, to = 0;
+		struct wire *q = next_wire(&from, &to);
+		tick_t at = q ? q->p[q->head].at : TICK_NEVER;
+		tick_t due = TICK_NEVER;
+		for (unsigned i = 0; i < w.nodes; i++)
+			due = tick_min(due, isup_deadline(w.node[i].x));
+		if (tick_before(until, tick_min(at, due)))
+			break;
+		world_now = tick_min(at, due);
+		if (!tick_before(due, at)) {
+			deliver(q, from, to);
+			continue;
+		}
+		for (unsigned i = 0; i < w.nodes; i++) {
+			isup_tick(w.node[i].x, world_now);
+			drain((int)i);
+		}
+	}
+	world_now = until;
+}
+
+/* Peace. ------------------------------------------------------------------------------------- */
+static void hang_up_all(void)
+{
+	for (unsigned i = 0; i < w.nodes; i++)
+		for (unsigned c = 0; c < w.node[i].nr; c++) {
+			struct line *l = &w.node[i].line[c];
+			if (l->role == FREE)
+				continue;
+			end_other((int)i, l);
+			say((int)i, l, ISUP_REL);
+			end(l);
+			drain((int)i);
+		}
+}
+
+static struct line *far_end(int node, const struct line *l)
+{
+	struct node *n = &w.node[l->to];
+
+	for (unsigned i = 0; i < n->nr; i++)
+		if (n->line[i].cic == l->cic && n->line[i].to == node)
+			return &n->line[i];
+	fail_msg("CIC %u has no far end", l->cic);
+	return NULL;
+}
+
+static void check_ends(int node, struct line *l)
+{
+	struct line *f = far_end(node, l);
+	struct isup_circuit_blocked a = isup_circuit_blocked(w.node[node].x, l->id);
+	struct isup_circuit_blocked b = isup_circuit_blocked(w.node[l->to].x, f->id);
+	enum isup_circuit_state s = isup_circuit_state(w.node[node].x, l->id);
+
+	if (s != ISUP_IDLE || l->role != FREE || a.pending ||
+	    a.local_maintenance != b.remote_maintenance || a.local_hardware != b.remote_hardware ||
+	    a.unequipped)
+		fail_msg(
+			"node %d CIC %u is %s, role %d, blocks %d %d pending %d; far end sees %d %d",
+			node, l->cic, isup_circuit_state_name(s), l->role, a.local_maintenance,
+			a.local_hardware, a.pending, b.remote_maintenance, b.remote_hardware);
+}
+
+static void check_quiet(void)
+{
+	w.loss = 0;
+	for (int a = 0; a + 1 < (int)w.nodes; a++)
+		set_down(a, a + 1, false);
+	hang_up_all();
+	pass(40 * 60000);
+	hang_up_all();
+	pass(40 * 60000);
+	for (unsigned i = 0; i < w.nodes; i++) {
+		for (unsigned c = 0; c < w.node[i].nr; c++)
+			check_ends((int)i, &w.node[i].line[c]);
+		assert_nothing_left(w.node[i].x);
+	}
+}
+
+static void run_seed(uint64_t seed, unsigned nodes, uint32_t calls)
+{
+	uint32_t until = w.calls + calls;
+
+	world_now = TICK_ZERO;
+	w.rng = rng_seeded_init(&w.seed, seed);
+	w.nodes = nodes;
+	memset(w.down, 0, sizeof(w.down));
+	memset(w.delay, 0, sizeof(w.delay));
+	w.loss = (unsigned[]){ 0, 2, 20, 100 }[seed % 4];
+	for (unsigned i = 0; i < nodes; i++)
+		start((int)i);
+	while (w.calls < until) {
+		one_thing();
+		pass(rng_below(&w.rng, chance(10) ? 60000 : 300));
+	}
+	check_quiet();
+	for (unsigned i = 0; i < nodes; i++)
+		mem_free(w.node[i].mem);
+}
+
+static uint64_t from_env(const char *name, uint64_t otherwise)
+{
+	const char *s = getenv(name);
+
+	return s ? strtoull(s, NULL, 10) : otherwise;
+}
+
+static void run(unsigned nodes)
+{
+	uint64_t calls = from_env("TG_ISUP_CALLS", 8000) / 2, only = from_env("TG_ISUP_SEED", 0);
+	uint32_t before = w.calls;
+
+	for (uint64_t seed = 1; w.calls - before < calls; seed++) {
+		if (only && seed != only)
+			seed = only;
+		if (getenv("TG_ISUP_CALLS"))
+			print_message("# seed %" PRIu64 ", %u nodes\n", seed, nodes);
+		run_seed(seed, nodes, CALLS_A_SEED);
+		if (only)
+			break;
+	}
+}
+
+static void test_two_exchanges(void **state)
+{
+	(void)state;
+	run(2);
+	print_message("# %u calls, %u answered, %u dual seizures, %u lost, %u restarts\n", w.calls,
+		      w.answered, w.dual, w.lost, w.restarts);
+	assert_true(w.answered > w.calls / 10 && w.dual > 100 && w.lost > 100 && w.restarts > 5);
+}
+
+static void test_tandem(void **state)
+{
+	(void)state;
+	run(3);
+	print_message("# %u calls, %u through the tandem\n", w.calls, w.tandem);
+	assert_true(w.tandem > 300);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_two_exchanges),
+		cmocka_unit_test(test_tandem),
+	};
+	int rc = cmocka_run_group_tests(tests, NULL, NULL);
+
+	for (size_t i = 0; i < MAX_NODES * MAX_NODES * NR_SLS; i++)
+		free((&w.wire[0][0][0])[i].p);
+	return rc;
+}
