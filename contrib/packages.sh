@@ -13,7 +13,7 @@ packages_lab="$packages_build inetutils-telnet"
 # What the tests run besides: formatting, SIPp, a phone, namespaces, scripts, the second compiler,
 # what a release is packed with.
 packages_test="$packages_build clang clang-format sip-tester baresip-core iproute2 python3
-	binutils graphviz xz-utils"
+	binutils graphviz openssl xz-utils"
 
 packages_missing() {
 	local p

@@ -42,6 +42,16 @@ static struct addr shown_for(const struct gw_config *c, const struct addr *bound
 	return shown;
 }
 
+static int setup_streams(struct wire *w, struct tg_diag *diag)
+{
+	int err = wire_streams_open(w, diag);
+
+	for (int i = 0; i < WIRE_STREAMS; i++)
+		if (w->stream[i].tcp)
+			w->stream[i].shown = shown_for(w->running, io_tcp_local(w->stream[i].tcp));
+	return err;
+}
+
 static int setup_sip(struct wire *w, struct tg_diag *diag)
 {
 	struct io_udp_user user = { wire_on_sip, wire_on_sip_failed, w };
@@ -52,7 +62,7 @@ static int setup_sip(struct wire *w, struct tg_diag *diag)
 		return tg_fail(diag, TG_EIO, 0, "", "SIP: %.80s; --sip takes another", why.text);
 	w->running->sip_bind.port = io_udp_local(w->sip)->port;
 	w->sip_shown = shown_for(w->running, io_udp_local(w->sip));
-	return TG_OK;
+	return setup_streams(w, diag);
 }
 
 static int setup_vty(struct wire *w, struct tg_diag *diag)
@@ -100,10 +110,11 @@ static int setup_rtp(struct wire *w, struct tg_diag *diag)
 
 int setup_sockets(struct wire *w, struct tg_diag *diag)
 {
-	int err = setup_sip(w, diag);
+	/* the VTY first: its port is that of the first listening socket */
+	int err = setup_vty(w, diag);
 
 	if (err == 0)
-		err = setup_vty(w, diag);
+		err = setup_sip(w, diag);
 	return err < 0 ? err : setup_rtp(w, diag);
 }
 
@@ -202,6 +213,8 @@ int setup_gateway(struct wire *w, struct tg_diag *diag)
 	struct gw_env env = { .rng = io_random(),
 			      .product = product,
 			      .sip_local = w->sip_shown,
+			      .sip_tcp = w->stream[0].shown,
+			      .sip_tls = w->stream[1].shown,
 			      .rtp = w->rtp_shown,
 			      .nr_rtp = w->rtp.nr };
 

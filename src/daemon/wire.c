@@ -11,6 +11,7 @@
 #include "ops/vty.h"
 
 #define MEDIA_QUERY_MS 1000
+#define TICKS	       64   /* in a turn */
 #define RETRY_MS       1    /* a worker's ring was full */
 #define STOP_MS	       1500 /* calls have so long to end */
 
@@ -44,6 +45,10 @@ static bool retry_late(struct wire *w)
 
 static void send_sip(struct wire *w, const struct gw_out *out)
 {
+	if (out->sip.stream) {
+		wire_streams_out(w, out);
+		return;
+	}
 	if (io_udp_send(w->sip, &out->sip.to, out->sip.octets) != TG_EIO)
 		return;
 	if (w->nr_failed < WIRE_MAX_FAILED)
@@ -106,7 +111,7 @@ static bool next_failed(struct wire *w, tick_t now)
 }
 
 /* After each input. */
-static void drain(struct wire *w, tick_t now)
+void wire_drain(struct wire *w, tick_t now)
 {
 	do {
 		drain_gw(w);
@@ -122,7 +127,7 @@ void wire_on_sip(void *self, const struct addr *from, struct str octets)
 	tick_t now = io_loop_now(w->loop);
 
 	gw_sip_rx(w->gw, now, GW_SIP_PATH, from, octets);
-	drain(w, now);
+	wire_drain(w, now);
 }
 
 void wire_on_sip_failed(void *self, const struct addr *to, const char *why)
@@ -132,7 +137,7 @@ void wire_on_sip_failed(void *self, const struct addr *to, const char *why)
 
 	log_info(LOG_IO, NULL, "SIP to %s: %s", addr_print(to, text), why);
 	gw_sip_send_failed(w->gw, io_loop_now(w->loop), GW_SIP_PATH, to);
-	drain(w, io_loop_now(w->loop));
+	wire_drain(w, io_loop_now(w->loop));
 }
 
 static void look_at_spans(struct wire *w, tick_t now)
@@ -146,11 +151,11 @@ static void look_at_spans(struct wire *w, tick_t now)
 		w->span_up[i] = up;
 		log_notice(LOG_IO, NULL, "span %u is %s", number, up ? "up" : "down");
 		gw_span_state(w->gw, now, number, up);
-		drain(w, now);
+		wire_drain(w, now);
 		if (!w->lab || w->lab->span != number)
 			continue;
 		lab_exchange_span_state(w->lab->exchange, now, up);
-		drain(w, now);
+		wire_drain(w, now);
 	}
 }
 
@@ -162,11 +167,11 @@ void wire_on_worker(void *self)
 
 	while (io_worker_get(w->worker, IO_WORKER_ENGINE, &rec)) {
 		gw_media_rx(w->gw, now, &rec);
-		drain(w, now);
+		wire_drain(w, now);
 	}
 	while (w->lab && io_worker_get(w->worker, WIRE_LINE_AGENT, &rec)) {
 		lab_exchange_line_rx(w->lab->exchange, now, &rec);
-		drain(w, now);
+		wire_drain(w, now);
 	}
 	look_at_spans(w, now);
 }
@@ -187,7 +192,7 @@ static void on_media_query(void *self)
 	}
 	if (w->lab) {
 		lab_exchange_listen(w->lab->exchange, now);
-		drain(w, now);
+		wire_drain(w, now);
 	}
 	io_timer_arm(w->loop, &w->media_query, tick_add_ms(now, MEDIA_QUERY_MS));
 }
@@ -220,13 +225,14 @@ tick_t wire_turn(void *self, tick_t now)
 	struct wire *w = self;
 	bool late;
 
-	if (tick_due(gw_deadline(w->gw), now)) {
+	/* a stream's messages come one by one */
+	for (int i = 0; i < TICKS && tick_due(gw_deadline(w->gw), now); i++) {
 		gw_tick(w->gw, now);
-		drain(w, now);
+		wire_drain(w, now);
 	}
 	if (w->lab && tick_due(lab_exchange_deadline(w->lab->exchange), now)) {
 		lab_exchange_tick(w->lab->exchange, now);
-		drain(w, now);
+		wire_drain(w, now);
 	}
 	late = retry_late(w);
 	if (w->stopping && is_over(w, now))
@@ -245,7 +251,7 @@ static tick_t vty_now(void *self)
 
 static void vty_changed(void *self)
 {
-	drain(self, io_now());
+	wire_drain(self, io_now());
 }
 
 static const struct gw_config *vty_running(void *self)
@@ -265,7 +271,7 @@ static int take_config(void *self, const struct gw_config *cfg, struct tg_diag *
 		err = tg_fail(diag, TG_ENOTSUP, 0, "", "the VTY's address is another");
 	else
 		err = gw_config_swap(w->gw, copy, diag);
-	drain(w, io_now());
+	wire_drain(w, io_now());
 	mem_free(err < 0 ? copy->mem : w->running->mem);
 	if (err == 0)
 		w->running = copy;
@@ -274,14 +280,21 @@ static int take_config(void *self, const struct gw_config *cfg, struct tg_diag *
 
 static void reload(struct wire *w)
 {
-	struct gw_config *c = w->cfg.reload ? w->cfg.reload(w->mem, w->cfg.self) : NULL;
+	struct gw_config *c;
 	struct tg_diag diag = TG_DIAG_NONE;
+
+	wire_streams_reload(w);
+	c = w->cfg.reload ? w->cfg.reload(w->mem, w->cfg.self) : NULL;
 
 	if (!c)
 		return;
 	/* "Any free port" is the one that was found. */
 	if (!c->sip_bind.port)
 		c->sip_bind.port = w->running->sip_bind.port;
+	if (c->sip_tcp_bind.family && !c->sip_tcp_bind.port)
+		c->sip_tcp_bind.port = w->running->sip_tcp_bind.port;
+	if (c->sip_tls.bind.family && !c->sip_tls.bind.port)
+		c->sip_tls.bind.port = w->running->sip_tls.bind.port;
 	if (!c->vty_bind.port)
 		c->vty_bind.port = w->running->vty_bind.port;
 	if (take_config(w, c, &diag) < 0)
@@ -298,7 +311,7 @@ static void stop(struct wire *w, tick_t now)
 	w->stopping = true;
 	w->stop_by = tick_add_ms(now, STOP_MS);
 	gw_shutdown(w->gw, now, true);
-	drain(w, now);
+	wire_drain(w, now);
 }
 
 void wire_on_signal(void *self, int number)
@@ -363,6 +376,7 @@ void wire_free(struct wire *w)
 		gw_free(w->gw);
 	io_rtp_ports_close(&w->rtp);
 	io_udp_close(w->sip);
+	wire_streams_close(w);
 	io_loop_free(w->loop);
 	mem_free(w->mem);
 }
@@ -386,9 +400,9 @@ int wire_run(struct wire *w)
 		log_error(LOG_IO, NULL, "%s", diag.text);
 		return 1;
 	}
-	drain(w, now); /* destinations become available */
+	wire_drain(w, now); /* destinations become available */
 	gw_start(w->gw, now);
-	drain(w, now);
+	wire_drain(w, now);
 	w->media_query = (struct io_timer){ .fire = on_media_query, .self = w };
 	io_timer_arm(w->loop, &w->media_query, tick_add_ms(now, MEDIA_QUERY_MS));
 	return io_loop_run(w->loop);

@@ -16,6 +16,8 @@
 #include "io/rtp_ports.h"
 #include "io/udp.h"
 #include "io/worker.h"
+#include <trunkgate/sipio/tcp.h>
+#include <trunkgate/sipio/tls.h>
 #include "media/engine.h"
 #include "ss7/mtp.h"
 #include "tdm/span.h"
@@ -24,6 +26,16 @@
 #define WIRE_LINE_AGENT 1 /* the lab's line; the engine is IO_WORKER_ENGINE */
 #define WIRE_MAX_FAILED 32
 
+/* A place where connections are accepted and opened from. */
+struct wire_stream {
+	struct wire *wire;
+	sip_path_id path;
+	struct io_tcp *tcp; /* NULL: it is not configured */
+	struct io_tls *tls;
+	struct addr shown;
+};
+#define WIRE_STREAMS 2 /* GW_SIP_TCP_PATH, GW_SIP_TLS_PATH */
+
 struct wire {
 	struct mem *mem;
 	struct wire_cfg cfg;
@@ -31,6 +43,7 @@ struct wire {
 	struct io_loop *loop;
 	struct io_udp *sip;
 	struct addr sip_shown; /* what Via and Contact show */
+	struct wire_stream stream[WIRE_STREAMS];
 	struct io_rtp_ports rtp;
 	struct addr *rtp_shown;
 	struct tdm_virtual *cable[GW_MAX_SPANS];
@@ -60,5 +73,14 @@ void wire_on_sip_failed(void *self, const struct addr *to, const char *why);
 void wire_on_worker(void *self);
 void wire_on_signal(void *self, int number);
 tick_t wire_turn(void *self, tick_t now);
+/* After each input: what the cores have put out. */
+void wire_drain(struct wire *w, tick_t now);
+
+/* streams.c */
+int wire_streams_open(struct wire *w, struct tg_diag *diag);
+void wire_streams_close(struct wire *w);
+void wire_streams_out(struct wire *w, const struct gw_out *out);
+/* Certificates are read again; a bad one is logged and the one in use stays. */
+void wire_streams_reload(struct wire *w);
 
 #endif

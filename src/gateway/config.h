@@ -18,9 +18,12 @@
 #include <trunkgate/base/err.h>
 #include <trunkgate/base/mem.h>
 #include <trunkgate/sdp/sdp.h>
+#include <trunkgate/sip/stack.h>
 #include "isup/stack.h"
 #include "tdm/span.h"
 
+#define GW_FILE_MAX   200
+#define GW_DOMAIN_MAX 64
 #define GW_NAME_MAX   32
 #define GW_DIGITS_MAX 32
 #define GW_MAX_SPANS  16
@@ -63,9 +66,18 @@ struct gw_trunk_cfg {
 	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: default */
 };
 
+/* Where SIP over TLS is received; bind.family ADDR_NONE: nowhere. File names. */
+struct gw_tls_cfg {
+	struct addr bind;
+	char certificate[GW_FILE_MAX], key[GW_FILE_MAX], ca[GW_FILE_MAX];
+	bool verify_client;
+};
+
 struct gw_peer_cfg {
 	char name[GW_NAME_MAX];
 	struct addr addr;
+	enum sip_transport transport;
+	char domain[GW_DOMAIN_MAX]; /* in its URIs, and what its certificate must say; "": addr */
 	unsigned nr_codecs;
 	enum sdp_codec_id codec[4]; /* order of preference */
 	uint32_t ptime_ms;
@@ -86,7 +98,9 @@ struct gw_route_cfg {
 
 struct gw_config {
 	struct mem *mem;
-	struct addr sip_bind; /* default 0.0.0.0:5060 */
+	struct addr sip_bind;	  /* default 0.0.0.0:5060 */
+	struct addr sip_tcp_bind; /* family ADDR_NONE: no TCP */
+	struct gw_tls_cfg sip_tls;
 	bool sip_accept_any;  /* INVITEs from addresses that are no peer; they get defaults */
 	struct addr rtp_bind; /* port unused */
 	uint16_t rtp_port_first, rtp_port_last; /* even ports in it, default 10000-19999 */

@@ -166,6 +166,10 @@ static int check_peers(const struct gw_config *c, struct tg_diag *d)
 		return TG_EINVAL;
 	for (unsigned i = 0; i < c->nr_peers; i++) {
 		const struct gw_peer_cfg *p = &c->peer[i];
+		if (p->transport == SIP_TCP && !c->sip_tcp_bind.family)
+			return BAD(d, "peer %s wants TCP: say `listen tcp` in `sip`", p->name);
+		if (p->transport == SIP_TLS && !c->sip_tls.bind.family)
+			return BAD(d, "peer %s wants TLS: say `listen tls` in `sip`", p->name);
 		if (addr_is_any(&p->addr) || p->addr.port == 0)
 			return BAD(d, "peer %s has no address", p->name);
 		if (check_codecs(p->name, p, d) < 0)

@@ -10,6 +10,17 @@
 #include "interwork/cause.h"
 
 /* Start and end. ------------------------------------------------------------------------------ */
+static int add_paths(struct gw *g, const struct gw_env *env)
+{
+	int err = sip_stack_path_add(g->sip, GW_SIP_PATH, &env->sip_local);
+
+	if (err == 0 && env->sip_tcp.family)
+		err = sip_stack_path_add_stream(g->sip, GW_SIP_TCP_PATH, SIP_TCP, &env->sip_tcp);
+	if (err == 0 && env->sip_tls.family)
+		err = sip_stack_path_add_stream(g->sip, GW_SIP_TLS_PATH, SIP_TLS, &env->sip_tls);
+	return err;
+}
+
 static int init_sip(struct gw *g, const struct gw_env *env)
 {
 	const struct sip_cfg cfg = {
@@ -22,7 +33,7 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 	g->sip = sip_stack_new(g->mem, &cfg);
 	if (!g->sip)
 		return TG_ENOMEM;
-	return sip_stack_path_add(g->sip, GW_SIP_PATH, &env->sip_local);
+	return add_paths(g, env);
 }
 
 static void init_values(struct gw *g, const struct gw_env *env)
@@ -136,11 +147,21 @@ static bool spans_same(const struct gw_config *a, const struct gw_config *b)
 	return same;
 }
 
+static bool streams_same(const struct gw_config *a, const struct gw_config *b)
+{
+	const struct gw_tls_cfg *x = &a->sip_tls, *y = &b->sip_tls;
+
+	return addr_eq(&a->sip_tcp_bind, &b->sip_tcp_bind) && addr_eq(&x->bind, &y->bind) &&
+	       !strcmp(x->certificate, y->certificate) && !strcmp(x->key, y->key) &&
+	       !strcmp(x->ca, y->ca) && x->verify_client == y->verify_client;
+}
+
 static bool sockets_same(const struct gw_config *a, const struct gw_config *b)
 {
-	return addr_eq(&a->sip_bind, &b->sip_bind) && addr_ip_eq(&a->rtp_bind, &b->rtp_bind) &&
-	       a->rtp_port_first == b->rtp_port_first && a->rtp_port_last == b->rtp_port_last &&
-	       addr_eq(&a->vty_bind, &b->vty_bind) && a->sip_t1_ms == b->sip_t1_ms;
+	return addr_eq(&a->sip_bind, &b->sip_bind) && streams_same(a, b) &&
+	       addr_ip_eq(&a->rtp_bind, &b->rtp_bind) && a->rtp_port_first == b->rtp_port_first &&
+	       a->rtp_port_last == b->rtp_port_last && addr_eq(&a->vty_bind, &b->vty_bind) &&
+	       a->sip_t1_ms == b->sip_t1_ms;
 }
 
 int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *diag)
@@ -172,9 +193,32 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 int gw_sip_rx(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
 	      struct str octets)
 {
+	struct addr remote;
+
 	g->now = now;
-	gw_sip_log_rx(g, from, octets);
+	if (from)
+		gw_sip_log_rx(g, from, octets);
+	else if (sip_stack_remote(g->sip, path, &remote))
+		gw_sip_log_rx(g, &remote, octets); /* a message that comes in one piece */
 	return sip_stack_rx(g->sip, now, path, from, octets);
+}
+
+int gw_sip_accept(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
+		  sip_path_id *conn)
+{
+	g->now = now;
+	return sip_stack_accept(g->sip, now, path, from, conn);
+}
+
+void gw_sip_path(struct gw *g, tick_t now, sip_path_id conn, const struct sip_path_event *ev)
+{
+	g->now = now;
+	sip_stack_path(g->sip, now, conn, ev);
+}
+
+size_t gw_sip_room(const struct gw *g, sip_path_id conn)
+{
+	return sip_stack_rx_room(g->sip, conn);
 }
 
 void gw_sip_send_failed(struct gw *g, tick_t now, sip_path_id path, const struct addr *to)
@@ -328,8 +372,12 @@ static enum round from_sip(struct gw *g, struct gw_out *out)
 		gw_sip_event(g, &so.event);
 		return HANDLED;
 	}
-	gw_sip_log_tx(g, &so);
+	if (so.type == SIP_OUT_SEND)
+		gw_sip_log_tx(g, &so);
 	out->type = GW_OUT_SIP;
+	out->sip.what = so.type;
+	out->sip.stream = so.open.path;
+	out->sip.identity = so.open.identity;
 	out->sip.path = so.send.path;
 	out->sip.to = so.send.to;
 	out->sip.octets = so.send.octets;

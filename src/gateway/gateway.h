@@ -29,14 +29,17 @@
 
 struct gw;
 
-#define GW_SIP_PATH 1 /* the UDP socket at sip_bind */
+#define GW_SIP_PATH	1 /* the UDP socket at sip_bind */
+#define GW_SIP_TCP_PATH 2 /* at sip_tcp_bind, when there is one */
+#define GW_SIP_TLS_PATH 3 /* at sip_tls.bind */
 
 /* What the outside has made ready: RTP sockets are bound before the first call, channel n is
  * rtp[n] (host: what SDP shows). */
 struct gw_env {
 	struct rng rng;
-	const char *product;   /* "trunkgate/0.1.0" */
-	struct addr sip_local; /* what Via and Contact show */
+	const char *product;	      /* "trunkgate/0.1.0" */
+	struct addr sip_local;	      /* what Via and Contact show */
+	struct addr sip_tcp, sip_tls; /* the same; family ADDR_NONE: there is none */
 	const struct addr *rtp;
 	unsigned nr_rtp;
 };
@@ -51,6 +54,11 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 void gw_start(struct gw *g, tick_t now); /* resets all circuits (RSC), then calls may come */
 int gw_sip_rx(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
 	      struct str octets);
+/* Connections, as in <trunkgate/sip/stack.h>. */
+int gw_sip_accept(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
+		  sip_path_id *conn);
+void gw_sip_path(struct gw *g, tick_t now, sip_path_id conn, const struct sip_path_event *ev);
+size_t gw_sip_room(const struct gw *g, sip_path_id conn);
 void gw_sip_send_failed(struct gw *g, tick_t now, sip_path_id path, const struct addr *to);
 int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p);
 void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec);
@@ -66,9 +74,12 @@ enum gw_out_type { GW_OUT_SIP, GW_OUT_MTP, GW_OUT_MEDIA, GW_OUT_CALL_ENDED };
 struct gw_out {
 	enum gw_out_type type;
 	struct {
-		sip_path_id path;
+		enum sip_out_type what; /* SEND; on streams OPEN and CLOSE too */
+		sip_path_id path;	/* or the connection */
+		sip_path_id stream;	/* that it belongs to; 0: a datagram */
 		struct addr to;
 		struct str octets;
+		struct str identity; /* OPEN */
 	} sip;
 	struct mtp_prim mtp;
 	struct ring_rec media;

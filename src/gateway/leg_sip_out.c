@@ -46,8 +46,13 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 {
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct gw *g = l->leg.gw;
+	static const sip_path_id paths[SIP_NR_TRANSPORTS] = {
+		[SIP_UDP] = GW_SIP_PATH,
+		[SIP_TCP] = GW_SIP_TCP_PATH,
+		[SIP_TLS] = GW_SIP_TLS_PATH,
+	};
 	struct sip_invite inv = {
-		.path = GW_SIP_PATH,
+		.path = paths[l->peer.transport],
 		.target = l->peer.addr,
 		.uri = str_of(out->uri),
 		.from = str_of(out->from),
@@ -65,7 +70,9 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 {
 	char theirs[ADDR_TEXT_MAX];
-	struct iw_hosts hosts = { addr_print(&l->peer.addr, theirs), l->leg.gw->host, true };
+	const char *host = addr_print(&l->peer.addr, theirs);
+	struct iw_hosts hosts = { l->peer.domain[0] ? l->peer.domain : host, l->leg.gw->host,
+				  true };
 	struct iw_invite_out out;
 
 	if (iw_iam_to_invite(iam, &l->leg.gw->numbering, &hosts, &out) < 0)

@@ -75,12 +75,25 @@ static void print_codecs(const struct out *o, const struct gw_peer_cfg *p)
 		say(o, " ptime %u", p->ptime_ms);
 }
 
+static void print_listen(const struct out *o, const struct gw_config *c)
+{
+	const struct gw_tls_cfg *t = &c->sip_tls;
+	char text[ADDR_TEXT_MAX];
+
+	if (c->sip_tcp_bind.family)
+		say(o, " listen tcp %s", addr_print(&c->sip_tcp_bind, text));
+	if (t->bind.family)
+		say(o, " listen tls %s certificate %s key %s ca %s%s", addr_print(&t->bind, text),
+		    t->certificate, t->key, t->ca, t->verify_client ? " verify-client" : "");
+}
+
 static void print_sip(const struct out *o, const struct gw_config *c)
 {
 	char text[ADDR_TEXT_MAX];
 
 	say(o, "sip");
 	say(o, " bind %s", addr_print(&c->sip_bind, text));
+	print_listen(o, c);
 	say(o, " %saccept-any", c->sip_accept_any ? "" : "no ");
 	say(o, " timer T1 %u", c->sip_t1_ms);
 	say(o, "!");
@@ -129,6 +142,10 @@ static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 
 	say(o, "peer %s", p->name);
 	say(o, " address %s", addr_print(&p->addr, text));
+	if (p->transport != SIP_UDP)
+		say(o, " transport %s", p->transport == SIP_TCP ? "tcp" : "tls");
+	if (p->domain[0])
+		say(o, " domain %s", p->domain);
 	print_codecs(o, p);
 	say(o, "!");
 }

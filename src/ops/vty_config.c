@@ -93,6 +93,48 @@ DEFUN(cfg_sip_bind, cfg_sip_bind_cmd, "bind ADDRESS",
 	return c ? bind_to(vty, &c->sip_bind, argv[0], 5060) : CMD_WARNING;
 }
 
+DEFUN(cfg_sip_tcp, cfg_sip_tcp_cmd, "listen tcp ADDRESS",
+      "Where SIP is received, too\nBy TCP\n0.0.0.0:5060 or [::]:5060 or one address\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	return c ? bind_to(vty, &c->sip_tcp_bind, argv[0], 5060) : CMD_WARNING;
+}
+
+DEFUN(cfg_sip_tls, cfg_sip_tls_cmd,
+      "listen tls ADDRESS certificate FILE key FILE ca FILE [verify-client]",
+      "Where SIP is received, too\nBy TLS 1.2 and 1.3\n0.0.0.0:5061 or one address\n"
+      "Ours, PEM, with its chain\nFile\nIts key, PEM\nFile\n"
+      "Whose signature on others' certificates we believe, PEM\nFile\n"
+      "Who connects must have such a certificate\n")
+{
+	struct gw_config *c = ops_edit(vty);
+	struct gw_tls_cfg t = { .verify_client = argc > 4 };
+
+	if (!c || bind_to(vty, &t.bind, argv[0], 5061) != CMD_SUCCESS)
+		return CMD_WARNING;
+	if (!str_copyz(t.certificate, sizeof(t.certificate), str_of(argv[1])) ||
+	    !str_copyz(t.key, sizeof(t.key), str_of(argv[2])) ||
+	    !str_copyz(t.ca, sizeof(t.ca), str_of(argv[3])))
+		return ops_refuse(vty, "a file name is longer than %d octets", GW_FILE_MAX - 1);
+	c->sip_tls = t;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_sip_no_listen, cfg_sip_no_listen_cmd, "no listen (tcp|tls)",
+      NO_OPTION_STR "Where SIP is received, too\nBy TCP\nBy TLS\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	if (strcmp(argv[0], "tcp") == 0)
+		c->sip_tcp_bind = (struct addr){ .family = ADDR_NONE };
+	else
+		c->sip_tls = (struct gw_tls_cfg){ .bind.family = ADDR_NONE };
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_sip_any, cfg_sip_any_cmd, "accept-any", "Take calls from addresses that are no peer\n")
 {
 	struct gw_config *c = ops_edit(vty);
@@ -348,6 +390,9 @@ void ops_vty_config_init(void)
 	install_element(CONFIG_NODE, &cfg_route_both_cmd);
 	install_element(CONFIG_NODE, &cfg_no_route_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_bind_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_tcp_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_tls_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_no_listen_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_any_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_no_any_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_timer_cmd);

@@ -321,6 +321,43 @@ DEFUN(cfg_peer_address, cfg_peer_address_cmd, "address ADDRESS",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_peer_transport, cfg_peer_transport_cmd, "transport (udp|tcp|tls)",
+      "How SIP goes to it\nUDP\nTCP; wants 'listen tcp'\nTLS; wants 'listen tls'\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->transport = argv[0][0] == 'u' ? SIP_UDP : argv[0][1] == 'c' ? SIP_TCP : SIP_TLS;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_domain, cfg_peer_domain_cmd, "domain NAME",
+      "What its URIs have behind the @, and its certificate says\nName\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	for (const char *c = argv[0]; *c; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.", *c))
+			return ops_refuse(vty, "%s is no domain name", argv[0]);
+	if (!str_copyz(p->domain, sizeof(p->domain), str_of(argv[0])))
+		return ops_refuse(vty, "a domain name is longer than %d octets", GW_DOMAIN_MAX - 1);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_no_domain, cfg_peer_no_domain_cmd, "no domain",
+      "Take back\nWhat its URIs have behind the @: its address\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->domain[0] = '\0';
+	return CMD_SUCCESS;
+}
+
 void ops_vty_config_trunk_init(void)
 {
 	install_element(CONFIG_NODE, &cfg_span_cmd);
@@ -340,4 +377,7 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_timer_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_transport_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_domain_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_no_domain_cmd);
 }

@@ -60,6 +60,15 @@ struct sip_conn *sip_conn_to(const struct sip_stack *s, const struct sip_path *p
 	return NULL;
 }
 
+bool sip_stack_remote(const struct sip_stack *s, sip_path_id conn, struct addr *remote)
+{
+	const struct sip_conn *c = sip_conn_find(s, conn);
+
+	if (c)
+		*remote = c->remote;
+	return c != NULL;
+}
+
 static unsigned nr_from(const struct sip_stack *s, const struct addr *host, uint64_t hash)
 {
 	struct htab_link *l;
@@ -209,6 +218,7 @@ static void put_send(struct sip_conn *c, const struct sip_buf *b, struct sip_own
 	o->send.path = c->id;
 	o->send.to = c->remote;
 	o->send.octets = str_n(b->octets, b->len);
+	o->open.path = c->path->id;
 	c->stack->stats.tx++;
 }
 

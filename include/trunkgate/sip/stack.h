@@ -105,6 +105,8 @@ int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct
 int sip_stack_accept(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
 		     sip_path_id *conn);
 size_t sip_stack_rx_room(const struct sip_stack *s, sip_path_id conn);
+/* Who is at its other end; false when it is gone. */
+bool sip_stack_remote(const struct sip_stack *s, sip_path_id conn, struct addr *remote);
 
 enum sip_path_event_type {
 	SIP_PATH_UP,	   /* what SIP_OUT_OPEN asked for is there */
