@@ -7,6 +7,10 @@
  * The pcap is of link type 147, each frame a message from the CIC on. On standard output a line a
  * message: abbreviation, type, CIC, then tab-separated parameters in the order of the wire: code,
  * octets, then field=value, with numbers in decimal, octets in hex, digits as they are.
+ *
+ *	isup_random VARIANT decode
+ *
+ * The same line for each message of hex digits on standard input, or "refused".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,13 +177,37 @@ static FILE *pcap(const char *path)
 	return f;
 }
 
+/* Hex lines; what does not come out again as it went in is refused, too. */
+static int decode(void)
+{
+	char line[1000];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		uint8_t octets[500], again[500];
+		size_t nr = 0;
+		struct isup_msg m;
+		unsigned octet;
+		while (sscanf(line + 2 * nr, "%2x", &octet) == 1)
+			octets[nr++] = (uint8_t)octet;
+		int rc = isup_msg_dec(&m, variant, str_n(octets, nr), NULL);
+		int len = rc < 0 ? rc : isup_msg_enc(&m, variant, again, sizeof(again), NULL);
+		if (len == (int)nr && memcmp(octets, again, nr) == 0)
+			say(&m);
+		else
+			printf("refused\n");
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct rng_seeded seeded;
 	FILE *f = argc == 5 ? pcap(argv[4]) : NULL;
 
-	variant = f ? isup_variant_find(str_of(argv[1])) : NULL;
-	if (!variant) {
+	variant = argc > 1 ? isup_variant_find(str_of(argv[1])) : NULL;
+	if (variant && argc == 3 && strcmp(argv[2], "decode") == 0)
+		return decode();
+	if (!variant || !f) {
 		fprintf(stderr, "isup_random VARIANT SEED COUNT OUT.pcap\n");
 		return 2;
 	}
