@@ -36,8 +36,10 @@ static const struct {
 void sdp_codec_identify(struct sdp_codec *c)
 {
 	c->id = SDP_CODEC_OTHER;
+	if (c->clock_hz != 8000 || c->channels != 1)
+		return;
 	for (unsigned i = SDP_PCMU; i < NR_OURS; i++)
-		if (c->clock_hz == 8000 && c->channels == 1 && str_caseeq(c->name, ours[i].name))
+		if (str_caseeq(c->name, ours[i].name))
 			c->id = (enum sdp_codec_id)i;
 }
 

@@ -14,6 +14,7 @@ struct parser {
 	const char *start;
 	struct sdp_media *media; /* the one the lines belong to; NULL: the session */
 	bool has_origin;
+	bool has_nul; /* somewhere in the text */
 	/* c= and direction: of the session, and whether a stream has its own. */
 	bool has_addr, media_has_addr[SDP_MAX_MEDIA], media_has_dir[SDP_MAX_MEDIA];
 	struct addr addr;
@@ -262,7 +263,7 @@ static int one_line(struct parser *p, struct str line)
 /* 9: byte-string is any octet but NUL, CR and LF. */
 static int check_octets(const struct parser *p, struct str line)
 {
-	const char *nul = memchr(line.p, '\0', line.len);
+	const char *nul = p->has_nul ? memchr(line.p, '\0', line.len) : NULL;
 	const char *cr = memchr(line.p, '\r', line.len);
 
 	if (nul)
@@ -328,6 +329,7 @@ int sdp_parse(struct sdp *s, struct str text, struct tg_diag *diag)
 	if (!text.p)
 		text = STR("");
 	p.start = text.p;
+	p.has_nul = memchr(text.p, '\0', text.len);
 	memset(s, 0, offsetof(struct sdp, media));
 	s->audio = -1;
 	if (text.len == 0)

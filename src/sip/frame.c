@@ -37,7 +37,7 @@ static void header_line(struct sip_framer *f, struct sip_parse *ps, struct str l
 	if (f->has_length)
 		sip_parse_bad(ps, 400, line.p, "RFC 3261 7.3.1", "a second Content-Length");
 	f->has_length = true;
-	sip_content_length(ps, str_trim(str_n(one.p, (size_t)(line.p + line.len - one.p))),
+	sip_content_length(ps, sip_trim(str_n(one.p, (size_t)(line.p + line.len - one.p))),
 			   &f->length);
 }
 

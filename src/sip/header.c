@@ -34,11 +34,13 @@ static bool name_eq(struct str a, struct str b)
 enum sip_hdr sip_hdr_of(struct str name)
 {
 	enum sip_hdr id;
+	struct str want;
 
 	if (name.len == 0)
 		return SIP_HDR_OTHER;
 	id = sip_hdr_slot[sip_hdr_hash(name)];
-	return name_eq(name, name.len == 1 ? rows[id].compact : rows[id].name) ? id : SIP_HDR_OTHER;
+	want = name.len == 1 ? rows[id].compact : rows[id].name;
+	return str_eq(name, want) || name_eq(name, want) ? id : SIP_HDR_OTHER;
 }
 
 bool sip_hdr_may_repeat(enum sip_hdr id)
@@ -88,7 +90,7 @@ static const struct str methods[SIP_NR_METHODS] = {
 enum sip_method sip_method_of(struct str name)
 {
 	for (unsigned i = SIP_METHOD_OTHER + 1; i < SIP_NR_METHODS; i++)
-		if (str_eq(name, methods[i]))
+		if (name.len == methods[i].len && str_eq(name, methods[i]))
 			return (enum sip_method)i;
 	return SIP_METHOD_OTHER;
 }

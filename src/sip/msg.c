@@ -79,11 +79,6 @@ static bool is_quoted_pair(struct sip_line_scan *ls, const char *at)
 	return false;
 }
 
-bool sip_is_crlf(const char *p, const char *end)
-{
-	return end - p >= 2 && p[0] == '\r' && p[1] == '\n';
-}
-
 static void bad_control(struct sip_parse *ps, const char *at)
 {
 	const char *why = *at == '\r' ? "bare CR" : *at == '\n' ? "bare LF" : "control octet";
@@ -199,7 +194,7 @@ static void take_header(struct sip_parse *ps)
 	h->id = sip_hdr_of(name);
 	if (!take_line(ps, true, &line))
 		sip_parse_bad(ps, 400, ps->p, "RFC 3261 7", "ends inside a header line");
-	h->value = str_trim(line);
+	h->value = sip_trim(line);
 	sip_parse_typed(ps, h);
 }
 

@@ -45,7 +45,10 @@ void sip_parse_note(struct sip_parse *ps, unsigned status, int err);
 bool sip_take_line(struct sip_parse *ps, struct sip_line_scan *ls, bool folds, struct str *line);
 /* The name of a header line and its ':'; ps->p is behind them. False when it is none. */
 bool sip_take_name(struct sip_parse *ps, struct str *name);
-bool sip_is_crlf(const char *p, const char *end);
+static inline bool sip_is_crlf(const char *p, const char *end)
+{
+	return end - p >= 2 && p[0] == '\r' && p[1] == '\n';
+}
 /* Does this line say that it is SIP (7.1, 7.2)? */
 bool sip_is_start_line(struct str line);
 /* RFC 3261 20.14: digits alone. */

@@ -17,6 +17,8 @@ static bool protocol_at(struct str line, size_t at)
 
 static bool names_protocol(struct str line)
 {
+	if (line.len > 8 && line.p[line.len - 8] == ' ' && protocol_at(line, line.len - 7))
+		return true;
 	for (size_t at = 0; at + 5 <= line.len; at++)
 		if (line.p[at] == ' ' && protocol_at(line, at + 1))
 			return true;

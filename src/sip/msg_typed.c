@@ -48,11 +48,13 @@ static void typed_via(struct sip_parse *ps, struct str value)
 	struct sip_msg *m = ps->m;
 	int r;
 
-	m->nr_via += count_values(s);
-	if (has_seen(ps, SIP_HDR_VIA))
+	if (has_seen(ps, SIP_HDR_VIA)) {
+		m->nr_via += count_values(s);
 		return;
+	}
 	skip_empty(&s);
 	r = sip_via_scan(&m->via, &s, ps->diag);
+	m->nr_via = r == 0 && sip_scan_end(&s) ? 1 : count_values(scan_of(ps, value));
 	if (r < 0)
 		sip_parse_note(ps, 400, r);
 	else if (!sip_scan_end(&s) && *s.p != ',')

@@ -24,7 +24,7 @@ static int scan_display(struct sip_nameaddr *a, struct sip_scan *s, bool *angle,
 				       "no '<' behind a display name");
 		return 0;
 	}
-	a->display = str_trim(sip_scan_class(s, SIP_C_DISPLAY));
+	a->display = sip_trim(sip_scan_class(s, SIP_C_DISPLAY));
 	if (sip_scan_peek(s) == '<')
 		return 0;
 	a->display = str_n(NULL, 0);
@@ -74,7 +74,7 @@ static int scan_params(struct sip_nameaddr *a, struct sip_scan *s, struct tg_dia
 			a->tag = param.value;
 	}
 	if (start)
-		a->params = str_trim(str_n(start, (size_t)(s->p - start)));
+		a->params = sip_trim(str_n(start, (size_t)(s->p - start)));
 	return 0;
 }
 
@@ -111,7 +111,7 @@ int sip_nameaddr_scan(struct sip_nameaddr *a, struct sip_scan *s, struct tg_diag
 	if (r == 0)
 		r = scan_params(a, s, d);
 	if (r == 0)
-		a->text = str_trim(str_n(start, (size_t)(s->p - start)));
+		a->text = sip_trim(str_n(start, (size_t)(s->p - start)));
 	return r;
 }
 

@@ -146,24 +146,28 @@ static bool is_ip4(struct str s)
 	return dots == 3 && digits != 0;
 }
 
+/* Is the last label, but for a dot behind it, of digits alone? */
+static bool ends_in_digits(struct str s)
+{
+	size_t n = s.len - (s.len && s.p[s.len - 1] == '.'), end = n;
+
+	while (n && s.p[n - 1] >= '0' && s.p[n - 1] <= '9')
+		n--;
+	return n < end && (n == 0 || s.p[n - 1] == '.');
+}
+
 /* hostname or IPv4address: no empty label but the last, and a last label of digits alone makes it
  * an IPv4 address (toplabel begins with a letter). */
 static bool scan_name(struct sip_scan *s, struct str *host)
 {
-	bool digits = false, empty = true;
 	const char *p = s->p;
+	char before = '.';
 
-	for (; p < s->end && sip_is(*p, SIP_C_HOST); p++) {
-		bool dot = *p == '.';
-
-		if (dot && empty)
+	for (; p < s->end && sip_is(*p, SIP_C_HOST); before = *p++)
+		if (*p == '.' && before == '.')
 			return false;
-		if (!dot)
-			digits = (empty || digits) && *p >= '0' && *p <= '9';
-		empty = dot;
-	}
 	*host = str_n(s->p, (size_t)(p - s->p));
-	if (host->len == 0 || (digits && !is_ip4(*host)))
+	if (host->len == 0 || (ends_in_digits(*host) && !is_ip4(*host)))
 		return false;
 	s->p = p;
 	return true;

@@ -110,6 +110,14 @@ static inline struct str sip_scan_class(struct sip_scan *s, uint8_t class)
 	return (struct str){ p, (size_t)(s->p - p) };
 }
 
+/* As str_trim, which is called where there is something to trim. */
+static inline struct str sip_trim(struct str s)
+{
+	if (s.len && !sip_is_lws(s.p[0]) && !sip_is_lws(s.p[s.len - 1]))
+		return s;
+	return str_trim(s);
+}
+
 /* Equal but for case to a word of lower case letters, digits and '-'. The octets compared must be
  * of a token, for which setting the bit of lower case is exact. */
 static inline bool sip_word_is(struct str s, const char *lower, size_t len)

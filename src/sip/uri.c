@@ -34,22 +34,22 @@ static bool scan_scheme(struct sip_uri *u, struct sip_scan *s)
 	return true;
 }
 
-/* userinfo, up to the '@' at `at`. No '@' is allowed raw in any part of a sip URI but this one, so
- * the first is it. */
-static bool scan_userinfo(struct sip_uri *u, struct sip_scan *s, const char *at)
+/* userinfo and its '@', when there is one. Everything that may stand before the host's end is in the
+ * class of a user, so that a run of it that ends at an '@' is one. */
+static bool scan_userinfo(struct sip_uri *u, struct sip_scan *s)
 {
-	struct sip_scan user = { s->p, s->p, at };
+	const char *start = s->p;
 	struct str run;
 
-	if (!sip_scan_escaped(&user, SIP_C_USER, &run) || user.p != at) {
-		s->p = user.p;
-		return false;
+	if (!sip_scan_escaped(s, SIP_C_USER, &run) || sip_scan_peek(s) != '@') {
+		s->p = start;
+		return true;
 	}
+	s->p++;
 	u->has_user = true;
 	u->password = str_split(run, ':', &u->user);
 	if (u->user.len == run.len)
 		u->password = str_n(NULL, 0); /* none, which differs from an empty one */
-	s->p = at + 1;
 	return u->user.len != 0;
 }
 
@@ -65,10 +65,8 @@ static bool scan_tail(struct sip_uri *u, struct sip_scan *s)
 
 static int parse_sip(struct sip_uri *u, struct sip_scan *s, struct tg_diag *d)
 {
-	const char *at = memchr(s->p, '@', (size_t)(s->end - s->p));
-
-	if (at && !scan_userinfo(u, s, at))
-		return tg_fail(d, TG_EINVAL, sip_scan_at(s), CLAUSE, "bad user part in a URI");
+	if (!scan_userinfo(u, s))
+		return tg_fail(d, TG_EINVAL, sip_scan_at(s), CLAUSE, "no user before '@' in a URI");
 	if (!sip_scan_host(s, &u->host, &u->host_is_ip6))
 		return tg_fail(d, TG_EINVAL, sip_scan_at(s), CLAUSE, "bad host in a URI");
 	if (sip_scan_char(s, ':') && !sip_scan_port(s, &u->port))

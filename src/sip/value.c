@@ -2,12 +2,6 @@
 /* sip/value: the typed values of headers by kind, and the kinds that are one word or number. */
 #include "sip/value.h"
 
-bool sip_value_token(struct sip_scan *s, struct str *token)
-{
-	*token = sip_scan_class(s, SIP_C_TOKEN);
-	return token->len != 0;
-}
-
 bool sip_value_number(struct sip_scan *s, uint32_t *n)
 {
 	return str_to_u32(sip_scan_class(s, SIP_C_TOKEN), n);
@@ -101,47 +95,65 @@ static bool rack(struct sip_value *v, struct sip_scan *s)
 	return v->rack.method.name.len != 0;
 }
 
-static sip_value_fn *const parsers[SIP_NR_VALUE_KINDS] = {
-	[SIP_VALUE_TEXT] = text,
-	[SIP_VALUE_TOKEN] = token,
-	[SIP_VALUE_CALL_ID] = call_id,
-	[SIP_VALUE_METHOD] = method,
-	[SIP_VALUE_NUMBER] = number,
-	[SIP_VALUE_VIA] = via,
-	[SIP_VALUE_ADDRESS] = address,
-	[SIP_VALUE_CONTACT] = sip_value_contact,
-	[SIP_VALUE_CSEQ] = cseq,
-	[SIP_VALUE_RACK] = rack,
-	[SIP_VALUE_MEDIA] = sip_value_media,
-	[SIP_VALUE_WEIGHTED] = sip_value_weighted,
-	[SIP_VALUE_DISPOSITION] = sip_value_disposition,
-	[SIP_VALUE_RETRY_AFTER] = sip_value_retry_after,
-	[SIP_VALUE_WARNING] = sip_value_warning,
-	[SIP_VALUE_DATE] = sip_value_date,
-	[SIP_VALUE_TIMESTAMP] = sip_value_timestamp,
-	[SIP_VALUE_AUTH] = sip_value_auth,
-	[SIP_VALUE_AUTH_INFO] = sip_value_auth_info,
-	[SIP_VALUE_PRIVACY] = sip_value_privacy,
-	[SIP_VALUE_REASON] = sip_value_reason,
-	[SIP_VALUE_REPLACES] = sip_value_replaces,
-	[SIP_VALUE_SESSION_EXPIRES] = sip_value_session_expires,
-	[SIP_VALUE_DIVERSION] = sip_value_diversion,
-	[SIP_VALUE_EVENT] = sip_value_event,
-	[SIP_VALUE_SUBSCRIPTION_STATE] = sip_value_subscription_state,
-	[SIP_VALUE_HISTORY] = sip_value_history,
-	[SIP_VALUE_USER_TO_USER] = sip_value_user_to_user,
-	[SIP_VALUE_IDENTITY] = sip_value_identity,
+/* A kind's parser, and how much of the value has to be empty when it begins: the others set all of
+ * theirs (a Via or an address clears itself). */
+#define CLEARED(field) sizeof(((struct sip_value *)0)->field)
+
+static const struct {
+	sip_value_fn *parse;
+	size_t cleared;
+} parsers[SIP_NR_VALUE_KINDS] = {
+	[SIP_VALUE_TEXT] = { text },
+	[SIP_VALUE_TOKEN] = { token },
+	[SIP_VALUE_CALL_ID] = { call_id },
+	[SIP_VALUE_METHOD] = { method },
+	[SIP_VALUE_NUMBER] = { number },
+	[SIP_VALUE_VIA] = { via },
+	[SIP_VALUE_ADDRESS] = { address },
+	[SIP_VALUE_CONTACT] = { sip_value_contact, CLEARED(contact) },
+	[SIP_VALUE_CSEQ] = { cseq },
+	[SIP_VALUE_RACK] = { rack },
+	[SIP_VALUE_MEDIA] = { sip_value_media, CLEARED(media) },
+	[SIP_VALUE_WEIGHTED] = { sip_value_weighted, CLEARED(weighted) },
+	[SIP_VALUE_DISPOSITION] = { sip_value_disposition, CLEARED(disposition) },
+	[SIP_VALUE_RETRY_AFTER] = { sip_value_retry_after, CLEARED(retry_after) },
+	[SIP_VALUE_WARNING] = { sip_value_warning, CLEARED(warning) },
+	[SIP_VALUE_DATE] = { sip_value_date },
+	[SIP_VALUE_TIMESTAMP] = { sip_value_timestamp, CLEARED(timestamp) },
+	[SIP_VALUE_AUTH] = { sip_value_auth, CLEARED(auth) },
+	[SIP_VALUE_AUTH_INFO] = { sip_value_auth_info, CLEARED(auth) },
+	[SIP_VALUE_PRIVACY] = { sip_value_privacy, CLEARED(privacy) },
+	[SIP_VALUE_REASON] = { sip_value_reason, CLEARED(reason) },
+	[SIP_VALUE_REPLACES] = { sip_value_replaces, CLEARED(replaces) },
+	[SIP_VALUE_SESSION_EXPIRES] = { sip_value_session_expires, CLEARED(session_expires) },
+	[SIP_VALUE_DIVERSION] = { sip_value_diversion, CLEARED(diversion) },
+	[SIP_VALUE_EVENT] = { sip_value_event, CLEARED(event) },
+	[SIP_VALUE_SUBSCRIPTION_STATE] = { sip_value_subscription_state,
+					   CLEARED(subscription_state) },
+	[SIP_VALUE_HISTORY] = { sip_value_history, CLEARED(history) },
+	[SIP_VALUE_USER_TO_USER] = { sip_value_user_to_user, CLEARED(user_to_user) },
+	[SIP_VALUE_IDENTITY] = { sip_value_identity, CLEARED(identity) },
 };
 
-/* The fields of each kind start empty; a Via or an address clears itself. */
-static void clear(struct sip_value *v, enum sip_value_kind kind, struct str value)
+static bool parse_one(struct sip_value *v, enum sip_value_kind kind, struct sip_scan *s)
 {
-	size_t from = offsetof(struct sip_value, token);
-
 	v->kind = kind;
-	v->text = value;
-	if (kind != SIP_VALUE_VIA && kind != SIP_VALUE_ADDRESS)
-		memset((char *)v + from, 0, sizeof(*v) - from);
+	if (parsers[kind].cleared)
+		memset(&v->token, 0, parsers[kind].cleared);
+	return parsers[kind].parse(v, s);
+}
+
+static int bad_value(const struct sip_scan *s, const char *what, const char *clause,
+		     struct tg_diag *d)
+{
+	return tg_fail(d, TG_EINVAL, sip_scan_at(s), clause, "bad value of %s", what);
+}
+
+static int behind_value(const struct sip_scan *s, const char *what, const char *clause,
+			struct tg_diag *d)
+{
+	return tg_fail(d, TG_EINVAL, sip_scan_at(s), clause,
+		       "unexpected octet behind a value of %s", what);
 }
 
 static int parse(struct sip_value *v, enum sip_value_kind kind, struct str value, const char *what,
@@ -149,15 +161,37 @@ static int parse(struct sip_value *v, enum sip_value_kind kind, struct str value
 {
 	struct sip_scan s = sip_scan_init(value);
 
-	clear(v, kind, value);
+	v->text = value;
 	sip_scan_lws(&s);
-	if (!parsers[kind](v, &s))
-		return tg_fail(d, TG_EINVAL, sip_scan_at(&s), clause, "bad value of %s", what);
+	if (!parse_one(v, kind, &s))
+		return bad_value(&s, what, clause, d);
 	sip_scan_lws(&s);
-	if (!sip_scan_end(&s))
-		return tg_fail(d, TG_EINVAL, sip_scan_at(&s), clause,
-			       "unexpected octet behind a value of %s", what);
-	return 0;
+	return sip_scan_end(&s) ? 0 : behind_value(&s, what, clause, d);
+}
+
+int sip_header_next(const struct sip_header *h, size_t *at, struct sip_value *v,
+		    struct tg_diag *diag)
+{
+	struct sip_scan s = sip_scan_init(h->value);
+	bool list = sip_hdr_is_list(h->id);
+	const char *start;
+
+	s.p += *at;
+	*at = h->value.len;
+	do
+		sip_scan_lws(&s);
+	while (list && sip_scan_char(&s, ','));
+	if (sip_scan_end(&s))
+		return 0;
+	start = s.p;
+	if (!parse_one(v, sip_hdr_value(h->id), &s))
+		return bad_value(&s, sip_hdr_name(h->id), sip_hdr_clause(h->id), diag);
+	v->text = str_n(start, (size_t)(s.p - start));
+	sip_scan_lws(&s);
+	if (!sip_scan_end(&s) && !(list && *s.p == ','))
+		return behind_value(&s, sip_hdr_name(h->id), sip_hdr_clause(h->id), diag);
+	*at = sip_scan_at(&s);
+	return 1;
 }
 
 int sip_value_parse(struct sip_value *v, enum sip_hdr id, struct str value, struct tg_diag *diag)

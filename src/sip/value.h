@@ -40,8 +40,13 @@ static inline void sip_first(struct str *slot, struct str value)
 		*slot = value;
 }
 
+static inline bool sip_value_token(struct sip_scan *s, struct str *token)
+{
+	*token = sip_scan_class(s, SIP_C_TOKEN);
+	return token->len != 0;
+}
+
 bool sip_value_number(struct sip_scan *s, uint32_t *n);
-bool sip_value_token(struct sip_scan *s, struct str *token);
 void sip_value_method(struct sip_scan *s, struct sip_method_value *m);
 /* qvalue of RFC 3261 25.1, in thousandths. */
 bool sip_value_q(struct str text, uint16_t *milli);

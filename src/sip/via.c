@@ -76,7 +76,7 @@ static bool scan_params(struct sip_via *v, struct sip_scan *s)
 			return false;
 	}
 	if (start)
-		v->params = str_trim(str_n(start, (size_t)(s->p - start)));
+		v->params = sip_trim(str_n(start, (size_t)(s->p - start)));
 	return true;
 }
 
@@ -95,7 +95,7 @@ int sip_via_scan(struct sip_via *v, struct sip_scan *s, struct tg_diag *d)
 	sip_scan_lws(s);
 	if (!scan_params(v, s))
 		return tg_fail(d, TG_EINVAL, sip_scan_at(s), clause, "bad parameter in Via");
-	v->text = str_trim(str_n(start, (size_t)(s->p - start)));
+	v->text = sip_trim(str_n(start, (size_t)(s->p - start)));
 	return 0;
 }
 

@@ -268,6 +268,10 @@ int sip_value_parse(struct sip_value *v, enum sip_hdr id, struct str value, stru
 /* The same by kind, for a value that comes from elsewhere (a part's Content-Type). */
 int sip_value_parse_kind(struct sip_value *v, enum sip_value_kind kind, struct str value,
 			 struct tg_diag *diag);
+/* All values of one header line, in one pass: 1 and the next one, 0 behind the last, TG_EINVAL at a bad
+ * one, behind which nothing comes. `*at` starts at 0. */
+int sip_header_next(const struct sip_header *h, size_t *at, struct sip_value *v,
+		    struct tg_diag *diag);
 /* The first value of a header in a message. */
 int sip_msg_value(const struct sip_msg *m, enum sip_hdr id, struct sip_value *v,
 		  struct tg_diag *diag);
