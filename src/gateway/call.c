@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "gateway/core.h"
+#include "gateway/registry.h"
 #include "interwork/release.h"
 
 bool gw_call_may_begin(const struct gw *g)
@@ -162,15 +163,35 @@ static int make_leg(struct gw_call *call, const struct gw_route_cfg *r)
 		return trunk ? gw_isup_leg_out_new(call, trunk) : TG_ENOENT;
 	}
 	peer = gw_peer_find_name(call->gw->cfg, r->to_name);
-	return peer ? gw_sip_leg_out_new(call, peer) : TG_ENOENT;
+	return peer ? gw_sip_leg_out_new(call, peer, NULL) : TG_ENOENT;
 }
 
+static bool is_peer_down(const struct gw *g, const struct gw_route_cfg *r)
+{
+	const struct gw_peer_cfg *p;
+
+	p = r->to == GW_SIDE_SIP ? gw_peer_find_name(g->cfg, r->to_name) : NULL;
+	return p && !gw_registry_peer_up(g, p);
+}
+
+/* A phone that has registered under the number is called where it is. */
+static int make_registered_leg(struct gw_call *call)
+{
+	char contact[SIP_REGISTRAR_URI_MAX + 1];
+	struct gw_peer_cfg peer;
+
+	if (!gw_registry_find(call->gw, call->rec->info.called, &peer, contact))
+		return TG_ENOENT;
+	return gw_sip_leg_out_new(call, &peer, contact);
+}
+
+/* `r` NULL: to a registered phone. */
 static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const struct isup_msg *iam)
 {
 	struct gw_media offer = { .type = GW_MEDIA_OFFER, .end = call->path.end[0] };
 	struct gw_leg *l;
 
-	if (make_leg(call, r) < 0) {
+	if ((r ? make_leg(call, r) : make_registered_leg(call)) < 0) {
 		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE, "no room for one more leg");
 		return;
 	}
@@ -178,6 +199,15 @@ static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const str
 	l->ops->media_tx(l, &offer);
 	if (!l->over)
 		l->ops->call_tx(l, iam);
+}
+
+static bool is_registered(const struct gw_call *call)
+{
+	char contact[SIP_REGISTRAR_URI_MAX + 1];
+	struct gw_peer_cfg peer;
+
+	return call->leg[0]->side == GW_SIDE_TRUNK &&
+	       gw_registry_find(call->gw, call->rec->info.called, &peer, contact);
 }
 
 void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
@@ -191,9 +221,19 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 		gw_call_release(call, IW_CAUSE_ADDRESS_INCOMPLETE, "no called number");
 		return;
 	}
+	if (is_registered(call)) {
+		gw_log(call->rec, at, STR("route"), "to the phone that registered as %s",
+		       call->rec->info.called);
+		set_up(call, NULL, &m);
+		return;
+	}
 	r = gw_route_find(call->gw->cfg, call->leg[0]->side, call->rec->info.called);
 	if (!r) {
 		gw_call_release(call, IW_CAUSE_NO_ROUTE, "no route for this number");
+		return;
+	}
+	if (is_peer_down(call->gw, r)) {
+		gw_call_release(call, IW_CAUSE_TEMPORARY_FAILURE, "the peer does not answer");
 		return;
 	}
 	if (gw_route_apply(r, call->rec->info.called, called) < 0 ||

@@ -106,6 +106,21 @@ struct gw_peer_cfg *gw_config_peer_add(struct gw_config *c, const char *name)
 	return p;
 }
 
+struct gw_user_cfg *gw_config_user_add(struct gw_config *c, const char *name)
+{
+	struct gw_user_cfg *u;
+
+	for (unsigned i = 0; i < c->nr_users; i++)
+		if (strcmp(c->user[i].name, name) == 0)
+			return &c->user[i];
+	if (c->nr_users == GW_MAX_USERS || !name_ok(name))
+		return NULL;
+	u = &c->user[c->nr_users++];
+	*u = (struct gw_user_cfg){ 0 };
+	strcpy(u->name, name);
+	return u;
+}
+
 struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number)
 {
 	for (unsigned i = 0; i < c->nr_spans; i++)

@@ -30,6 +30,8 @@
 #define GW_MAX_TRUNKS 64
 #define GW_MAX_PEERS  64
 #define GW_MAX_ROUTES 512
+#define GW_MAX_USERS  256
+#define GW_HA1_MAX    65
 #define GW_MAX_RANGES 16 /* circuit ranges of a trunk */
 
 enum gw_span_driver { GW_SPAN_VIRTUAL };
@@ -81,6 +83,16 @@ struct gw_peer_cfg {
 	unsigned nr_codecs;
 	enum sdp_codec_id codec[4]; /* order of preference */
 	uint32_t ptime_ms;
+	uint32_t
+		keep_alive_s; /* OPTIONS that often, and no calls while there is no answer; 0: none */
+};
+
+/* Who may register here: its name is a number that trunks can call. */
+struct gw_user_cfg {
+	char name[GW_NAME_MAX];
+	/* Of name:trunkgate:password in hexadecimal, 32 digits for MD5 or 64 for SHA-256; "": anybody
+	 * may be him. */
+	char ha1[GW_HA1_MAX];
 };
 
 enum gw_side { GW_SIDE_NONE, GW_SIDE_SIP, GW_SIDE_TRUNK };
@@ -102,6 +114,7 @@ struct gw_config {
 	struct addr sip_tcp_bind; /* family ADDR_NONE: no TCP */
 	struct gw_tls_cfg sip_tls;
 	bool sip_accept_any;  /* INVITEs from addresses that are no peer; they get defaults */
+	bool registrar;	      /* phones may register: `user` says which */
 	struct addr rtp_bind; /* port unused */
 	uint16_t rtp_port_first, rtp_port_last; /* even ports in it, default 10000-19999 */
 	uint32_t rtp_buffer_ms;			/* receive buffer, default 40 */
@@ -110,11 +123,12 @@ struct gw_config {
 	uint32_t call_history;		 /* ended calls that `show call` still knows, default 200 */
 	uint32_t sip_t1_ms;		 /* default 500 */
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
-	unsigned nr_spans, nr_trunks, nr_peers, nr_routes;
+	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users;
 	struct gw_span_cfg span[GW_MAX_SPANS];
 	struct gw_trunk_cfg trunk[GW_MAX_TRUNKS];
 	struct gw_peer_cfg peer[GW_MAX_PEERS];
 	struct gw_route_cfg route[GW_MAX_ROUTES];
+	struct gw_user_cfg user[GW_MAX_USERS];
 };
 
 /* With all defaults; NULL when out of memory. Freed by mem_free(c->mem). */
@@ -123,6 +137,7 @@ struct gw_config *gw_config_copy(struct mem *parent, const struct gw_config *c);
 /* Finds or adds by name; NULL when there is no room or the name is bad. */
 struct gw_trunk_cfg *gw_config_trunk_add(struct gw_config *c, const char *name);
 struct gw_peer_cfg *gw_config_peer_add(struct gw_config *c, const char *name);
+struct gw_user_cfg *gw_config_user_add(struct gw_config *c, const char *name);
 struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number);
 struct gw_route_cfg *gw_config_route_add(struct gw_config *c);
 /* Everything that one line alone cannot show: ranges that overlap or leave the span, two trunks

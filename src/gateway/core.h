@@ -30,9 +30,20 @@ struct gw_plane {
 	struct gw_media media;
 };
 
-enum gw_timer { GW_TM_LEG, GW_TM_START, GW_TM_ORPHANS };
+enum gw_timer { GW_TM_LEG, GW_TM_START, GW_TM_ORPHANS, GW_TM_PEERS };
 
 #define GW_ORPHANS 64
+
+/* A peer as far as it is known whether it is there: registry.c. */
+struct gw_peer_watch {
+	char name[GW_NAME_MAX];
+	struct addr addr;
+	enum gw_peer_state state;
+	bool asked; /* an answer is awaited */
+	tick_t at;  /* when it is to be asked again */
+	tick_t since;
+	unsigned status;
+};
 
 struct gw {
 	struct mem *mem;
@@ -69,6 +80,11 @@ struct gw {
 	struct timer orphan_timer;
 	tick_t due; /* timers up to here run while the outputs are drained */
 	bool refusing;
+	struct sip_registrar *registrar;
+	struct gw_peer_watch watch[GW_MAX_PEERS]; /* as cfg->peer */
+	unsigned nr_watches;
+	uint32_t watch_round; /* configurations so far: an answer may come after the next one */
+	struct timer peer_timer;
 };
 
 /* circuit.c */
@@ -87,7 +103,8 @@ void gw_sip_orphan(struct gw *g, sip_call_id id, unsigned status);
 void gw_sip_orphans(struct gw *g); /* their timer */
 void gw_sip_log_rx(struct gw *g, const struct addr *from, struct str octets);
 void gw_sip_log_tx(struct gw *g, const struct sip_out *out);
-int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer);
+/* `contact`: the Request-URI of a registered phone; NULL: the number at the peer. */
+int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, const char *contact);
 
 /* leg_isup.c, isup_log.c, leg_isup_out.c */
 void gw_isup_event(struct gw *g, const struct isup_out *out);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gateway/core.h"
+#include "gateway/registry.h"
 #include "interwork/cause.h"
 
 /* Start and end. ------------------------------------------------------------------------------ */
@@ -27,6 +28,7 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.rng = env->rng,
 		.product = str_of(g->product),
 		.t1_ms = g->cfg->sip_t1_ms,
+		.methods = 1u << SIP_REGISTER,
 		.max_calls = g->max_calls + 64, /* those that are being refused, too */
 	};
 
@@ -78,6 +80,8 @@ static int init(struct gw *g, const struct gw_config *cfg, const struct gw_env *
 		err = gw_channels_init(&g->channels, g->mem, env->rtp, env->nr_rtp);
 	if (!err)
 		err = init_sip(g, env);
+	if (!err)
+		err = gw_registry_init(g);
 	return err ? err : gw_trunks_init(g);
 }
 
@@ -186,7 +190,7 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 		return tg_fail(diag, TG_ENOMEM, 0, "", "no memory");
 	mem_free(g->cfg->mem);
 	g->cfg = copy;
-	return 0;
+	return gw_registry_swap(g);
 }
 
 /* Inputs. ------------------------------------------------------------------------------------- */
@@ -434,6 +438,9 @@ static bool run_timer(struct gw *g)
 		break;
 	case GW_TM_ORPHANS:
 		gw_sip_orphans(g);
+		break;
+	case GW_TM_PEERS:
+		gw_registry_ask(g);
 		break;
 	}
 	return true;

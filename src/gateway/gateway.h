@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include <trunkgate/base/rng.h>
+#include <trunkgate/sip/registrar.h>
 #include <trunkgate/sip/stack.h>
 #include "base/ring.h"
 #include "gateway/config.h"
@@ -167,6 +168,27 @@ struct gw_trunk_info {
 	uint64_t calls_in, calls_out, overflow;
 };
 bool gw_trunk_walk(const struct gw *g, unsigned *pos, struct gw_trunk_info *info);
+
+struct gw_registration_info {
+	char user[GW_NAME_MAX];
+	char contact[SIP_REGISTRAR_URI_MAX + 1];
+	struct addr source;
+	uint32_t left_s;
+};
+bool gw_registration_walk(const struct gw *g, tick_t now, unsigned *pos,
+			  struct gw_registration_info *info);
+
+enum gw_peer_state { GW_PEER_UNWATCHED, GW_PEER_UNKNOWN, GW_PEER_UP, GW_PEER_DOWN };
+
+struct gw_peer_info {
+	char name[GW_NAME_MAX];
+	struct addr addr;
+	uint32_t keep_alive_s;
+	enum gw_peer_state state;
+	tick_t since;	 /* UP, DOWN */
+	unsigned status; /* of the last answer, 0: none yet */
+};
+bool gw_peer_walk(const struct gw *g, unsigned *pos, struct gw_peer_info *info);
 
 /* For tests: what is alive. All 0 when nothing happens, but circuits. */
 struct gw_stats {

@@ -22,6 +22,7 @@ struct gw_sip_leg {
 	sip_call_id sip;
 	struct gw_peer_cfg peer; /* as at the beginning of the call */
 	bool trusted;		 /* it is a configured one */
+	const char *contact;	 /* of a registered phone: the Request-URI; NULL: none */
 	struct htab_link by_call_id;
 	struct str call_id; /* in the call's memory; empty: not known yet */
 	struct gw_channel *channel;

@@ -4,6 +4,7 @@
  * alerting" and "Alerting" are one state here: what tells them apart is the response's number.
  */
 #include "gateway/leg_sip.h"
+#include "gateway/registry.h"
 #include "interwork/progress.h"
 #include "interwork/setup.h"
 
@@ -352,7 +353,7 @@ void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
 	struct gw_sip_leg *l;
 	struct gw_call *call;
 
-	if (!peer && !g->cfg->sip_accept_any) {
+	if (!peer && !g->cfg->sip_accept_any && !gw_registry_knows(g, &ev->from)) {
 		refuse_new(g, ev, 403, "not a peer of this gateway", 0);
 		return;
 	}

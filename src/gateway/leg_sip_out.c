@@ -54,7 +54,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 	struct sip_invite inv = {
 		.path = paths[l->peer.transport],
 		.target = l->peer.addr,
-		.uri = str_of(out->uri),
+		.uri = str_of(l->contact ? l->contact : out->uri),
 		.from = str_of(out->from),
 		.to = str_of(out->to),
 		.body = gw_sip_body(l),
@@ -386,7 +386,7 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 	fsm_feed(&l->leg.fsm, event, &in);
 }
 
-int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer)
+int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, const char *contact)
 {
 	struct gw_sip_leg *l = MEM_NEW(call->mem, struct gw_sip_leg);
 	struct gw_leg_info *info = &call->rec->info.leg[1];
@@ -397,6 +397,11 @@ int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer)
 	l->rx = rx;
 	l->peer = *peer;
 	l->trusted = true;
+	if (contact) {
+		l->contact = mem_keep(call->mem, str_of(contact)).p;
+		if (!l->contact)
+			return TG_ENOMEM;
+	}
 	err = gw_leg_init(&l->leg, &ops, call, 1, GW_SIDE_SIP);
 	if (err < 0)
 		return err;

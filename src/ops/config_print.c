@@ -96,6 +96,10 @@ static void print_sip(const struct out *o, const struct gw_config *c)
 	print_listen(o, c);
 	say(o, " %saccept-any", c->sip_accept_any ? "" : "no ");
 	say(o, " timer T1 %u", c->sip_t1_ms);
+	say(o, " %sregistrar", c->registrar ? "" : "no ");
+	for (unsigned i = 0; i < c->nr_users; i++)
+		say(o, " user %s%s%s", c->user[i].name, c->user[i].ha1[0] ? " password-ha1 " : "",
+		    c->user[i].ha1);
 	say(o, "!");
 }
 
@@ -147,6 +151,8 @@ static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 	if (p->domain[0])
 		say(o, " domain %s", p->domain);
 	print_codecs(o, p);
+	if (p->keep_alive_s)
+		say(o, " keep-alive %u", p->keep_alive_s);
 	say(o, "!");
 }
 

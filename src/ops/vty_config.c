@@ -156,6 +156,81 @@ DEFUN(cfg_sip_no_any, cfg_sip_no_any_cmd, "no accept-any",
 	return CMD_SUCCESS;
 }
 
+static bool is_digits(const char *s, size_t max)
+{
+	size_t len = strlen(s);
+
+	return len && len <= max && strspn(s, "0123456789") == len;
+}
+
+DEFUN(cfg_sip_registrar, cfg_sip_registrar_cmd, "registrar",
+      "Phones may register here: each `user`\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->registrar = true;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_sip_no_registrar, cfg_sip_no_registrar_cmd, "no registrar",
+      NO_OPTION_STR "Phones may register here: each `user`\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->registrar = false;
+	return CMD_SUCCESS;
+}
+
+#define USER_STR "Who may register; calls from trunks to this number go there\nThe number\n"
+
+static int add_user(struct vty *vty, const char *number, const char *ha1)
+{
+	struct gw_config *c = ops_edit(vty);
+	struct gw_user_cfg *u;
+
+	if (!c)
+		return CMD_WARNING;
+	if (!is_digits(number, GW_NAME_MAX - 1))
+		return ops_refuse(vty, "a user's name is digits, a number that can be called");
+	u = gw_config_user_add(c, number);
+	if (!u)
+		return ops_refuse(vty, "there is room for %d users", GW_MAX_USERS);
+	strcpy(u->ha1, ha1);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_sip_user, cfg_sip_user_cmd, "user NUMBER", USER_STR)
+{
+	return add_user(vty, argv[0], "");
+}
+
+DEFUN(cfg_sip_user_ha1, cfg_sip_user_ha1_cmd, "user NUMBER password-ha1 HEX",
+      USER_STR "Only with a password (digest)\n"
+	       "MD5 or SHA-256 of NUMBER:trunkgate:password, in lower-case hexadecimal\n")
+{
+	size_t len = strlen(argv[1]);
+
+	if ((len != 32 && len != 64) || strspn(argv[1], "0123456789abcdef") != len)
+		return ops_refuse(vty, "an HA1 has 32 (MD5) or 64 (SHA-256) digits 0-9 a-f");
+	return add_user(vty, argv[0], argv[1]);
+}
+
+DEFUN(cfg_sip_no_user, cfg_sip_no_user_cmd, "no user NUMBER", "Take away\n" USER_STR)
+{
+	struct gw_config *c = ops_edit(vty);
+
+	for (unsigned i = 0; c && i < c->nr_users; i++)
+		if (strcmp(c->user[i].name, argv[0]) == 0) {
+			ops_remove(c->user, sizeof(c->user[0]), &c->nr_users, i);
+			return CMD_SUCCESS;
+		}
+	return ops_refuse(vty, "there is no user %s", argv[0]);
+}
+
 DEFUN(cfg_sip_timer, cfg_sip_timer_cmd, "timer TIMER <50-10000>",
       "A timer of RFC 3261 table 4\nT1\nMilliseconds\n")
 {
@@ -255,13 +330,6 @@ DEFUN(cfg_ptime, cfg_ptime_cmd, "ptime (10|20|30|40|50|60)",
 		return CMD_WARNING;
 	p->ptime_ms = (uint32_t)atoi(argv[0]);
 	return CMD_SUCCESS;
-}
-
-static bool is_digits(const char *s, size_t max)
-{
-	size_t len = strlen(s);
-
-	return len && len <= max && strspn(s, "0123456789") == len;
 }
 
 static enum gw_side side_of(const char *word)
@@ -396,6 +464,11 @@ void ops_vty_config_init(void)
 	install_element(OPS_SIP_NODE, &cfg_sip_any_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_no_any_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_timer_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_registrar_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_no_registrar_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_user_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_user_ha1_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_no_user_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_media_bind_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_media_ports_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_media_buffer_cmd);

@@ -358,6 +358,29 @@ DEFUN(cfg_peer_no_domain, cfg_peer_no_domain_cmd, "no domain",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_peer_alive, cfg_peer_alive_cmd, "keep-alive <5-3600>",
+      "Ask it with OPTIONS; while it does not answer it gets no calls\nSeconds\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->keep_alive_s = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_no_alive, cfg_peer_no_alive_cmd, "no keep-alive",
+      "Take away\n"
+      "Ask it with OPTIONS; while it does not answer it gets no calls\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->keep_alive_s = 0;
+	return CMD_SUCCESS;
+}
+
 void ops_vty_config_trunk_init(void)
 {
 	install_element(CONFIG_NODE, &cfg_span_cmd);
@@ -377,6 +400,8 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_timer_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_alive_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_no_alive_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_transport_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_domain_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_no_domain_cmd);

@@ -6,6 +6,8 @@
 
 #include "base/list.h"
 
+#define NONCE_US S_US(300)
+
 struct binding {
 	bool used;
 	struct str uri, call_id; /* one chunk */
@@ -20,12 +22,15 @@ struct user {
 	struct list link;
 	struct str name;
 	bool named; /* since users_begin */
+	bool proves;
+	struct sip_digest_ha1 ha1;
 	struct binding binding[SIP_REGISTRAR_CONTACTS];
 };
 
 struct sip_registrar {
 	struct mem *mem;
 	struct sip_registrar_cfg cfg;
+	struct sip_digest_server digest;
 	struct list users;
 	uint32_t nr_users;
 	uint64_t order;
@@ -69,6 +74,9 @@ struct sip_registrar *sip_registrar_new(struct mem *parent, const struct sip_reg
 	set_default(&r->cfg.default_expires_s, 3600);
 	set_default(&r->cfg.max_expires_s, 3600);
 	set_default(&r->cfg.max_users, 1000);
+	r->digest.realm = str_of(cfg->realm ? cfg->realm : "trunkgate");
+	r->digest.lifetime_us = NONCE_US;
+	cfg->rng.fill(cfg->rng.ctx, r->digest.key, sizeof(r->digest.key));
 	return r;
 }
 
@@ -105,16 +113,10 @@ static void drop_user(struct sip_registrar *r, struct user *u)
 	r->nr_users--;
 }
 
-int sip_registrar_user(struct sip_registrar *r, struct str name)
+static int new_user(struct sip_registrar *r, struct str name, struct user **out)
 {
-	struct user *u = find_user(r, name);
+	struct user *u;
 
-	if (u && u->named)
-		return TG_EEXIST;
-	if (u) {
-		u->named = true;
-		return 0;
-	}
 	if (r->nr_users == r->cfg.max_users)
 		return TG_ELIMIT;
 	u = MEM_NEW(r->mem, struct user);
@@ -125,9 +127,25 @@ int sip_registrar_user(struct sip_registrar *r, struct str name)
 		mem_drop(u);
 		return TG_ENOMEM;
 	}
-	u->named = true;
 	list_add_tail(&r->users, &u->link);
 	r->nr_users++;
+	*out = u;
+	return 0;
+}
+
+int sip_registrar_user(struct sip_registrar *r, struct str name, const struct sip_digest_ha1 *ha1)
+{
+	static const struct sip_digest_ha1 none;
+	struct user *u = find_user(r, name);
+	int err = u ? 0 : new_user(r, name, &u);
+
+	if (err < 0)
+		return err;
+	if (u->named)
+		return TG_EEXIST;
+	u->named = true;
+	u->proves = ha1 != NULL;
+	u->ha1 = ha1 ? *ha1 : none;
 	return 0;
 }
 
@@ -340,6 +358,45 @@ static void refuse(const struct sip_registrar *r, unsigned status, struct sip_re
 	add(out, "Min-Expires", str_n(out->text, (size_t)n));
 }
 
+/* RFC 8760 2.4: the better one first; one without its HA1 could not be checked. */
+static void challenge(const struct sip_registrar *r, const struct user *u, bool stale, tick_t now,
+		      struct sip_registrar_answer *out)
+{
+	static const enum sip_digest_alg algs[] = { SIP_DIGEST_SHA256, SIP_DIGEST_MD5 };
+	size_t half = sizeof(out->text) / 2;
+	struct str value;
+
+	out->status = 401;
+	for (unsigned i = 0; i < 2; i++)
+		if (u->ha1.hex[algs[i]][0] &&
+		    sip_digest_challenge(&r->digest, algs[i], stale, now, out->text + i * half,
+					 half, &value) == 0)
+			add(out, "WWW-Authenticate", value);
+}
+
+/* Steps 3 and 4: who he is; and that is who he registers. False when it is answered. */
+static bool is_proved(const struct sip_registrar *r, const struct user *u, const struct sip_msg *m,
+		      tick_t now, struct sip_registrar_answer *out)
+{
+	enum sip_digest_verdict verdict = SIP_DIGEST_WRONG;
+	struct sip_auth auth;
+	int err;
+
+	if (!u->proves)
+		return true;
+	err = sip_digest_find(m, SIP_HDR_AUTHORIZATION, r->digest.realm, &auth, NULL);
+	if (err == 0)
+		verdict = sip_digest_check(&r->digest, &auth, m->method_name,
+					   str_eq(auth.username, u->name) ? &u->ha1 : NULL, now);
+	if (verdict == SIP_DIGEST_GOOD)
+		return true;
+	if (err == TG_EINVAL || verdict == SIP_DIGEST_BAD)
+		out->status = 400;
+	else
+		challenge(r, u, verdict == SIP_DIGEST_STALE, now, out);
+	return false;
+}
+
 void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg *m,
 		      const struct addr *from, sip_path_id path, struct sip_registrar_answer *out)
 {
@@ -348,6 +405,8 @@ void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg 
 	unsigned status;
 
 	out->body = (struct sip_body){ 0 };
+	if (u && !is_proved(r, u, m, now, out))
+		return;
 	status = u ? read_wishes(r, u, now, &w) : 404;
 	if (!status)
 		status = prepare(r, u, now, &w);

@@ -71,7 +71,7 @@ bool sip_value_session_expires(struct sip_value *v, struct sip_scan *s)
 
 bool sip_value_event(struct sip_value *v, struct sip_scan *s)
 {
-	struct sip_event *x = &v->event;
+	struct sip_event_value *x = &v->event;
 	struct sip_param p;
 	int r;
 

@@ -185,7 +185,7 @@ struct sip_diversion {
 };
 
 /* RFC 6665 8.2.1; RFC 6086 */
-struct sip_event {
+struct sip_event_value {
 	struct str type; /* package and templates: "presence.winfo" */
 	struct str package;
 	struct str id;
@@ -253,7 +253,7 @@ struct sip_value {
 		struct sip_replaces replaces;
 		struct sip_session_expires session_expires;
 		struct sip_diversion diversion;
-		struct sip_event event;
+		struct sip_event_value event;
 		struct sip_subscription_state subscription_state;
 		struct sip_history history;
 		struct sip_user_to_user user_to_user;

@@ -4,7 +4,7 @@
  * sockets, and stands beside the stack: its user hands it the REGISTER and sends what it says.
  *
  *	struct sip_registrar *r = sip_registrar_new(mem, &cfg);
- *	sip_registrar_user(r, STR("201"));
+ *	sip_registrar_user(r, STR("201"), NULL);
  *	...
  *	case SIP_EV_REQUEST:			(REGISTER is in sip_cfg.methods)
  *		sip_registrar_rx(r, now, ev->msg, &ev->from, &answer);
@@ -22,6 +22,7 @@
 #include <trunkgate/base/mem.h>
 #include <trunkgate/base/rng.h>
 #include <trunkgate/base/tick.h>
+#include <trunkgate/sip/digest.h>
 #include <trunkgate/sip/stack.h>
 
 #define SIP_REGISTRAR_CONTACTS 8   /* of one user */
@@ -34,12 +35,14 @@ struct sip_registrar_cfg {
 	uint32_t default_expires_s; /* when none is asked for; 0: 3600 */
 	uint32_t max_expires_s;	    /* longer ones are cut to it; 0: 3600 */
 	uint32_t max_users;	    /* 0: 1000 */
+	struct rng rng;		    /* for the key of nonces */
+	const char *realm;	    /* a literal; NULL: "trunkgate" */
 };
 
 struct sip_registrar_answer {
 	unsigned status;
 	struct sip_body body;
-	struct sip_extra extra[SIP_REGISTRAR_CONTACTS + 2];
+	struct sip_extra extra[SIP_REGISTRAR_CONTACTS];
 	char text[SIP_REGISTRAR_CONTACTS * (SIP_REGISTRAR_URI_MAX + 32)];
 };
 
@@ -53,9 +56,10 @@ struct sip_binding {
 
 struct sip_registrar *sip_registrar_new(struct mem *parent, const struct sip_registrar_cfg *cfg);
 void sip_registrar_free(struct sip_registrar *r);
-/* Who may register: the user part of the address of record, as it is written. TG_EEXIST, TG_ELIMIT,
- * TG_ENOMEM. */
-int sip_registrar_user(struct sip_registrar *r, struct str user);
+/* Who may register: the user part of the address of record, as it is written. With `ha1` he has to
+ * prove it by digest in the realm, and is challenged with the algorithms that it knows; NULL: anybody
+ * may be him. TG_EEXIST, TG_ELIMIT, TG_ENOMEM. */
+int sip_registrar_user(struct sip_registrar *r, struct str user, const struct sip_digest_ha1 *ha1);
 /* All users that are not named since the last begin go, with their bindings; those that stay keep
  * them: for a new configuration. */
 void sip_registrar_users_begin(struct sip_registrar *r);

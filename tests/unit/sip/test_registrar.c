@@ -11,16 +11,19 @@ static struct sip_registrar *reg;
 static struct sip_registrar_answer answer;
 static struct addr phone;
 static tick_t now;
+static struct rng_seeded seed;
+static struct rng rng;
 
 static int setup(void **state)
 {
 	(void)state;
 	now = (tick_t){ S_US(1000) };
 	mem = mem_root("test");
-	reg = sip_registrar_new(mem, &(struct sip_registrar_cfg){ .max_users = 3 });
+	rng = rng_seeded_init(&seed, 3);
+	reg = sip_registrar_new(mem, &(struct sip_registrar_cfg){ .max_users = 3, .rng = rng });
 	assert_non_null(reg);
-	assert_int_equal(sip_registrar_user(reg, STR("201")), 0);
-	assert_int_equal(sip_registrar_user(reg, STR("202")), 0);
+	assert_int_equal(sip_registrar_user(reg, STR("201"), NULL), 0);
+	assert_int_equal(sip_registrar_user(reg, STR("202"), NULL), 0);
 	return addr_parse(&phone, STR("192.0.2.7:5070"), 0);
 }
 
@@ -156,9 +159,9 @@ static void test_limits(void **state)
 
 	(void)state;
 	assert_int_equal(rx_of("299", "one", 1, PHONE "\r\n"), 404);
-	assert_int_equal(sip_registrar_user(reg, STR("203")), 0);
-	assert_int_equal(sip_registrar_user(reg, STR("203")), TG_EEXIST);
-	assert_int_equal(sip_registrar_user(reg, STR("204")), TG_ELIMIT);
+	assert_int_equal(sip_registrar_user(reg, STR("203"), NULL), 0);
+	assert_int_equal(sip_registrar_user(reg, STR("203"), NULL), TG_EEXIST);
+	assert_int_equal(sip_registrar_user(reg, STR("204"), NULL), TG_ELIMIT);
 	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++) {
 		snprintf(line, sizeof(line), "Contact: <sip:%u@192.0.2.7>\r\n", i);
 		assert_int_equal(rx(1 + i, line), 200);
@@ -201,7 +204,7 @@ static void test_users_change(void **state)
 	assert_int_equal(rx(1, PHONE "\r\n"), 200);
 	assert_int_equal(rx_of("202", "x", 1, PHONE "\r\n"), 200);
 	sip_registrar_users_begin(reg);
-	assert_int_equal(sip_registrar_user(reg, STR("201")), 0);
+	assert_int_equal(sip_registrar_user(reg, STR("201"), NULL), 0);
 	sip_registrar_users_end(reg);
 	assert_true(sip_registrar_find(reg, now, STR("201"), &pos, &b));
 	pos = 0;
@@ -209,12 +212,72 @@ static void test_users_change(void **state)
 	assert_int_equal(rx_of("202", "x", 2, PHONE "\r\n"), 404);
 }
 
+/* The answer to the last challenge, as a header line. */
+static const char *credentials(const char *password)
+{
+	static char line[1024];
+	struct sip_digest_user u = { STR("203"), STR("trunkgate"), { { "" } } };
+	struct sip_digest_choice c;
+	static struct sip_msg m;
+	static char text[4096];
+	char value_text[512];
+	struct str value;
+
+	assert_int_equal(sip_digest_ha1_init(&u.ha1, u.name, u.realm, str_of(password)), 0);
+	snprintf(text, sizeof(text),
+		 "SIP/2.0 401 Unauthorized\r\nVia: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKr\r\n"
+		 "From: <sip:203@192.0.2.1>;tag=a\r\nTo: <sip:203@192.0.2.1>;tag=b\r\n"
+		 "Call-ID: one\r\nCSeq: 1 REGISTER\r\nWWW-Authenticate: " STR_FMT
+		 "\r\nContent-Length: 0\r\n\r\n",
+		 STR_ARG(answer.extra[0].value));
+	assert_int_equal(sip_msg_parse(&m, str_of(text), NULL), 0);
+	assert_int_equal(sip_digest_choose(&m, &u, 1, &c), 0);
+	assert_int_equal(sip_digest_answer(&c, STR("REGISTER"), STR("sip:192.0.2.1"), STR("abc"), 1,
+					   value_text, sizeof(value_text), &value),
+			 0);
+	snprintf(line, sizeof(line), PHONE "\r\nAuthorization: " STR_FMT "\r\n", STR_ARG(value));
+	return line;
+}
+
+/* 22.2, RFC 8760 2.4. */
+static void test_digest(void **state)
+{
+	struct sip_digest_ha1 ha1;
+	char line[1024];
+
+	(void)state;
+	assert_int_equal(sip_digest_ha1_init(&ha1, STR("203"), STR("trunkgate"), STR("secret")), 0);
+	assert_int_equal(sip_registrar_user(reg, STR("203"), &ha1), 0);
+	assert_int_equal(rx_of("203", "one", 1, PHONE "\r\n"), 401);
+	assert_int_equal(answer.body.nr_extra, 2);
+	assert_non_null(strstr(said(), "WWW-Authenticate: Digest"));
+	snprintf(line, sizeof(line), "%s", credentials("guess"));
+	assert_int_equal(rx_of("203", "one", 2, line), 401);
+	snprintf(line, sizeof(line), "%s", credentials("secret"));
+	assert_int_equal(rx_of("203", "one", 3, line), 200);
+	assert_int_equal(answer.body.nr_extra, 1);
+	/* the nonce lives for five minutes */
+	pass_s(301);
+	assert_int_equal(rx_of("203", "one", 4, line), 401);
+	assert_non_null(strstr(said(), "stale=true"));
+	/* of what is not known for SHA-256 only MD5 is asked */
+	sip_registrar_users_begin(reg);
+	ha1.hex[SIP_DIGEST_SHA256][0] = '\0';
+	assert_int_equal(sip_registrar_user(reg, STR("203"), &ha1), 0);
+	sip_registrar_users_end(reg);
+	assert_int_equal(rx_of("203", "one", 5, PHONE "\r\n"), 401);
+	assert_int_equal(answer.body.nr_extra, 1);
+	assert_int_equal(rx_of("203", "one", 6, "Authorization: Digest realm=\"trunkgate\"\r\n"),
+			 400);
+}
+
 static void register_once(void *ctx)
 {
 	(void)ctx;
+	rng = rng_seeded_init(&seed, 3);
 	mem = mem_root("test");
-	reg = mem ? sip_registrar_new(mem, &(struct sip_registrar_cfg){ 0 }) : NULL;
-	if (reg && sip_registrar_user(reg, STR("201")) == 0) {
+	reg = mem ? sip_registrar_new(mem, &(struct sip_registrar_cfg){ .rng = rng }) : NULL;
+	if (reg && sip_registrar_user(reg, STR("201"), NULL) == 0) {
 		unsigned status = rx(1, PHONE ", <sip:b@192.0.2.7>\r\n");
 		assert_true(status == 200 || status == 500);
 		rx(2, "");
@@ -240,6 +303,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_walks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_users_change, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_digest, setup, teardown),
 		cmocka_unit_test(test_memory),
 	};
 
