@@ -30,7 +30,7 @@ static const char *list(const char *content_type, struct str body)
 	return text;
 }
 
-static void test_parts(void **state)
+static void t_A09_boundaries(void **state)
 {
 	static const struct {
 		const char *type;
@@ -47,6 +47,8 @@ static void test_parts(void **state)
 		{ MIXED, STR_INIT("--b\r\nContent-Type:\r\n a/b\r\n\r\n\r\n--b--"), "a/b:|" },
 		{ MIXED, STR_INIT("--b\r\nContent-Type: a/b\r\n--b--"), "a/b:|" },
 		{ MIXED, STR_INIT("--b\r\n--b--"), "text/plain:|" },
+		{ MIXED, STR_INIT("--b\r\nContent-Type: application/ISUP\r\n\r\n\r\n--b--"),
+		  "application/ISUP:|" },
 		{ MIXED, STR_INIT("--b--"), "" },
 		{ "multipart/mixed;boundary=\"b c\"", STR_INIT("--b c\r\n\r\n1\r\n--b c--"),
 		  "text/plain:1|" },
@@ -90,7 +92,7 @@ static size_t nested(char *buf, size_t size, unsigned depth)
 	return n;
 }
 
-static void test_depth(void **state)
+static void t_A09_depth(void **state)
 {
 	static char buf[16384];
 	const char *type = "multipart/mixed;boundary=b1";
@@ -223,8 +225,8 @@ static void test_build(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_depth),
+		cmocka_unit_test(t_A09_boundaries),
+		cmocka_unit_test(t_A09_depth),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_isup),
 		cmocka_unit_test(test_of_a_message),
