@@ -242,6 +242,7 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 				"the route leaves no number that can be sent");
 		return;
 	}
-	gw_log(call->rec, at, STR("route"), "'%s' to %s, number %s", r->prefix, r->to_name, called);
+	gw_log(call->rec, at, STR("route"), "%s to %s, number %s", gw_route_name(r), r->to_name,
+	       called);
 	set_up(call, r, &m);
 }

@@ -3,7 +3,7 @@
  * is wrong, and what it clashes with. */
 #include <string.h>
 
-#include "gateway/config.h"
+#include "gateway/route.h"
 
 #define POINT_CODE_MAX 16383 /* Q.704 2.2: 14 bits */
 #define CIC_MAX	       4095  /* Q.763 1.2: 12 bits */
@@ -207,13 +207,14 @@ static int check_route(const struct gw_config *c, const struct gw_route_cfg *r, 
 		return BAD(d, "route '%s': a prefix is digits, with a '+' before them or not",
 			   r->prefix);
 	if (!is_digits(r->prepend, GW_DIGITS_MAX))
-		return BAD(d, "route '%s': what is prepended is digits", r->prefix);
+		return BAD(d, "route '%s': what is prepended is digits", gw_route_name(r));
 	if (r->strip > GW_DIGITS_MAX)
-		return BAD(d, "route '%s': no number has %u digits to strip", r->prefix, r->strip);
+		return BAD(d, "route '%s': no number has %u digits to strip", gw_route_name(r),
+			   r->strip);
 	if (r->to == GW_SIDE_NONE)
-		return BAD(d, "route '%s' leads nowhere", r->prefix);
+		return BAD(d, "route '%s' leads nowhere", gw_route_name(r));
 	if (!target_exists(c, r))
-		return BAD(d, "route '%s': there is no %s %s", r->prefix,
+		return BAD(d, "route '%s': there is no %s %s", gw_route_name(r),
 			   r->to == GW_SIDE_SIP ? "peer" : "trunk", r->to_name);
 	return 0;
 }
@@ -227,7 +228,7 @@ static int check_routes(const struct gw_config *c, struct tg_diag *d)
 		for (unsigned k = 0; k < i; k++)
 			if (c->route[k].from == r->from &&
 			    strcmp(c->route[k].prefix, r->prefix) == 0)
-				return BAD(d, "route '%s' stands there twice", r->prefix);
+				return BAD(d, "route '%s' stands there twice", gw_route_name(r));
 	}
 	return 0;
 }

@@ -25,4 +25,10 @@ int gw_route_apply(const struct gw_route_cfg *r, const char *number, char *out);
 const struct gw_peer_cfg *gw_peer_find(const struct gw_config *c, const struct addr *from);
 const struct gw_peer_cfg *gw_peer_find_name(const struct gw_config *c, const char *name);
 
+/* The prefix as the configuration language writes it: "any" for the empty one. */
+static inline const char *gw_route_name(const struct gw_route_cfg *r)
+{
+	return r->prefix[0] ? r->prefix : "any";
+}
+
 #endif

@@ -254,7 +254,7 @@ static void test_routes(void **state)
 	r->to = GW_SIDE_NONE;
 	bad("leads nowhere");
 	*r = c->route[1];
-	bad("route '' stands there twice");
+	bad("route 'any' stands there twice");
 }
 
 static void make(void *ctx)
