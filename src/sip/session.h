@@ -19,6 +19,7 @@
 #include "sip/extension.h"
 #include "sip/inside.h"
 #include "sip/prack.h"
+#include "sip/redirect.h"
 
 enum sip_session_state {
 	SES_START,
@@ -113,8 +114,9 @@ struct sip_session {
 	struct sip_rel rel;
 	struct sip_inside inside;
 	struct sip_expiry expiry;
-	struct sip_dialog *prack_in; /* client: the one whose PRACK the user owes */
-	struct sip_body *again;	     /* client: of the INVITE, while it may have to go again */
+	struct sip_dialog *prack_in;   /* client: the one whose PRACK the user owes */
+	struct sip_redirect *redirect; /* client; NULL: 3xx are the user's */
+	struct sip_body *again;	       /* client: of the INVITE, while it may have to go again */
 	uint32_t max_forwards;
 	bool offered;	       /* client: the INVITE has the offer */
 	struct str target_new; /* of the peer's re-INVITE, until our 2xx (12.2.2) */

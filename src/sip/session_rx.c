@@ -292,6 +292,8 @@ static void rx_refusal(struct sip_session *ses, const struct sip_msg *m)
 		sip_expiry_settle(ses, false);
 	} else if (m->status == 422 && sip_expiry_raise(ses, m) && sip_session_again(ses) == 0) {
 		return;
+	} else if (sip_redirect_follows(ses, m->status, m)) {
+		return;
 	}
 	sip_session_feed(ses, SES_REFUSED, &in);
 }
@@ -326,7 +328,7 @@ void sip_session_told(struct sip_session *ses, struct sip_trans *t, enum sip_tel
 		sip_session_rx_ack(ses->dialog);
 	} else if (t->class == &sip_ict && tell == SIP_TELL_RESPONSE) {
 		rx_response(ses, t, msg);
-	} else if (t->class == &sip_ict) {
+	} else if (t->class == &sip_ict && !sip_redirect_follows(ses, in.status, NULL)) {
 		sip_session_feed(ses, SES_FAILED, &in);
 	}
 }

@@ -141,8 +141,10 @@ static int take_wishes(struct sip_session *ses, const struct sip_invite *inv)
 	ses->expires_s = inv->expires_s;
 	ses->expires_at = tick_add_ms(ses->stack->now, 1000 * (int64_t)inv->expires_s);
 	ses->offered = sip_is_description(inv->body.content_type, inv->body.octets);
-	if (!inv->features.session_expires_s)
+	if (!inv->features.session_expires_s && !inv->max_redirects)
 		return 0;
+	if (inv->max_redirects && sip_redirect_init(ses, inv->max_redirects) < 0)
+		return TG_ENOMEM;
 	ses->again = sip_body_keep(ses->mem, &inv->body);
 	sip_expiry_offer(ses, &inv->body);
 	return ses->again ? 0 : TG_ENOMEM;

@@ -173,6 +173,7 @@ static void start(struct run *r, bool extended)
 						      .user_pracks = r->reflexes & 1,
 						      .session_expires_s = 90 };
 		inv.expires_s = 60;
+		inv.max_redirects = 3;
 	}
 	if (sip_call_start(r->stack, r->now, &inv, &id) == 0)
 		know(r, 0, id);

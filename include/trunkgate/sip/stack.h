@@ -159,10 +159,12 @@ struct sip_invite {
 	struct sip_body body;
 	void *user; /* comes back in every event of this call */
 	struct sip_features features;
-	uint32_t expires_s; /* 13.2.1: Expires; a CANCEL goes when it has passed; 0: none */
+	unsigned
+		max_redirects; /* other targets that a 3xx may name, at most 5 (8.1.3.4); 0: none */
+	uint32_t expires_s;    /* 13.2.1: Expires; a CANCEL goes when it has passed; 0: none */
 };
 
-/* Sends an INVITE. A 3xx-6xx, time-out or failure ends the call with SIP_EV_REJECTED, then
+/* Sends an INVITE. With max_redirects it follows the Contacts of 3xx first. A 3xx-6xx, time-out or failure ends the call with SIP_EV_REJECTED, then
  * SIP_EV_ENDED. TG_ELIMIT: no room for one more call. */
 int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv, sip_call_id *id);
 /* Incoming call, no final response yet: a 101-199. With 100rel it goes reliably (RFC 3262 3) when

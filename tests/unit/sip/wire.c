@@ -241,6 +241,7 @@ int wire_start(struct wire *w, struct wire_end *from, const struct sip_body *bod
 				  .body = *body,
 				  .user = from,
 				  .features = from->features,
+				  .max_redirects = from->max_redirects,
 				  .expires_s = from->expires_s };
 	return sip_call_start(from->stack, w->now, &inv, &from->call);
 }

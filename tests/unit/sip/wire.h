@@ -33,6 +33,7 @@ struct wire_end {
 	struct addr addr;
 	struct sip_features features; /* of the calls it starts */
 	uint32_t expires_s;
+	unsigned max_redirects;
 	sip_call_id call;  /* of the last event INVITE, or of sip_call_start */
 	char events[2048]; /* names in order, a blank between; a status behind ':' where it counts,
 				* a method behind '/', '?' for a PRACK that is due, '!' for an offer */

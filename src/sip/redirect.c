@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sip/redirect: an INVITE that follows 3xx; see redirect.h. */
+#include "sip/redirect.h"
+
+#include "sip/session.h"
+
+int sip_redirect_init(struct sip_session *ses, unsigned max)
+{
+	struct sip_redirect *r = MEM_NEW(ses->mem, struct sip_redirect);
+
+	if (!r)
+		return TG_ENOMEM;
+	r->max = max < SIP_MAX_REDIRECTS ? max : SIP_MAX_REDIRECTS;
+	r->seen[r->nr_seen++] = ses->target;
+	ses->redirect = r;
+	return 0;
+}
+
+/* 20.10: "0.7"; without one it is 1. */
+static unsigned q_of(const struct sip_nameaddr *a)
+{
+	unsigned q = 0, weight = 100;
+	struct str value;
+
+	if (!sip_params_find(a->params, STR("q"), &value) || !value.len || value.p[0] != '0')
+		return 1000;
+	for (size_t i = 2; i < value.len && value.p[i] >= '0' && value.p[i] <= '9'; i++) {
+		q += weight * (unsigned)(value.p[i] - '0');
+		weight /= 10;
+	}
+	return q;
+}
+
+static bool same(struct str a, struct str b)
+{
+	struct sip_uri x, y;
+
+	return sip_uri_parse(&x, a, NULL) == 0 && sip_uri_parse(&y, b, NULL) == 0 &&
+	       sip_uri_eq(&x, &y);
+}
+
+/* 8.1.3.4: a target set holds each once, or it could turn for ever. */
+static bool is_known(const struct sip_redirect *r, struct str uri)
+{
+	for (unsigned i = 0; i < r->nr_seen; i++)
+		if (same(r->seen[i], uri))
+			return true;
+	for (unsigned i = 0; i < r->nr_next; i++)
+		if (same(r->next[i].uri, uri))
+			return true;
+	return false;
+}
+
+static void add(struct sip_session *ses, struct str value)
+{
+	struct sip_redirect *r = ses->redirect;
+	struct sip_nameaddr a;
+	struct addr hop;
+	struct str uri;
+
+	if (r->nr_seen + r->nr_next > r->max || sip_nameaddr_parse(&a, value, NULL) < 0 || a.star ||
+	    a.uri.scheme != SIP_SCHEME_SIP || sip_uri_addr(&a.uri, &hop) < 0 || addr_is_any(&hop) ||
+	    hop.family != ses->path->local.family)
+		return;
+	uri = a.uri.text;
+	if (a.uri.headers.len)
+		str_split(a.uri.text, '?', &uri);
+	if (is_known(r, uri))
+		return;
+	uri = mem_keep(ses->mem, uri);
+	if (uri.p)
+		r->next[r->nr_next++] = (struct sip_redirect_target){ uri, q_of(&a) };
+}
+
+/* The best of what is left, the first of equals. */
+static bool take_next(struct sip_session *ses)
+{
+	struct sip_redirect *r = ses->redirect;
+	struct sip_uri uri;
+	unsigned best = 0;
+
+	if (!r->nr_next)
+		return false;
+	for (unsigned i = 1; i < r->nr_next; i++)
+		if (r->next[i].q > r->next[best].q)
+			best = i;
+	ses->target = r->next[best].uri;
+	r->seen[r->nr_seen++] = ses->target;
+	r->nr_next--;
+	for (unsigned i = best; i < r->nr_next; i++)
+		r->next[i] = r->next[i + 1];
+	return sip_uri_parse(&uri, ses->target, NULL) == 0 && sip_uri_addr(&uri, &ses->peer) == 0;
+}
+
+bool sip_redirect_follows(struct sip_session *ses, unsigned status, const struct sip_msg *msg)
+{
+	struct sip_value_walk w = { 0 };
+	struct str value;
+
+	if (!ses->redirect || status >= 600 || !sip_session_allows(ses, SES_AGAIN))
+		return false;
+	while (msg && status / 100 == 3 && sip_msg_next_value(msg, SIP_HDR_CONTACT, &w, &value))
+		add(ses, value);
+	while (take_next(ses))
+		if (sip_session_again(ses) == 0)
+			return true;
+	return false;
+}
