@@ -326,6 +326,43 @@ static void test_of_a_message(void **state)
 	assert_int_equal(sip_value_parse_kind(&v, SIP_VALUE_MEDIA, STR("a/b"), NULL), 0);
 }
 
+static void test_values_of_a_line(void **state)
+{
+	static struct sip_msg m;
+	struct tg_diag d = TG_DIAG_NONE;
+	struct sip_value v;
+	size_t at = 0;
+
+	(void)state;
+	assert_int_equal(sip_msg_parse(&m,
+				       STR(MESSAGE
+					   "Allow: , INVITE,ACK ,, BYE ,\r\n"
+					   "Reason: SIP;cause=1, Q.850;cause=x, a\r\n"
+					   "Expires: 1, 2\r\nX-Y: a,b\r\nSupported:\r\n\r\n"),
+				       NULL),
+			 0);
+	assert_int_equal(sip_header_next(&m.header[5], &at, &v, NULL), 1);
+	assert_int_equal(v.method.id, SIP_INVITE);
+	assert_int_equal(sip_header_next(&m.header[5], &at, &v, NULL), 1);
+	assert_str_equal(v.text, STR("ACK"));
+	assert_int_equal(sip_header_next(&m.header[5], &at, &v, NULL), 1);
+	assert_int_equal(v.method.id, SIP_BYE);
+	assert_int_equal(sip_header_next(&m.header[5], &at, &v, NULL), 0);
+	at = 0;
+	assert_int_equal(sip_header_next(&m.header[6], &at, &v, &d), 1);
+	assert_int_equal(sip_header_next(&m.header[6], &at, &v, &d), TG_EINVAL);
+	assert_string_equal(d.text, "bad value of Reason");
+	assert_int_equal(sip_header_next(&m.header[6], &at, &v, &d), 0);
+	at = 0;
+	assert_int_equal(sip_header_next(&m.header[7], &at, &v, &d), TG_EINVAL);
+	assert_string_equal(d.text, "unexpected octet behind a value of Expires");
+	at = 0;
+	assert_int_equal(sip_header_next(&m.header[8], &at, &v, &d), 1);
+	assert_str_equal(v.token, STR("a,b"));
+	at = 0;
+	assert_int_equal(sip_header_next(&m.header[9], &at, &v, &d), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,7 +370,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),	     cmocka_unit_test(test_media),
 		cmocka_unit_test(test_times),	     cmocka_unit_test(test_auth),
 		cmocka_unit_test(test_call),	     cmocka_unit_test(test_parties),
-		cmocka_unit_test(test_of_a_message),
+		cmocka_unit_test(test_of_a_message), cmocka_unit_test(test_values_of_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
