@@ -54,9 +54,14 @@ static int setup_streams(struct wire *w, struct tg_diag *diag)
 
 static int setup_sip(struct wire *w, struct tg_diag *diag)
 {
+	const struct sip_classify_cfg inbox = { .rng = io_random(),
+						.source_rate = w->running->sip_source_limit };
 	struct io_udp_user user = { wire_on_sip, wire_on_sip_failed, w };
 	struct tg_diag why = TG_DIAG_NONE;
 
+	w->inbox = sip_classify_new(w->mem, &inbox);
+	if (!w->inbox)
+		return tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
 	w->sip = io_udp_open(w->mem, w->loop, &w->running->sip_bind, &user, &why);
 	if (!w->sip)
 		return tg_fail(diag, TG_EIO, 0, "", "SIP: %.80s; --sip takes another", why.text);

@@ -10,6 +10,8 @@
 #include "io/file.h"
 #include "ops/vty.h"
 
+#define SERVE_MS       5  /* SIP datagrams in a pass */
+#define SERVE_MANY     16 /* between two looks at the clock */
 #define MEDIA_QUERY_MS 1000
 #define TICKS	       64   /* in a turn */
 #define RETRY_MS       1    /* a worker's ring was full */
@@ -124,10 +126,28 @@ void wire_drain(struct wire *w, tick_t now)
 void wire_on_sip(void *self, const struct addr *from, struct str octets)
 {
 	struct wire *w = self;
-	tick_t now = io_loop_now(w->loop);
 
-	gw_sip_rx(w->gw, now, GW_SIP_PATH, from, octets);
-	wire_drain(w, now);
+	sip_classify_in(w->inbox, io_loop_now(w->loop), GW_SIP_PATH, from, octets);
+}
+
+/* What matters most first, and so long only: what comes meanwhile may matter more. True when
+ * something still waits. */
+static bool serve_sip(struct wire *w, tick_t now)
+{
+	tick_t end = tick_add_ms(io_now(), SERVE_MS);
+	struct sip_classify_item item;
+
+	for (unsigned nr = 1; sip_classify_next(w->inbox, now, &item); nr++) {
+		if (item.refusal) {
+			io_udp_send(w->sip, &item.addr, item.octets);
+		} else {
+			gw_sip_rx(w->gw, now, item.path, &item.addr, item.octets);
+			wire_drain(w, now);
+		}
+		if (nr % SERVE_MANY == 0 && tick_due(end, io_now()))
+			return true;
+	}
+	return false;
 }
 
 void wire_on_sip_failed(void *self, const struct addr *to, const char *why)
@@ -223,7 +243,7 @@ static tick_t next_wake(struct wire *w, tick_t now, bool late)
 tick_t wire_turn(void *self, tick_t now)
 {
 	struct wire *w = self;
-	bool late;
+	bool late, waiting = serve_sip(w, now);
 
 	/* a stream's messages come one by one */
 	for (int i = 0; i < TICKS && tick_due(gw_deadline(w->gw), now); i++) {
@@ -237,7 +257,7 @@ tick_t wire_turn(void *self, tick_t now)
 	late = retry_late(w);
 	if (w->stopping && is_over(w, now))
 		io_loop_stop(w->loop, 0);
-	return next_wake(w, now, late);
+	return waiting ? now : next_wake(w, now, late);
 }
 
 /* Operators and signals. ---------------------------------------------------------------------- */
@@ -275,6 +295,7 @@ static int take_config(void *self, const struct gw_config *cfg, struct tg_diag *
 	mem_free(err < 0 ? copy->mem : w->running->mem);
 	if (err == 0)
 		w->running = copy;
+	sip_classify_rate(w->inbox, w->running->sip_source_limit);
 	return err;
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/lab.h"
 #include "daemon/wire.h"
 #include "gateway/gateway.h"
+#include "sip/classify.h"
 #include "io/loop.h"
 #include "io/rtp_ports.h"
 #include "io/udp.h"
@@ -42,7 +43,8 @@ struct wire {
 	struct gw_config *running; /* with the real ports where 0 was asked for */
 	struct io_loop *loop;
 	struct io_udp *sip;
-	struct addr sip_shown; /* what Via and Contact show */
+	struct sip_classify *inbox; /* datagrams wait here, in the order in which they matter */
+	struct addr sip_shown;	    /* what Via and Contact show */
 	struct wire_stream stream[WIRE_STREAMS];
 	struct io_rtp_ports rtp;
 	struct addr *rtp_shown;

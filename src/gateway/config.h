@@ -113,9 +113,10 @@ struct gw_config {
 	struct addr sip_bind;	  /* default 0.0.0.0:5060 */
 	struct addr sip_tcp_bind; /* family ADDR_NONE: no TCP */
 	struct gw_tls_cfg sip_tls;
-	bool sip_accept_any;  /* INVITEs from addresses that are no peer; they get defaults */
-	bool registrar;	      /* phones may register: `user` says which */
-	struct addr rtp_bind; /* port unused */
+	bool sip_accept_any;	   /* INVITEs from addresses that are no peer; they get defaults */
+	uint32_t sip_source_limit; /* new requests per second from one address; 0: no limit */
+	bool registrar;		   /* phones may register: `user` says which */
+	struct addr rtp_bind;	   /* port unused */
 	uint16_t rtp_port_first, rtp_port_last; /* even ports in it, default 10000-19999 */
 	uint32_t rtp_buffer_ms;			/* receive buffer, default 40 */
 	struct addr vty_bind;			/* default 127.0.0.1:4290 */

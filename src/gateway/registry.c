@@ -38,9 +38,9 @@ static void log_registration(const struct sip_event *ev, unsigned status)
 {
 	char from[ADDR_TEXT_MAX];
 
-	log_at(LOG_GATEWAY, status == 200 ? LOG_INFO : LOG_NOTICE, NULL,
-	       "REGISTER of " STR_FMT " from %s: %u", STR_ARG(ev->msg->to.uri.user),
-	       addr_print(&ev->from, from), status);
+	/* not louder when it is refused: anybody can make as many of these as he likes */
+	log_info(LOG_GATEWAY, NULL, "REGISTER of " STR_FMT " from %s: %u",
+		 STR_ARG(ev->msg->to.uri.user), addr_print(&ev->from, from), status);
 }
 
 void gw_registry_request(struct gw *g, const struct sip_event *ev)

@@ -96,6 +96,8 @@ static void print_sip(const struct out *o, const struct gw_config *c)
 	print_listen(o, c);
 	say(o, " %saccept-any", c->sip_accept_any ? "" : "no ");
 	say(o, " timer T1 %u", c->sip_t1_ms);
+	if (c->sip_source_limit)
+		say(o, " source-limit %u", c->sip_source_limit);
 	say(o, " %sregistrar", c->registrar ? "" : "no ");
 	for (unsigned i = 0; i < c->nr_users; i++)
 		say(o, " user %s%s%s", c->user[i].name, c->user[i].ha1[0] ? " password-ha1 " : "",

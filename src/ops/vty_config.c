@@ -185,6 +185,17 @@ DEFUN(cfg_sip_no_registrar, cfg_sip_no_registrar_cmd, "no registrar",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_sip_limit, cfg_sip_limit_cmd, "source-limit <0-100000>",
+      "New requests from one address; what is more gets 503\nA second; 0: no limit\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->sip_source_limit = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
 #define USER_STR "Who may register; calls from trunks to this number go there\nThe number\n"
 
 static int add_user(struct vty *vty, const char *number, const char *ha1)
@@ -464,6 +475,7 @@ void ops_vty_config_init(void)
 	install_element(OPS_SIP_NODE, &cfg_sip_any_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_no_any_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_timer_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_limit_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_registrar_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_no_registrar_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_user_cmd);

@@ -15,10 +15,10 @@ import live  # noqa: E402
 class Phone:
     """A phone in 40 lines: registers, answers what it is asked."""
 
-    def __init__(self, gateway, user):
+    def __init__(self, gateway, user, host="127.0.0.1"):
         self.gateway, self.user = gateway, user
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sock.bind(("127.0.0.1", 0))
+        self.sock.bind((host, 0))
         self.sock.settimeout(20)
         self.port = self.sock.getsockname()[1]
         self.call_id, self.cseq = os.urandom(8).hex(), 0
@@ -33,6 +33,10 @@ class Phone:
                 (self.user, nonce, uri, response))
 
     def register(self, expires=600, authorization=""):
+        self.send_register(expires, authorization)
+        return self.receive("SIP/2.0 ")
+
+    def send_register(self, expires=600, authorization=""):
         self.cseq += 1
         aor = "<sip:%s@%s>" % (self.user, self.gateway.sip)
         contact = "<sip:line-%s@127.0.0.1:%d>;expires=%d" % (self.user, self.port, expires)
@@ -42,7 +46,6 @@ class Phone:
                           (self.gateway.sip, self.port, os.urandom(6).hex(), aor, aor, self.call_id,
                            self.cseq, contact, authorization)).encode(),
                          (self.gateway.sip_host, self.gateway.sip_port))
-        return self.receive("SIP/2.0 ")
 
     def receive(self, beginning):
         while True:
@@ -122,6 +125,23 @@ def a_registered_phone_may_call():
         g.check_idle()
 
 
+def a_flood_from_one_source_is_refused():
+    """300 requests at once where 20 a second are allowed; another source is served meanwhile."""
+    with live.Gateway() as g:
+        g.vty("configure terminal", "sip", "source-limit 20", "commit")
+        phone, seen = Phone(g, "999"), {}
+        for _ in range(10):
+            for _ in range(30):
+                phone.send_register()
+            for _ in range(30):
+                status = phone.receive("SIP/2.0 ")[8:11]
+                seen[status] = seen.get(status, 0) + 1
+        assert set(seen) == {"404", "503"} and 20 <= seen["404"] <= 40, seen
+        other = Phone(g, "201", host="127.0.0.2")
+        assert other.register().startswith("SIP/2.0 200")
+        g.check_idle()
+
+
 def peers_come_and_go():
     """UDP to a port that nobody has is refused by the kernel: down at once."""
     port = live.free_udp_port()
@@ -141,4 +161,5 @@ def peers_come_and_go():
 
 
 live.run([a_call_finds_the_phone, a_phone_that_has_gone_is_not_called, strangers_are_refused,
-          passwords_are_asked_for,          a_registered_phone_may_call, peers_come_and_go])
+          passwords_are_asked_for, a_registered_phone_may_call, a_flood_from_one_source_is_refused,
+          peers_come_and_go])
