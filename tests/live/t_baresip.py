@@ -75,17 +75,19 @@ def share_of_tone(path, hz):
 
 
 class Baresip:
-    def __init__(self, *options):
+    """`more`: lines of its configuration; `transport`: of its account."""
+
+    def __init__(self, *options, more="", transport=""):
         self.dir = tempfile.mkdtemp(prefix="trunkgate-baresip-")
         os.makedirs(self.dir + "/rec")
         tone = self.dir + "/tone.wav"
         write_tone(tone, 600)
         with open(self.dir + "/config", "w") as f:
             f.write(CONFIG.format(phone=PHONE, port=PHONE_PORT, dir=self.dir, tone=tone,
-                                  modules=modules_path()))
+                                  modules=modules_path()) + more)
         with open(self.dir + "/accounts", "w") as f:
-            f.write("<sip:555@%s:%d>;regint=0;answermode=auto;audio_codecs=PCMA/8000/1\n" %
-                    (PHONE, PHONE_PORT))
+            f.write("<sip:555@%s:%d%s>;regint=0;answermode=auto;audio_codecs=PCMA/8000/1\n" %
+                    (PHONE, PHONE_PORT, transport))
         open(self.dir + "/contacts", "w").close()
         self.log = open(self.dir + "/log", "wb")
         self.process = subprocess.Popen(inside(int(os.environ["PHONE_NAMESPACE"])) +
@@ -230,13 +232,17 @@ def a_way_in():
     return None, "no network namespace can be made here: " + done.output.strip()
 
 
-if __name__ == "__main__":
+def main(path, tests):
     if "--inside" in sys.argv:
-        run_inside([a_phone_calls_the_tone, a_phone_reaches_those_who_answer,
-                    a_phone_is_told_why_not, a_phone_gives_up_on_103,
-                    a_phone_is_hung_up_on_by_106, the_exchange_calls_a_phone])
+        run_inside(tests)
     way, why_not = a_way_in()
     if why_not:
         print("1..0 # SKIP " + why_not)
     else:
-        sys.exit(subprocess.run(way + [sys.executable, os.path.abspath(__file__), "--inside"]).returncode)
+        sys.exit(subprocess.run(way + [sys.executable, os.path.abspath(path), "--inside"]).returncode)
+
+
+if __name__ == "__main__":
+    main(__file__, [a_phone_calls_the_tone, a_phone_reaches_those_who_answer,
+                    a_phone_is_told_why_not, a_phone_gives_up_on_103,
+                    a_phone_is_hung_up_on_by_106, the_exchange_calls_a_phone])
