@@ -13,7 +13,6 @@
 #define CAUSE_NORMAL	    31
 #define CAUSE_TEMPORARY	    41
 #define CAUSE_NOT_AVAILABLE 44
-#define CAUSE_UNKNOWN_TYPE  97
 #define CAUSE_NOT_IN_STATE  101
 #define CAUSE_TIMER	    102
 #define CPC_TEST	    0x0d /* Q.763 3.11 */
@@ -25,7 +24,7 @@
 
 static struct timer *slot(struct isup_circuit *c, int which)
 {
-	return which == ISUP_T5 || which == ISUP_T17 ? &c->slow : &c->fast;
+	return which == ISUP_T5 || which == ISUP_T17 || which == ISUP_T33 ? &c->slow : &c->fast;
 }
 
 /* Steps. ------------------------------------------------------------------------------------- */
@@ -57,7 +56,9 @@ static void do_present(void *self, int arg, const void *ev)
 static void do_tell(void *self, int cause, const void *ev)
 {
 	(void)ev;
-	isup_out_present_rel(self, (uint8_t)cause);
+	struct isup_circuit *c = self;
+
+	isup_out_present_rel(c, cause ? (uint8_t)cause : c->x->cause);
 }
 
 static void forget_rel(struct isup_circuit *c)
@@ -71,7 +72,7 @@ static void do_release(void *self, int cause, const void *ev)
 	struct isup_circuit *c = self;
 
 	(void)ev;
-	c->rel_cause = (uint8_t)cause;
+	c->rel_cause = cause ? (uint8_t)cause : c->x->cause;
 	isup_out_send(c, ISUP_REL, c->rel_cause, 0);
 }
 
@@ -109,6 +110,8 @@ static void do_start(void *self, int which, const void *ev)
 	struct timer *t = slot(c, which);
 
 	(void)ev;
+	if (which == ISUP_T9 && c->x->transit)
+		return;
 	assert(!timer_armed(t) || t->kind == which);
 	t->kind = (uint16_t)which;
 	timerq_arm(&c->x->timers, t, tick_add_ms(c->x->now, c->x->timer_ms[which]));
@@ -122,6 +125,32 @@ static void do_stop(void *self, int which, const void *ev)
 	(void)ev;
 	if (timer_armed(t) && t->kind == which)
 		timerq_cancel(&c->x->timers, t);
+}
+
+/* 2.4: who controls the call waits for RES: T2 for the subscriber's, T6 for the network's. */
+static void do_suspend(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+	const struct isup_input *in = ev;
+	uint8_t by = 0;
+
+	(void)arg;
+	isup_get_u8(in->msg, ISUP_P_SUSPEND_RESUME, &by);
+	if (in->msg->type == ISUP_RES)
+		do_stop(self, by & 1 ? ISUP_T6 : ISUP_T2, ev);
+	else if (!timer_armed(&c->fast) && !c->x->transit)
+		do_start(self, by & 1 ? ISUP_T6 : ISUP_T2, ev);
+}
+
+/* An IAM that announces COT (Q.763 3.35). */
+static void do_await_cot(void *self, int arg, const void *ev)
+{
+	const struct isup_input *in = ev;
+	struct isup_nci nci;
+
+	(void)arg;
+	if (isup_get_nci(in->msg, &nci) == 0 && (nci.continuity == 1 || nci.continuity == 2))
+		do_start(self, ISUP_T8, ev);
 }
 
 static void do_stop_all(void *self, int arg, const void *ev)
@@ -186,7 +215,8 @@ bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call)
 		    c->block[ISUP_KIND_H] == ISUP_B_UNBLOCKED && c->remote == ISUP_R_UNBLOCKED;
 
 	return c->fsm.state == ISUP_IDLE && !c->news && !c->unusable && !c->unequipped &&
-	       c->to->available && c->direction != ISUP_INCOMING_ONLY && (open || test_call);
+	       c->to->available && !c->to->no_user && c->direction != ISUP_INCOMING_ONLY &&
+	       (open || test_call);
 }
 
 /* 2.9.1.4: the exchange with the higher point code controls the even CICs. */
@@ -250,8 +280,8 @@ static bool we_control(const void *self, const void *ev)
 	    DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RX_GRS, NULL, ISUP_IDLE, /* 2.9.3.2 */ \
 	  { DO(stop_all, 0), DO(bar, FORGET), up, DO(out, ISUP_OUT_IDLE) } }, \
-	{ state, ISUP_RX_UNKNOWN, NULL, ISUP_RELEASING, /* 2.9.5.2 */ \
-	  { DO(stop_all, 0), DO(tell, CAUSE_UNKNOWN_TYPE), DO(release, CAUSE_UNKNOWN_TYPE), \
+	{ state, ISUP_RX_UNKNOWN, NULL, ISUP_RELEASING, /* 2.9.5.2, 2.9.5.3 */ \
+	  { DO(stop_all, 0), DO(tell, 0), DO(release, 0), \
 	    START_RELEASE } }, \
 	{ state, ISUP_TX_REL, NULL, ISUP_RELEASING, /* 2.3 */ \
 	  { DO(stop_all, 0), DO(forward, 0), DO(keep, 0), START_RELEASE } }, \
@@ -269,6 +299,8 @@ static bool we_control(const void *self, const void *ev)
 
 #define PRESENT(state, event, next) { state, event, NULL, next, { DO(present, 0) } }
 #define FORWARD(state, event, next) { state, event, NULL, next, { DO(forward, 0) } }
+#define INFORMATION(state) \
+	PRESENT(state, ISUP_RX_INF, FSM_SAME), FORWARD(state, ISUP_TX_INR, FSM_SAME)
 /* 2.9.5.1 e: unreasonable signalling information on an idle circuit ... */
 #define UNREASONABLE_IDLE(event) { ISUP_IDLE, event, NULL, ISUP_RESETTING, { START_RESET } }
 /* ... on one seized by us, before a backward message: another circuit may be tried ... */
@@ -276,7 +308,7 @@ static bool we_control(const void *self, const void *ev)
 	  { DO(stop_all, 0), DO(out, ISUP_OUT_LOST), START_RESET } }
 /* ... on one seized by the peer: the call is released. Later than that it is discarded. */
 #define UNREASONABLE_IN(event) { ISUP_IN_SEIZED, event, NULL, ISUP_RESETTING, \
-	  { DO(tell, CAUSE_NOT_IN_STATE), START_RESET } }
+	  { DO(stop_all, 0), DO(tell, CAUSE_NOT_IN_STATE), START_RESET } }
 #define DISCARD(event) { FSM_ANY, event, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5.1 e: discarded") }
 #define REFUSE(event)  { FSM_ANY, event, NULL, FSM_SAME, { DO(refuse, 0) } }
 #define NOT_RUNNING(t) { FSM_ANY, TM(t), NULL, FSM_SAME, {{0}}, IGNORE("does not run here") }
@@ -286,8 +318,10 @@ static const struct fsm_row rows[] = {
 	{ ISUP_IDLE, ISUP_RX_IAM, unusable, ISUP_RELEASING,
 	  { DO(release, CAUSE_NOT_AVAILABLE), START_RELEASE } },
 	{ ISUP_IDLE, ISUP_RX_IAM, blocked_here, FSM_SAME, { DO(block, ISUP_B_IAM) } }, /* 2.8.2.3 */
-	{ ISUP_IDLE, ISUP_RX_IAM, is_test_call, ISUP_IN_SEIZED, { DO(present, 0) } }, /* 2.8.2 */
-	{ ISUP_IDLE, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, { DO(bar, TAKEN), DO(present, 0) } }, /* 2.1 */
+	{ ISUP_IDLE, ISUP_RX_IAM, is_test_call, ISUP_IN_SEIZED,
+	  { DO(present, 0), DO(await_cot, 0) } }, /* 2.8.2 */
+	{ ISUP_IDLE, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, 
+	  { DO(bar, TAKEN), DO(present, 0), DO(await_cot, 0) } }, /* 2.1 */
 	UNREASONABLE_IDLE(ISUP_RX_SAM),
 	UNREASONABLE_IDLE(ISUP_RX_COT),
 	UNREASONABLE_IDLE(ISUP_RX_ACM),
@@ -295,6 +329,7 @@ static const struct fsm_row rows[] = {
 	UNREASONABLE_IDLE(ISUP_RX_CON),
 	UNREASONABLE_IDLE(ISUP_RX_ANM),
 	UNREASONABLE_IDLE(ISUP_RX_SUS_RES),
+	UNREASONABLE_IDLE(ISUP_RX_INF),
 	UNREASONABLE_IDLE(ISUP_RX_OTHER),
 	{ ISUP_IDLE, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } }, /* 2.9.5.1 a */
 	{ ISUP_IDLE, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5.1 b: discarded") },
@@ -305,10 +340,12 @@ static const struct fsm_row rows[] = {
 
 	/* Outgoing, IAM sent: 2.1, T7 */
 	IN_CALL(ISUP_OUT_SEIZED, DO(out, ISUP_OUT_LOST)),
+	INFORMATION(ISUP_OUT_SEIZED),
 	{ ISUP_OUT_SEIZED, ISUP_RX_IAM, we_control, FSM_SAME, {{0}},
 	  IGNORE("2.9.1.4: we control the circuit, our IAM stands") },
 	{ ISUP_OUT_SEIZED, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, /* 2.9.1.4: we back off */
-	  { DO(stop, ISUP_T7), DO(bar, TAKEN), DO(out, ISUP_OUT_LOST), DO(present, 0) } },
+	  { DO(stop, ISUP_T7), DO(bar, TAKEN), DO(out, ISUP_OUT_LOST), DO(present, 0),
+	    DO(await_cot, 0) } },
 	{ ISUP_OUT_SEIZED, ISUP_RX_ACM, NULL, ISUP_OUT_ADDRESSED,
 	  { DO(stop, ISUP_T7), DO(present, 0), DO(start, ISUP_T9) } },
 	{ ISUP_OUT_SEIZED, ISUP_RX_CON, NULL, ISUP_OUT_ANSWERED, { DO(stop, ISUP_T7), DO(present, 0) } },
@@ -332,6 +369,7 @@ static const struct fsm_row rows[] = {
 
 	/* Outgoing, ACM received: T9 */
 	IN_CALL(ISUP_OUT_ADDRESSED, DO(tell, CAUSE_NORMAL)),
+	INFORMATION(ISUP_OUT_ADDRESSED),
 	PRESENT(ISUP_OUT_ADDRESSED, ISUP_RX_CPG, FSM_SAME),
 	{ ISUP_OUT_ADDRESSED, ISUP_RX_ANM, NULL, ISUP_OUT_ANSWERED,
 	  { DO(stop, ISUP_T9), DO(present, 0) } },
@@ -340,31 +378,44 @@ static const struct fsm_row rows[] = {
 
 	/* Outgoing, answered */
 	IN_CALL(ISUP_OUT_ANSWERED, DO(tell, CAUSE_NORMAL)),
+	INFORMATION(ISUP_OUT_ANSWERED),
 	PRESENT(ISUP_OUT_ANSWERED, ISUP_RX_CPG, FSM_SAME),
-	PRESENT(ISUP_OUT_ANSWERED, ISUP_RX_SUS_RES, FSM_SAME), /* 2.4 */
+	{ ISUP_OUT_ANSWERED, ISUP_RX_SUS_RES, NULL, FSM_SAME, { DO(present, 0), DO(suspend, 0) } }, /* 2.4 */
+	{ ISUP_OUT_ANSWERED, TM(T2), NULL, ISUP_RELEASING,
+	  { DO(tell, CAUSE_TIMER), DO(release, CAUSE_TIMER), START_RELEASE } },
+	{ ISUP_OUT_ANSWERED, TM(T6), NULL, ISUP_RELEASING,
+	  { DO(tell, CAUSE_TIMER), DO(release, CAUSE_TIMER), START_RELEASE } },
 	FORWARD(ISUP_OUT_ANSWERED, ISUP_TX_CPG, FSM_SAME),
 	FORWARD(ISUP_OUT_ANSWERED, ISUP_TX_SUS_RES, FSM_SAME),
 
 	/* Incoming, IAM received */
 	IN_CALL(ISUP_IN_SEIZED, DO(tell, CAUSE_NORMAL)),
 	PRESENT(ISUP_IN_SEIZED, ISUP_RX_SAM, FSM_SAME),
-	PRESENT(ISUP_IN_SEIZED, ISUP_RX_COT, FSM_SAME),
+	{ ISUP_IN_SEIZED, ISUP_RX_COT, NULL, FSM_SAME, { DO(stop, ISUP_T8), DO(present, 0) } },
+	{ ISUP_IN_SEIZED, TM(T8), NULL, ISUP_RELEASING, /* 2.1.8 */
+	  { DO(stop_all, 0), DO(tell, CAUSE_TEMPORARY), DO(release, CAUSE_TEMPORARY), START_RELEASE } },
+	{ ISUP_IN_SEIZED, ISUP_TX_INR, NULL, FSM_SAME, { DO(forward, 0), DO(start, ISUP_T33) } }, /* 2.1.6 */
+	{ ISUP_IN_SEIZED, ISUP_RX_INF, NULL, FSM_SAME, { DO(stop, ISUP_T33), DO(present, 0) } },
+	{ ISUP_IN_SEIZED, TM(T33), NULL, ISUP_RELEASING,
+	  { DO(stop_all, 0), DO(tell, CAUSE_TEMPORARY), DO(release, CAUSE_TEMPORARY), START_RELEASE } },
 	UNREASONABLE_IN(ISUP_RX_IAM),
 	UNREASONABLE_IN(ISUP_RX_ACM),
 	UNREASONABLE_IN(ISUP_RX_CPG),
 	UNREASONABLE_IN(ISUP_RX_CON),
 	UNREASONABLE_IN(ISUP_RX_ANM),
 	UNREASONABLE_IN(ISUP_RX_SUS_RES),
-	FORWARD(ISUP_IN_SEIZED, ISUP_TX_ACM, ISUP_IN_ADDRESSED),
-	FORWARD(ISUP_IN_SEIZED, ISUP_TX_CON, ISUP_IN_ANSWERED),
+	{ ISUP_IN_SEIZED, ISUP_TX_ACM, NULL, ISUP_IN_ADDRESSED, { DO(stop_all, 0), DO(forward, 0) } },
+	{ ISUP_IN_SEIZED, ISUP_TX_CON, NULL, ISUP_IN_ANSWERED, { DO(stop_all, 0), DO(forward, 0) } },
 
 	/* Incoming, ACM sent */
 	IN_CALL(ISUP_IN_ADDRESSED, DO(tell, CAUSE_NORMAL)),
+	INFORMATION(ISUP_IN_ADDRESSED),
 	FORWARD(ISUP_IN_ADDRESSED, ISUP_TX_CPG, FSM_SAME),
 	FORWARD(ISUP_IN_ADDRESSED, ISUP_TX_ANM, ISUP_IN_ANSWERED),
 
 	/* Incoming, answered */
 	IN_CALL(ISUP_IN_ANSWERED, DO(tell, CAUSE_NORMAL)),
+	INFORMATION(ISUP_IN_ANSWERED),
 	PRESENT(ISUP_IN_ANSWERED, ISUP_RX_CPG, FSM_SAME),
 	PRESENT(ISUP_IN_ANSWERED, ISUP_RX_SUS_RES, FSM_SAME),
 	FORWARD(ISUP_IN_ANSWERED, ISUP_TX_CPG, FSM_SAME),
@@ -422,6 +473,7 @@ static const struct fsm_row rows[] = {
 	DISCARD(ISUP_RX_CON),
 	DISCARD(ISUP_RX_ANM),
 	DISCARD(ISUP_RX_SUS_RES),
+	DISCARD(ISUP_RX_INF),
 	DISCARD(ISUP_RX_OTHER),
 	REFUSE(ISUP_TX_IAM),
 	REFUSE(ISUP_TX_SAM),
@@ -431,6 +483,7 @@ static const struct fsm_row rows[] = {
 	REFUSE(ISUP_TX_CON),
 	REFUSE(ISUP_TX_ANM),
 	REFUSE(ISUP_TX_SUS_RES),
+	REFUSE(ISUP_TX_INR),
 	REFUSE(ISUP_TX_OTHER),
 	REFUSE(ISUP_TX_REL),
 	NOT_RUNNING(T1),
@@ -442,11 +495,7 @@ static const struct fsm_row rows[] = {
 	NOT_RUNNING(T2),
 	NOT_RUNNING(T6),
 	NOT_RUNNING(T8),
-	NOT_RUNNING(T27),
 	NOT_RUNNING(T33),
-	NOT_RUNNING(T35),
-	NOT_RUNNING(T36),
-	NOT_RUNNING(T38),
 };
 /* clang-format on */
 
@@ -472,6 +521,7 @@ static const char *const events[ISUP_NR_EVENTS] = {
 	[ISUP_RX_CON] = "rx CON",
 	[ISUP_RX_ANM] = "rx ANM",
 	[ISUP_RX_SUS_RES] = "rx SUS, RES",
+	[ISUP_RX_INF] = "rx INF",
 	[ISUP_RX_OTHER] = "rx other",
 	[ISUP_RX_REL] = "rx REL",
 	[ISUP_RX_RLC] = "rx RLC",
@@ -491,6 +541,7 @@ static const char *const events[ISUP_NR_EVENTS] = {
 	[ISUP_TX_CON] = "tx CON",
 	[ISUP_TX_ANM] = "tx ANM",
 	[ISUP_TX_SUS_RES] = "tx SUS, RES",
+	[ISUP_TX_INR] = "tx INR",
 	[ISUP_TX_OTHER] = "tx other",
 	[ISUP_TX_REL] = "tx REL",
 	[ISUP_RESET] = "reset",
@@ -505,11 +556,7 @@ static const char *const events[ISUP_NR_EVENTS] = {
 	[TM(T2)] = "T2",
 	[TM(T6)] = "T6",
 	[TM(T8)] = "T8",
-	[TM(T27)] = "T27",
 	[TM(T33)] = "T33",
-	[TM(T35)] = "T35",
-	[TM(T36)] = "T36",
-	[TM(T38)] = "T38",
 };
 
 static void entered(void *self, uint8_t from, uint8_t to)
@@ -554,7 +601,7 @@ void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 
 static struct isup_circuit *circuit_of(struct timer *t)
 {
-	return t->kind == ISUP_T5 || t->kind == ISUP_T17
+	return t->kind == ISUP_T5 || t->kind == ISUP_T17 || t->kind == ISUP_T33
 		       ? container_of(t, struct isup_circuit, slow)
 		       : container_of(t, struct isup_circuit, fast);
 }

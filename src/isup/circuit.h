@@ -41,6 +41,7 @@ enum isup_circuit_event {
 	ISUP_RX_CON,
 	ISUP_RX_ANM,
 	ISUP_RX_SUS_RES,
+	ISUP_RX_INF,
 	ISUP_RX_OTHER, /* what may come in any phase of a call */
 	ISUP_RX_REL,
 	ISUP_RX_RLC,
@@ -60,6 +61,7 @@ enum isup_circuit_event {
 	ISUP_TX_CON,
 	ISUP_TX_ANM,
 	ISUP_TX_SUS_RES,
+	ISUP_TX_INR,
 	ISUP_TX_OTHER,
 	ISUP_TX_REL,
 	ISUP_RESET,	  /* from above */
@@ -79,6 +81,8 @@ struct isup_destination {
 	struct list link;
 	uint32_t dpc;
 	bool available;
+	bool no_user; /* its user part is unavailable: T4 */
+	struct timer t4;
 	struct list work;     /* circuits of which something is to be said: queue.c */
 	unsigned outstanding; /* requests that it has not answered in time yet */
 };
@@ -110,7 +114,7 @@ struct isup_circuit {
 	uint8_t reset;	  /* enum isup_reset_due */
 	struct list work; /* in its destination's queue, or nowhere */
 	struct fsm fsm;
-	/* T1, T7, T9, T16 in one, T5, T17 in the other: `kind` says which it is. */
+	/* T5, T17, T33 in `slow`, the others in `fast`: `kind` says which it is. */
 	struct timer fast, slow;
 	/* The REL to repeat: its octets, or without memory for them its cause alone. */
 	uint8_t *rel;
@@ -144,8 +148,11 @@ struct isup {
 	struct timer queue_timer;
 	tick_t now, due; /* the last input; the last tick */
 	struct isup_stats stats;
-	int result;   /* of the input: what a step refused */
-	int8_t timer; /* the timer that is being handled, or -1 */
+	bool transit; /* calls pass through: no T2, T6, T9 */
+	uint8_t sls_mask;
+	uint8_t cause; /* why a message or parameter that nobody knows ends the call */
+	int result;    /* of the input: what a step refused */
+	int8_t timer;  /* the timer that is being handled, or -1 */
 	struct isup_msg rx;
 	/* outputs */
 	struct isup_record *ring;
@@ -171,6 +178,11 @@ bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m);
 void isup_unequipped(struct isup_circuit *c);
 int isup_unknown_circuit_rx(struct isup *x, uint32_t opc, const struct isup_msg *m);
 int isup_unknown_type_rx(struct isup_circuit *c, const struct isup_msg *m);
+/* What is to be done about parameters that nobody knows: false, the message is done with. */
+bool isup_unknown_parameters(struct isup_circuit *c, struct isup_msg *m);
+/* A message of this destination, or word of its user part; T4. */
+void isup_user_part_is(struct isup *x, struct isup_destination *to, bool available);
+bool isup_user_part_timeout(struct isup *x, struct timer *t);
 struct isup_circuit *isup_find(const struct isup *x, uint32_t dpc, uint16_t cic);
 struct isup_destination *isup_find_destination(const struct isup *x, uint32_t dpc);
 

@@ -188,7 +188,7 @@ static void give(struct isup *x, const struct isup_record *r, struct isup_out *o
 				  .user = r->circuit ? r->circuit->user : NULL,
 				  .cic = r->cic,
 				  .dpc = r->dpc,
-				  .sls = r->cic & 15,
+				  .sls = r->cic & x->sls_mask,
 				  .local = r->local,
 				  .timer = r->timer };
 	if (r->waiting)
@@ -209,7 +209,8 @@ static bool stale(const struct isup_record *r)
 static void timeout(struct isup *x, struct timer *t)
 {
 	x->timer = t->kind < ISUP_NR_TIMERS ? (int8_t)t->kind : -1;
-	if (!isup_circuit_timeout(t) && !isup_request_timeout(x, t))
+	if (!isup_circuit_timeout(t) && !isup_request_timeout(x, t) &&
+	    !isup_user_part_timeout(x, t))
 		isup_queue_run(x);
 	x->timer = -1;
 }

@@ -22,6 +22,14 @@ static int init(struct isup *x, const struct isup_cfg *cfg)
 	return rc < 0 ? rc : isup_out_init(x, max);
 }
 
+/* Q.704 2.2.4 and T1.111.4: the low bits of the CIC, so that a circuit keeps its link. */
+static uint8_t sls_mask(const struct isup_variant *v, uint8_t bits)
+{
+	if (bits == 0)
+		bits = v->cic_bits > 12 ? 5 : 4;
+	return (uint8_t)((1u << bits) - 1);
+}
+
 struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
 {
 	struct mem *m = mem_sub(parent, "isup");
@@ -35,6 +43,8 @@ struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
 	x->mem = m;
 	x->v = cfg->variant ? cfg->variant : &isup_itu;
 	x->opc = cfg->opc;
+	x->transit = cfg->transit;
+	x->sls_mask = sls_mask(x->v, cfg->sls_bits);
 	x->timer = -1;
 	for (int t = 0; t < ISUP_NR_TIMERS; t++)
 		x->timer_ms[t] = cfg->timer_ms[t] ? cfg->timer_ms[t]
@@ -155,8 +165,8 @@ static int event_of(uint8_t type, bool rx)
 	} events[] = {
 		[ISUP_IAM] = { ISUP_RX_IAM, ISUP_TX_IAM },
 		[ISUP_SAM] = { ISUP_RX_SAM, ISUP_TX_SAM },
-		[ISUP_INR] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
-		[ISUP_INF] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
+		[ISUP_INR] = { ISUP_RX_OTHER, ISUP_TX_INR },
+		[ISUP_INF] = { ISUP_RX_INF, ISUP_TX_OTHER },
 		[ISUP_COT] = { ISUP_RX_COT, ISUP_TX_COT },
 		[ISUP_ACM] = { ISUP_RX_ACM, ISUP_TX_ACM },
 		[ISUP_CON] = { ISUP_RX_CON, ISUP_TX_CON },
@@ -192,11 +202,27 @@ static int event_of(uint8_t type, bool rx)
 }
 
 /* Inputs. ------------------------------------------------------------------------------------ */
-static int rx_msg(struct isup *x, uint32_t opc, const struct isup_msg *m, bool known)
+/* About no circuit at all. */
+static bool rx_user_part(struct isup *x, uint32_t opc, const struct isup_msg *m)
+{
+	struct isup_destination *from = isup_find_destination(x, opc);
+
+	if (from && from->no_user)
+		isup_user_part_is(x, from, true);
+	if (!from || (m->type != ISUP_UPT && m->type != ISUP_UPA))
+		return false;
+	if (m->type == ISUP_UPT)
+		isup_out_send_to(x, opc, m->cic, ISUP_UPA, 0);
+	return true;
+}
+
+static int rx_msg(struct isup *x, uint32_t opc, struct isup_msg *m, bool known)
 {
 	struct isup_circuit *c;
 	int event = event_of(m->type, true);
 
+	if (known && rx_user_part(x, opc, m))
+		return 0;
 	if (known && isup_is_group(m->type))
 		return isup_group_rx(x, opc, m);
 	c = isup_find(x, opc, m->cic);
@@ -204,6 +230,8 @@ static int rx_msg(struct isup *x, uint32_t opc, const struct isup_msg *m, bool k
 		return isup_unknown_circuit_rx(x, opc, m);
 	if (!known)
 		return isup_unknown_type_rx(c, m);
+	if (!isup_unknown_parameters(c, m))
+		return TG_ENOTSUP;
 	if (event != NO_EVENT)
 		isup_circuit_feed(c, (enum isup_circuit_event)event,
 				  &(struct isup_input){ .msg = m });
@@ -263,6 +291,17 @@ int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available)
 		resumed(x, d);
 	d->available = available;
 	isup_queue_wake(x, d);
+	return 0;
+}
+
+int isup_user_part_unavailable(struct isup *x, tick_t now, uint32_t dpc)
+{
+	struct isup_destination *d = isup_find_destination(x, dpc);
+
+	x->now = now;
+	if (!d)
+		return TG_ENOENT;
+	isup_user_part_is(x, d, false);
 	return 0;
 }
 

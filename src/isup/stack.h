@@ -16,8 +16,8 @@
  * All circuits may be reset in one go before draining. Timers that one tick has no room for run
  * while it is drained. An input that finds no room is refused with TG_ELIMIT and changes nothing.
  *
- * A local REL carries the cause: 19 T9, 31 reset by either side, 41 timeslot gone, 97 and 101 the
- * peer's message made no sense, 102 T7; its location is the variant's.
+ * A local REL carries the cause: 19 T9, 31 reset by either side, 41 timeslot gone, T8, T33; 97, 99
+ * and 101 the peer's message made no sense, 102 T2, T6, T7; its location is the variant's.
  */
 #ifndef TRUNKGATE_ISUP_STACK_H
 #define TRUNKGATE_ISUP_STACK_H
@@ -45,11 +45,7 @@ enum isup_timer {
 	ISUP_T2,
 	ISUP_T6,
 	ISUP_T8,
-	ISUP_T27,
 	ISUP_T33,
-	ISUP_T35,
-	ISUP_T36,
-	ISUP_T38,
 	ISUP_NR_CIRCUIT_TIMERS,
 	ISUP_T4 = ISUP_NR_CIRCUIT_TIMERS,
 	ISUP_T12,
@@ -62,9 +58,6 @@ enum isup_timer {
 	ISUP_T21,
 	ISUP_T22,
 	ISUP_T23,
-	ISUP_T24,
-	ISUP_T25,
-	ISUP_T26,
 	ISUP_T28,
 	ISUP_NR_TIMERS
 };
@@ -73,6 +66,8 @@ struct isup_cfg {
 	const struct isup_variant *variant; /* NULL: isup_itu */
 	uint32_t opc;			    /* our point code */
 	uint32_t max_circuits;		    /* 0: 1024 */
+	bool transit;			    /* calls pass through: T2, T6 and T9 are the ends' */
+	uint8_t sls_bits;		    /* 0: 4, ANSI 5; ANSI may have 8 */
 	uint32_t timer_ms[ISUP_NR_TIMERS];  /* 0: the variant's default */
 	struct rng rng;
 };
@@ -99,6 +94,9 @@ int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets);
 /* MTP-PAUSE and MTP-RESUME for a destination. While paused nothing new is seized; calls stay. After
  * that releases that may have been lost become resets. */
 int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available);
+/* MTP-STATUS, user part unavailable: no new seizure until a message of it comes; UPT by T4 (Q.764
+ * 2.13). */
+int isup_user_part_unavailable(struct isup *x, tick_t now, uint32_t dpc);
 /* A call-plane message from above. An IAM seizes (TG_ESTATE when the circuit is not idle), a REL
  * releases in any busy state. TG_ESTATE: against the procedure; nothing was sent. */
 int isup_tx(struct isup *x, tick_t now, isup_circuit_id c, const struct isup_msg *m);

@@ -18,12 +18,10 @@ const char *const ops_codec_word[] = { [SDP_CODEC_OTHER] = NULL,
 const char *const ops_timer_word[] = {
 	[ISUP_T1] = "T1",   [ISUP_T5] = "T5",	[ISUP_T7] = "T7",   [ISUP_T9] = "T9",
 	[ISUP_T16] = "T16", [ISUP_T17] = "T17", [ISUP_T2] = "T2",   [ISUP_T6] = "T6",
-	[ISUP_T8] = "T8",   [ISUP_T27] = "T27", [ISUP_T33] = "T33", [ISUP_T35] = "T35",
-	[ISUP_T36] = "T36", [ISUP_T38] = "T38", [ISUP_T4] = "T4",   [ISUP_T12] = "T12",
+	[ISUP_T8] = "T8",   [ISUP_T33] = "T33", [ISUP_T4] = "T4",   [ISUP_T12] = "T12",
 	[ISUP_T13] = "T13", [ISUP_T14] = "T14", [ISUP_T15] = "T15", [ISUP_T18] = "T18",
 	[ISUP_T19] = "T19", [ISUP_T20] = "T20", [ISUP_T21] = "T21", [ISUP_T22] = "T22",
-	[ISUP_T23] = "T23", [ISUP_T24] = "T24", [ISUP_T25] = "T25", [ISUP_T26] = "T26",
-	[ISUP_T28] = "T28",
+	[ISUP_T23] = "T23", [ISUP_T28] = "T28",
 };
 
 const char *const ops_hunt_word[4] = {

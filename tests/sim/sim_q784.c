@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Conformance: a basic call list after Q.784.1, supervision, and the expiry of each timer, each case
+ * a list of what happens and what the stack says to it. The names are ours; the number is what is
+ * believed to be that of Q.784.1. The run writes doc/conformance.md (TG_GOLDEN_UPDATE=1), which is
+ * compared.
+ *
+ * A script is words: tx and rx with a message, and what the stack says in brackets behind each;
+ * "wait 15000" (ms, to the next deadline), "reset", "greset", "block", "unblock", "hwblock".
+ * Messages about groups stand for CICs 1 to 3.
+ */
+#include <stdlib.h>
+
+#include "unit/isup/world.h"
+
+struct sim_case {
+	const char *name, *believed, *clause, *script;
+};
+
+#define OUT_CALL "tx IAM [SEND IAM; ] rx ACM [CALL ACM; ] rx ANM [CALL ANM; ] "
+#define IN_CALL	 "rx IAM [CALL IAM; ] tx ACM [SEND ACM; ] tx ANM [SEND ANM; ] "
+#define END_IN	 "rx REL [CALL REL; SEND RLC; IDLE; ] "
+#define END_OUT	 "tx REL [SEND REL; ] rx RLC [IDLE; ] "
+#define T1_19                                                                                   \
+	"wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 "   \
+	"[SEND REL; ] wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] " \
+	"wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 "   \
+	"[SEND REL; ] wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] " \
+	"wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 [SEND REL; ] wait 15000 "   \
+	"[SEND REL; ] wait 15000 [SEND REL; ] "
+
+static const struct sim_case cases[] = {
+	{ "RSC on an idle circuit", "1.2.1", "2.9.3.1", "rx RSC [SEND RLC; ]" },
+	{ "RSC sent", "1.2.2", "2.9.3.1", "reset [SEND RSC; ] rx RLC [IDLE; ]" },
+	{ "RSC on a circuit that we block", "1.2.3", "2.9.3.1",
+	  "block [] wait 20 [SEND BLO; ] rx BLA [] rx RSC [SEND RLC; ] wait 20 [SEND BLO; ] "
+	  "rx BLA [] unblock [] wait 20 [SEND UBL; ] rx UBA [IDLE; ]" },
+	{ "RSC on a circuit that the peer blocks", "1.2.4", "2.9.3.1",
+	  "rx BLO [SEND BLA; ] rx RSC [SEND RLC; ] " OUT_CALL END_IN },
+	{ "GRS received", "1.2.5", "2.9.3.2", "rx GRS [SEND GRA; ]" },
+	{ "GRS sent", "1.2.6", "2.9.3.2",
+	  "greset [] wait 20 [SEND GRS; ] rx GRA [IDLE; IDLE; IDLE; ]" },
+	{ "GRS on circuits that the peer blocks", "1.2.7", "2.9.3.2",
+	  "rx CGB [SEND CGBA; ] rx GRS [SEND GRA; ] " OUT_CALL END_IN },
+	{ "CGB and CGU received", "1.3.1.1", "2.8.2.2",
+	  "rx CGB [SEND CGBA; ] rx CGU [SEND CGUA; ] " OUT_CALL END_IN },
+	{ "CGB and CGU sent", "1.3.1.2", "2.8.2.2",
+	  "gblock [] wait 20 [SEND CGB; ] rx CGBA [] gunblock [] wait 20 [SEND CGU; ] "
+	  "rx CGUA [IDLE; IDLE; IDLE; ]" },
+	{ "BLO and UBL received", "1.3.2.1", "2.8.2.1",
+	  "rx BLO [SEND BLA; ] rx UBL [SEND UBA; ] " OUT_CALL END_IN },
+	{ "BLO and UBL sent", "1.3.2.2", "2.8.2.1",
+	  "block [] wait 20 [SEND BLO; ] rx BLA [] unblock [] wait 20 [SEND UBL; ] rx UBA [IDLE; ]" },
+	{ "blocked from both ends, one takes it back", "1.3.2.3", "2.8.2.1",
+	  "block [] wait 20 [SEND BLO; ] rx BLA [] rx BLO [SEND BLA; ] rx UBL [SEND UBA; ] "
+	  "rx IAM [] wait 20 [SEND BLO; ] rx BLA [] unblock [] wait 20 [SEND UBL; ] rx UBA [IDLE; ]" },
+	{ "IAM on a circuit that the peer blocks", "1.3.2.4", "2.8.2.3",
+	  "rx BLO [SEND BLA; ] rx IAM [CALL IAM; ] " END_IN OUT_CALL END_IN },
+	{ "unexpected messages on an idle circuit", "1.5.1", "2.9.5.1",
+	  "rx RLC [] rx REL [SEND RLC; ] rx ACM [SEND RSC; ] rx RLC [IDLE; ]" },
+	{ "RLC during set-up", "1.5.2", "2.9.5.1",
+	  "tx IAM [SEND IAM; ] rx RLC [CALL REL 101 local; SEND REL 101; ] rx RLC [IDLE; ]" },
+	{ "IAM in a call", "1.5.3", "2.9.5.1", IN_CALL "rx IAM [] " END_IN },
+	{ "outgoing call, en bloc", "2.2.1", "2.1", OUT_CALL END_OUT },
+	{ "incoming call, en bloc", "2.2.1", "2.1", IN_CALL END_IN },
+	{ "outgoing call, overlap", "2.2.2", "2.1.2",
+	  "tx IAM [SEND IAM; ] tx SAM [SEND SAM; ] tx SAM [SEND SAM; ] rx ACM [CALL ACM; ] "
+	  "rx ANM [CALL ANM; ] " END_OUT },
+	{ "incoming call, overlap", "2.2.2", "2.1.2",
+	  "rx IAM [CALL IAM; ] rx SAM [CALL SAM; ] tx ACM [SEND ACM; ] tx ANM [SEND ANM; ] " END_IN },
+	{ "ACM, CPG, ANM", "2.3.2", "2.1.5",
+	  "tx IAM [SEND IAM; ] rx ACM [CALL ACM; ] rx CPG [CALL CPG; ] rx ANM [CALL ANM; ] " END_OUT },
+	{ "CON", "2.3.3", "2.1.5", "tx IAM [SEND IAM; ] rx CON [CALL CON; ] " END_OUT },
+	{ "CGB for maintenance in a call", "2.3.6", "2.8.2.2",
+	  OUT_CALL "rx CGB [SEND CGBA; ] rx CPG [CALL CPG; ] " END_IN },
+	{ "CGB for hardware in a call", "", "2.8.2.2",
+	  OUT_CALL "rx HCGB [CALL REL 31 local; IDLE; SEND CGBA; ] rx HCGU [SEND CGUA; ]" },
+	{ "the caller clears before ACM", "3.1", "2.3", "tx IAM [SEND IAM; ] " END_OUT },
+	{ "the caller clears before the answer", "3.2", "2.3",
+	  "tx IAM [SEND IAM; ] rx ACM [CALL ACM; ] " END_OUT },
+	{ "the caller clears after the answer", "3.3", "2.3", IN_CALL END_IN },
+	{ "the called clears", "3.4", "2.3", OUT_CALL END_IN },
+	{ "SUS and RES", "3.5", "2.4",
+	  OUT_CALL "rx SUS [CALL SUS; ] rx RES [CALL RES; ] " END_OUT },
+	{ "SUS of the network, T6", "3.6", "2.4",
+	  OUT_CALL
+	  "rx NSUS [CALL SUS; ] wait 120000 [CALL REL 102 local T6; SEND REL 102; ] rx RLC "
+	  "[IDLE; ]" },
+	{ "SUS of the subscriber, T2", "", "2.4",
+	  OUT_CALL "rx SUS [CALL SUS; ] wait 180000 [CALL REL 102 local T2; SEND REL 102; ] rx RLC "
+		   "[IDLE; ]" },
+	{ "collision of REL", "3.7", "2.3.1",
+	  OUT_CALL "tx REL [SEND REL; ] rx REL [SEND RLC; ] rx RLC [IDLE; ]" },
+	{ "call refused", "4.1", "2.2", "tx IAM [SEND IAM; ] " END_IN },
+	{ "no RLC: T1, T5, T17", "5.1", "2.9.6",
+	  OUT_CALL
+	  "tx REL [SEND REL; ] " T1_19
+	  "wait 15000 [SEND RSC; ALARM; ] wait 300000 [SEND RSC; ALARM; ] rx RLC [IDLE; ]" },
+	{ "T7", "5.2.1", "2.1.4",
+	  "tx IAM [SEND IAM; ] wait 20000 [CALL REL 102 local T7; SEND REL 102; ] rx RLC [IDLE; ]" },
+	{ "T9", "5.2.2", "2.1.4",
+	  "tx IAM [SEND IAM; ] rx ACM [CALL ACM; ] wait 180000 [CALL REL 19 local T9; SEND REL 19; ] "
+	  "rx RLC [IDLE; ]" },
+	{ "T8", "5.2.5", "2.1.8",
+	  "rx CIAM [CALL IAM; ] wait 10000 [CALL REL 41 local T8; SEND REL 41; ] rx RLC [IDLE; ]" },
+	{ "T12", "5.2.6", "2.8.2.1",
+	  "block [] wait 20 [SEND BLO; ] wait 15000 [SEND BLO; ] rx BLA [] unblock [] wait 20 [SEND UBL; ] "
+	  "rx UBA [IDLE; ]" },
+	{ "T14", "5.2.7", "2.8.2.1",
+	  "block [] wait 20 [SEND BLO; ] rx BLA [] unblock [] wait 20 [SEND UBL; ] wait 15000 [SEND UBL; ] "
+	  "rx UBA [IDLE; ]" },
+	{ "T16", "5.2.8", "2.9.3.1", "reset [SEND RSC; ] wait 15000 [SEND RSC; ] rx RLC [IDLE; ]" },
+	{ "T18", "5.2.9", "2.8.2.2",
+	  "gblock [] wait 20 [SEND CGB; ] wait 15000 [SEND CGB; ] rx CGBA [] gunblock [] wait 20 "
+	  "[SEND CGU; ] rx CGUA [IDLE; IDLE; IDLE; ]" },
+	{ "T20", "5.2.10", "2.8.2.2",
+	  "gblock [] wait 20 [SEND CGB; ] rx CGBA [] gunblock [] wait 20 [SEND CGU; ] wait 15000 "
+	  "[SEND CGU; ] rx CGUA [IDLE; IDLE; IDLE; ]" },
+	{ "T22", "5.2.11", "2.9.3.2",
+	  "greset [] wait 20 [SEND GRS; ] wait 15000 [SEND GRS; ] rx GRA [IDLE; IDLE; IDLE; ]" },
+	{ "T33", "", "2.1.6",
+	  "rx IAM [CALL IAM; ] tx INR [SEND INR; ] wait 12000 [CALL REL 41 local T33; SEND REL 41; ] "
+	  "rx RLC [IDLE; ]" },
+	{ "RSC in an outgoing call", "5.3.1", "2.9.3.1",
+	  OUT_CALL "rx RSC [CALL REL 31 local; SEND RLC; IDLE; ]" },
+	{ "GRS over a call", "5.3.2", "2.9.3.2",
+	  IN_CALL "rx GRS [CALL REL 31 local; IDLE; SEND GRA; ]" },
+	{ "COT awaited, successful", "6.1.1", "2.1.8",
+	  "rx CIAM [CALL IAM; ] rx COT [CALL COT; ] tx ACM [SEND ACM; ] " END_IN },
+	{ "the caller clears while COT is awaited", "6.1.3", "2.1.8",
+	  "rx CIAM [CALL IAM; ] " END_IN },
+	{ "dual seizure, the peer controls", "6.2.1", "2.9.1.4",
+	  "tx IAM [SEND IAM; ] rx IAM [LOST; CALL IAM; ] " END_IN },
+	{ "dual seizure, we control", "6.3.1", "2.9.1.4",
+	  "tx IAM [SEND IAM; ] rx IAM [] rx ACM [CALL ACM; ] " END_IN },
+	{ "BLO in answer to IAM", "6.2.2", "2.8.1",
+	  "tx IAM [SEND IAM; ] rx BLO [SEND BLA; LOST; SEND REL 31; ] rx RLC [IDLE; ] rx UBL [SEND UBA; ]" },
+	{ "RSC in answer to IAM", "6.2.3", "2.8.1",
+	  "tx IAM [SEND IAM; ] rx RSC [LOST; SEND RLC; IDLE; ]" },
+	{ "UPT", "8.2", "2.13", "rx UPT [SEND UPA; ]" },
+};
+
+static struct mem *mem;
+static struct isup *x;
+static isup_circuit_id id[3];
+
+static uint8_t type_of(const char *name)
+{
+	char buf[8];
+
+	for (unsigned t = 1; t < 255; t++)
+		if (isup_msg_row(&isup_itu, (uint8_t)t) &&
+		    strcmp(isup_msg_name((uint8_t)t, buf), name) == 0)
+			return (uint8_t)t;
+	fail_msg("no message %s", name);
+	return 0;
+}
+
+static void rx_plain(struct isup_msg m)
+{
+	uint8_t buf[300];
+	int len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+
+	isup_rx(x, world_now, DPC, str_n(buf, (size_t)len));
+}
+
+static void rx_name(const char *name)
+{
+	bool hardware = name[0] == 'H';
+	struct isup_msg m;
+
+	if (hardware || !strncmp(name, "CG", 2) || !strcmp(name, "GRA") || !strcmp(name, "GRS")) {
+		rx_group(x, type_of(name + hardware), 1, 2, hardware,
+			 !strcmp(name, "GRS")	? -1
+			 : !strcmp(name, "GRA") ? 0
+						: 7);
+		return;
+	}
+	if (!strcmp(name, "NSUS")) {
+		m = a_msg(ISUP_SUS, 1);
+		isup_put_u8(&m, ISUP_P_SUSPEND_RESUME, 1);
+	} else if (!strcmp(name, "CIAM")) {
+		m = a_msg(ISUP_IAM, 1);
+		isup_put_nci(&m, &(struct isup_nci){ .continuity = 1 });
+	} else {
+		m = a_msg(type_of(name), 1);
+	}
+	rx_plain(m);
+}
+
+static bool operate(const char *word)
+{
+	unsigned nr = word[0] == 'g' ? 3 : 1;
+	const char *what = word + (word[0] == 'g');
+
+	if (!strcmp(word, "reset"))
+		return isup_circuit_reset(x, world_now, id[0]) == 0;
+	for (unsigned i = 0; i < nr; i++)
+		if (!strcmp(what, "reset"))
+			isup_circuit_reset_soon(x, world_now, id[i]);
+		else
+			isup_circuit_block(x, world_now, id[i], ISUP_MAINTENANCE,
+					   !strcmp(what, "block"));
+	return true;
+}
+
+static bool wait_ms(const char *ms)
+{
+	world_now = tick_add_ms(world_now, atoi(ms));
+	if (!tick_before(isup_deadline(x), world_now))
+		isup_tick(x, world_now);
+	else
+		isup_tick(x, isup_deadline(x));
+	return true;
+}
+
+/* Takes one step of the script and compares; where it differs, or NULL at the end. */
+static const char *step(const char *p, bool *ok)
+{
+	char word[16], arg[16] = "", want[200] = "";
+	const char *open = strchr(p, '['), *close;
+	int n = sscanf(p, "%15s %15s", word, arg);
+
+	if (n < 1 || !open)
+		return NULL;
+	close = strchr(open, ']');
+	memcpy(want, open + 1, (size_t)(close - open - 1));
+	if (!strcmp(word, "rx"))
+		rx_name(arg);
+	else if (!strcmp(word, "tx"))
+		tx(x, id[0], type_of(arg));
+	else if (!strcmp(word, "wait"))
+		wait_ms(arg);
+	else
+		operate(word);
+	const char *got = outs(x);
+	*ok = strcmp(got, want) == 0;
+	if (!*ok)
+		print_error("%.20s...: wanted '%s', got '%s'\n", p, want, got);
+	return close + 1;
+}
+
+static bool run_case(const struct sim_case *k)
+{
+	bool ok = true;
+
+	world_now = TICK_ZERO;
+	mem = mem_root("case");
+	/* who has the higher point code controls the even CICs: CIC 1 is ours, but in 6.2.1 */
+	x = a_stack(mem, strcmp(k->believed, "6.2.1") ? OPC : DPC + 1, DPC, 3, id);
+	for (const char *p = k->script; p && ok;)
+		p = step(p, &ok);
+	for (int i = 0; i < 3 && ok; i++)
+		ok = isup_circuit_state(x, id[i]) == ISUP_IDLE;
+	if (ok)
+		assert_nothing_left(x);
+	mem_free(mem);
+	return ok;
+}
+
+static void test_conformance(void **state)
+{
+	static char text[16000];
+	size_t len = 0;
+	int failed = 0;
+
+	(void)state;
+	len += (size_t)snprintf(
+		text, sizeof(text),
+		"# Conformance of call control and circuit supervision\n\n"
+		"Written by tests/sim/sim_q784. The number is what is believed to be that of "
+		"Q.784.1; clauses are of Q.764.\n\n"
+		"| case | believed number | clause | result |\n|---|---|---|---|\n");
+	for (size_t i = 0; i < NR_OF(cases); i++) {
+		bool ok = run_case(&cases[i]);
+		failed += !ok;
+		if (!ok)
+			print_error("failed: %s\n", cases[i].name);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "| %s | %s | %s | %s |\n",
+					cases[i].name,
+					cases[i].believed[0] ? cases[i].believed : "-",
+					cases[i].clause, ok ? "pass" : "FAIL");
+	}
+	print_message("# %zu cases, %d failed\n", NR_OF(cases), failed);
+	check_golden(str_n(text, len), "../../doc/conformance.md");
+	assert_int_equal(failed, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_conformance) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Call control beside the machine of test_circuit: user part availability, SUS, COT, INR, transit,
+ * unknown parameters; and what is hostile or silent (t_G01, t_G02, t_G06, t_G07).
+ */
+#include "unit/isup/world.h"
+
+#define FREE(i) isup_circuit_is_free(x, id[(i)-1])
+
+static struct mem *mem;
+static struct isup *x;
+static isup_circuit_id id[40];
+
+static int setup(void **state)
+{
+	(void)state;
+	world_now = TICK_ZERO;
+	mem = mem_root("test");
+	x = a_stack(mem, OPC, DPC, 40, id);
+	assert_non_null(x);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mem_free(mem);
+	return 0;
+}
+
+static const char *after(int64_t ms)
+{
+	world_now = tick_add_ms(world_now, ms);
+	assert_int_equal(isup_deadline(x).us, world_now.us);
+	isup_tick(x, world_now);
+	return outs(x);
+}
+
+static const char *said(int rc)
+{
+	assert_int_equal(rc, 0);
+	return outs(x);
+}
+
+/* 2.13 with T4 */
+static void test_user_part(void **state)
+{
+	(void)state;
+	rx(x, ISUP_UPT);
+	assert_string_equal(outs(x), "SEND UPA; ");
+	assert_int_equal(isup_user_part_unavailable(x, world_now, 77), TG_ENOENT);
+	assert_int_equal(isup_user_part_unavailable(x, world_now, DPC), 0);
+	assert_false(FREE(1));
+	assert_string_equal(after(300000), "SEND UPT; ");
+	assert_string_equal(after(300000), "SEND UPT; ");
+	assert_string_equal(said(rx(x, ISUP_UPA)), "");
+	assert_true(FREE(1));
+	assert_nothing_left(x);
+	isup_user_part_unavailable(x, world_now, DPC);
+	rx(x, ISUP_RLC); /* any message will do */
+	assert_nothing_left(x);
+}
+
+/* Calls: SUS with T2 and T6, COT with T8, INR with T33. ----------------------------------------- */
+static struct isup_msg sus(uint8_t type, uint8_t by)
+{
+	struct isup_msg m = a_msg(type, 1);
+
+	isup_put_u8(&m, ISUP_P_SUSPEND_RESUME, by);
+	return m;
+}
+
+static void rx_msg(struct isup_msg m)
+{
+	uint8_t buf[300];
+	int len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+
+	assert_true(len > 0);
+	assert_int_equal(isup_rx(x, world_now, DPC, str_n(buf, (size_t)len)), 0);
+	outs(x);
+}
+
+static void assert_no_timer(void)
+{
+	assert_true(tick_is_never(isup_deadline(x)));
+}
+
+static void test_suspend(void **state)
+{
+	static const int64_t ms[] = { 180000, 120000 };
+	static const char *const rel[] = { "CALL REL 102 local T2; SEND REL 102; ",
+					   "CALL REL 102 local T6; SEND REL 102; " };
+
+	(void)state;
+	for (uint8_t by = 0; by < 2; by++) {
+		tx(x, id[0], ISUP_IAM);
+		rx(x, ISUP_CON);
+		outs(x);
+		rx_msg(sus(ISUP_SUS, by));
+		rx_msg(sus(ISUP_SUS, !by)); /* the first one counts */
+		rx_msg(sus(ISUP_RES, !by));
+		rx_msg(sus(ISUP_RES, by));
+		assert_no_timer();
+		rx_msg(sus(ISUP_SUS, by));
+		assert_string_equal(after(ms[by]), rel[by]);
+		rx(x, ISUP_RLC);
+		outs(x);
+	}
+	assert_nothing_left(x);
+}
+
+static void test_cot_and_inr(void **state)
+{
+	struct isup_msg iam = a_msg(ISUP_IAM, 1);
+
+	(void)state;
+	isup_put_nci(&iam, &(struct isup_nci){ .continuity = 1 });
+	rx_msg(iam);
+	assert_string_equal(after(10000), "CALL REL 41 local T8; SEND REL 41; ");
+	rx(x, ISUP_RLC);
+	outs(x);
+	rx_msg(iam);
+	assert_string_equal(said(rx(x, ISUP_COT)), "CALL COT; ");
+	assert_no_timer();
+	assert_string_equal(said(tx(x, id[0], ISUP_INR)), "SEND INR; ");
+	assert_string_equal(said(rx(x, ISUP_INF)), "CALL INF; ");
+	assert_no_timer();
+	tx(x, id[0], ISUP_INR);
+	outs(x);
+	assert_string_equal(after(12000), "CALL REL 41 local T33; SEND REL 41; ");
+	rx(x, ISUP_RLC);
+	outs(x);
+	assert_nothing_left(x);
+}
+
+/* In a transit exchange the ends have T6 and T9. */
+static void test_transit(void **state)
+{
+	struct rng_seeded seed;
+	struct isup_cfg cfg = {
+		.opc = OPC, .max_circuits = 1, .transit = true, .rng = rng_seeded_init(&seed, 1)
+	};
+
+	(void)state;
+	isup_free(x);
+	x = isup_new(mem, &cfg);
+	isup_circuit_add(x, &(struct isup_circuit_cfg){ .dpc = DPC, .cic = 1 }, id);
+	tx(x, id[0], ISUP_IAM);
+	rx(x, ISUP_ACM);
+	outs(x);
+	assert_no_timer();
+	rx(x, ISUP_ANM);
+	rx_msg(sus(ISUP_SUS, 1));
+	assert_no_timer();
+}
+
+/* 2.9.5.3: a parameter that nobody knows, by its instructions. */
+static void test_unknown_parameters(void **state)
+{
+	static const struct {
+		const char *instruction, *outs;
+	} rows[] = {
+		{ "80", "CALL CPG; " },			      /* pass */
+		{ "82", "CALL REL 99 local; SEND REL 99; " }, /* release */
+		{ "88", "" },				      /* discard the message */
+		{ "8c", "SEND CFN 110; " },		      /* and notify */
+		{ "90", "CALL CPG; " },			      /* discard the parameter */
+		{ "94", "SEND CFN 99; CALL CPG; " },	      /* and notify */
+	};
+	char hex[80];
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		tx(x, id[0], ISUP_IAM);
+		rx(x, ISUP_ACM);
+		outs(x);
+		snprintf(hex, sizeof(hex), "0100 2c 02 01 fd 01 aa 39 04 fc 80 fd %s 00",
+			 rows[i].instruction);
+		isup_rx(x, world_now, DPC, octets_of(hex));
+		assert_string_equal(outs(x), rows[i].outs);
+		rx(x, ISUP_REL);
+		rx(x, ISUP_RLC);
+		outs(x);
+	}
+}
+
+/* Into state `s`, by messages and resets. */
+static void bring_to(enum isup_circuit_state s)
+{
+	bool out = s == ISUP_OUT_SEIZED || s == ISUP_OUT_ADDRESSED || s == ISUP_OUT_ANSWERED;
+	bool in = s == ISUP_IN_SEIZED || s == ISUP_IN_ADDRESSED || s == ISUP_IN_ANSWERED;
+
+	if (out || s == ISUP_RELEASING)
+		tx(x, id[0], ISUP_IAM);
+	if (in)
+		rx(x, ISUP_IAM);
+	if (s == ISUP_OUT_ADDRESSED)
+		rx(x, ISUP_ACM);
+	if (s == ISUP_OUT_ANSWERED)
+		rx(x, ISUP_CON);
+	if (s == ISUP_IN_ADDRESSED)
+		tx(x, id[0], ISUP_ACM);
+	if (s == ISUP_IN_ANSWERED)
+		tx(x, id[0], ISUP_CON);
+	if (s == ISUP_RELEASING)
+		tx(x, id[0], ISUP_REL);
+	if (s == ISUP_RESETTING)
+		isup_circuit_reset(x, world_now, id[0]);
+	if (s == ISUP_GROUP_RESETTING) {
+		isup_circuit_reset_soon(x, world_now, id[0]);
+		isup_circuit_reset_soon(x, world_now, id[1]);
+		world_now = isup_deadline(x);
+		isup_tick(x, world_now);
+	}
+	outs(x);
+	assert_int_equal(isup_circuit_state(x, id[0]), s);
+}
+
+/* G01: every message type with random octets in every state: it stands, and a reset by the peer
+ * makes the circuit idle or leaves it to our own reset. */
+static void t_G01(void **state)
+{
+	struct rng_seeded s;
+	struct rng r = rng_seeded_init(&s, 1);
+	enum isup_circuit_state at;
+
+	for (unsigned i = 0; i < ISUP_NR_STATES * 256 * 8; i++) {
+		uint8_t buf[43] = { 1, 0, (uint8_t)(i / ISUP_NR_STATES) };
+		if (i % 64 == 0) {
+			teardown(state);
+			setup(state);
+		}
+		isup_circuit_reset(x, world_now, id[0]);
+		rx(x, ISUP_RLC);
+		rx_group(x, ISUP_GRA, 1, 1, 0, 0);
+		outs(x);
+		if (isup_circuit_state(x, id[0]) == ISUP_IDLE && FREE(1))
+			bring_to((enum isup_circuit_state)(i % ISUP_NR_STATES));
+		r.fill(r.ctx, buf + 3, sizeof(buf) - 3);
+		isup_rx(x, world_now, DPC, str_n(buf, 3 + rng_below(&r, 41)));
+		outs(x);
+		rx(x, ISUP_RSC);
+		outs(x);
+		at = isup_circuit_state(x, id[0]);
+		assert_true(at == ISUP_IDLE || at == ISUP_RELEASING || at == ISUP_RESETTING ||
+			    at == ISUP_GROUP_RESETTING);
+	}
+}
+
+/* G02: an IAM of which each octet has been changed, and each of its beginnings. */
+static void t_G02(void **state)
+{
+	static const uint8_t values[] = { 0, 1, 2, 0x7f, 0x80, 0xfe, 0xff };
+	struct str good = OCTETS("0100 01 00 2001 0a 03 02 09 07 0310 2143658709 0f 0a 07 0313 "
+				 "2143658709 00");
+	uint8_t buf[64];
+	enum isup_circuit_state at;
+
+	(void)state;
+	for (size_t i = 0; i < good.len; i++)
+		for (size_t v = 0; v <= NR_OF(values); v++) {
+			size_t len = v < NR_OF(values) ? good.len : i;
+			memcpy(buf, good.p, good.len);
+			if (i > 2 && v < NR_OF(values))
+				buf[i] = values[v];
+			isup_rx(x, world_now, DPC, str_n(buf, len));
+			outs(x);
+			at = isup_circuit_state(x, id[0]);
+			assert_true(at == ISUP_IDLE || at == ISUP_IN_SEIZED);
+			rx(x, ISUP_REL);
+			outs(x);
+			assert_int_equal(isup_circuit_state(x, id[0]), ISUP_IDLE);
+		}
+}
+
+/* G06: RLC is lost: REL by T1, RSC and an alarm by T5, and the circuit comes back with RLC. */
+static void t_G06(void **state)
+{
+	(void)state;
+	tx(x, id[0], ISUP_IAM);
+	rx(x, ISUP_ACM);
+	tx(x, id[0], ISUP_REL);
+	outs(x);
+	for (int i = 0; i < 19; i++)
+		assert_string_equal(after(15000), "SEND REL; ");
+	assert_string_equal(after(15000), "SEND RSC; ALARM; ");
+	assert_false(FREE(1));
+	assert_string_equal(after(300000), "SEND RSC; ALARM; ");
+	assert_string_equal(said(rx(x, ISUP_RLC)), "IDLE; ");
+	assert_true(FREE(1));
+	assert_nothing_left(x);
+}
+
+/* G07: nobody answers. */
+static void t_G07(void **state)
+{
+	(void)state;
+	tx(x, id[0], ISUP_IAM);
+	outs(x);
+	assert_string_equal(after(20000), "CALL REL 102 local T7; SEND REL 102; ");
+	rx(x, ISUP_RLC);
+	outs(x);
+	tx(x, id[0], ISUP_IAM);
+	rx(x, ISUP_ACM);
+	outs(x);
+	assert_string_equal(after(180000), "CALL REL 19 local T9; SEND REL 19; ");
+	rx(x, ISUP_RLC);
+	outs(x);
+	assert_nothing_left(x);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_user_part),
+		T(test_suspend),
+		T(test_cot_and_inr),
+		T(test_transit),
+		T(test_unknown_parameters),
+		T(t_G01),
+		T(t_G02),
+		T(t_G06),
+		T(t_G07),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
