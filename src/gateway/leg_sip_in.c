@@ -253,17 +253,18 @@ static const struct gw_leg_ops ops = {
 static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 {
 	static const int8_t event_of[SIP_NR_EVENTS] = {
-		[SIP_EV_INVITE] = -1,	     [SIP_EV_PROGRESS] = -1,
-		[SIP_EV_ANSWERED] = -1,	     [SIP_EV_REJECTED] = -1,
-		[SIP_EV_ACKED] = RX_ACK,     [SIP_EV_CANCELLED] = RX_CANCEL,
-		[SIP_EV_BYE] = RX_BYE,	     [SIP_EV_REINVITE] = RX_REINVITE,
-		[SIP_EV_OPTIONS] = -1,	     [SIP_EV_REINVITE_FAILED] = -1,
-		[SIP_EV_NO_ACK] = RX_NO_ACK, [SIP_EV_ENDED] = RX_ENDED,
+		[SIP_EV_INVITE] = -1,	      [SIP_EV_PROGRESS] = -1,
+		[SIP_EV_ANSWERED] = -1,	      [SIP_EV_REJECTED] = -1,
+		[SIP_EV_ACKED] = RX_ACK,      [SIP_EV_CANCELLED] = RX_CANCEL,
+		[SIP_EV_BYE] = RX_BYE,	      [SIP_EV_REINVITE] = RX_REINVITE,
+		[SIP_EV_OPTIONS] = -1,	      [SIP_EV_REINVITE_FAILED] = -1,
+		[SIP_EV_NO_ACK] = RX_NO_ACK,  [SIP_EV_ENDED] = RX_ENDED,
+		[SIP_EV_EXPIRED] = RX_NO_ACK,
 	};
 	struct gw_sip_input in = { .ev = ev, .sdp_ok = true };
 	struct tg_diag diag = TG_DIAG_NONE;
 
-	if (ev->type > SIP_EV_OPTIONS || event_of[ev->type] < 0)
+	if (event_of[ev->type] < 0 || (ev->type > SIP_EV_OPTIONS && ev->type != SIP_EV_EXPIRED))
 		return;
 	if (ev->type == SIP_EV_ACKED && l->we_offered) {
 		in.sdp_ok = gw_sip_take_answer(l, ev->msg, &diag);

@@ -349,6 +349,7 @@ static uint8_t event_of(const struct sip_event *ev)
 	case SIP_EV_ACKED:
 		return RX_ACK;
 	case SIP_EV_NO_ACK:
+	case SIP_EV_EXPIRED: /* RFC 4028 10 */
 		return RX_NO_ACK;
 	case SIP_EV_ENDED:
 		return RX_ENDED;

@@ -308,8 +308,9 @@ static void rx_response(struct sip_session *ses, struct sip_trans *t, const stru
 		rx_2xx(ses, t, &in);
 	} else {
 		take_early(ses, m);
-		if (sip_rel_accept(ses, m, &in))
-			sip_session_feed(ses, SES_1XX, &in);
+		if (!sip_rel_accept(ses, m, &in))
+			in.status = 100; /* it says that somebody is there, and no more */
+		sip_session_feed(ses, SES_1XX, &in);
 	}
 }
 

@@ -173,6 +173,7 @@ struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
 		inv.body.nr_extra = 1;
 	}
 	inv.user = c;
+	inv.features.session_expires_s = c->plan.session_expires_s;
 	c->outgoing = true;
 	err = sip_call_start(p->sip, p->w->now, &inv, &c->id);
 	if (err == TG_ELIMIT) { /* transactions of re-INVITEs that have been */

@@ -499,6 +499,54 @@ static void same_seed_same_run(void **state)
 	assert_true(steps[0] == steps[1]);
 }
 
+/* --- session timers, RFC 4028 --- */
+
+static struct sim_call *timed_call(struct world *w)
+{
+	struct sim_plan plan = sim_plan_default;
+	struct sim_call *c;
+
+	plan.session_expires_s = 90;
+	c = phone_call(w->phone[0], "100", &plan);
+	world_run_ms(w, 5000);
+	world_check(w, c->answered, "no answer");
+	return c;
+}
+
+/* The phone's re-INVITEs keep it alive. */
+static void session_is_refreshed(void **state)
+{
+	struct world *w = lossless();
+	struct sim_call *c = timed_call(w);
+	struct gw_call_info info;
+
+	(void)state;
+	world_run_ms(w, 300 * 1000);
+	world_check(w, only_gateway_call(w, &info) && info.state != GW_CALL_ENDED && !c->over,
+		    "the call is gone");
+	phone_hangup(c);
+	finish(w);
+}
+
+/* Nobody hangs up: the call ends with its session timer, and the circuit is released (world_settle). */
+static void peer_dies(void **state)
+{
+	struct world *w = lossless();
+	struct gw_call_info info;
+
+	(void)state;
+	timed_call(w);
+	w->sip_cut = true;
+	world_run_ms(w, 50 * 1000);
+	world_check(w, only_gateway_call(w, &info) && info.state != GW_CALL_ENDED,
+		    "the call is gone too early");
+	world_run_ms(w, 60 * 1000);
+	world_check(w, only_gateway_call(w, &info) && info.state == GW_CALL_ENDED,
+		    "the call is still there");
+	w->sip_cut = false;
+	finish(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -518,6 +566,8 @@ int main(void)
 		cmocka_unit_test(dual_seizure),
 		cmocka_unit_test(span_pulled),
 		cmocka_unit_test(what_is_not_ours),
+		cmocka_unit_test(session_is_refreshed),
+		cmocka_unit_test(peer_dies),
 		cmocka_unit_test(ten_percent_loss),
 		cmocka_unit_test(signalling_link_loses),
 		cmocka_unit_test(same_seed_same_run),

@@ -104,15 +104,16 @@ void world_note(struct world *w, const char *fmt, ...) __attribute__((format(pri
 /* SIP phones. ---------------------------------------------------------------------------------- */
 /* What a phone does with a call; negative times: never. */
 struct sim_plan {
-	int ring_ms;	   /* incoming: from 180 to the final answer */
-	unsigned answer;   /* incoming: 200, or the status to refuse with */
-	bool early_media;  /* incoming: the 18x carries SDP */
-	unsigned progress; /* incoming: 180, 183, or 0 for none */
-	int hangup_ms;	   /* after the answer */
-	int cancel_ms;	   /* outgoing: after the INVITE */
-	bool no_offer;	   /* outgoing: INVITE without SDP */
-	bool no_ack;	   /* outgoing: never acknowledges */
-	bool mulaw;	   /* offers or answers PCMU only */
+	int ring_ms;		    /* incoming: from 180 to the final answer */
+	unsigned answer;	    /* incoming: 200, or the status to refuse with */
+	bool early_media;	    /* incoming: the 18x carries SDP */
+	unsigned progress;	    /* incoming: 180, 183, or 0 for none */
+	int hangup_ms;		    /* after the answer */
+	int cancel_ms;		    /* outgoing: after the INVITE */
+	bool no_offer;		    /* outgoing: INVITE without SDP */
+	unsigned session_expires_s; /* outgoing: RFC 4028, the phone refreshes; 0: none */
+	bool no_ack;		    /* outgoing: never acknowledges */
+	bool mulaw;		    /* offers or answers PCMU only */
 	unsigned
 		reinvite_ms; /* re-INVITEs as often in an answered call, all kinds in turn; 0: none */
 	const char *header, *value; /* goes into what refuses the call and into BYE and CANCEL */

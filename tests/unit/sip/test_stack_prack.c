@@ -282,10 +282,10 @@ static void inject_183(const char *tag, unsigned rseq)
 	assert_int_equal(sip_msg_parse(&m, str_n(invite, len), NULL), 0);
 	snprintf(text, sizeof(text),
 		 "SIP/2.0 183 X\r\nVia: " STR_FMT "\r\nFrom: " STR_FMT "\r\nTo: " STR_FMT
-		 ";tag=%s\r\nCall-ID: " STR_FMT "\r\nCSeq: 1 INVITE\r\nContact: <sip:192.0.2.2>\r\n"
+		 "%s%s\r\nCall-ID: " STR_FMT "\r\nCSeq: 1 INVITE\r\nContact: <sip:192.0.2.2>\r\n"
 		 "Require: 100rel\r\nRSeq: %u\r\nContent-Length: 0\r\n\r\n",
-		 STR_ARG(m.via.text), STR_ARG(m.from.text), STR_ARG(m.to.text), tag,
-		 STR_ARG(m.call_id), rseq);
+		 STR_ARG(m.via.text), STR_ARG(m.from.text), STR_ARG(m.to.text), tag ? ";tag=" : "",
+		 tag ? tag : "", STR_ARG(m.call_id), rseq);
 	wire_inject(w, &w->a, &w->b.addr, text);
 }
 
@@ -313,6 +313,30 @@ static void test_forks(void **state)
 	}
 	assert_int_equal(wire_count(&w->a, "PRACK"), 3 + 14); /* 16 early dialogs (C09) */
 	assert_int_equal(A_(hangup, 0, NULL), 0);
+}
+
+/* A reliable response that cannot be taken, for it makes no dialog, is a sign of life all the same:
+ * the CANCEL may go (RFC 3261 9.1), and the silence has its bound. */
+static void test_without_dialog(void **state)
+{
+	(void)state;
+	w->b.deaf = true;
+	assert_int_equal(wire_start(w, &w->a, &wire_offer), 0);
+	wire_drain(&w->a);
+	inject_183(NULL, 10);
+	assert_events(&w->a, "");
+	assert_int_equal(wire_count(&w->a, "PRACK"), 0);
+	wire_run_ms(w, 202 * 1000);
+	assert_events(&w->a, "REJECTED:408");
+	wire_run_ms(w, 40 * 1000);
+	wire_clear(w);
+	assert_int_equal(wire_start(w, &w->a, &wire_offer), 0);
+	wire_drain(&w->a);
+	assert_int_equal(A_(hangup, 0, NULL), 0);
+	inject_183(NULL, 10);
+	assert_int_equal(wire_count(&w->a, "CANCEL"), 1);
+	wire_run_ms(w, 40 * 1000);
+	assert_events(&w->a, "ENDED");
 }
 
 static void b_acts(struct wire_end *e, const struct sip_event *ev)
@@ -383,6 +407,7 @@ int main(void)
 		TEST(test_cancelled),
 		TEST(test_required),
 		TEST(test_forks),
+		TEST(test_without_dialog),
 		cmocka_unit_test(test_no_memory),
 	};
 
