@@ -263,6 +263,14 @@ static void set_available(struct gw *g, uint32_t dpc, bool available)
 	}
 }
 
+/* Q.764 2.13: there is no ISUP at that point; congestion is MTP's own. */
+static void user_part_status(struct gw *g, const struct mtp_prim *p)
+{
+	for (unsigned i = 0; i < g->nr_trunks; i++)
+		if (g->trunk[i].cfg.dpc == p->label.dpc && p->cause != MTP_STATUS_CONGESTION)
+			isup_user_part_unavailable(g->trunk[i].isup, g->now, p->label.dpc);
+}
+
 int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p)
 {
 	g->now = now;
@@ -274,7 +282,8 @@ int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p)
 		set_available(g, p->label.dpc, p->type == MTP_RESUME);
 		return 0;
 	case MTP_STATUS:
-		break;
+		user_part_status(g, p);
+		return 0;
 	}
 	return TG_ENOTSUP;
 }

@@ -293,8 +293,17 @@ static void test_messages_that_are_not_for_us(void **state)
 	p.label.opc = 2;
 	p.sif.len = 2;
 	assert_int_equal(gw_mtp_rx(w.gw, w.now, &p), TG_ETRUNC);
-	p.type = MTP_STATUS;
-	assert_int_equal(gw_mtp_rx(w.gw, w.now, &p), TG_ENOTSUP);
+	p.type = MTP_STATUS; /* no ISUP there: no call until a message of it comes */
+	p.label.dpc = WORLD_DPC;
+	p.cause = MTP_STATUS_UPU_UNEQUIPPED;
+	assert_int_equal(gw_mtp_rx(w.gw, w.now, &p), 0);
+	world_run(&w);
+	phone_call(&w, "100");
+	saw(&w, "ended 503/34");
+	trunk_says(&w, ISUP_RLC, 1);
+	talk_out();
+	phone_hangup(&w, NULL);
+	saw(&w, "REL:1/16 close ended");
 	world_run(&w);
 	trunk_says(&w, ISUP_RSC, 16); /* a CIC that is not ours: Q.764 2.12 */
 	saw(&w, "UCIC:16");
