@@ -34,30 +34,26 @@ int sip_digest_ha1_init(struct sip_digest_ha1 *h, struct str user, struct str re
 	return r;
 }
 
+/* RFC 7616 3.4.1; without a qop RFC 2069's. */
+static int print_kd(const struct sip_digest_input *in, struct str ha2, char *hex)
+{
+	struct str ha1 = str_of(in->ha1->hex[in->alg]), colon = STR(":");
+	const struct str old[] = { ha1, colon, in->nonce, colon, ha2 };
+	char nc[9];
+	const struct str kd[] = { ha1,	 colon,	     in->nonce,	    colon, str_n(nc, 8),
+				  colon, in->cnonce, STR(":auth:"), ha2 };
+
+	snprintf(nc, sizeof(nc), "%08x", in->nc);
+	return digest_hex(base_alg(in->alg), in->has_qop ? kd : old, in->has_qop ? 9 : 5, hex);
+}
+
 int sip_digest_response(const struct sip_digest_input *in, char hex[SIP_DIGEST_HEX_MAX])
 {
 	const struct str a2[] = { in->method, STR(":"), in->uri };
-	char ha2[DIGEST_HEX_MAX], nc[9];
+	char ha2[DIGEST_HEX_MAX];
 	int r = digest_hex(base_alg(in->alg), a2, 3, ha2);
 
-	if (r < 0)
-		return r;
-	snprintf(nc, sizeof(nc), "%08x", in->nc);
-	{
-		const struct str kd[] = { str_of(in->ha1->hex[in->alg]),
-					  STR(":"),
-					  in->nonce,
-					  STR(":"),
-					  str_of(nc),
-					  STR(":"),
-					  in->cnonce,
-					  STR(":auth:"),
-					  str_of(ha2) };
-		const struct str old[] = { kd[0], STR(":"), in->nonce, STR(":"), kd[8] };
-
-		return in->has_qop ? digest_hex(base_alg(in->alg), kd, 9, hex)
-				   : digest_hex(base_alg(in->alg), old, 5, hex);
-	}
+	return r < 0 ? r : print_kd(in, str_of(ha2), hex);
 }
 
 /* One challenge, and the first user of its realm with a secret for its algorithm. */

@@ -2,7 +2,7 @@
 /* sip/msg: looking things up in a parsed message. */
 #include <trunkgate/sip/msg.h>
 
-#include "sip/scan.h"
+#include "sip/value.h"
 
 const struct sip_header *sip_msg_header(const struct sip_msg *m, enum sip_hdr id, unsigned n)
 {
@@ -72,13 +72,6 @@ bool sip_msg_has_token(const struct sip_msg *m, enum sip_hdr id, struct str toke
 	return false;
 }
 
-static struct str unquote(struct str s)
-{
-	if (s.len >= 2 && s.p[0] == '"' && s.p[s.len - 1] == '"')
-		return str_n(s.p + 1, s.len - 2);
-	return s;
-}
-
 int sip_msg_reason_cause(const struct sip_msg *m, struct str protocol, struct str *text)
 {
 	struct sip_value_walk w = { 0 };
@@ -92,7 +85,7 @@ int sip_msg_reason_cause(const struct sip_msg *m, struct str protocol, struct st
 		    cause > INT32_MAX)
 			continue;
 		if (text)
-			*text = sip_params_find(params, STR("text"), &v) ? unquote(v) : STR("");
+			*text = sip_params_find(params, STR("text"), &v) ? sip_unquote(v) : STR("");
 		return (int)cause;
 	}
 	return -1;

@@ -9,14 +9,9 @@
 
 #define CLAUSE "RFC 2046 5.1.1"
 
-static bool word_eq(struct str s, struct str word)
-{
-	return str_caseeq(s, word);
-}
-
 bool sip_part_is(const struct sip_part *part, struct str type, struct str subtype)
 {
-	return word_eq(part->media.type, type) && word_eq(part->media.subtype, subtype);
+	return str_caseeq(part->media.type, type) && str_caseeq(part->media.subtype, subtype);
 }
 
 static int set_type(struct sip_part *part, struct str value, struct tg_diag *d)
@@ -138,7 +133,7 @@ static int enter(struct sip_part_walk *w, const struct sip_part *part, struct tg
 		return tg_fail(d, TG_EINVAL, 0, CLAUSE, "multipart without a boundary");
 	l->boundary = part->media.boundary;
 	l->rest = part->body;
-	l->alternative = word_eq(part->media.subtype, STR("alternative"));
+	l->alternative = str_caseeq(part->media.subtype, STR("alternative"));
 	if (l->rest.len == 0 || !cut(l, &preamble, &last))
 		return tg_fail(d, TG_EINVAL, 0, CLAUSE, "multipart without its boundary line");
 	if (last)
@@ -149,7 +144,7 @@ static int enter(struct sip_part_walk *w, const struct sip_part *part, struct tg
 
 static bool is_container(const struct sip_part *part)
 {
-	return word_eq(part->media.type, STR("multipart"));
+	return str_caseeq(part->media.type, STR("multipart"));
 }
 
 int sip_part_walk_init(struct sip_part_walk *w, struct str content_type, struct str disposition,
