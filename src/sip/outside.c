@@ -123,6 +123,7 @@ int sip_request_answer(struct sip_stack *s, tick_t now, unsigned status,
 		       const struct sip_body *body)
 {
 	struct sip_reply r = { .status = status, .body = body };
+	bool remembered;
 
 	if (!s->asked || !s->rx.msg.is_request || s->drained)
 		return TG_ESTATE;
@@ -131,7 +132,10 @@ int sip_request_answer(struct sip_stack *s, tick_t now, unsigned status,
 	if (!sip_out_room(s))
 		return TG_ELIMIT;
 	s->now = now;
-	if (!sip_reply_stateful(s, &r, NULL))
+	/* half of the room is for calls, however many of these come: one that comes again is then
+	 * asked about again */
+	remembered = s->nr_transactions < s->cfg.max_transactions / 2;
+	if (!(remembered ? sip_reply_stateful(s, &r, NULL) : sip_reply_stateless(s, &r)))
 		return TG_ENOMEM;
 	s->asked = false;
 	return 0;
