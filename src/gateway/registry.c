@@ -146,9 +146,11 @@ static void *token_of(const struct gw *g, unsigned i)
 
 static int ask_one(struct gw *g, unsigned i)
 {
-	char host[ADDR_TEXT_MAX], uri[ADDR_TEXT_MAX + 8] = "sip:";
+	char host[ADDR_TEXT_MAX], uri[ADDR_TEXT_MAX + GW_DOMAIN_MAX] = "sip:";
+	const char *domain = g->cfg->peer[i].domain;
 
-	strcat(uri, addr_print(&g->watch[i].addr, host));
+	/* what its certificate says, too */
+	strcat(uri, domain[0] ? domain : addr_print(&g->watch[i].addr, host));
 	return sip_options_send(g->sip, g->now, GW_SIP_PATH + g->cfg->peer[i].transport,
 				&g->watch[i].addr, str_of(uri), token_of(g, i));
 }
