@@ -118,7 +118,7 @@ def self_test(tap):
     tap.finds("a machine's path is found", check_machine_paths,
               {"src/a.c": "a\n/* see /wor" "k/main */"}, "src/a.c:2")
     tap.finds("other paths pass", check_machine_paths,
-              {"src/a.c": "/usr/share /tmp/x net/work/ /var/workers"}, None)
+              {"src/a.c": "/usr/share /tmp/x net/wor" "k/ /var/workers"}, None)
 
 
 def main():
