@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rtp/report: see the header. */
+#include "rtp/report.h"
+
+#define INTERVAL_MS    5000 /* RFC 3550 6.2 */
+#define CORRECTION     1218 /* 6.3.1: e - 3/2, in thousandths */
+#define NTP_SHORT(ntp) ((uint32_t)((ntp) >> 16))
+
+/* Good enough to keep two ends out of step; no secret hangs on it. */
+static uint32_t next_random(struct rtp_report *r)
+{
+	r->random = r->random * 1664525u + 1013904223u;
+	return r->random >> 8;
+}
+
+static void arm(struct rtp_report *r, uint32_t now_ms)
+{
+	uint32_t t = r->initial ? INTERVAL_MS / 2 : INTERVAL_MS;
+
+	t = t / 2 + next_random(r) % t;
+	r->due_ms = now_ms + t * 1000 / CORRECTION;
+}
+
+void rtp_report_init(struct rtp_report *r, uint32_t now_ms, uint32_t random)
+{
+	*r = (struct rtp_report){ .random = random, .initial = true };
+	arm(r, now_ms);
+}
+
+bool rtp_report_due(const struct rtp_report *r, uint32_t now_ms)
+{
+	return (int32_t)(now_ms - r->due_ms) >= 0;
+}
+
+/* Writing. ------------------------------------------------------------------------------------- */
+
+/* A.3: of those expected since the last report. */
+static uint8_t fraction_lost(struct rtp_report *r, uint32_t expected, uint32_t received)
+{
+	uint32_t of = expected - r->expected_prior;
+	uint32_t came = received - r->received_prior;
+
+	r->expected_prior = expected;
+	r->received_prior = received;
+	if (of == 0 || of > INT32_MAX || came >= of)
+		return 0;
+	return (uint8_t)(((uint64_t)(of - came) << 8) / of > 255 ? 255 : ((of - came) << 8) / of);
+}
+
+static struct rtcp_block block_of(struct rtp_report *r, const struct rtp_report_state *s)
+{
+	uint32_t expected = rtp_seq_extended(s->seq) - s->seq->base + 1;
+	bool known = r->have_sr && r->sr_ssrc == s->remote_ssrc;
+
+	return (struct rtcp_block){
+		.ssrc = s->remote_ssrc,
+		.fraction_lost = fraction_lost(r, expected, s->seq->received),
+		.lost = (int32_t)rtp_seq_lost(s->seq),
+		.highest = rtp_seq_extended(s->seq),
+		.jitter = s->jitter,
+		.lsr = known ? r->lsr : 0,
+		.dlsr = known ? (uint32_t)(((uint64_t)(s->now_ms - r->lsr_ms) << 16) / 1000) : 0,
+	};
+}
+
+bool rtp_report_enc(struct rtp_report *r, struct wr *w, const struct rtp_report_state *s, bool bye)
+{
+	struct rtcp_sender sender = { (uint32_t)(s->ntp >> 32), (uint32_t)s->ntp, s->timestamp,
+				      s->tx_packets, s->tx_octets };
+	struct rtcp_block block;
+	unsigned nr = s->seq ? 1 : 0;
+
+	if (nr)
+		block = block_of(r, s);
+	if (s->tx_packets != r->tx_prior)
+		rtcp_sr_enc(w, s->ssrc, &sender, &block, nr);
+	else
+		rtcp_rr_enc(w, s->ssrc, &block, nr);
+	r->tx_prior = s->tx_packets;
+	rtcp_sdes_enc(w, s->ssrc, s->cname);
+	if (s->metrics)
+		rtcp_voip_metrics_enc(w, s->ssrc, s->metrics);
+	if (bye)
+		rtcp_bye_enc(w, s->ssrc);
+	r->initial = false;
+	arm(r, s->now_ms);
+	r->tx_compounds++;
+	return !w->err;
+}
+
+/* Reading. ------------------------------------------------------------------------------------- */
+
+static void heard_about_us(struct rtp_report *r, uint64_t ntp, const struct rtcp_block *b)
+{
+	uint32_t passed = NTP_SHORT(ntp) - b->lsr - b->dlsr;
+
+	r->told = true;
+	r->far_fraction_lost = b->fraction_lost;
+	r->far_lost = b->lost;
+	r->far_jitter = b->jitter;
+	if (b->lsr == 0 || passed > INT32_MAX)
+		return;
+	r->have_round_trip = true;
+	r->round_trip_us = (uint32_t)((uint64_t)passed * 1000000 >> 16);
+}
+
+static void rx_one(struct rtp_report *r, uint32_t now_ms, uint64_t ntp, uint32_t our_ssrc,
+		   const struct rtcp_packet *p)
+{
+	struct rtcp_sender sender;
+	struct rtcp_block block;
+
+	if (rtcp_sender(p, &sender)) {
+		r->have_sr = true;
+		r->sr_ssrc = p->ssrc;
+		r->lsr = sender.ntp_s << 16 | sender.ntp_fraction >> 16;
+		r->lsr_ms = now_ms;
+	}
+	for (unsigned i = 0; rtcp_block(p, i, &block); i++)
+		if (block.ssrc == our_ssrc)
+			heard_about_us(r, ntp, &block);
+	if (p->type == RTCP_BYE)
+		r->bye = true;
+}
+
+void rtp_report_rx(struct rtp_report *r, uint32_t now_ms, uint64_t ntp, uint32_t our_ssrc,
+		   struct str datagram)
+{
+	struct rtcp_packet p;
+
+	if (rtcp_check(datagram, false, NULL) < 0) {
+		r->rx_bad++;
+		return;
+	}
+	r->rx_compounds++;
+	while (rtcp_next(&datagram, &p))
+		rx_one(r, now_ms, ntp, our_ssrc, &p);
+}
