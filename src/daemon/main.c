@@ -167,6 +167,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	ops_log_level(s.opt.level);
+	ops_config_reader(io_file_read);
 	s.path = s.opt.config;
 	if (!s.path && !s.opt.lab)
 		s.path = TG_CONFIG_FILE;

@@ -19,7 +19,9 @@ int gw_trunks_init(struct gw *g)
 	if (!g->trunk)
 		return TG_ENOMEM;
 	for (unsigned i = 0; i < g->cfg->nr_trunks; i++) {
-		int err = gw_trunk_init(&g->trunk[i], g->mem, &g->cfg->trunk[i], &g->rng);
+		const struct gw_trunk_cfg *cfg = &g->cfg->trunk[i];
+		const struct isup_variant *v = gw_config_variant_keep(g->mem, g->cfg, cfg);
+		int err = v ? gw_trunk_init(&g->trunk[i], g->mem, cfg, v, &g->rng) : TG_ENOMEM;
 		if (err < 0)
 			return err;
 		g->nr_trunks++;
@@ -43,7 +45,8 @@ struct gw_trunk *gw_trunk_of(struct gw *g, uint32_t opc, uint32_t dpc, uint16_t 
 		struct gw_trunk *t = &g->trunk[i];
 		if (t->cfg.opc != dpc || t->cfg.dpc != opc)
 			continue;
-		if (gw_trunk_circuit(t, cic))
+		/* Q.763 1.2: 12 bits; ANSI 14 */
+		if (gw_trunk_circuit(t, cic & ((1u << t->variant->cic_bits) - 1)))
 			return t;
 		if (!first)
 			first = t;

@@ -52,6 +52,16 @@ struct gw_config *gw_config_new(struct mem *parent)
 	return c;
 }
 
+static int copy_variants(struct gw_config *copy, const struct gw_config *c)
+{
+	int rc = 0;
+
+	copy->nr_variants = 0;
+	for (unsigned i = 0; i < c->nr_variants && rc == 0; i++)
+		rc = gw_config_variant_set(copy, c->variant[i].path, c->variant[i].text, NULL);
+	return rc;
+}
+
 struct gw_config *gw_config_copy(struct mem *parent, const struct gw_config *c)
 {
 	struct gw_config *copy = config_alloc(parent);
@@ -62,7 +72,10 @@ struct gw_config *gw_config_copy(struct mem *parent, const struct gw_config *c)
 	m = copy->mem;
 	memcpy(copy, c, sizeof(*copy));
 	copy->mem = m;
-	return copy;
+	if (copy_variants(copy, c) == 0)
+		return copy;
+	mem_free(m);
+	return NULL;
 }
 
 /* Letters, digits, '-', '_' and '.', so that a name is one word of the configuration file. */

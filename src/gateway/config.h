@@ -20,19 +20,21 @@
 #include <trunkgate/sdp/sdp.h>
 #include <trunkgate/sip/stack.h>
 #include "isup/stack.h"
+#include "isup/variant_file.h"
 #include "tdm/span.h"
 
-#define GW_FILE_MAX   200
-#define GW_DOMAIN_MAX 64
-#define GW_NAME_MAX   32
-#define GW_DIGITS_MAX 32
-#define GW_MAX_SPANS  16
-#define GW_MAX_TRUNKS 64
-#define GW_MAX_PEERS  64
-#define GW_MAX_ROUTES 512
-#define GW_MAX_USERS  256
-#define GW_HA1_MAX    65
-#define GW_MAX_RANGES 16 /* circuit ranges of a trunk */
+#define GW_FILE_MAX	200
+#define GW_DOMAIN_MAX	64
+#define GW_NAME_MAX	32
+#define GW_DIGITS_MAX	32
+#define GW_MAX_SPANS	16
+#define GW_MAX_TRUNKS	64
+#define GW_MAX_PEERS	64
+#define GW_MAX_ROUTES	512
+#define GW_MAX_USERS	256
+#define GW_HA1_MAX	65
+#define GW_MAX_RANGES	16 /* circuit ranges of a trunk */
+#define GW_MAX_VARIANTS 16 /* files of national variants */
 
 enum gw_span_driver { GW_SPAN_VIRTUAL };
 
@@ -58,8 +60,19 @@ enum gw_hunt {
 	GW_HUNT_ROUND_ROBIN,
 };
 
+/* A national variant from a file. What the file said is kept: a copy needs no file. */
+struct gw_variant_cfg {
+	char path[GW_FILE_MAX];
+	struct str text;
+	const struct isup_variant *v; /* of the text; as the configuration, it lives */
+};
+
+#define GW_VARIANT_DEFAULT "itu2000"
+
 struct gw_trunk_cfg {
 	char name[GW_NAME_MAX];
+	char variant[GW_FILE_MAX]; /* a built-in one, or a path; "": GW_VARIANT_DEFAULT */
+	bool variant_is_file;
 	uint32_t opc, dpc; /* ours and theirs */
 	uint8_t ni;	   /* network indicator, 0-3 */
 	enum gw_hunt hunt;
@@ -124,7 +137,8 @@ struct gw_config {
 	uint32_t call_history;		 /* ended calls that `show call` still knows, default 200 */
 	uint32_t sip_t1_ms;		 /* default 500 */
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
-	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users;
+	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants;
+	struct gw_variant_cfg variant[GW_MAX_VARIANTS];
 	struct gw_span_cfg span[GW_MAX_SPANS];
 	struct gw_trunk_cfg trunk[GW_MAX_TRUNKS];
 	struct gw_peer_cfg peer[GW_MAX_PEERS];
@@ -137,6 +151,19 @@ struct gw_config *gw_config_new(struct mem *parent);
 struct gw_config *gw_config_copy(struct mem *parent, const struct gw_config *c);
 /* Finds or adds by name; NULL when there is no room or the name is bad. */
 struct gw_trunk_cfg *gw_config_trunk_add(struct gw_config *c, const char *name);
+/* What a variant file says, in place of what it said before; the text is copied. TG_EINVAL with
+ * "path:line: why" in diag. Those that no trunk names are forgotten first. */
+int gw_config_variant_set(struct gw_config *c, const char *path, struct str text,
+			  struct tg_diag *diag);
+/* A trunk's ISUP; NULL: there is none of that name, or its file was not read. */
+const struct isup_variant *gw_config_variant(const struct gw_config *c,
+					     const struct gw_trunk_cfg *t);
+/* By name, and for a file by what it said. */
+bool gw_config_variant_same(const struct gw_config *a, const struct gw_trunk_cfg *ta,
+			    const struct gw_config *b, const struct gw_trunk_cfg *tb);
+/* As gw_config_variant, for as long as `m` lives; NULL when out of memory. */
+const struct isup_variant *gw_config_variant_keep(struct mem *m, const struct gw_config *c,
+						  const struct gw_trunk_cfg *t);
 struct gw_peer_cfg *gw_config_peer_add(struct gw_config *c, const char *name);
 struct gw_user_cfg *gw_config_user_add(struct gw_config *c, const char *name);
 struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number);

@@ -5,8 +5,8 @@
 
 #include "gateway/route.h"
 
-#define POINT_CODE_MAX 16383 /* Q.704 2.2: 14 bits */
-#define CIC_MAX	       4095  /* Q.763 1.2: 12 bits */
+#define POINT_CODE_MAX 16383	/* Q.704 2.2: 14 bits */
+#define ANSI_CODE_MAX  16777215 /* T1.111.4: 24 bits */
 
 #define BAD(d, ...) tg_fail(d, TG_EINVAL, 0, "", __VA_ARGS__)
 
@@ -65,7 +65,7 @@ static int check_range(const struct gw_config *c, const struct gw_trunk_cfg *t,
 		       const struct gw_range_cfg *r, struct tg_diag *d)
 {
 	const struct gw_span_cfg *s = find_span(c, r->span);
-	unsigned max_ts;
+	unsigned max_ts, cic_max = (1u << gw_config_variant(c, t)->cic_bits) - 1;
 
 	if (!s)
 		return BAD(d, "trunk %s: there is no span %u", t->name, r->span);
@@ -73,16 +73,45 @@ static int check_range(const struct gw_config *c, const struct gw_trunk_cfg *t,
 	if (r->first_ts < 1 || r->last_ts < r->first_ts || r->last_ts > max_ts)
 		return BAD(d, "trunk %s: timeslots %u-%u: span %u has 1 to %u", t->name,
 			   r->first_ts, r->last_ts, r->span, max_ts);
-	if (r->first_cic + (unsigned)(r->last_ts - r->first_ts) > CIC_MAX)
+	if (r->first_cic + (unsigned)(r->last_ts - r->first_ts) > cic_max)
 		return BAD(d, "trunk %s: CICs from %u on go over %u", t->name, r->first_cic,
-			   CIC_MAX);
+			   cic_max);
 	return 0;
+}
+
+/* Q.764 table A.1, or what the variant says. */
+static int check_timers(const struct gw_trunk_cfg *t, const struct isup_variant *v,
+			struct tg_diag *d)
+{
+	for (int i = 0; i < ISUP_NR_TIMERS; i++) {
+		const struct isup_timer_row *row = isup_timer_row(v, i);
+		if (t->timer_ms[i] &&
+		    (t->timer_ms[i] < row->min_ms || t->timer_ms[i] > row->max_ms))
+			return BAD(d, "trunk %s: timer %s is %u s, not %u to %u (%s)", t->name,
+				   row->name, t->timer_ms[i] / 1000, row->min_ms / 1000,
+				   row->max_ms / 1000, row->clause);
+	}
+	return 0;
+}
+
+static int check_variant(const struct gw_config *c, const struct gw_trunk_cfg *t, struct tg_diag *d)
+{
+	const struct isup_variant *v = gw_config_variant(c, t);
+	uint32_t max = POINT_CODE_MAX;
+
+	if (!v)
+		return BAD(d, "trunk %s: there is no ISUP variant %.80s", t->name, t->variant);
+	if (v->cic_bits > 12)
+		max = ANSI_CODE_MAX;
+	if (t->opc > max || t->dpc > max)
+		return BAD(d, "trunk %s: point codes are 0 to %u", t->name, max);
+	return check_timers(t, v, d);
 }
 
 static int check_trunk(const struct gw_config *c, const struct gw_trunk_cfg *t, struct tg_diag *d)
 {
-	if (t->opc > POINT_CODE_MAX || t->dpc > POINT_CODE_MAX)
-		return BAD(d, "trunk %s: point codes are 0 to %u", t->name, POINT_CODE_MAX);
+	if (check_variant(c, t, d) < 0)
+		return TG_EINVAL;
 	if (t->opc == t->dpc)
 		return BAD(d, "trunk %s: both ends have the point code %u", t->name, t->opc);
 	if (t->ni > 3)

@@ -136,7 +136,8 @@ static bool trunks_same(const struct gw_config *a, const struct gw_config *b)
 	bool same = a->nr_trunks == b->nr_trunks;
 
 	for (unsigned i = 0; same && i < a->nr_trunks; i++)
-		same = trunk_same(&a->trunk[i], &b->trunk[i]);
+		same = trunk_same(&a->trunk[i], &b->trunk[i]) &&
+		       gw_config_variant_same(a, &a->trunk[i], b, &b->trunk[i]);
 	return same;
 }
 
@@ -240,8 +241,7 @@ static int rx_transfer(struct gw *g, const struct mtp_prim *p)
 		return TG_ENOTSUP;
 	if (p->sif.len < 3)
 		return TG_ETRUNC;
-	/* Q.763 1.2: the CIC, 12 bits */
-	t = gw_trunk_of(g, p->label.opc, p->label.dpc, (uint16_t)(o[0] | (o[1] & 0x0f) << 8));
+	t = gw_trunk_of(g, p->label.opc, p->label.dpc, (uint16_t)(o[0] | o[1] << 8));
 	if (!t)
 		return TG_ENOENT;
 	gw_isup_log_rx(g, t, p->sif);

@@ -64,7 +64,7 @@ void gw_isup_log_rx(struct gw *g, struct gw_trunk *t, struct str sif)
 	struct isup_msg m;
 
 	(void)g;
-	if (isup_msg_dec(&m, &isup_itu, sif, NULL) < 0)
+	if (isup_msg_dec(&m, t->variant, sif, NULL) < 0)
 		return;
 	c = gw_trunk_circuit(t, m.cic);
 	if (c)

@@ -55,11 +55,11 @@ static int add_circuits(struct gw_trunk *t)
 }
 
 int gw_trunk_init(struct gw_trunk *t, struct mem *m, const struct gw_trunk_cfg *cfg,
-		  const struct rng *rng)
+		  const struct isup_variant *v, const struct rng *rng)
 {
-	struct isup_cfg ic = { .opc = cfg->opc, .rng = *rng };
+	struct isup_cfg ic = { .variant = v, .opc = cfg->opc, .rng = *rng };
 
-	*t = (struct gw_trunk){ .cfg = *cfg, .available = true };
+	*t = (struct gw_trunk){ .cfg = *cfg, .variant = v, .available = true };
 	list_init(&t->order);
 	t->nr_circuits = count_circuits(cfg);
 	t->last = t->nr_circuits - 1;

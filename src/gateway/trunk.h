@@ -45,6 +45,7 @@ struct gw_circuit {
 
 struct gw_trunk {
 	struct gw_trunk_cfg cfg;
+	const struct isup_variant *variant;
 	struct isup *isup;
 	unsigned nr_circuits;
 	struct gw_circuit *circuit; /* by CIC */
@@ -54,9 +55,9 @@ struct gw_trunk {
 	uint64_t calls_in, calls_out, overflow;
 };
 
-/* TG_ENOMEM, or what ISUP says. */
+/* TG_ENOMEM, or what ISUP says. `v` lives as long as the trunk. */
 int gw_trunk_init(struct gw_trunk *t, struct mem *m, const struct gw_trunk_cfg *cfg,
-		  const struct rng *rng);
+		  const struct isup_variant *v, const struct rng *rng);
 /* May this circuit be seized for a call from here now? */
 bool gw_circuit_is_free(const struct gw_circuit *c);
 /* A free circuit by the trunk's policy, or NULL. */

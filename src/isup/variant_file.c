@@ -488,6 +488,16 @@ static const char *const reactions[] = { [ISUP_PASS] = "pass",
 					 [ISUP_RELEASE] = "release",
 					 [ISUP_CONFUSION] = "confusion" };
 
+const char *isup_reaction_name(enum isup_reaction r)
+{
+	return reactions[r];
+}
+
+const char *isup_layout_name(enum isup_number_layout l)
+{
+	return layouts[l];
+}
+
 static int do_unknown_message(struct parse *p)
 {
 	int r = CHOICE(p, "the reaction", reactions);

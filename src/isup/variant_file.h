@@ -45,4 +45,11 @@ struct isup_variant_error {
 const struct isup_variant *isup_variant_parse(struct mem *mem, struct str text,
 					      struct isup_variant_error *e);
 
+/* All of a variant in words, a line per message, parameter and timer. */
+void isup_variant_print(const struct isup_variant *v, void (*say)(void *ctx, const char *line),
+			void *ctx);
+/* The words of the file: "confusion", "calling". */
+const char *isup_reaction_name(enum isup_reaction r);
+const char *isup_layout_name(enum isup_number_layout l);
+
 #endif

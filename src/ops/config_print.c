@@ -15,14 +15,10 @@ const char *const ops_codec_word[] = { [SDP_CODEC_OTHER] = NULL,
 				       [SDP_PCMA] = "pcma",
 				       [SDP_TELEPHONE_EVENT] = NULL };
 
-const char *const ops_timer_word[] = {
-	[ISUP_T1] = "T1",   [ISUP_T5] = "T5",	[ISUP_T7] = "T7",   [ISUP_T9] = "T9",
-	[ISUP_T16] = "T16", [ISUP_T17] = "T17", [ISUP_T2] = "T2",   [ISUP_T6] = "T6",
-	[ISUP_T8] = "T8",   [ISUP_T33] = "T33", [ISUP_T4] = "T4",   [ISUP_T12] = "T12",
-	[ISUP_T13] = "T13", [ISUP_T14] = "T14", [ISUP_T15] = "T15", [ISUP_T18] = "T18",
-	[ISUP_T19] = "T19", [ISUP_T20] = "T20", [ISUP_T21] = "T21", [ISUP_T22] = "T22",
-	[ISUP_T23] = "T23", [ISUP_T28] = "T28",
-};
+const char *ops_timer_word(int timer)
+{
+	return isup_timer_row(&isup_itu, timer)->name;
+}
 
 const char *const ops_hunt_word[4] = {
 	[GW_HUNT_LONGEST_IDLE] = "longest-idle",
@@ -127,6 +123,8 @@ static void print_span(const struct out *o, const struct gw_span_cfg *s)
 static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
 {
 	say(o, "trunk %s", t->name);
+	say(o, " variant %s%s", t->variant_is_file ? "file " : "",
+	    t->variant[0] ? t->variant : GW_VARIANT_DEFAULT);
 	say(o, " point-code local %u", t->opc);
 	say(o, " point-code remote %u", t->dpc);
 	say(o, " network-indicator %s", ops_network_word[t->ni & 3]);
@@ -136,7 +134,7 @@ static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
 		    t->range[i].first_ts, t->range[i].last_ts, t->range[i].first_cic);
 	for (int i = 0; i < ISUP_NR_TIMERS; i++)
 		if (t->timer_ms[i])
-			say(o, " timer %s %u", ops_timer_word[i], t->timer_ms[i] / 1000);
+			say(o, " timer %s %u", ops_timer_word(i), t->timer_ms[i] / 1000);
 	say(o, "!");
 }
 

@@ -34,13 +34,19 @@ struct ops_config_error {
 /* Adds what the text says to *c and checks the whole (gw_config_check). Stops at the first error;
  * *c is then good for freeing only. */
 int ops_config_parse(struct gw_config *c, struct str text, struct ops_config_error *error);
+/* How the files of national variants are read (io_file_read); without one they are refused. */
+typedef int ops_read_fn(struct mem *m, const char *path, size_t max, struct str *out,
+			struct tg_diag *diag);
+void ops_config_reader(ops_read_fn *read);
+/* Reads all variant files of `c` once more. */
+int ops_config_variants_read(struct gw_config *c, struct tg_diag *diag);
 /* "file:line: "text": reason"; returns buf. */
 const char *ops_config_error_text(const struct ops_config_error *e, const char *file, char *buf,
 				  size_t size);
 
 /* Words of the language, for printing and reading. */
 extern const char *const ops_codec_word[];    /* by enum sdp_codec_id; NULL: none */
-extern const char *const ops_timer_word[];    /* by enum isup_timer */
+const char *ops_timer_word(int timer);	      /* of enum isup_timer: T1, T5 ... */
 extern const char *const ops_hunt_word[4];    /* by enum gw_hunt */
 extern const char *const ops_network_word[4]; /* by network indicator (Q.704 14.2.2) */
 /* Index of a word in a table of `nr`, any case; -1: none. */

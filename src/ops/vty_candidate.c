@@ -47,7 +47,9 @@ DEFUN(commit, commit_cmd, "commit", "Check the changed configuration and use it 
 
 	if (!ops_state.candidate)
 		return ops_refuse(vty, "nothing is changed");
-	err = gw_config_check(ops_state.candidate, &diag);
+	err = ops_config_variants_read(ops_state.candidate, &diag);
+	if (err == 0)
+		err = gw_config_check(ops_state.candidate, &diag);
 	if (err < 0)
 		return ops_refuse(vty, "not used: %s", diag.text);
 	err = ops_state.act.commit(ops_state.act.self, ops_state.candidate, &diag);

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ops/vty_config.h"
 #include "ops/vty_internal.h"
@@ -141,7 +142,7 @@ DEFUN(cfg_no_trunk, cfg_no_trunk_cmd, "no trunk NAME",
 	return ops_refuse(vty, "there is no trunk %s", argv[0]);
 }
 
-DEFUN(cfg_point_code, cfg_point_code_cmd, "point-code (local|remote) <0-16383>",
+DEFUN(cfg_point_code, cfg_point_code_cmd, "point-code (local|remote) <0-16777215>",
       "Point codes (Q.704 2.2.3)\nOurs\nThe exchange's\nThe code\n")
 {
 	struct gw_trunk_cfg *t = trunk_here(vty);
@@ -180,7 +181,7 @@ DEFUN(cfg_hunt, cfg_hunt_cmd, "hunt (longest-idle|ascending|descending|round-rob
 	return CMD_SUCCESS;
 }
 
-#define CIRCUITS_CMD "circuits span <0-15> timeslots FIRST-LAST cic <0-4095>"
+#define CIRCUITS_CMD "circuits span <0-15> timeslots FIRST-LAST cic <0-16383>"
 #define CIRCUITS_STR                                                        \
 	"Speech circuits of this trunk\nThe span they are on\nIts number\n" \
 	"Its timeslots\nAs 1-15\nCircuit identification codes\nThat of the first timeslot\n"
@@ -241,11 +242,11 @@ DEFUN(cfg_no_circuits, cfg_no_circuits_cmd, "no " CIRCUITS_CMD, NO_THING_STR CIR
 
 static int timer_of(struct vty *vty, const char *name)
 {
-	int timer = ops_word_find(ops_timer_word, ISUP_NR_TIMERS, name);
-
-	if (timer < 0)
-		ops_refuse(vty, "no timer %s (T1, T5 and so on)", name);
-	return timer;
+	for (int timer = 0; timer < ISUP_NR_TIMERS; timer++)
+		if (strcasecmp(ops_timer_word(timer), name) == 0)
+			return timer;
+	ops_refuse(vty, "no timer %s (T1, T5 and so on)", name);
+	return -1;
 }
 
 DEFUN(cfg_timer, cfg_timer_cmd, "timer TIMER <1-1800>",
@@ -269,6 +270,36 @@ DEFUN(cfg_no_timer, cfg_no_timer_cmd, "no timer TIMER",
 	if (!t || timer < 0)
 		return CMD_WARNING;
 	t->timer_ms[timer] = 0;
+	return CMD_SUCCESS;
+}
+
+#define VARIANT_STR "The ISUP that is spoken\n"
+
+DEFUN(cfg_variant, cfg_variant_cmd, "variant (itu92|itu2000|etsi3|ansi95)",
+      VARIANT_STR "ISUP'92 (Q.763 03/93)\nQ.763 (12/99)\nETSI EN 300 356-1 version 3\n"
+		  "ANSI T1.113-1995\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	str_copyz(t->variant, sizeof(t->variant), str_of(argv[0]));
+	t->variant_is_file = false;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_variant_file, cfg_variant_file_cmd, "variant file PATH",
+      VARIANT_STR "What a file says, see contrib/variants\nIts path\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct tg_diag diag = TG_DIAG_NONE;
+
+	if (!t)
+		return CMD_WARNING;
+	if (ops_variant_read(ops_edit(vty), argv[0], &diag) < 0)
+		return ops_refuse(vty, "%s", diag.text);
+	str_copyz(t->variant, sizeof(t->variant), str_of(argv[0]));
+	t->variant_is_file = true;
 	return CMD_SUCCESS;
 }
 
@@ -397,6 +428,8 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_hunt_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_circuits_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_circuits_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_variant_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_variant_file_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_timer_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);

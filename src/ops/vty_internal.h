@@ -39,6 +39,7 @@ struct ops_state {
 	struct gw *gw;
 	const char *path;
 	struct ops_actions act;
+	ops_read_fn *read;	     /* variant files; NULL: none */
 	struct gw_config *candidate; /* NULL: nothing is changed */
 	struct gw_config *parsing;   /* a file is being read into this one */
 	char reason[200];	     /* of the last refusal */
@@ -51,6 +52,8 @@ int ops_refuse(struct vty *vty, const char *fmt, ...) __attribute__((format(prin
 /* The configuration that commands change: the file's or the candidate, made when there is none.
  * NULL: out of memory, and it has been said. */
 struct gw_config *ops_edit(struct vty *vty);
+/* Reads a variant file into the configuration; diag says what is wrong with it. */
+int ops_variant_read(struct gw_config *c, const char *path, struct tg_diag *diag);
 /* The tick at which a command runs. */
 tick_t ops_now(void);
 void ops_changed(void);

@@ -51,15 +51,52 @@ DEFUN(show_isup_message, show_isup_message_cmd, "show isup message HEX",
 	return show_message(vty, &isup_itu, argv[0]);
 }
 
-DEFUN(show_isup_message_variant, show_isup_message_variant_cmd,
-      "show isup message HEX (itu|itu92|itu2000|etsi3|ansi95)",
-      SHOW_STR MESSAGE_STR HEX_STR "Q.763\nISUP'92\nISUP 2000\nETSI version 3\nANSI T1.113\n")
+/* A built-in one, that of a trunk, or the one that a file of the configuration calls so. */
+static const struct isup_variant *variant_of(struct vty *vty, const char *name)
 {
-	return show_message(vty, isup_variant_find(str_of(argv[1])), argv[0]);
+	const struct isup_variant *v = isup_variant_find(str_of(name));
+	const struct gw_config *c;
+
+	if (v)
+		return v;
+	c = ops_state.act.running ? ops_state.act.running(ops_state.act.self) : NULL;
+	for (unsigned i = 0; c && i < c->nr_variants; i++)
+		if (strcmp(c->variant[i].v->name, name) == 0)
+			return c->variant[i].v;
+	for (unsigned i = 0; c && i < c->nr_trunks; i++)
+		if (strcmp(c->trunk[i].name, name) == 0)
+			return gw_config_variant(c, &c->trunk[i]);
+	ops_refuse(vty,
+		   "no variant %s: there are itu92, itu2000, etsi3, ansi95, trunks' names and "
+		   "those in their files",
+		   name);
+	return NULL;
+}
+
+#define VARIANT_STR "A variant's name, or a trunk's\n"
+
+DEFUN(show_isup_message_variant, show_isup_message_variant_cmd, "show isup message HEX VARIANT",
+      SHOW_STR MESSAGE_STR HEX_STR VARIANT_STR)
+{
+	const struct isup_variant *v = variant_of(vty, argv[1]);
+
+	return v ? show_message(vty, v, argv[0]) : CMD_WARNING;
+}
+
+DEFUN(show_isup_variant, show_isup_variant_cmd, "show isup variant VARIANT",
+      SHOW_STR "ISUP\nMessages, parameters and timers of a variant\n" VARIANT_STR)
+{
+	const struct isup_variant *v = variant_of(vty, argv[0]);
+
+	if (!v)
+		return CMD_WARNING;
+	isup_variant_print(v, ops_vty_line, vty);
+	return CMD_SUCCESS;
 }
 
 void ops_vty_isup_init(void)
 {
 	install_element_ve(&show_isup_message_cmd);
 	install_element_ve(&show_isup_message_variant_cmd);
+	install_element_ve(&show_isup_variant_cmd);
 }

@@ -19,7 +19,7 @@ static void make(enum gw_hunt hunt)
 	cfg.range[0] = (struct gw_range_cfg){ 1, 17, 19, 4 };
 	cfg.range[1] = (struct gw_range_cfg){ 0, 1, 3, 1 };
 	m = mem_root("test");
-	assert_int_equal(gw_trunk_init(&t, m, &cfg, &rng), 0);
+	assert_int_equal(gw_trunk_init(&t, m, &cfg, &isup_itu, &rng), 0);
 	for (unsigned i = 0; i < t.nr_circuits; i++)
 		t.circuit[i].ready = true;
 }

@@ -13,12 +13,28 @@ static char text[65536];
 
 static struct mem *root; /* of the configurations that the tests make */
 
+/* The file of the national variant, whatever its path. */
+static const char *variant_text = "variant nv\nderive ansi95\ntimer T7 5 50 10\n";
+
+static int read_variant(struct mem *m, const char *path, size_t max, struct str *out,
+			struct tg_diag *diag)
+{
+	assert_true(strlen(variant_text) < max);
+	if (!strstr(path, "/x/"))
+		return tg_fail(diag, TG_ENOENT, 0, "", "%s: not there", path);
+	*out = mem_keep(m, str_of(variant_text));
+	return out->p ? 0 : TG_ENOMEM;
+}
+
 static int setup(void **state)
 {
 	(void)state;
 	vty_mem = mem_root("vty");
 	root = mem_root("configurations");
-	return root ? ops_vty_init(vty_mem, "test") : -1;
+	if (!root || ops_vty_init(vty_mem, "test") < 0)
+		return -1;
+	ops_config_reader(read_variant);
+	return 0;
 }
 
 static int free_root(void **state)
@@ -78,6 +94,7 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" law mu-law\n"
 				"!\n"
 				"trunk east\n"
+				" variant etsi3\n"
 				" point-code local 1\n"
 				" point-code remote 16383\n"
 				" network-indicator national\n"
@@ -88,6 +105,7 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" timer T17 600\n"
 				"!\n"
 				"trunk west-2\n"
+				" variant file /x/national.variant\n"
 				" point-code local 1\n"
 				" point-code remote 7\n"
 				" network-indicator international-spare\n"
@@ -147,6 +165,47 @@ static void test_defaults(void **state)
 	assert_string_equal(print(again), first);
 	mem_free(c->mem);
 	mem_free(again->mem);
+}
+
+/* The file of a variant is read with the configuration, and again when that is committed; what is
+ * wrong with it is said with its line, and what was read before stays. */
+static void test_variant_file(void **state)
+{
+	static const char two[] = "trunk a\n variant file /x/a\ntrunk b\n variant file /x/b\n";
+	const char *good = variant_text;
+	struct tg_diag diag = TG_DIAG_NONE;
+	struct ops_config_error e;
+	struct gw_config *c, *copy;
+	char buf[600];
+
+	(void)state;
+	parse(&c, two, &e);
+	assert_int_equal(c->nr_variants, 2);
+	assert_string_equal(gw_config_variant(c, &c->trunk[0])->name, "nv");
+	copy = gw_config_copy(root, c);
+	assert_true(gw_config_variant_same(c, &c->trunk[0], copy, &copy->trunk[0]));
+	assert_ptr_not_equal(gw_config_variant(c, &c->trunk[0]),
+			     gw_config_variant(copy, &copy->trunk[0]));
+	variant_text = "variant nv\nderive itu92\n";
+	assert_int_equal(ops_config_variants_read(copy, &diag), 0);
+	assert_false(gw_config_variant_same(c, &c->trunk[0], copy, &copy->trunk[0]));
+	assert_int_equal(gw_config_variant(copy, &copy->trunk[0])->cic_bits, 12);
+	variant_text = "variant nv\nderive itu92\n\ntimer T0 1 2 3\n";
+	assert_int_equal(ops_config_variants_read(copy, &diag), TG_EINVAL);
+	assert_string_equal(diag.text, "/x/a:4: there is no timer 'T0'");
+	assert_int_equal(gw_config_variant(copy, &copy->trunk[0])->cic_bits, 12);
+	mem_free(copy->mem);
+	mem_free(c->mem);
+	assert_int_equal(parse(&c, two, &e), TG_EINVAL);
+	assert_string_equal(ops_config_error_text(&e, "f", buf, sizeof(buf)),
+			    "f:2: \"variant file /x/a\": /x/a:4: there is no timer 'T0'");
+	mem_free(c->mem);
+	ops_config_reader(NULL);
+	assert_int_equal(parse(&c, two, &e), TG_EINVAL);
+	assert_string_equal(e.reason, "/x/a: no files are read here");
+	mem_free(c->mem);
+	ops_config_reader(read_variant);
+	variant_text = good;
 }
 
 /* Comments, empty lines, tabs, CR LF, and a section that is opened twice. */
@@ -225,8 +284,17 @@ static const struct bad bad[] = {
 	{ "trunk a/b", "f:1: \"trunk a/b\": \"a/b\" is no name: letters, digits, '.', '_' and '-', "
 		       "31 at most" },
 	{ "trunk a\n timer T99 10", "f:2: \"timer T99 10\": no timer T99 (T1, T5 and so on)" },
-	{ "trunk a\n point-code local 16384",
-	  "f:2: \"point-code local 16384\": \"16384\" does not fit; here goes: <0-16383>" },
+	{ "trunk a\n point-code local 16777216",
+	  "f:2: \"point-code local 16777216\": \"16777216\" does not fit; here goes: <0-16777215>" },
+	{ "trunk a\n point-code local 16384", "f: trunk a: point codes are 0 to 16383" },
+	{ "trunk a\n point-code local 1\n timer T7 19",
+	  "f: trunk a: timer T7 is 19 s, not 20 to 30 (Q.764 table A.1)" },
+	{ "trunk a\n variant file /x/nv\n point-code local 99999\n timer T7 51",
+	  "f: trunk a: timer T7 is 51 s, not 5 to 50 (variant file)" },
+	{ "trunk a\n variant etsi4",
+	  "f:2: \"variant etsi4\": \"etsi4\" does not fit; here goes: itu92 itu2000 etsi3 ansi95 "
+	  "file" },
+	{ "trunk a\n variant file nowhere", "f:2: \"variant file nowhere\": nowhere: not there" },
 	{ "trunk a\n circuits span 0 timeslots 0-15 cic 1",
 	  "f:2: \"circuits span 0 timeslots 0-15 cic 1\": timeslot 0 is no speech circuit" },
 	{ "trunk a\n circuits span 0 timeslots 1-32 cic 1",
@@ -327,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_variant_file),
 		cmocka_unit_test(test_free_form),
 		cmocka_unit_test(test_taking_back),
 		cmocka_unit_test(test_what_is_wrong_is_said),

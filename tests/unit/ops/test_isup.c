@@ -57,6 +57,40 @@ static void test_messages(void **state)
 	      "nature of connection indicators: 1 satellite, continuity check required\r\n");
 }
 
+static bool says(const char *command, const char *want)
+{
+	vector words = cmd_make_strvec(command);
+	bool found;
+
+	buffer_reset(vty->obuf);
+	assert_int_equal(cmd_execute_command(words, vty, NULL, 0), CMD_SUCCESS);
+	found = strstr(buffer_getstr(vty->obuf), want) != NULL;
+	cmd_free_strvec(words);
+	return found;
+}
+
+static void test_variants(void **state)
+{
+	(void)state;
+	assert_true(says("show isup variant ansi95",
+			 "variant ansi95, derived from itu\r\n"
+			 "CIC of 14 bits; location of our causes 2\r\n"
+			 "unknown message: confusion; unknown parameter: pass\r\n"
+			 "messages\r\n"
+			 " 0x01 IAM  initial address; fixed: nature of connection indicators, "
+			 "forward call indicators, calling party's category; variable: user "
+			 "service information, called party number; optional part\r\n"));
+	assert_true(says(
+		"show isup variant itu2000",
+		" 0x05 subsequent number, 1 to 255 octets, number as subsequent (Q.763 3.51)"));
+	assert_true(says("show isup variant itu92",
+			 " T7   20 to 30 s, default 20: no ACM or CON to the last address "
+			 "message: release, cause 102 (Q.764 table A.1)\r\n"));
+	check("show isup variant nobody", CMD_WARNING,
+	      "% no variant nobody: there are itu92, itu2000, etsi3, ansi95, trunks' names and "
+	      "those in their files\r\n");
+}
+
 static void test_faults(void **state)
 {
 	char line[700] = "show isup message ";
@@ -82,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_variants),
 	};
 	return cmocka_run_group_tests(tests, setup, tear_down);
 }
