@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "isup/value.h"
 #include "isup/variant.h"
 
 #define CIC_MASK 0x3fff /* 14 bits in ANSI, 12 in Q.763 1.2; the low octet first */
@@ -28,6 +29,7 @@ void isup_msg_init(struct isup_msg *m, uint8_t type, uint16_t cic)
 	m->cic = cic & CIC_MASK;
 	m->nr_params = 0;
 	m->nr_octets = 0;
+	m->v = NULL;
 }
 
 static uint16_t cic_mask(const struct isup_variant *v)
@@ -188,7 +190,7 @@ static int dec_unknown(struct dec *d)
 
 	d->diag = NULL;
 	if (dec_optional(d) < 0)
-		isup_msg_init(d->m, d->m->type, d->m->cic);
+		d->m->nr_params = d->m->nr_octets = 0;
 	return tg_fail(diag, TG_ENOTSUP, 2, "Q.763 table 4", "message type 0x%02x", d->m->type);
 }
 
@@ -199,6 +201,7 @@ int isup_msg_dec(struct isup_msg *m, const struct isup_variant *v, struct str oc
 	const struct isup_msg_row *row;
 
 	isup_msg_init(m, 0, 0);
+	m->v = v;
 	if (octets.len >= 2)
 		m->cic = (uint16_t)(d.octets[0] | d.octets[1] << 8) & cic_mask(v);
 	if (octets.len < 3)
@@ -399,6 +402,11 @@ int isup_put(struct isup_msg *m, enum isup_param_code code, struct str octets)
 
 	if (i < 0)
 		return append(m, (uint8_t)code, octets.p, octets.len);
+	return isup_put_at(m, i, octets);
+}
+
+int isup_put_at(struct isup_msg *m, int i, struct str octets)
+{
 	if (octets.len > 255 || m->nr_octets - m->param[i].len + octets.len > ISUP_MAX_OCTETS)
 		return TG_ELIMIT;
 	resize(m, i, octets.len);

@@ -199,6 +199,11 @@ enum isup_param_code {
 #define ISUP_MAX_OCTETS 272
 #define ISUP_MAX_DIGITS 32
 
+/* A set of messages, parameters and timers: a national variant. ITU-T is built in; more of them
+ * are named in variant.h. */
+struct isup_variant;
+extern const struct isup_variant isup_itu;
+
 struct isup_param {
 	uint8_t code, len;
 	uint16_t at; /* in octets[] */
@@ -209,6 +214,7 @@ struct isup_msg {
 	uint8_t nr_params;
 	uint16_t cic;
 	uint16_t nr_octets;
+	const struct isup_variant *v; /* whose numbers it holds; NULL: isup_itu. Set by decoding */
 	struct isup_param param[ISUP_MAX_PARAMS];
 	uint8_t octets[ISUP_MAX_OCTETS];
 };
@@ -282,11 +288,6 @@ struct isup_event {
 #define ISUP_EVENT_PROGRESS 2
 #define ISUP_EVENT_IN_BAND  3
 
-/* A set of messages, parameters and timers: a national variant. ITU-T is built in; more of them
- * are named in variant.h. */
-struct isup_variant;
-extern const struct isup_variant isup_itu;
-
 /* From the CIC on (what follows the routing label). Unknown message types decode to type and CIC
  * with TG_ENOTSUP, and their optional part when they have one (1.4.6: it is all they may have);
  * more than a message holds is TG_ELIMIT; damaged ones give TG_ETRUNC or TG_EINVAL with the place in diag, and
@@ -301,6 +302,9 @@ int isup_msg_dec(struct isup_msg *m, const struct isup_variant *v, struct str oc
 int isup_msg_enc(const struct isup_msg *m, const struct isup_variant *v, uint8_t *buf, size_t size,
 		 struct tg_diag *diag);
 void isup_msg_init(struct isup_msg *m, uint8_t type, uint16_t cic);
+/* For a message that comes from one variant and goes out in another: its numbers are laid out as
+ * `v` has them. TG_EINVAL: one has no such form; TG_ELIMIT. */
+int isup_msg_adapt(struct isup_msg *m, const struct isup_variant *v);
 /* In words, a parameter per line through `say`. */
 void isup_msg_print(const struct isup_msg *m, const struct isup_variant *v,
 		    void (*say)(void *ctx, const char *line), void *ctx);

@@ -320,7 +320,9 @@ int isup_tx(struct isup *x, tick_t now, isup_circuit_id id, const struct isup_ms
 	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
 		return TG_ELIMIT;
 	copy.cic = c->cic;
-	len = isup_msg_enc(&copy, x->v, octets, sizeof(octets), NULL);
+	len = isup_msg_adapt(&copy, x->v);
+	if (len == 0)
+		len = isup_msg_enc(&copy, x->v, octets, sizeof(octets), NULL);
 	if (len < 0)
 		return len;
 	x->now = now;

@@ -22,4 +22,7 @@ int isup_number_enc(const struct isup_number *n, enum isup_number_layout layout,
 int isup_cause_dec(struct isup_cause *c, struct str content);
 int isup_cause_enc(const struct isup_cause *c, uint8_t *buf);
 
+/* In place of the content of the i-th parameter. */
+int isup_put_at(struct isup_msg *m, int i, struct str octets);
+
 #endif

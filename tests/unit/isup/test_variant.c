@@ -339,6 +339,46 @@ static void test_no_memory(void **state)
 	assert_true(walk_allocations(parse_once, NULL) > 6);
 }
 
+/* A variant whose calling party number is laid out as the called one: what is read from a message
+ * of it, put into one, and what becomes of it on the way to another network. */
+static void test_number_layouts(void **state)
+{
+	struct isup_variant_error e;
+	const struct isup_variant *v = isup_variant_parse(
+		mem,
+		STR("variant x\nderive itu2000\nparameter \"calling party number\" number called\n"
+		    "parameter \"connected number\" number generic\n"),
+		&e);
+	const struct isup_number in = { .noa = 3, .npi = 1, .apri = 1, .si = 3, .digits = "301" };
+	struct isup_number n;
+	struct isup_msg m;
+	struct str o;
+
+	(void)state;
+	assert_non_null(v);
+	m = dec("0500 01 00 6001 0a 00 02 06 04 83 90 20 01 0a 04 83 9f 03 01 00", v);
+	assert_int_equal(isup_get_number(&m, ISUP_P_CALLING_NUMBER, &n), 0);
+	assert_int_equal(n.inn, 1);
+	assert_int_equal(n.si, 0); /* as ITU-T it would be 3 */
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLING_NUMBER, &in), 0);
+	assert_true(isup_get(&m, ISUP_P_CALLING_NUMBER, &o));
+	assert_octets_equal(o, OCTETS("83 10 03 01"));
+	/* ours to theirs and back; the presentation has no place there */
+	isup_msg_init(&m, ISUP_CON, 5);
+	isup_put(&m, ISUP_P_BCI, OCTETS("0000"));
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLING_NUMBER, &in), 0);
+	assert_int_equal(isup_put_number(&m, ISUP_P_CONNECTED_NUMBER, &in), 0);
+	assert_int_equal(isup_msg_adapt(&m, v), 0);
+	assert_octets_equal(enc(&m, v),
+			    OCTETS("0500 07 0000 01 0a 04 83 10 03 01 21 05 00 83 17 03 01 00"));
+	assert_int_equal(isup_msg_adapt(&m, &isup_itu), 0);
+	assert_octets_equal(enc(&m, &isup_itu),
+			    OCTETS("0500 07 0000 01 0a 04 83 10 03 01 21 04 83 17 03 01 00"));
+	/* no number at all */
+	isup_put(&m, ISUP_P_CONNECTED_NUMBER, OCTETS("83"));
+	assert_int_equal(isup_msg_adapt(&m, v), TG_EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +388,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_example_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_file_print, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_file_changes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_number_layouts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
 		cmocka_unit_test(test_no_memory),
