@@ -19,7 +19,7 @@ static int no_audio(const struct sdp *s, struct tg_diag *d)
 				why = "no audio stream";
 			continue;
 		}
-		why = m->port ? "audio is not RTP/AVP" : "audio has port 0";
+		why = m->port ? "audio is neither RTP/AVP nor RTP/AVPF" : "audio has port 0";
 		break;
 	}
 	return tg_fail(d, TG_ENOTSUP, 0, "RFC 3264 6", "%s", why);

@@ -108,3 +108,8 @@ enum sdp_dir sdp_dir_reverse(enum sdp_dir d)
 {
 	return sdp_dir_make(sdp_dir_receives(d), sdp_dir_sends(d));
 }
+
+bool sdp_is_plain_rtp(struct str proto)
+{
+	return str_caseeq(proto, STR("RTP/AVP")) || str_caseeq(proto, STR("RTP/AVPF"));
+}

@@ -18,6 +18,10 @@ void sdp_codec_identify(struct sdp_codec *c);
 /* The payload type that we offer it with. */
 uint8_t sdp_codec_pt(enum sdp_codec_id id);
 
+/* RTP without encryption: RTP/AVP, and RTP/AVPF (RFC 4585 10), which without a=rtcp-fb asks for nothing
+ * but another timing of RTCP. RTP/SAVP and RTP/SAVPF (RFC 5124) need keys. */
+bool sdp_is_plain_rtp(struct str proto);
+
 bool sdp_dir_of(struct str name, enum sdp_dir *d);
 bool sdp_dir_sends(enum sdp_dir d);
 bool sdp_dir_receives(enum sdp_dir d);

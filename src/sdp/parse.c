@@ -295,8 +295,7 @@ static int all_lines(struct parser *p, struct str text)
 
 static bool is_usable(const struct sdp_media *m)
 {
-	return m->port != 0 && str_caseeq(m->kind, STR("audio")) &&
-	       str_caseeq(m->proto, STR("RTP/AVP"));
+	return m->port != 0 && str_caseeq(m->kind, STR("audio")) && sdp_is_plain_rtp(m->proto);
 }
 
 /* What the session says goes to the streams that say nothing (5.7, 6.7). */

@@ -109,7 +109,9 @@ static void accepted(struct wr *w, const struct sdp_caps *caps, const struct sdp
 	wr_s(w, m->kind);
 	wr_z(w, " ");
 	wr_u(w, caps->local.port);
-	wr_z(w, " RTP/AVP ");
+	wr_z(w, " ");
+	wr_s(w, m->proto); /* RFC 3264 6: that of the offer */
+	wr_z(w, " ");
 	wr_u(w, choice->pt_rx);
 	if (choice->telephone_event) {
 		wr_z(w, " ");

@@ -54,7 +54,7 @@ struct sdp {
 	uint64_t session_id, session_version;
 	struct str timing; /* of the first t= line; an answer repeats it (RFC 3264 6) */
 	unsigned nr_media;
-	int audio; /* index of the first usable audio stream (RTP/AVP, port not 0), or -1 */
+	int audio; /* index of the first usable audio stream (RTP/AVP or AVPF, port not 0), or -1 */
 	struct sdp_media media[SDP_MAX_MEDIA];
 };
 

@@ -54,6 +54,11 @@ static const struct {
 	  SDP_SENDONLY },
 	{ "6.1", STR_INIT(HEAD "a=inactive\r\nm=audio 5 RTP/AVP 8\r\n"), SDP_PCMA, 8, 20,
 	  SDP_INACTIVE },
+	{ "RFC 4585 10", STR_INIT(HEAD "m=audio 5 RTP/AVPF 8\r\na=rtcp-fb:8 nack\r\n"), SDP_PCMA, 8,
+	  20, SDP_SENDRECV },
+	{ "RFC 5124 3.3: the one without keys is taken",
+	  STR_INIT(HEAD "m=audio 4 RTP/SAVPF 0\r\nm=audio 5 RTP/SAVP 0\r\nm=audio 6 RTP/AVP 8\r\n"),
+	  SDP_PCMA, 8, 20, SDP_SENDRECV },
 	{ "RFC 8866 6.4", STR_INIT(HEAD "m=audio 5 RTP/AVP 8\r\na=ptime:30\r\n"), SDP_PCMA, 8, 30,
 	  SDP_SENDRECV },
 	{ "RFC 8866 6.4", STR_INIT(HEAD "m=audio 5 RTP/AVP 8\r\na=ptime:5\r\n"), SDP_PCMA, 8, 10,
@@ -104,7 +109,7 @@ static const struct {
 	{ "6", STR_INIT(HEAD "m=image 5 udptl t38\r\nm=video 5 RTP/AVP 31\r\n"),
 	  "no audio stream" },
 	{ "6", STR_INIT(HEAD "m=video 5 RTP/AVP 31\r\nm=audio 0 RTP/AVP 8\r\n"), "port 0" },
-	{ "6", STR_INIT(HEAD "m=audio 5 RTP/SAVP 8\r\n"), "not RTP/AVP" },
+	{ "6", STR_INIT(HEAD "m=audio 5 RTP/SAVP 8\r\n"), "neither RTP/AVP" },
 	{ "6.1", STR_INIT(HEAD "m=audio 5 RTP/AVP 18 9\r\n"), "no codec in common" },
 	{ "6.1", STR_INIT(HEAD "m=audio 5 RTP/AVP 101\r\na=rtpmap:101 telephone-event/8000\r\n"),
 	  "no codec in common" },
@@ -226,6 +231,27 @@ static void test_answer_text(void **state)
 	assert_int_equal(sdp_print_answer(&caps, &offer, &c, buf, out.len - 1, &out), TG_ELIMIT);
 }
 
+/* RFC 4585 10.1: AVPF is answered as AVPF, without feedback; streams that need keys are refused. */
+static void test_profiles(void **state)
+{
+	struct sdp offer = parsed(STR(HEAD "m=audio 4 RTP/SAVP 8\r\nm=audio 5 RTP/AVPF 8\r\n"
+					   "a=rtcp-fb:8 nack\r\nm=audio 6 RTP/AVP 8\r\n"));
+	struct sdp_caps caps = our_caps();
+	struct sdp_choice c;
+	struct str out;
+	char buf[600];
+
+	(void)state;
+	assert_int_equal(sdp_answer(&caps, &offer, &c, NULL), 0);
+	assert_int_equal(c.remote.port, 5);
+	assert_int_equal(sdp_print_answer(&caps, &offer, &c, buf, sizeof(buf), &out), 0);
+	buf[out.len] = '\0';
+	assert_non_null(strstr(buf, "m=audio 0 RTP/SAVP 8\r\nm=audio 4000 RTP/AVPF 8\r\n"
+				    "a=rtpmap:8 PCMA/8000\r\na=ptime:20\r\na=sendrecv\r\n"
+				    "m=audio 0 RTP/AVP 8\r\n"));
+	assert_null(strstr(buf, "rtcp-fb"));
+}
+
 static void test_ip6_text(void **state)
 {
 	struct sdp_caps caps = our_caps();
@@ -307,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_events_only_when_both_want),
 		cmocka_unit_test(test_offer_text),
 		cmocka_unit_test(test_answer_text),
+		cmocka_unit_test(test_profiles),
 		cmocka_unit_test(test_ip6_text),
 		cmocka_unit_test(test_accept),
 		cmocka_unit_test(test_not_accepted),
