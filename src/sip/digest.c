@@ -12,6 +12,7 @@
 #define TIME_HEX  16
 #define MAC_LEN	  16
 #define NONCE_LEN (TIME_HEX + 2 * MAC_LEN)
+#define AHEAD_US  S_US(1) /* of several that are made at one time */
 
 static enum digest_alg base_alg(enum sip_digest_alg alg)
 {
@@ -189,13 +190,16 @@ static int nonce_of(const struct sip_digest_server *s, uint64_t us, char out[NON
 	return r;
 }
 
-int sip_digest_challenge(const struct sip_digest_server *s, enum sip_digest_alg alg, bool stale,
+int sip_digest_challenge(struct sip_digest_server *s, enum sip_digest_alg alg, bool stale,
 			 tick_t now, char *buf, size_t size, struct str *value)
 {
 	char nonce[NONCE_LEN + 1];
 	struct wr w = wr_init(buf, size);
-	int r = nonce_of(s, (uint64_t)now.us, nonce);
+	int r;
 
+	/* each is another one, however many are made at one time */
+	s->last_us = (uint64_t)now.us > s->last_us ? (uint64_t)now.us : s->last_us + 1;
+	r = nonce_of(s, s->last_us, nonce);
 	if (r < 0)
 		return r;
 	if (!can_quote(s->realm) || alg == SIP_DIGEST_OTHER)
@@ -245,16 +249,28 @@ static bool parse_time(struct str s, uint64_t *us)
 
 /* Is it one of ours, and how old? */
 static enum sip_digest_verdict check_nonce(const struct sip_digest_server *s, struct str nonce,
-					   tick_t now)
+					   tick_t now, uint64_t *us)
 {
 	char own[NONCE_LEN + 1];
-	uint64_t us;
 
-	if (nonce.len != NONCE_LEN || !parse_time(str_n(nonce.p, TIME_HEX), &us) ||
-	    nonce_of(s, us, own) < 0 || !digest_eq(own, nonce.p, NONCE_LEN))
+	if (nonce.len != NONCE_LEN || !parse_time(str_n(nonce.p, TIME_HEX), us) ||
+	    nonce_of(s, *us, own) < 0 || !digest_eq(own, nonce.p, NONCE_LEN))
 		return SIP_DIGEST_WRONG;
-	if (us > (uint64_t)now.us || (uint64_t)now.us - us > (uint64_t)s->lifetime_us)
+	if (*us > (uint64_t)now.us + AHEAD_US ||
+	    (*us < (uint64_t)now.us && (uint64_t)now.us - *us > (uint64_t)s->lifetime_us))
 		return SIP_DIGEST_STALE;
+	return SIP_DIGEST_GOOD;
+}
+
+/* RFC 7616 3.4: a count has to be above the one before. A place is for one nonce at a time, and goes to
+ * a younger one; an older one that has lost its place is never good again. */
+static enum sip_digest_verdict use_up(struct sip_digest_server *s, uint64_t us, uint32_t nc)
+{
+	struct sip_digest_use *use = &s->use[(us * 0x9e3779b97f4a7c15u >> 32) % SIP_DIGEST_USES];
+
+	if (us < use->us || (us == use->us && nc <= use->nc))
+		return SIP_DIGEST_STALE;
+	*use = (struct sip_digest_use){ us, nc };
 	return SIP_DIGEST_GOOD;
 }
 
@@ -281,19 +297,20 @@ static bool response_is(const struct sip_auth *a, struct str method,
 	return digest_eq(want, got, a->response.len);
 }
 
-enum sip_digest_verdict sip_digest_check(const struct sip_digest_server *s,
-					 const struct sip_auth *auth, struct str method,
-					 const struct sip_digest_ha1 *ha1, tick_t now)
+enum sip_digest_verdict sip_digest_check(struct sip_digest_server *s, const struct sip_auth *auth,
+					 struct str method, const struct sip_digest_ha1 *ha1,
+					 tick_t now)
 {
 	enum sip_digest_verdict v;
+	uint64_t us;
 
 	if (!is_whole(auth))
 		return SIP_DIGEST_BAD;
 	if (auth->algorithm == SIP_DIGEST_OTHER || !str_eq(auth->realm, s->realm))
 		return SIP_DIGEST_WRONG;
-	v = check_nonce(s, auth->nonce, now);
+	v = check_nonce(s, auth->nonce, now, &us);
 	if (v == SIP_DIGEST_WRONG || !ha1 || !ha1->hex[auth->algorithm][0] ||
 	    !response_is(auth, method, ha1))
 		return SIP_DIGEST_WRONG;
-	return v;
+	return v == SIP_DIGEST_GOOD ? use_up(s, us, auth->has_qop ? auth->nc : 1) : v;
 }

@@ -14,7 +14,9 @@
 	"Call-ID: x@y\r\nCSeq: 1 REGISTER\r\n"
 #define ROOM SIP_MAX_MESSAGE
 
-static const struct sip_digest_server server = { STR_INIT("r"), { 1 }, S_US(60) };
+static struct sip_digest_server server = { .realm = STR_INIT("r"),
+					   .key = { 1 },
+					   .lifetime_us = S_US(60) };
 static char text[ROOM];
 
 static const struct sip_msg *message(const char *start, const char *name, struct str value)

@@ -2,8 +2,10 @@
 /*
  * sip/digest: digest authentication (RFC 3261 22, RFC 7616, RFC 8760) as pure functions: MD5 and
  * SHA-256, qop auth. Passwords are kept as HA1, the digest of user, realm and password. A server
- * keeps no state for a nonce: it is the time and an HMAC over it, so its age is known and nobody else
- * can make one; what a nonce count is worth a caller decides who remembers the last one (`nc`).
+ * keeps no state for a nonce that it gives out: it is the time and an HMAC over it, so its age is known
+ * and nobody else can make one. What is kept is of fixed size and written by right answers only: the
+ * count of each nonce that was used last (RFC 7616 3.4). It can forget a nonce, and then takes it for
+ * too old; no request is good twice.
  *
  * Client, on a 401 or 407:
  *
@@ -56,14 +58,22 @@ int sip_digest_answer(const struct sip_digest_choice *c, struct str method, stru
 		      struct str cnonce, uint32_t nc, char *buf, size_t size, struct str *value);
 
 /* Server. */
+#define SIP_DIGEST_USES 256
+
 struct sip_digest_server {
 	struct str realm;
 	uint8_t key[32];     /* random, made at the start */
 	int64_t lifetime_us; /* of a nonce */
+	/* Private, zero at first. */
+	uint64_t last_us;
+	struct sip_digest_use {
+		uint64_t us; /* which nonce */
+		uint32_t nc; /* its last count */
+	} use[SIP_DIGEST_USES];
 };
 
 /* The value of WWW-Authenticate or Proxy-Authenticate. Of several the preferred one goes first. */
-int sip_digest_challenge(const struct sip_digest_server *s, enum sip_digest_alg alg, bool stale,
+int sip_digest_challenge(struct sip_digest_server *s, enum sip_digest_alg alg, bool stale,
 			 tick_t now, char *buf, size_t size, struct str *value);
 /* The credentials of a request for a realm. TG_ENOENT: none (401), also those of other schemes and
  * realms; TG_EINVAL: against the grammar (400). */
@@ -72,15 +82,17 @@ int sip_digest_find(const struct sip_msg *req, enum sip_hdr id, struct str realm
 
 enum sip_digest_verdict {
 	SIP_DIGEST_GOOD,
-	SIP_DIGEST_STALE, /* right, but the nonce is too old: challenge with stale=true */
+	SIP_DIGEST_STALE, /* right, but the nonce is too old, or its count has been used or
+			   * passed: challenge with stale=true */
 	SIP_DIGEST_WRONG, /* challenge anew: no such user, wrong password, foreign nonce */
 	SIP_DIGEST_BAD,	  /* parameters that must be there are not (400) */
 };
 
-/* `ha1` is that of the user named in the credentials, NULL when there is no such user. */
-enum sip_digest_verdict sip_digest_check(const struct sip_digest_server *s,
-					 const struct sip_auth *auth, struct str method,
-					 const struct sip_digest_ha1 *ha1, tick_t now);
+/* `ha1` is that of the user named in the credentials, NULL when there is no such user. GOOD uses the
+ * nonce count up; without a qop a nonce is good once. */
+enum sip_digest_verdict sip_digest_check(struct sip_digest_server *s, const struct sip_auth *auth,
+					 struct str method, const struct sip_digest_ha1 *ha1,
+					 tick_t now);
 
 /* KD(H(A1), nonce:nc:cnonce:qop:H(A2)), in hexadecimal; without a qop as RFC 2069 had it. */
 struct sip_digest_input {

@@ -144,7 +144,9 @@ static void test_answer(void **state)
 			 TG_EINVAL);
 }
 
-static const struct sip_digest_server server = { STR_INIT("biloxi.com"), { 1, 2, 3 }, S_US(60) };
+static struct sip_digest_server server = { .realm = STR_INIT("biloxi.com"),
+					   .key = { 1, 2, 3 },
+					   .lifetime_us = S_US(60) };
 
 /* A challenge of ours, answered by our client, as credentials in `*auth`. */
 static void authenticate(const struct sip_digest_user *u, enum sip_digest_alg alg, tick_t now,
@@ -182,9 +184,8 @@ static void test_server(void **state)
 		struct sip_auth a;
 
 		authenticate(&u, (enum sip_digest_alg)alg, now, &a);
-		assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_GOOD);
-		assert_int_equal(verdict(&a, &u, tick_add_ms(now, 60000)), SIP_DIGEST_GOOD);
 		assert_int_equal(verdict(&a, &u, tick_add_ms(now, 60001)), SIP_DIGEST_STALE);
+		assert_int_equal(verdict(&a, &u, tick_add_ms(now, 60000)), SIP_DIGEST_GOOD);
 		assert_int_equal(verdict(&a, &u, TICK_ZERO), SIP_DIGEST_STALE);
 		assert_int_equal(verdict(&a, NULL, now), SIP_DIGEST_WRONG);
 		assert_int_equal(sip_digest_check(&server, &a, STR("INVITE"), &u.ha1, now),
@@ -193,6 +194,89 @@ static void test_server(void **state)
 		assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_WRONG);
 		a.nc = 0;
 		assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_BAD);
+	}
+}
+
+/* The credentials of a client that has used this nonce nc times, and once more. */
+static void answer_again(const struct sip_digest_user *u, struct str nonce, uint32_t nc,
+			 struct sip_auth *auth)
+{
+	static char buf[512], line[700];
+	struct sip_digest_choice c = { .user = u,
+				       .challenge = { .realm = server.realm,
+						      .nonce = nonce,
+						      .algorithm = SIP_DIGEST_SHA256,
+						      .algorithm_name = STR("SHA-256"),
+						      .has_qop = nc != 0 } };
+	struct str v;
+
+	assert_int_equal(sip_digest_answer(&c, STR("REGISTER"), STR("sip:biloxi.com"), STR("0a"),
+					   nc, buf, sizeof(buf), &v),
+			 0);
+	snprintf(line, sizeof(line), "Authorization: " STR_FMT "\r\n", STR_ARG(v));
+	assert_int_equal(sip_digest_find(request_with(line), SIP_HDR_AUTHORIZATION, server.realm,
+					 auth, NULL),
+			 0);
+}
+
+static struct str keep_nonce(const struct sip_auth *a)
+{
+	static char nonce[64];
+
+	assert_true(str_copyz(nonce, sizeof(nonce), a->nonce));
+	return str_of(nonce);
+}
+
+/* RFC 7616 3.4: the same count again is a replay; one that was passed over is too. */
+static void test_nonce_count(void **state)
+{
+	struct sip_digest_user u = user_of(server.realm);
+	tick_t now = { S_US(2000) };
+	struct sip_auth a;
+	struct str nonce;
+
+	(void)state;
+	authenticate(&u, SIP_DIGEST_SHA256, now, &a);
+	nonce = keep_nonce(&a);
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_GOOD);
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_STALE);
+	answer_again(&u, nonce, 5, &a);
+	assert_int_equal(verdict(&a, NULL, now), SIP_DIGEST_WRONG); /* uses nothing up */
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_GOOD);
+	answer_again(&u, nonce, 4, &a);
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_STALE);
+	answer_again(&u, nonce, 6, &a);
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_GOOD);
+	/* without a qop there is no count */
+	authenticate(&u, SIP_DIGEST_SHA256, now, &a);
+	nonce = keep_nonce(&a);
+	answer_again(&u, nonce, 0, &a);
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_GOOD);
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_STALE);
+}
+
+/* However many nonces are used, none is good twice, and a new one is good. */
+static void test_nonce_forgotten(void **state)
+{
+	struct sip_digest_user u = user_of(server.realm);
+	tick_t now = { S_US(3000) };
+	struct sip_auth a;
+	struct str first;
+	char kept[64];
+
+	(void)state;
+	authenticate(&u, SIP_DIGEST_SHA256, now, &a);
+	str_copyz(kept, sizeof(kept), a.nonce);
+	first = str_of(kept);
+	assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_GOOD);
+	for (unsigned i = 0; i < 8 * SIP_DIGEST_USES; i++) {
+		authenticate(&u, SIP_DIGEST_SHA256, now, &a);
+		assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_GOOD);
+		assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_STALE);
+	}
+	for (uint32_t nc = 1; nc < 4; nc++) {
+		answer_again(&u, first, nc, &a);
+		assert_int_equal(verdict(&a, &u, now), SIP_DIGEST_STALE);
 	}
 }
 
@@ -293,10 +377,15 @@ static void test_challenge(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_examples),  cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_answer),	  cmocka_unit_test(test_server),
-		cmocka_unit_test(t_A14),	  cmocka_unit_test(t_A14_on_the_wire),
+		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_server),
+		cmocka_unit_test(t_A14),
+		cmocka_unit_test(t_A14_on_the_wire),
 		cmocka_unit_test(test_challenge),
+		cmocka_unit_test(test_nonce_count),
+		cmocka_unit_test(test_nonce_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
