@@ -24,6 +24,11 @@ struct user {
 	bool named; /* since users_begin */
 	bool proves;
 	struct sip_digest_ha1 ha1;
+	struct last {
+		struct str name; /* Call-ID and branch, one chunk */
+		uint32_t cseq;
+		struct addr source;
+	} last; /* the REGISTER that was done last */
 	struct binding binding[SIP_REGISTRAR_CONTACTS];
 };
 
@@ -108,6 +113,7 @@ static void drop_user(struct sip_registrar *r, struct user *u)
 	for (unsigned i = 0; i < SIP_REGISTRAR_CONTACTS; i++)
 		drop_binding(&u->binding[i]);
 	list_del(&u->link);
+	mem_drop((void *)u->last.name.p);
 	mem_drop((void *)u->name.p);
 	mem_drop(u);
 	r->nr_users--;
@@ -359,7 +365,7 @@ static void refuse(const struct sip_registrar *r, unsigned status, struct sip_re
 }
 
 /* RFC 8760 2.4: the better one first; one without its HA1 could not be checked. */
-static void challenge(const struct sip_registrar *r, const struct user *u, bool stale, tick_t now,
+static void challenge(struct sip_registrar *r, const struct user *u, bool stale, tick_t now,
 		      struct sip_registrar_answer *out)
 {
 	static const enum sip_digest_alg algs[] = { SIP_DIGEST_SHA256, SIP_DIGEST_MD5 };
@@ -375,7 +381,7 @@ static void challenge(const struct sip_registrar *r, const struct user *u, bool 
 }
 
 /* Steps 3 and 4: who he is; and that is who he registers. False when it is answered. */
-static bool is_proved(const struct sip_registrar *r, const struct user *u, const struct sip_msg *m,
+static bool is_proved(struct sip_registrar *r, const struct user *u, const struct sip_msg *m,
 		      tick_t now, struct sip_registrar_answer *out)
 {
 	enum sip_digest_verdict verdict = SIP_DIGEST_WRONG;
@@ -397,6 +403,33 @@ static bool is_proved(const struct sip_registrar *r, const struct user *u, const
 	return false;
 }
 
+/* 8.2.7: the same request once more, because its response was lost and no transaction knew it. It is
+ * answered as it was and changes nothing, so it need not be proved again. */
+static bool is_repeated(const struct user *u, const struct sip_msg *m, const struct addr *from)
+{
+	struct str name = u->last.name;
+
+	return name.p && m->cseq == u->last.cseq && addr_eq(from, &u->last.source) &&
+	       name.len == m->call_id.len + m->via.branch.len &&
+	       str_eq(str_n(name.p, m->call_id.len), m->call_id) &&
+	       str_eq(str_from(name, m->call_id.len), m->via.branch);
+}
+
+/* Without memory for it a repeated one is only refused. */
+static void remember(struct sip_registrar *r, struct user *u, const struct sip_msg *m,
+		     const struct addr *from)
+{
+	size_t len = m->call_id.len + m->via.branch.len;
+	char *p = len ? mem_alloc(r->mem, len) : NULL;
+
+	mem_drop((void *)u->last.name.p);
+	u->last = (struct last){ { p, p ? len : 0 }, m->cseq, *from };
+	if (!p)
+		return;
+	memcpy(p, m->call_id.p, m->call_id.len);
+	memcpy(p + m->call_id.len, m->via.branch.p, m->via.branch.len);
+}
+
 void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg *m,
 		      const struct addr *from, sip_path_id path, struct sip_registrar_answer *out)
 {
@@ -405,6 +438,11 @@ void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg 
 	unsigned status;
 
 	out->body = (struct sip_body){ 0 };
+	if (u && is_repeated(u, m, from)) {
+		out->status = 200;
+		add_contacts(u, now, out);
+		return;
+	}
 	if (u && !is_proved(r, u, m, now, out))
 		return;
 	status = u ? read_wishes(r, u, now, &w) : 404;
@@ -419,6 +457,7 @@ void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg 
 		drop_binding(&u->binding[i]);
 	for (unsigned i = 0; i < w.nr; i++)
 		do_wish(r, now, &w.wish[i], m, from, path);
+	remember(r, u, m, from);
 	out->status = 200;
 	add_contacts(u, now, out);
 }

@@ -13,6 +13,8 @@ static struct addr phone;
 static tick_t now;
 static struct rng_seeded seed;
 static struct rng rng;
+static unsigned branch; /* of the last request */
+static bool repeat;	/* the next has it again */
 
 static int setup(void **state)
 {
@@ -40,11 +42,13 @@ static unsigned rx_of(const char *user, const char *call_id, unsigned cseq, cons
 	static char text[4096];
 	static struct sip_msg m;
 
-	snprintf(text, sizeof(text),
-		 "REGISTER sip:192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKr\r\n"
-		 "From: <sip:%s@192.0.2.1>;tag=a\r\nTo: <sip:%s@192.0.2.1>\r\nCall-ID: %s\r\n"
-		 "CSeq: %u REGISTER\r\nMax-Forwards: 70\r\n%sContent-Length: 0\r\n\r\n",
-		 user, user, call_id, cseq, more);
+	branch += !repeat;
+	snprintf(
+		text, sizeof(text),
+		"REGISTER sip:192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKr%u\r\n"
+		"From: <sip:%s@192.0.2.1>;tag=a\r\nTo: <sip:%s@192.0.2.1>\r\nCall-ID: %s\r\n"
+		"CSeq: %u REGISTER\r\nMax-Forwards: 70\r\n%sContent-Length: 0\r\n\r\n",
+		branch, user, user, call_id, cseq, more);
 	assert_int_equal(sip_msg_parse(&m, str_of(text), NULL), 0);
 	sip_registrar_rx(reg, now, &m, &phone, 1, &answer);
 	return answer.status;
@@ -127,6 +131,27 @@ static void test_order(void **state)
 	/* after a new start of the phone there is another Call-ID */
 	assert_int_equal(rx_of("201", "two", 1, PHONE ";expires=90\r\n"), 200);
 	assert_string_equal(said(), "Contact: <sip:a@192.0.2.7:5070>;expires=90");
+}
+
+/* 8.2.7: the response was lost and no transaction knew of it. The same again is no older request. */
+static void test_repeated(void **state)
+{
+	(void)state;
+	assert_int_equal(rx(7, PHONE "\r\n"), 200);
+	repeat = true;
+	assert_int_equal(rx(7, PHONE "\r\n"), 200);
+	assert_string_equal(said(), "Contact: <sip:a@192.0.2.7:5070>;expires=3600");
+	repeat = false;
+	assert_int_equal(rx(8, PHONE ";expires=0\r\n"), 200);
+	repeat = true;
+	assert_int_equal(rx(8, PHONE ";expires=0\r\n"), 200);
+	assert_string_equal(said(), "");
+	/* what was refused is judged anew */
+	repeat = false;
+	assert_int_equal(rx(9, PHONE ";expires=1\r\n"), 423);
+	repeat = true;
+	assert_int_equal(rx(9, PHONE ";expires=1\r\n"), 423);
+	repeat = false;
 }
 
 static void test_star(void **state)
@@ -256,6 +281,9 @@ static void test_digest(void **state)
 	snprintf(line, sizeof(line), "%s", credentials("secret"));
 	assert_int_equal(rx_of("203", "one", 3, line), 200);
 	assert_int_equal(answer.body.nr_extra, 1);
+	/* who has overheard it cannot use it for a contact of his own (RFC 7616 3.4) */
+	assert_int_equal(rx_of("203", "two", 1, line), 401);
+	assert_non_null(strstr(said(), "stale=true"));
 	/* the nonce lives for five minutes */
 	pass_s(301);
 	assert_int_equal(rx_of("203", "one", 4, line), 401);
@@ -298,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_binding, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_expiry, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_repeated, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_star, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_atomic, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
