@@ -31,13 +31,16 @@ bool sip_ext_method(const struct sip_stack *s, enum sip_method method)
 
 struct str sip_allow(const struct sip_stack *s, char *buf)
 {
-	static const enum sip_method order[] = { SIP_INVITE,  SIP_ACK,	 SIP_BYE,    SIP_CANCEL,
-						 SIP_OPTIONS, SIP_PRACK, SIP_UPDATE, SIP_INFO };
+	static const enum sip_method order[] = { SIP_INVITE,  SIP_ACK,	     SIP_BYE,
+						 SIP_CANCEL,  SIP_OPTIONS,   SIP_PRACK,
+						 SIP_UPDATE,  SIP_INFO,	     SIP_REGISTER,
+						 SIP_MESSAGE, SIP_SUBSCRIBE, SIP_NOTIFY,
+						 SIP_PUBLISH, SIP_REFER };
 	struct sip_build b;
 
 	sip_build_init(&b, buf, SIP_ALLOW_MAX);
 	for (unsigned i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		if (!has_method(&s->cfg.features, order[i]))
+		if (!has_method(&s->cfg.features, order[i]) && !sip_is_asked(s, order[i]))
 			continue;
 		sip_put_raw(&b, i ? STR(", ") : STR(""));
 		sip_put_raw(&b, str_of(sip_method_name(order[i])));

@@ -117,6 +117,9 @@ static void test_not_asked(void **state)
 	wire_run_ms(w, 100);
 	assert_events(&w->b, "");
 	assert_int_equal(w->a.status, 405);
+	/* 20.5: what may come is named, with what the user has asked for */
+	assert_true(wire_last_has(&w->b, "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, "
+					 "MESSAGE\r\n"));
 }
 
 static void test_bad(void **state)
