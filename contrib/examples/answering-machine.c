@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 #include <trunkgate/sdp/sdp.h>
+#include <trunkgate/sip/multipart.h>
 #include <trunkgate/sip/stack.h>
 #include <trunkgate/sipio/loop.h>
 #include <trunkgate/sipio/random.h>
@@ -41,9 +42,10 @@ static void on_invite(struct machine *m, const struct sip_event *ev)
 	tick_t now = io_loop_now(m->loop);
 	char text[1024];
 	struct sdp offer;
+	struct str theirs;
 
 	if (!refuse &&
-	    (sdp_parse(&offer, ev->msg->body, NULL) < 0 ||
+	    (!sip_msg_description(ev->msg, &theirs) || sdp_parse(&offer, theirs, NULL) < 0 ||
 	     sdp_answer(&caps, &offer, &m->media, NULL) < 0 ||
 	     sdp_print_answer(&caps, &offer, &m->media, text, sizeof(text), &answer.octets) < 0))
 		refuse = 488;

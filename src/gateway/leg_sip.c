@@ -2,6 +2,8 @@
 /* leg_sip: what both SIP legs do alike. */
 #include <stdio.h>
 
+#include <trunkgate/sip/multipart.h>
+
 #include "gateway/leg_sip.h"
 
 #define RETRY_MS 1000 /* to end a leg when there was no memory for it */
@@ -29,12 +31,9 @@ int gw_sip_take_channel(struct gw_sip_leg *l)
 
 bool gw_sip_has_sdp(const struct sip_msg *m)
 {
-	struct str type;
+	struct str sdp;
 
-	if (!m || !m->body.len)
-		return false;
-	str_split(m->content_type, ';', &type);
-	return str_caseeq(str_trim(type), STR("application/sdp"));
+	return m && sip_msg_description(m, &sdp);
 }
 
 unsigned gw_sip_answer_offer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag)
@@ -43,11 +42,12 @@ unsigned gw_sip_answer_offer(struct gw_sip_leg *l, const struct sip_msg *m, stru
 	struct sdp_choice choice;
 	char buf[GW_SDP_MAX];
 	struct sdp offer;
-	struct str text;
+	struct str text = STR("");
 
 	if (l->sdp_len)
 		caps.session_version++; /* RFC 3264 8 */
-	if (sdp_parse(&offer, m->body, diag) < 0)
+	sip_msg_description(m, &text);
+	if (sdp_parse(&offer, text, diag) < 0)
 		return 400;
 	if (sdp_answer(&caps, &offer, &choice, diag) < 0)
 		return 488;
@@ -79,13 +79,13 @@ bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg
 {
 	struct sdp_choice choice;
 	struct sdp answer;
+	struct str text;
 
-	if (!gw_sip_has_sdp(m)) {
+	if (!m || !sip_msg_description(m, &text)) {
 		tg_fail(diag, TG_ENOENT, 0, "RFC 3264 5", "no answer to our offer");
 		return false;
 	}
-	if (sdp_parse(&answer, m->body, diag) < 0 ||
-	    sdp_accept(&l->caps, &answer, &choice, diag) < 0)
+	if (sdp_parse(&answer, text, diag) < 0 || sdp_accept(&l->caps, &answer, &choice, diag) < 0)
 		return false;
 	l->choice = choice;
 	l->agreed = true;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lab/phone_media: session descriptions by offer and answer (RFC 3264), and packets of speech. */
+#include <trunkgate/sip/multipart.h>
+
 #include "lab/phone_internal.h"
 
 #define LATE_MAX_MS 1000 /* packets this late are not made up for */
@@ -111,7 +113,9 @@ void phone_media_measure(struct call *c)
 /* Descriptions. -------------------------------------------------------------------------------- */
 bool phone_media_has_sdp(const struct sip_msg *m)
 {
-	return m && m->body.len && str_starts(m->content_type, STR("application/sdp"));
+	struct str sdp;
+
+	return m && sip_msg_description(m, &sdp);
 }
 
 static struct sip_body sdp_body(struct str text)
@@ -135,8 +139,11 @@ int phone_media_take_answer(struct phone *p, struct call *c, const struct sip_ms
 	struct tg_diag why = TG_DIAG_NONE;
 	struct sdp_choice choice;
 	struct sdp s;
-	int err = sdp_parse(&s, m->body, &why);
+	struct str text = STR("");
+	int err;
 
+	sip_msg_description(m, &text);
+	err = sdp_parse(&s, text, &why);
 	if (err == 0)
 		err = sdp_accept(&p->caps, &s, &choice, &why);
 	if (err == 0)
@@ -153,9 +160,11 @@ int phone_media_make_answer(struct phone *p, struct call *c, const struct sip_ms
 	struct tg_diag why = TG_DIAG_NONE;
 	struct sdp_choice choice;
 	struct sdp s;
-	struct str text;
-	int err = sdp_parse(&s, m->body, &why);
+	struct str text = STR("");
+	int err;
 
+	sip_msg_description(m, &text);
+	err = sdp_parse(&s, text, &why);
 	if (err == 0)
 		err = sdp_answer(&p->caps, &s, &choice, &why);
 	if (err == 0)

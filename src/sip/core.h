@@ -37,7 +37,7 @@
 #define SIP_TAG_OCTETS	  8 /* random octets in a tag, RFC 3261 19.3 asks for 32 bits */
 #define SIP_BRANCH_OCTETS 12
 #define SIP_BRANCH_MAX	  (sizeof(SIP_COOKIE) + 2 * SIP_BRANCH_OCTETS)
-#define SIP_ACCEPT	  "application/sdp"
+#define SIP_ACCEPT	  "application/sdp, multipart/mixed, multipart/alternative"
 
 struct sip_trans;
 struct sip_marks;

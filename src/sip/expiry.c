@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <trunkgate/sip/headers.h>
+
 #include "sip/session.h"
 
 #define SESSION(x)   container_of(x, struct sip_session, expiry)
@@ -147,44 +149,25 @@ const struct fsm_def sip_expiry_def = {
 };
 
 /* Headers. -------------------------------------------------------------------------------------- */
-struct se {
-	uint32_t interval_s; /* 0: none, or none that can be read */
-	bool uac, uas;	     /* the refresher parameter; neither: open */
-};
-
-static uint32_t seconds_of(const struct sip_msg *m, enum sip_hdr id, struct str *params)
+/* Section 4. An interval of 0: none, or none that can be read. */
+static struct sip_session_expires se_of(const struct sip_msg *m)
 {
-	const struct sip_header *h = sip_msg_header(m, id, 0);
-	struct str value;
-	uint32_t s;
+	struct sip_value v;
 
-	*params = STR("");
-	if (!h)
-		return 0;
-	*params = str_split(h->value, ';', &value);
-	if (!str_to_u32(str_trim(value), &s))
-		return 0;
-	return s < SIP_MAX_SE_S ? s : SIP_MAX_SE_S;
-}
-
-/* Section 4. */
-static struct se se_of(const struct sip_msg *m)
-{
-	struct str params, who;
-	struct se se = { .interval_s = seconds_of(m, SIP_HDR_SESSION_EXPIRES, &params) };
-
-	if (sip_params_find(params, STR("refresher"), &who)) {
-		se.uac = str_caseeq(who, STR("uac"));
-		se.uas = str_caseeq(who, STR("uas"));
-	}
-	return se;
+	if (sip_msg_value(m, SIP_HDR_SESSION_EXPIRES, &v, NULL) < 0)
+		return (struct sip_session_expires){ 0 };
+	if (v.session_expires.interval_s > SIP_MAX_SE_S)
+		v.session_expires.interval_s = SIP_MAX_SE_S;
+	return v.session_expires;
 }
 
 static uint32_t min_se_of(const struct sip_msg *m)
 {
-	struct str params;
+	struct sip_value v;
 
-	return seconds_of(m, SIP_HDR_MIN_SE, &params);
+	if (sip_msg_value(m, SIP_HDR_MIN_SE, &v, NULL) < 0)
+		return 0;
+	return v.number < SIP_MAX_SE_S ? v.number : SIP_MAX_SE_S;
 }
 
 static bool supports(const struct sip_msg *m)
@@ -208,7 +191,7 @@ uint32_t sip_expiry_too_small(const struct sip_stack *s)
 {
 	const struct sip_msg *m = &s->rx.msg;
 	uint32_t least = least_of(&s->cfg.features);
-	struct se se = se_of(m);
+	struct sip_session_expires se = se_of(m);
 
 	if (m->method != SIP_INVITE && m->method != SIP_UPDATE)
 		return 0;
@@ -232,7 +215,7 @@ void sip_expiry_rx_request(struct sip_session *ses, const struct sip_msg *m)
 {
 	const struct sip_features *f = &ses->features;
 	struct sip_expiry *x = &ses->expiry;
-	struct se se = se_of(m);
+	struct sip_session_expires se = se_of(m);
 	bool can = supports(m);
 
 	x->next_s = 0;
@@ -243,8 +226,8 @@ void sip_expiry_rx_request(struct sip_session *ses, const struct sip_msg *m)
 	x->next_s = larger(x->next_s, least_of(f));
 	if (!can)
 		x->next_ours = true;
-	else if (se.uac || se.uas)
-		x->next_ours = se.uas;
+	else if (se.refresher != SIP_REFRESHER_NONE)
+		x->next_ours = se.refresher == SIP_REFRESHER_UAS;
 	else
 		x->next_ours = !se.interval_s && !f->refresh_by_peer;
 	x->next_require = !x->next_ours;
@@ -305,12 +288,12 @@ void sip_expiry_agreed(struct sip_session *ses, const struct sip_msg *m)
 {
 	struct sip_expiry *x = &ses->expiry;
 	uint32_t s = wanted_s(ses);
-	struct se se = se_of(m);
+	struct sip_session_expires se = se_of(m);
 
 	if (!s)
 		return;
 	x->interval_s = se.interval_s ? larger(se.interval_s, SIP_MIN_SE_S) : s;
-	fsm_feed(&x->fsm, se.uas ? EXP_E_THEIRS : EXP_E_OURS, NULL);
+	fsm_feed(&x->fsm, se.refresher == SIP_REFRESHER_UAS ? EXP_E_THEIRS : EXP_E_OURS, NULL);
 }
 
 bool sip_expiry_raise(struct sip_session *ses, const struct sip_msg *m)

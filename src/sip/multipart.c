@@ -4,6 +4,7 @@
  * space is behind it. */
 #include <trunkgate/sip/multipart.h>
 
+#include "sip/offer.h"
 #include "sip/msg_parse.h"
 #include "sip/scan.h"
 
@@ -238,4 +239,39 @@ int sip_msg_find_part(const struct sip_msg *m, struct str type, struct str subty
 		r = 0;
 	}
 	return r < 0 ? r : TG_ENOENT;
+}
+
+/* RFC 3261 20.11: "session" is what SDP is for when nothing is said; "early-session" (RFC 3959) and
+ * others are not. */
+static bool is_description(const struct sip_part *part)
+{
+	struct str type = part->disposition.type;
+
+	return sip_part_is(part, STR("application"), STR("sdp")) && !part->encoding.len &&
+	       (!type.len || str_caseeq(type, STR("session")));
+}
+
+bool sip_find_description(struct str content_type, struct str octets, struct str *sdp)
+{
+	struct sip_part_walk w;
+	struct sip_part part;
+	struct str type;
+	int r;
+
+	*sdp = octets;
+	str_split(content_type, ';', &type);
+	if (!octets.len || str_caseeq(str_trim(type), STR("application/sdp")))
+		return octets.len > 0;
+	r = sip_part_walk_init(&w, content_type, STR(""), octets, NULL);
+	while (r == 0 && sip_part_next(&w, &part, NULL) > 0)
+		if (is_description(&part)) {
+			*sdp = part.body;
+			return part.body.len > 0;
+		}
+	return false;
+}
+
+bool sip_msg_description(const struct sip_msg *m, struct str *sdp)
+{
+	return sip_find_description(m->content_type, m->body, sdp);
 }

@@ -74,24 +74,9 @@ unsigned sip_offer_refusal(const struct fsm *f)
 	return f->state == OFF_THEIRS ? 500 : 491;
 }
 
-static bool has_part(struct str octets, struct str type)
-{
-	for (size_t i = 0; i + type.len <= octets.len; i++)
-		if (str_caseeq(str_n(octets.p + i, type.len), type))
-			return true;
-	return false;
-}
-
 bool sip_is_description(struct str content_type, struct str octets)
 {
-	struct str type;
+	struct str sdp;
 
-	if (!octets.len)
-		return false;
-	str_split(content_type, ';', &type);
-	type = str_trim(type);
-	if (str_caseeq(type, STR("application/sdp")))
-		return true;
-	return type.len > 10 && str_caseeq(str_n(type.p, 10), STR("multipart/")) &&
-	       has_part(octets, STR("application/sdp"));
+	return sip_find_description(content_type, octets, &sdp);
 }

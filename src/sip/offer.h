@@ -44,5 +44,7 @@ void sip_offer_feed(struct fsm *f, uint8_t event);
 unsigned sip_offer_refusal(const struct fsm *f);
 /* A session description, alone or within a multipart body? */
 bool sip_is_description(struct str content_type, struct str octets);
+/* The same, and where it is (multipart.c). */
+bool sip_find_description(struct str content_type, struct str octets, struct str *sdp);
 
 #endif

@@ -2,6 +2,8 @@
 /* sip/prack: reliable provisional responses; see prack.h. */
 #include "sip/prack.h"
 
+#include <trunkgate/sip/headers.h>
+
 #include "sip/session.h"
 
 #define SESSION(p) container_of(p, struct sip_session, rel)
@@ -195,18 +197,16 @@ void sip_rel_timer(struct sip_session *ses, uint16_t kind)
 	sip_session_feed(ses, SES_REL_FAILED, NULL);
 }
 
-/* Section 7.2: "776656 1 INVITE". */
+/* Section 7.2 */
 static bool is_acked(const struct sip_session *ses, const struct sip_msg *m)
 {
-	const struct sip_header *h = sip_msg_header(m, SIP_HDR_RACK, 0);
-	struct str rseq, cseq, method;
-	uint32_t r, c;
+	struct sip_value v;
 
-	if (!h || sip_fsm_ignores(&ses->rel.fsm, REL_PRACK))
+	if (sip_fsm_ignores(&ses->rel.fsm, REL_PRACK) ||
+	    sip_msg_value(m, SIP_HDR_RACK, &v, NULL) < 0)
 		return false;
-	method = str_trim(str_split(str_trim(str_split(h->value, ' ', &rseq)), ' ', &cseq));
-	return str_to_u32(rseq, &r) && str_to_u32(cseq, &c) && r == ses->rel.rseq &&
-	       c == ses->cseq_in && str_eq(method, STR("INVITE"));
+	return v.rack.rseq == ses->rel.rseq && v.rack.cseq == ses->cseq_in &&
+	       v.rack.method.id == SIP_INVITE;
 }
 
 /* The 2xx that has waited for it. */
@@ -252,11 +252,14 @@ int sip_rel_rx_prack(struct sip_dialog *d)
 /* The caller. ----------------------------------------------------------------------------------- */
 static bool is_reliable(const struct sip_session *ses, const struct sip_msg *m, uint32_t *rseq)
 {
-	const struct sip_header *h = sip_msg_header(m, SIP_HDR_RSEQ, 0);
+	struct sip_value v;
 
-	return ses->features.rel100 != SIP_REL100_OFF && !ses->dialog && h &&
-	       sip_msg_has_token(m, SIP_HDR_REQUIRE, STR("100rel")) && str_to_u32(h->value, rseq) &&
-	       *rseq;
+	if (ses->features.rel100 == SIP_REL100_OFF || ses->dialog ||
+	    !sip_msg_has_token(m, SIP_HDR_REQUIRE, STR("100rel")) ||
+	    sip_msg_value(m, SIP_HDR_RSEQ, &v, NULL) < 0)
+		return false;
+	*rseq = v.number;
+	return v.number != 0;
 }
 
 static int send_prack(struct sip_session *ses, struct sip_dialog *d, const struct sip_body *body,

@@ -4,6 +4,8 @@
  * is refused before a session sees it. What is refused here is refused without state (8.2.7): the
  * same request always gets the same response, and a flood of them costs nothing that stays.
  */
+#include <trunkgate/sip/multipart.h>
+
 #include "sip/extension.h"
 #include "sip/session.h"
 
@@ -69,21 +71,33 @@ static int refuse_method(struct sip_stack *s)
 	return refuse_with(s, status, SIP_HDR_ALLOW, sip_allow(s, allow));
 }
 
-/* 8.2.3: a body that nobody here understands, unless it may be ignored (20.11). */
-static bool is_content_odd(const struct sip_msg *m)
+/* Bodies of a session are the stack's; those of other requests are for who asked for them. */
+static bool is_for_session(enum sip_method method)
 {
-	const struct sip_header *disp = sip_msg_header(m, SIP_HDR_CONTENT_DISPOSITION, 0);
-	struct str type, handling;
+	return method == SIP_INVITE || method == SIP_PRACK || method == SIP_UPDATE ||
+	       method == SIP_OPTIONS;
+}
 
-	if (!m->body.len || m->method == SIP_BYE || m->method == SIP_INFO)
-		return false;
-	str_split(m->content_type, ';', &type);
-	if (str_caseeq(str_trim(type), STR(SIP_ACCEPT)))
-		return false;
-	return !(disp &&
-		 sip_params_find(str_from(disp->value, str_chr(disp->value, ';') + 1),
-				 STR("handling"), &handling) &&
-		 str_caseeq(handling, STR("optional")));
+/* 8.2.3, RFC 5621 3.1, 9.1: a part that nobody here understands, unless it may be ignored. The status
+ * that refuses it, or 0. */
+static unsigned content_refusal(const struct sip_msg *m, struct tg_diag *diag)
+{
+	struct sip_part_walk w;
+	struct sip_part part;
+	int r;
+
+	if (!m->body.len || !is_for_session(m->method))
+		return 0;
+	r = sip_msg_parts(m, &w, diag);
+	if (w.whole.optional)
+		return 0;
+	while (r == 0 && (r = sip_part_next(&w, &part, diag)) > 0) {
+		r = 0;
+		if (!part.optional &&
+		    (!sip_part_is(&part, STR("application"), STR("sdp")) || part.encoding.len))
+			return 415;
+	}
+	return r < 0 ? 400 : 0;
 }
 
 static bool is_encoded(const struct sip_msg *m)
@@ -167,6 +181,18 @@ static bool is_scheme_ok(const struct sip_stack *s)
 	return scheme == SIP_SCHEME_SIP || scheme == SIP_SCHEME_TEL;
 }
 
+static bool refused_content(struct sip_stack *s, int *result)
+{
+	unsigned status = content_refusal(&s->rx.msg, &s->rx.diag);
+
+	if (status == 415)
+		*result = refuse_with(s, 415, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
+	else if (status)
+		*result =
+			answered(sip_reply_stateless(s, REPLY(.status = status, .warning = true)));
+	return status != 0;
+}
+
 /* The checks of 8.2 in its order; true when the request has been dealt with. */
 static bool refused(struct sip_stack *s, int *result)
 {
@@ -186,10 +212,8 @@ static bool refused(struct sip_stack *s, int *result)
 		return true;
 	else if (is_encoded(m))
 		*result = refuse_with(s, 415, SIP_HDR_ACCEPT_ENCODING, STR("identity"));
-	else if (is_content_odd(m))
-		*result = refuse_with(s, 415, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
 	else
-		return false;
+		return refused_content(s, result);
 	return true;
 }
 

@@ -63,6 +63,9 @@ bool sip_part_is(const struct sip_part *part, struct str type, struct str subtyp
 /* The first part of this type in a message. TG_ENOENT: none; else as sip_part_next. */
 int sip_msg_find_part(const struct sip_msg *m, struct str type, struct str subtype,
 		      struct sip_part *part, struct tg_diag *diag);
+/* The session description of a message (RFC 3261 13.2.1): its body, or the first part of
+ * application/sdp that is for the session (RFC 5621 6). False: none. */
+bool sip_msg_description(const struct sip_msg *m, struct str *sdp);
 
 struct sip_multipart {
 	struct sip_build b;

@@ -334,7 +334,8 @@ static void test_options(void **state)
 	wire_run_ms(w, 100);
 	assert_events(&w->a, "OPTIONS:200");
 	assert_true(wire_last_has(&w->b, "\r\nAllow: INVITE, ACK, BYE"));
-	assert_true(wire_last_has(&w->b, "\r\nAccept: application/sdp\r\n"));
+	assert_true(wire_last_has(&w->b, "\r\nAccept: application/sdp, multipart/mixed, "
+					 "multipart/alternative\r\n"));
 	sip_stack_refuse_new(w->b.stack, 503);
 	assert_int_equal(sip_options_send(w->a.stack, w->now, WIRE_PATH, &w->b.addr,
 					  STR("sip:192.0.2.2"), w),

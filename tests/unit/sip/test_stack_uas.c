@@ -3,6 +3,8 @@
  * Requests are written out, as B would see them from anybody. */
 #include <stdio.h>
 
+#include <trunkgate/sip/multipart.h>
+
 #include "unit/sip/wire.h"
 
 static struct wire *w;
@@ -123,7 +125,7 @@ static void test_refused_content(void **state)
 	(void)state;
 	check_refused("INVITE sip:100@192.0.2.2 SIP/2.0\r\n" HEAD
 		      "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi",
-		      "415 INVITE", "\r\nAccept: application/sdp\r\n");
+		      "415 INVITE", "\r\nAccept: application/sdp, multipart/mixed, ");
 	check_refused("INVITE sip:100@192.0.2.2 SIP/2.0\r\n" HEAD
 		      "Content-Type: application/sdp\r\nContent-Encoding: gzip\r\n"
 		      "Content-Length: 2\r\n\r\nhi",
@@ -144,6 +146,82 @@ static void test_optional_content(void **state)
 	       "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi");
 	assert_events(&w->b, "INVITE");
 	assert_int_equal(B_(reject, 488, NULL), 0);
+}
+
+#define MIXED(more)                                                 \
+	"Content-Type: multipart/mixed;boundary=b7\r\n\r\n--b7\r\n" \
+	"Content-Type: application/sdp\r\n\r\nv=0\r\n\r\n--b7\r\n" more "\r\n--b7--\r\n"
+
+static const struct {
+	const char *body; /* from Content-Type on */
+	const char *answer;
+	const char *sdp; /* NULL: none */
+} bodies[] = {
+	/* RFC 3204 3.2, RFC 5621 3.1: what may be ignored is */
+	{ MIXED("Content-Type: application/isup;version=itu-t92+\r\n"
+		"Content-Disposition: signal;handling=optional\r\n\r\n\x01\x02"),
+	  "100 INVITE", "v=0\r\n" },
+	{ MIXED("Content-Type: application/isup;version=itu-t92+\r\n"
+		"Content-Disposition: signal;handling=required\r\n\r\n\x01\x02"),
+	  "415 INVITE", NULL },
+	/* required is what is meant when nothing is said */
+	{ MIXED("Content-Type: application/isup;version=itu-t92+\r\n\r\n\x01\x02"), "415 INVITE",
+	  NULL },
+	/* a second description that is for something else (RFC 3959) */
+	{ MIXED("Content-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nv=1"),
+	  "100 INVITE", "v=0\r\n" },
+	/* RFC 2046 5.1.4: one of them is enough */
+	{ "Content-Type: multipart/alternative;boundary=a\r\n\r\n--a\r\n"
+	  "Content-Type: text/plain\r\n\r\nhello\r\n--a\r\n"
+	  "Content-Type: application/sdp\r\n\r\nv=2\r\n--a--\r\n",
+	  "100 INVITE", "v=2" },
+	/* a text that only names the type is none */
+	{ "Content-Type: multipart/mixed;boundary=a\r\n\r\n--a\r\n"
+	  "Content-Disposition: render;handling=optional\r\n\r\n"
+	  "Content-Type: application/sdp\r\n--a--\r\n",
+	  "100 INVITE", NULL },
+	{ "Content-Type: application/sdp\r\n\r\nv=3", "100 INVITE", "v=3" },
+	/* no boundary line, none at all, no end (RFC 2046 5.1.1) */
+	{ "Content-Type: multipart/mixed;boundary=a\r\n\r\nhello", "400 INVITE", NULL },
+	{ "Content-Type: multipart/mixed\r\n\r\nhello", "400 INVITE", NULL },
+	{ "Content-Type: multipart/mixed;boundary=a\r\n\r\n--a\r\n\r\nhello", "400 INVITE", NULL },
+};
+
+static char seen_sdp[32];
+
+static void look_at_sdp(struct wire_end *e, const struct sip_event *ev)
+{
+	struct str sdp;
+
+	(void)e;
+	if (ev->type == SIP_EV_INVITE && sip_msg_description(ev->msg, &sdp))
+		str_copyz(seen_sdp, sizeof(seen_sdp), sdp);
+}
+
+static void test_parts(void **state)
+{
+	char text[2048];
+
+	(void)state;
+	w->b.on_event = look_at_sdp;
+	for (unsigned i = 0; i < NR_OF(bodies); i++) {
+		wire_clear(w);
+		w->b.call = 0;
+		seen_sdp[0] = '\0';
+		snprintf(text, sizeof(text),
+			 "INVITE sip:100@192.0.2.2 SIP/2.0\r\n"
+			 "Via: SIP/2.0/UDP 192.0.2.9:7070;branch=z9hG4bKp%u\r\n"
+			 "From: <sip:x@192.0.2.9>;tag=ft\r\nTo: <sip:100@192.0.2.2>\r\n"
+			 "Call-ID: c%u\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n"
+			 "Contact: <sip:x@192.0.2.9>\r\n%s",
+			 i, i, bodies[i].body);
+		inject(text);
+		assert_string_equal(sent(0), bodies[i].answer);
+		assert_string_equal(seen_sdp, bodies[i].sdp ? bodies[i].sdp : "");
+		if (w->b.call)
+			assert_int_equal(B_(reject, 486, NULL), 0);
+		wire_drain(&w->b);
+	}
 }
 
 /* Wrong octets get a 400 that says why. */
@@ -513,6 +591,7 @@ int main(void)
 		TEST(test_silent),
 		TEST(test_refused_content),
 		TEST(test_optional_content),
+		TEST(test_parts),
 		TEST(test_malformed),
 		TEST(test_stateless_tag),
 		TEST(test_reply_route),
