@@ -66,7 +66,7 @@ static const struct {
 				"Content-Disposition: session;handling=required\r\n"),
 	  "100 INVITE", NULL },
 	{ "multipart", LINE HEAD CONTACT SDP("Content-Type: multipart/mixed;boundary=a\r\n"),
-	  "415 INVITE", "\r\nAccept: application/sdp\r\n" },
+	  "400 INVITE", "multipart without its boundary line" },
 	{ "tel URI in the request line and To",
 	  "INVITE tel:+493012345;phone-context=a SIP/2.0\r\n" VIA FROM
 	  "To: <tel:+493012345>\r\n" ID MF CONTACT NO_BODY,
