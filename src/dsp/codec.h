@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * dsp/codec: speech codecs as RTP carries them (RFC 3551 4.5), between 8 kHz linear samples and
+ * payloads, on SpanDSP. G.711 is here too, so that a caller may treat all alike; a caller that
+ * wants octets untouched uses dsp/law.h.
+ *
+ *	struct dsp_coder *c = dsp_coder_new(mem, DSP_G722);
+ *	len = dsp_coder_enc(c, samples, 160, out, sizeof(out));	(a packet time of 20 ms)
+ *	nr = dsp_coder_dec(c, payload, samples, 160);
+ *	dsp_coder_free(c);
+ *
+ * One coder is one stream, both ways; it belongs to one thread at a time. Making one allocates
+ * (SpanDSP has an allocator of its own), using it does not.
+ */
+#ifndef TRUNKGATE_DSP_CODEC_H
+#define TRUNKGATE_DSP_CODEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <trunkgate/base/mem.h>
+#include <trunkgate/base/str.h>
+
+enum dsp_codec {
+	DSP_PCMA,
+	DSP_PCMU,
+	DSP_G722, /* 64 kbit/s; a narrow band of its wide one */
+	DSP_G726_16,
+	DSP_G726_24,
+	DSP_G726_32,
+	DSP_G726_40,
+	DSP_AAL2_G726_16, /* the other order of bits in an octet (RFC 3551 4.5.4) */
+	DSP_AAL2_G726_24,
+	DSP_AAL2_G726_32,
+	DSP_AAL2_G726_40,
+	DSP_GSM,
+	DSP_L16, /* at 8 kHz */
+	DSP_NR_CODECS
+};
+
+struct dsp_codec_info {
+	const char *name;     /* encoding name in SDP */
+	uint8_t unit_samples; /* the smallest number of samples that is whole octets */
+	uint8_t unit_octets;  /* and how many octets these are */
+	const char *clause;
+};
+
+const struct dsp_codec_info *dsp_codec_info(enum dsp_codec codec);
+/* Octets of `nr` samples (a multiple of the unit). */
+size_t dsp_codec_octets(enum dsp_codec codec, unsigned nr);
+/* Samples of a payload; what is left over of a unit does not count. */
+unsigned dsp_codec_samples(enum dsp_codec codec, size_t octets);
+
+struct dsp_coder;
+
+/* NULL when out of memory. */
+struct dsp_coder *dsp_coder_new(struct mem *parent, enum dsp_codec codec);
+/* NULL is allowed. */
+void dsp_coder_free(struct dsp_coder *c);
+enum dsp_codec dsp_coder_codec(const struct dsp_coder *c);
+/* `nr` samples, a multiple of the unit; the octets written, 0 when they do not fit. */
+size_t dsp_coder_enc(struct dsp_coder *c, const int16_t *samples, unsigned nr, uint8_t *out,
+		     size_t room);
+/* The samples of a payload, at most `room`; what does not fit, or is no whole unit, is dropped. */
+unsigned dsp_coder_dec(struct dsp_coder *c, struct str payload, int16_t *samples, unsigned room);
+
+#endif
