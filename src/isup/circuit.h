@@ -186,6 +186,10 @@ bool isup_user_part_timeout(struct isup *x, struct timer *t);
 struct isup_circuit *isup_find(const struct isup *x, uint32_t dpc, uint16_t cic);
 struct isup_destination *isup_find_destination(const struct isup *x, uint32_t dpc);
 
+/* adapt.c: the ACM and the ANM of a variant that has no CON; false: it has, or this is none. */
+bool isup_con_split(const struct isup_variant *v, const struct isup_msg *con, struct isup_msg *acm,
+		    struct isup_msg *anm);
+
 /* out.c. Room for that many records, and for a message: asked before an input changes anything;
  * the functions that put take it for granted. */
 int isup_out_init(struct isup *x, size_t max_circuits);

@@ -135,7 +135,7 @@ int isup_number_enc(const struct isup_number *n, enum isup_number_layout layout,
 }
 
 /* The layout that the row of this parameter names. */
-static enum isup_number_layout layout_of(const struct isup_variant *v, uint8_t code)
+enum isup_number_layout isup_layout_of(const struct isup_variant *v, uint8_t code)
 {
 	const struct isup_param_row *row = isup_param_row(v ? v : &isup_itu, code);
 
@@ -144,7 +144,7 @@ static enum isup_number_layout layout_of(const struct isup_variant *v, uint8_t c
 
 int isup_get_number(const struct isup_msg *m, enum isup_param_code code, struct isup_number *n)
 {
-	enum isup_number_layout layout = layout_of(m->v, (uint8_t)code);
+	enum isup_number_layout layout = isup_layout_of(m->v, (uint8_t)code);
 	struct str content;
 
 	if (!isup_get(m, code, &content))
@@ -154,39 +154,9 @@ int isup_get_number(const struct isup_msg *m, enum isup_param_code code, struct 
 
 int isup_put_number(struct isup_msg *m, enum isup_param_code code, const struct isup_number *n)
 {
-	enum isup_number_layout layout = layout_of(m->v, (uint8_t)code);
+	enum isup_number_layout layout = isup_layout_of(m->v, (uint8_t)code);
 	uint8_t buf[ISUP_NUMBER_OCTETS];
 	int len = layout == ISUP_NUMBER_NONE ? TG_EINVAL : isup_number_enc(n, layout, buf);
 
 	return len < 0 ? len : isup_put(m, code, str_n(buf, (size_t)len));
-}
-
-static int adapt(struct isup_msg *m, int i, enum isup_number_layout from,
-		 enum isup_number_layout to)
-{
-	const struct isup_param *p = &m->param[i];
-	uint8_t buf[ISUP_NUMBER_OCTETS];
-	struct isup_number n;
-	int len;
-
-	if (isup_number_dec(&n, from, str_n(m->octets + p->at, p->len)) < 0)
-		return TG_EINVAL;
-	len = isup_number_enc(&n, to, buf);
-	return len < 0 ? len : isup_put_at(m, i, str_n(buf, (size_t)len));
-}
-
-/* What is a number in one of them only goes as it came. */
-int isup_msg_adapt(struct isup_msg *m, const struct isup_variant *v)
-{
-	int rc = 0;
-
-	for (int i = 0; i < m->nr_params && m->v != v && rc == 0; i++) {
-		enum isup_number_layout from = layout_of(m->v, m->param[i].code);
-		enum isup_number_layout to = layout_of(v, m->param[i].code);
-		if (from != to && from && to)
-			rc = adapt(m, i, from, to);
-	}
-	if (rc == 0)
-		m->v = v;
-	return rc;
 }

@@ -305,7 +305,7 @@ int isup_user_part_unavailable(struct isup *x, tick_t now, uint32_t dpc)
 	return 0;
 }
 
-int isup_tx(struct isup *x, tick_t now, isup_circuit_id id, const struct isup_msg *m)
+static int tx_one(struct isup *x, tick_t now, isup_circuit_id id, const struct isup_msg *m)
 {
 	struct isup_circuit *c = ids_find(x->circuits, id);
 	int event = event_of(m->type, false);
@@ -331,6 +331,19 @@ int isup_tx(struct isup *x, tick_t now, isup_circuit_id id, const struct isup_ms
 			  &(struct isup_input){ .msg = &copy,
 						.octets = str_n(octets, (size_t)len) });
 	return x->result;
+}
+
+int isup_tx(struct isup *x, tick_t now, isup_circuit_id id, const struct isup_msg *m)
+{
+	struct isup_msg acm, anm;
+	int rc;
+
+	if (!isup_con_split(x->v, m, &acm, &anm))
+		return tx_one(x, now, id, m);
+	if (!isup_out_room(x, 2 * ISUP_OUT_PER_INPUT))
+		return TG_ELIMIT;
+	rc = tx_one(x, now, id, &acm);
+	return rc < 0 ? rc : tx_one(x, now, id, &anm);
 }
 
 int isup_circuit_reset(struct isup *x, tick_t now, isup_circuit_id id)

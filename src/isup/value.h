@@ -19,6 +19,8 @@
 int isup_number_dec(struct isup_number *n, enum isup_number_layout layout, struct str content);
 /* buf: ISUP_NUMBER_OCTETS. TG_EINVAL: a digit that is none, a field out of range. */
 int isup_number_enc(const struct isup_number *n, enum isup_number_layout layout, uint8_t *buf);
+/* That of a parameter; v NULL: isup_itu. */
+enum isup_number_layout isup_layout_of(const struct isup_variant *v, uint8_t code);
 int isup_cause_dec(struct isup_cause *c, struct str content);
 int isup_cause_enc(const struct isup_cause *c, uint8_t *buf);
 

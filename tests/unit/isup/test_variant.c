@@ -379,6 +379,20 @@ static void test_number_layouts(void **state)
 	assert_int_equal(isup_msg_adapt(&m, v), TG_EINVAL);
 }
 
+/* T1.113: an IAM has user service information where Q.763 has the transmission medium. */
+static void test_iam_of_the_other(void **state)
+{
+	struct isup_msg m = dec("0100 01 00 6001 0a 03 02 06 04 83 90 20 01 00", &isup_itu);
+
+	(void)state;
+	assert_int_equal(isup_msg_adapt(&m, &isup_ansi95), 0);
+	assert_octets_equal(enc(&m, &isup_ansi95),
+			    OCTETS("0100 01 00 6001 0a 03 06 00 03 90 90 a2 04 83 90 20 01"));
+	assert_int_equal(isup_msg_adapt(&m, &isup_itu92), 0);
+	assert_octets_equal(enc(&m, &isup_itu92),
+			    OCTETS("0100 01 00 6001 0a 03 02 06 04 83 90 20 01 1d 03 90 90 a2 00"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +403,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_file_print, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_file_changes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_number_layouts, set_up, tear_down),
+		cmocka_unit_test(test_iam_of_the_other),
 		cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
 		cmocka_unit_test(test_no_memory),
