@@ -91,3 +91,19 @@ void log_write(enum log_area area, enum log_level level, const struct log_subjec
 	va_end(ap);
 	sink.line(sink.ctx, area, level, line);
 }
+
+bool log_limit(struct log_limit *l, tick_t now, uint32_t per_second, uint32_t *left_out)
+{
+	if (l->nr == 0 || tick_diff_us(now, l->since) >= 1000000) {
+		l->since = now;
+		l->nr = 0;
+	}
+	if (l->nr >= per_second) {
+		l->left_out++;
+		return false;
+	}
+	l->nr++;
+	*left_out = l->left_out;
+	l->left_out = 0;
+	return true;
+}

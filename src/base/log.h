@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <trunkgate/base/tick.h>
+
 enum log_area {
 	LOG_BASE,
 	LOG_SIP,
@@ -58,6 +60,18 @@ void log_write(enum log_area area, enum log_level level, const struct log_subjec
 		if (log_wanted(area, level))                       \
 			log_write(area, level, subj, __VA_ARGS__); \
 	} while (0)
+/* What comes from outside can come without end: so many lines a second for each source, and a word
+ * about what was left out with the next.
+ *
+ *	if (log_limit(&from->limit, now, 5, &left_out))
+ *		log_notice(LOG_ISUP, NULL, "damaged (%u more left out)", left_out);
+ */
+struct log_limit {
+	tick_t since;
+	uint32_t nr, left_out;
+};
+bool log_limit(struct log_limit *l, tick_t now, uint32_t per_second, uint32_t *left_out);
+
 #define log_debug(area, subj, ...)  log_at(area, LOG_DEBUG, subj, __VA_ARGS__)
 #define log_info(area, subj, ...)   log_at(area, LOG_INFO, subj, __VA_ARGS__)
 #define log_notice(area, subj, ...) log_at(area, LOG_NOTICE, subj, __VA_ARGS__)

@@ -15,6 +15,7 @@
 #define CAUSE_NOT_AVAILABLE 44
 #define CAUSE_NOT_IN_STATE  101
 #define CAUSE_TIMER	    102
+#define CAUSE_PROTOCOL	    111
 #define CPC_TEST	    0x0d /* Q.763 3.11 */
 #define DO(step, arg)            \
 	{                        \
@@ -322,6 +323,8 @@ static const struct fsm_row rows[] = {
 	  { DO(present, 0), DO(await_cot, 0) } }, /* 2.8.2 */
 	{ ISUP_IDLE, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED, 
 	  { DO(bar, TAKEN), DO(present, 0), DO(await_cot, 0) } }, /* 2.1 */
+	{ ISUP_IDLE, ISUP_RX_DAMAGED, NULL, ISUP_RELEASING, /* 2.9.5: not left to the peer's T7 */
+	  { DO(release, CAUSE_PROTOCOL), START_RELEASE } },
 	UNREASONABLE_IDLE(ISUP_RX_SAM),
 	UNREASONABLE_IDLE(ISUP_RX_COT),
 	UNREASONABLE_IDLE(ISUP_RX_ACM),
@@ -464,6 +467,7 @@ static const struct fsm_row rows[] = {
 	{ FSM_ANY, ISUP_RX_GRA, NULL, FSM_SAME, {{0}}, IGNORE("no GRS waits for it") },
 	{ FSM_ANY, ISUP_RX_UCIC, NULL, FSM_SAME, {{0}}, IGNORE("2.12: answers an IAM of ours only") },
 	{ FSM_ANY, ISUP_RX_UNKNOWN, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
+	{ FSM_ANY, ISUP_RX_DAMAGED, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5: discarded") },
 	{ FSM_ANY, ISUP_GONE, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
 	DISCARD(ISUP_RX_IAM),
 	DISCARD(ISUP_RX_SAM),
@@ -533,6 +537,7 @@ static const char *const events[ISUP_NR_EVENTS] = {
 	[ISUP_RX_CGB_H] = "rx CGB hardware",
 	[ISUP_RX_GRA] = "rx GRA",
 	[ISUP_RX_UNKNOWN] = "rx unknown, release",
+	[ISUP_RX_DAMAGED] = "rx damaged IAM",
 	[ISUP_TX_IAM] = "tx IAM",
 	[ISUP_TX_SAM] = "tx SAM",
 	[ISUP_TX_COT] = "tx COT",

@@ -53,6 +53,7 @@ enum isup_circuit_event {
 	ISUP_RX_CGB_H,
 	ISUP_RX_GRA,
 	ISUP_RX_UNKNOWN, /* whose compatibility information says: release the call */
+	ISUP_RX_DAMAGED, /* an IAM that cannot be decoded */
 	ISUP_TX_IAM,
 	ISUP_TX_SAM,
 	ISUP_TX_COT,
@@ -85,6 +86,7 @@ struct isup_destination {
 	struct timer t4;
 	struct list work;     /* circuits of which something is to be said: queue.c */
 	unsigned outstanding; /* requests that it has not answered in time yet */
+	struct log_limit limit;
 };
 
 /* Why we block a circuit: bits. */
@@ -148,7 +150,8 @@ struct isup {
 	struct timer queue_timer;
 	tick_t now, due; /* the last input; the last tick */
 	struct isup_stats stats;
-	bool transit; /* calls pass through: no T2, T6, T9 */
+	struct log_limit limit; /* of point codes that are no destination */
+	bool transit;		/* calls pass through: no T2, T6, T9 */
 	uint8_t sls_mask;
 	uint8_t cause; /* why a message or parameter that nobody knows ends the call */
 	int result;    /* of the input: what a step refused */
@@ -185,6 +188,11 @@ void isup_user_part_is(struct isup *x, struct isup_destination *to, bool availab
 bool isup_user_part_timeout(struct isup *x, struct timer *t);
 struct isup_circuit *isup_find(const struct isup *x, uint32_t dpc, uint16_t cic);
 struct isup_destination *isup_find_destination(const struct isup *x, uint32_t dpc);
+
+/* damaged.c: what cannot be decoded: x->rx has its CIC and type, as far as they came. */
+void isup_damaged_rx(struct isup *x, uint32_t opc, const struct tg_diag *diag);
+/* Lines about what this point code sends: so many a second; the rest is counted. */
+bool isup_may_log(struct isup *x, uint32_t opc, uint32_t *left_out);
 
 /* adapt.c: the ACM and the ANM of a variant that has no CON; false: it has, or this is none. */
 bool isup_con_split(const struct isup_variant *v, const struct isup_msg *con, struct isup_msg *acm,

@@ -252,9 +252,7 @@ int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets)
 	rc = isup_msg_dec(&x->rx, x->v, octets, &diag);
 	if (rc < 0 && rc != TG_ENOTSUP) {
 		x->stats.rx_bad++;
-		log_info(LOG_ISUP, &((struct log_subject){ .cic = x->rx.cic }),
-			 "message 0x%02x damaged at octet %zu: %s (%s)", x->rx.type, diag.offset,
-			 diag.text, diag.clause);
+		isup_damaged_rx(x, opc, &diag);
 		return rc;
 	}
 	rc = rx_msg(x, opc, &x->rx, rc == 0);

@@ -17,6 +17,19 @@
 #define DISCARD_MESSAGE	  0x08
 #define DISCARD_PARAMETER 0x10 /* of a parameter: 3.41 */
 
+/* 2.9.5: told the maintenance, no more. */
+static void cfn_rx(struct isup_circuit *c, const struct isup_msg *m)
+{
+	struct isup_cause cause = { .value = 0 };
+	uint32_t left_out;
+
+	isup_get_cause(m, &cause);
+	if (isup_may_log(c->x, c->to->dpc, &left_out))
+		log_notice(LOG_ISUP, &((struct log_subject){ .cic = c->cic }),
+			   "the peer sends CFN, cause %u (%u lines left out)", cause.value,
+			   left_out);
+}
+
 bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m)
 {
 	switch (m->type) {
@@ -30,9 +43,8 @@ bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m)
 	case ISUP_UBA:
 		isup_block_feed(c, ISUP_KIND_M, ISUP_B_UBA);
 		return true;
-	case ISUP_CFN: /* 2.9.5: told the maintenance, no more */
-		log_notice(LOG_ISUP, &((struct log_subject){ .cic = c->cic }),
-			   "the peer sends CFN");
+	case ISUP_CFN:
+		cfn_rx(c, m);
 		return true;
 	default:
 		return false;
@@ -60,7 +72,14 @@ static bool asks(uint8_t type)
 
 int isup_unknown_circuit_rx(struct isup *x, uint32_t opc, const struct isup_msg *m)
 {
+	uint32_t left_out;
+
 	x->stats.rx_unknown_circuit++;
+	if (isup_may_log(x, opc, &left_out))
+		log_info(LOG_ISUP, &((struct log_subject){ .cic = m->cic }),
+			 "message 0x%02x from point code %u for no circuit of ours (%u lines left "
+			 "out)",
+			 m->type, opc, left_out);
 	if (asks(m->type) && isup_find_destination(x, opc))
 		isup_out_send_to(x, opc, m->cic, ISUP_UCIC, 0);
 	return TG_ENOENT;

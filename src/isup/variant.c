@@ -15,6 +15,7 @@ const struct isup_variant isup_itu = {
 	.cic_bits = 12,
 	.unknown_msg = ISUP_CONFUSION,
 	.unknown_parameter = ISUP_PASS,
+	.damaged = ISUP_CONFUSION,
 	.timers = {
 		[ISUP_T1] = { "T1", "Q.764 table A.1", S(15), S(60), S(15), "REL is repeated" },
 		[ISUP_T5] = { "T5", "Q.764 table A.1", MIN(5), MIN(15), MIN(5),

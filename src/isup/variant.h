@@ -80,6 +80,8 @@ struct isup_variant {
 	uint8_t cic_bits;	   /* 12, ANSI 14 */
 	uint8_t unknown_msg;	   /* enum isup_reaction */
 	uint8_t unknown_parameter; /* enum isup_reaction */
+	uint8_t damaged; /* enum isup_reaction, not PASS: what to do with a message that is cut
+			    or contradicts itself; not DROP: an IAM is released */
 };
 
 /* Built in: Q.763 (12/99) is isup_itu. */

@@ -514,6 +514,16 @@ static int do_unknown_parameter(struct parse *p)
 	return r < 0 ? r : 0;
 }
 
+static int do_damaged(struct parse *p)
+{
+	int r = CHOICE(p, "the reaction", reactions);
+
+	if (r == ISUP_PASS)
+		return fault(p, TG_EINVAL, "what is damaged cannot be passed on");
+	p->v->damaged = (uint8_t)r;
+	return r < 0 ? r : 0;
+}
+
 static int do_variant(struct parse *p)
 {
 	if (p->v->name)
@@ -535,6 +545,7 @@ static int do_derive(struct parse *p)
 	p->v->cic_bits = base->cic_bits;
 	p->v->unknown_msg = base->unknown_msg;
 	p->v->unknown_parameter = base->unknown_parameter;
+	p->v->damaged = base->damaged;
 	return 0;
 }
 
@@ -548,6 +559,7 @@ static const struct statement {
 	{ "location", do_location },
 	{ "unknown-message", do_unknown_message },
 	{ "unknown-parameter", do_unknown_parameter },
+	{ "damaged-message", do_damaged },
 	{ "message", do_message },
 	{ "parameter", do_parameter },
 	{ "field", do_field },

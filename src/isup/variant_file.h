@@ -10,6 +10,7 @@
  *	location CODE				of the causes that we make, Q.850 table: 2, 3 ...
  *	unknown-message pass|drop|release|confusion
  *	unknown-parameter pass|drop|release|confusion
+ *	damaged-message drop|release|confusion	(not drop: an IAM on an idle circuit gets REL)
  *	message CODE|ABBR [abbr ABBR] [name "TEXT"] [fixed PARAM...] [variable PARAM...]
  *		[optional|no-optional] [raw]	(on one line) what is not said stays as it is
  *	parameter CODE|"NAME" [name "TEXT"] [length MIN MAX] [number LAYOUT]

@@ -19,6 +19,7 @@ const struct isup_variant isup_itu2000 = {
 	.cic_bits = 12,
 	.unknown_msg = ISUP_CONFUSION,
 	.unknown_parameter = ISUP_PASS,
+	.damaged = ISUP_CONFUSION,
 };
 
 /* Came with ISUP'97 and ISUP 2000. */
@@ -73,6 +74,7 @@ const struct isup_variant isup_itu92 = {
 	.cic_bits = 12,
 	.unknown_msg = ISUP_CONFUSION,
 	.unknown_parameter = ISUP_PASS,
+	.damaged = ISUP_CONFUSION,
 };
 
 /* Version 3 is ISUP'97 for Europe. */
@@ -104,6 +106,7 @@ const struct isup_variant isup_etsi3 = {
 	.cic_bits = 12,
 	.unknown_msg = ISUP_CONFUSION,
 	.unknown_parameter = ISUP_PASS,
+	.damaged = ISUP_CONFUSION,
 };
 
 static const struct isup_msg_row ansi95_msgs[] = {
@@ -172,6 +175,7 @@ const struct isup_variant isup_ansi95 = {
 	.cic_bits = 14,
 	.unknown_msg = ISUP_CONFUSION,
 	.unknown_parameter = ISUP_PASS,
+	.damaged = ISUP_CONFUSION,
 };
 
 const struct isup_variant *const isup_variants[] = { &isup_itu,	  &isup_itu92,	&isup_itu2000,

@@ -35,8 +35,9 @@ static void print_head(struct print *p)
 	end_line(p);
 	wr_f(&p->w, "CIC of %u bits; location of our causes %u", v->cic_bits, v->location);
 	end_line(p);
-	wr_f(&p->w, "unknown message: %s; unknown parameter: %s",
-	     isup_reaction_name(v->unknown_msg), isup_reaction_name(v->unknown_parameter));
+	wr_f(&p->w, "unknown message: %s; unknown parameter: %s; damaged message: %s",
+	     isup_reaction_name(v->unknown_msg), isup_reaction_name(v->unknown_parameter),
+	     isup_reaction_name(v->damaged));
 	end_line(p);
 }
 

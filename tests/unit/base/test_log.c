@@ -103,9 +103,31 @@ static void test_names(void **state)
 	assert_string_equal(log_level_name((enum log_level) - 1), "?");
 }
 
+static void test_limit(void **state)
+{
+	struct log_limit l = { .nr = 0 };
+	tick_t now = TICK_ZERO;
+	uint32_t left_out = 9;
+	unsigned nr = 0;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		nr += log_limit(&l, now, 5, &left_out);
+	assert_int_equal(nr, 5);
+	assert_int_equal(left_out, 0);
+	now = tick_add_ms(now, 999);
+	assert_false(log_limit(&l, now, 5, &left_out));
+	now = tick_add_ms(now, 1);
+	assert_true(log_limit(&l, now, 5, &left_out));
+	assert_int_equal(left_out, 996);
+	assert_true(log_limit(&l, now, 5, &left_out));
+	assert_int_equal(left_out, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_no_sink),
 		cmocka_unit_test(test_subject),
 		cmocka_unit_test(test_wanted),

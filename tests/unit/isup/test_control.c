@@ -3,6 +3,7 @@
  * Call control beside the machine of test_circuit: user part availability, SUS, COT, INR, transit,
  * unknown parameters; and what is hostile or silent (t_G01, t_G02, t_G06, t_G07).
  */
+#include "base/log.h"
 #include "unit/isup/world.h"
 
 #define FREE(i) isup_circuit_is_free(x, id[(i)-1])
@@ -255,6 +256,7 @@ static void t_G02(void **state)
 				 "2143658709 00");
 	uint8_t buf[64];
 	enum isup_circuit_state at;
+	bool damaged;
 
 	(void)state;
 	for (size_t i = 0; i < good.len; i++)
@@ -263,14 +265,74 @@ static void t_G02(void **state)
 			memcpy(buf, good.p, good.len);
 			if (i > 2 && v < NR_OF(values))
 				buf[i] = values[v];
-			isup_rx(x, world_now, DPC, str_n(buf, len));
-			outs(x);
+			damaged = isup_rx(x, world_now, DPC, str_n(buf, len)) < 0 && len > 2;
 			at = isup_circuit_state(x, id[0]);
-			assert_true(at == ISUP_IDLE || at == ISUP_IN_SEIZED);
-			rx(x, ISUP_REL);
+			if (damaged)
+				assert_string_equal(outs(x), "SEND REL 111; ");
+			else
+				outs(x);
+			assert_true(at == ISUP_IDLE || at == ISUP_IN_SEIZED ||
+				    (damaged && at == ISUP_RELEASING));
+			rx(x, damaged ? ISUP_RLC : ISUP_REL);
 			outs(x);
 			assert_int_equal(isup_circuit_state(x, id[0]), ISUP_IDLE);
 		}
+}
+
+/* The other messages, and who gets what; one answer each, and none to an answer. */
+static void t_G02_others(void **state)
+{
+	static const struct {
+		const char *hex, *outs;
+	} rows[] = {
+		{ "0100 06 14", "SEND CFN 111; " },		/* ACM, half of BCI */
+		{ "0100 2c", "SEND CFN 111; " },		/* CPG, nothing */
+		{ "0100 0c 02", "SEND CFN 111; " },		/* REL, the pointers cut */
+		{ "0100 0c 02 00 ff 80 90", "SEND CFN 111; " }, /* a length too many */
+		{ "0100 2f 02", "" },				/* CFN */
+		{ "0100 17 02", "" },				/* GRS */
+		{ "0100", "" },					/* not even a type */
+		{ "6300 01 00", "SEND UCIC; " }, /* an IAM for a circuit we don't have */
+		{ "6300 06 14", "" },
+	};
+
+	(void)state;
+	tx(x, id[0], ISUP_IAM);
+	outs(x);
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		assert_true(isup_rx(x, world_now, DPC, octets_of(rows[i].hex)) < 0);
+		assert_string_equal(outs(x), rows[i].outs);
+		assert_int_equal(isup_circuit_state(x, id[0]), ISUP_OUT_SEIZED);
+		assert_true(isup_rx(x, world_now, 77, octets_of(rows[i].hex)) < 0);
+		assert_string_equal(outs(x), ""); /* a stranger */
+	}
+}
+
+static unsigned lines;
+
+static void count_line(void *ctx, enum log_area area, enum log_level level, const char *line)
+{
+	(void)ctx;
+	lines += area == LOG_ISUP && level > LOG_DEBUG && strstr(line, "left out");
+}
+
+/* H10: what one point code sends, damaged or for nobody, fills no log. */
+static void t_H10(void **state)
+{
+	struct log_sink sink = { .line = count_line };
+
+	(void)state;
+	lines = 0;
+	log_set_sink(&sink);
+	for (int i = 0; i < 19000; i++) {
+		isup_rx(x, world_now, i % 2 ? DPC : 77, OCTETS("0100 06 14"));
+		isup_rx(x, world_now, DPC, OCTETS("6300 01 00"));
+		isup_rx(x, world_now, DPC, OCTETS("0100 2f 02 00 02 80 ef"));
+		outs(x);
+		world_now = tick_add_ms(world_now, i % 20 == 0);
+	}
+	log_set_sink(NULL);
+	assert_int_equal(lines, 10); /* one second, two sources, five each */
 }
 
 /* G06: RLC is lost: REL by T1, RSC and an alarm by T5, and the circuit comes back with RLC. */
@@ -321,6 +383,8 @@ int main(void)
 		T(test_unknown_parameters),
 		T(t_G01),
 		T(t_G02),
+		T(t_G02_others),
+		T(t_H10),
 		T(t_G06),
 		T(t_G07),
 	};
