@@ -336,7 +336,7 @@ static void test_damaged(void **state)
 	assert_true(log_captured("at octet 5"));
 	assert_int_equal(rx_hex("01"), TG_ETRUNC);
 	assert_int_equal(rx_hex(""), TG_ETRUNC);
-	assert_string_equal(outs(x), "");
+	assert_string_equal(outs(x), "SEND CFN 111; ");
 	isup_stats(x, &s);
 	assert_int_equal(s.rx_bad, 3);
 	log_capture_stop();
