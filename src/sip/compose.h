@@ -16,6 +16,8 @@
 
 #include "sip/trans.h"
 
+struct sip_login;
+
 struct sip_request {
 	enum sip_method method;
 	const struct sip_path *path;
@@ -31,6 +33,7 @@ struct sip_request {
 	uint32_t max_forwards; /* 0: 70 */
 	bool contact;
 	struct str lines;	     /* whole header lines */
+	struct sip_login *login;     /* may be NULL */
 	const struct sip_body *body; /* may be NULL */
 };
 

@@ -250,6 +250,7 @@ static struct sip_request request_of(const struct sip_dialog *d, enum sip_method
 				 .to = d->remote,
 				 .call_id = d->call_id,
 				 .contact = method == SIP_INVITE || method == SIP_UPDATE,
+				 .login = d->session ? d->session->login : NULL,
 				 .body = body };
 	struct sip_uri next;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "sip/extension.h"
+#include "sip/login.h"
 
 static const struct sip_body no_body;
 
@@ -152,6 +153,7 @@ static void put_rest(struct sip_stack *s, struct sip_build *b, const struct sip_
 	if (s->cfg.product.len)
 		sip_build_header(b, SIP_HDR_USER_AGENT, s->cfg.product);
 	sip_put_raw(b, r->lines);
+	sip_login_put(r->login, r->method, r->uri, b);
 	for (unsigned i = 0; i < body->nr_extra; i++)
 		sip_build_other(b, body->extra[i].name, body->extra[i].value);
 	sip_build_body(b, body->content_type, body->octets);

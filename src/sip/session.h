@@ -18,6 +18,7 @@
 #include "sip/expiry.h"
 #include "sip/extension.h"
 #include "sip/inside.h"
+#include "sip/login.h"
 #include "sip/prack.h"
 #include "sip/redirect.h"
 
@@ -116,7 +117,10 @@ struct sip_session {
 	struct sip_expiry expiry;
 	struct sip_dialog *prack_in;   /* client: the one whose PRACK the user owes */
 	struct sip_redirect *redirect; /* client; NULL: 3xx are the user's */
-	struct sip_body *again;	       /* client: of the INVITE, while it may have to go again */
+	struct sip_login *login;       /* client; NULL: 401 and 407 are the user's */
+	struct str *route;	       /* client: of the INVITE, before there is a dialog */
+	unsigned nr_route;
+	struct sip_body *again; /* client: of the INVITE, while it may have to go again */
 	uint32_t max_forwards;
 	bool offered;	       /* client: the INVITE has the offer */
 	struct str target_new; /* of the peer's re-INVITE, until our 2xx (12.2.2) */

@@ -292,6 +292,8 @@ static void rx_refusal(struct sip_session *ses, const struct sip_msg *m)
 		sip_expiry_settle(ses, false);
 	} else if (m->status == 422 && sip_expiry_raise(ses, m) && sip_session_again(ses) == 0) {
 		return;
+	} else if (sip_login_answers(ses, m) && sip_session_again(ses) == 0) {
+		return;
 	} else if (sip_redirect_follows(ses, m->status, m)) {
 		return;
 	}

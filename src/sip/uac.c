@@ -111,6 +111,9 @@ static int make_invite(struct sip_session *ses, const struct sip_body *body, uin
 				 .cseq = cseq,
 				 .max_forwards = ses->max_forwards,
 				 .contact = true,
+				 .route = ses->route,
+				 .nr_route = ses->nr_route,
+				 .login = ses->login,
 				 .body = body };
 	struct sip_marks marks;
 	struct sip_buf *b;
@@ -129,6 +132,30 @@ static int make_invite(struct sip_session *ses, const struct sip_body *body, uin
 	return 0;
 }
 
+static int keep_routes(struct sip_session *ses, const struct sip_invite *inv)
+{
+	ses->route = MEM_ARRAY(ses->mem, inv->nr_route, struct str);
+	if (!ses->route)
+		return TG_ENOMEM;
+	for (; ses->nr_route < inv->nr_route; ses->nr_route++) {
+		ses->route[ses->nr_route] = mem_keep(ses->mem, inv->route[ses->nr_route]);
+		if (!ses->route[ses->nr_route].p)
+			return TG_ENOMEM;
+	}
+	return 0;
+}
+
+/* Values that a Route may have. */
+static bool are_routes(const struct str *route, unsigned nr)
+{
+	struct sip_nameaddr a;
+
+	for (unsigned i = 0; i < nr; i++)
+		if (sip_nameaddr_parse(&a, route[i], NULL) < 0 || a.star)
+			return false;
+	return nr <= SIP_MAX_ROUTES;
+}
+
 /* What of the user's wishes outlives the INVITE. */
 static int take_wishes(struct sip_session *ses, const struct sip_invite *inv)
 {
@@ -141,8 +168,12 @@ static int take_wishes(struct sip_session *ses, const struct sip_invite *inv)
 	ses->expires_s = inv->expires_s;
 	ses->expires_at = tick_add_ms(ses->stack->now, 1000 * (int64_t)inv->expires_s);
 	ses->offered = sip_is_description(inv->body.content_type, inv->body.octets);
-	if (!inv->features.session_expires_s && !inv->max_redirects)
+	if (inv->nr_route && keep_routes(ses, inv) < 0)
+		return TG_ENOMEM;
+	if (!inv->features.session_expires_s && !inv->max_redirects && !inv->login)
 		return 0;
+	if (inv->login && sip_login_init(ses, inv->login) < 0)
+		return TG_ENOMEM;
 	if (inv->max_redirects && sip_redirect_init(ses, inv->max_redirects) < 0)
 		return TG_ENOMEM;
 	ses->again = sip_body_keep(ses->mem, &inv->body);
@@ -174,7 +205,8 @@ int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv
 
 	if (err == 0)
 		err = sip_body_check(&inv->body);
-	if (err == 0 && (!is_address(inv->from) || !is_address(inv->to) || inv->max_forwards > 255))
+	if (err == 0 && (!is_address(inv->from) || !is_address(inv->to) ||
+			 !are_routes(inv->route, inv->nr_route) || inv->max_forwards > 255))
 		err = TG_EINVAL;
 	if (err == 0 && !sip_out_room(s))
 		err = TG_ELIMIT;

@@ -32,6 +32,7 @@
 #include <trunkgate/sip/msg.h>
 
 struct sip_stack;
+struct sip_digest_user;
 
 typedef uint32_t sip_path_id; /* the caller's number for a socket, or a connection's; not 0 */
 typedef uint32_t sip_call_id; /* one INVITE session; 0 is none; never reused soon */
@@ -162,6 +163,10 @@ struct sip_invite {
 	unsigned
 		max_redirects; /* other targets that a 3xx may name, at most 5 (8.1.3.4); 0: none */
 	uint32_t expires_s;    /* 13.2.1: Expires; a CANCEL goes when it has passed; 0: none */
+	/* Who answers a 401 or 407 (22.2, see <trunkgate/sip/digest.h>); copied; NULL: nobody. */
+	const struct sip_digest_user *login;
+	const struct str *route; /* Route values: a Service-Route (RFC 3608); `target` is the hop */
+	unsigned nr_route;
 };
 
 /* Sends an INVITE. With max_redirects it follows the Contacts of 3xx first. A 3xx-6xx, time-out or failure ends the call with SIP_EV_REJECTED, then

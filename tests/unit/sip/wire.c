@@ -242,6 +242,9 @@ int wire_start(struct wire *w, struct wire_end *from, const struct sip_body *bod
 				  .user = from,
 				  .features = from->features,
 				  .max_redirects = from->max_redirects,
+				  .login = from->login,
+				  .route = from->route,
+				  .nr_route = from->nr_route,
 				  .expires_s = from->expires_s };
 	return sip_call_start(from->stack, w->now, &inv, &from->call);
 }

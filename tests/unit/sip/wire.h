@@ -34,6 +34,9 @@ struct wire_end {
 	struct sip_features features; /* of the calls it starts */
 	uint32_t expires_s;
 	unsigned max_redirects;
+	const struct sip_digest_user *login;
+	const struct str *route;
+	unsigned nr_route;
 	sip_call_id call;  /* of the last event INVITE, or of sip_call_start */
 	char events[2048]; /* names in order, a blank between; a status behind ':' where it counts,
 				* a method behind '/', '?' for a PRACK that is due, '!' for an offer */
