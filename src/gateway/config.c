@@ -23,10 +23,13 @@ static void set_defaults(struct gw_config *c)
 	c->max_calls = 1000;
 	c->call_history = 200;
 	c->sip_t1_ms = 500;
+	c->sip_session_expires_s = 1800;
+	c->sip_min_se_s = 90;
 	c->peer_default = (struct gw_peer_cfg){
 		.nr_codecs = 2,
 		.codec = { SDP_PCMA, SDP_PCMU },
 		.ptime_ms = 20,
+		.register_expires_s = 3600,
 	};
 }
 

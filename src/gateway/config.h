@@ -18,6 +18,7 @@
 #include <trunkgate/base/err.h>
 #include <trunkgate/base/mem.h>
 #include <trunkgate/sdp/sdp.h>
+#include <trunkgate/sip/digest.h>
 #include <trunkgate/sip/stack.h>
 #include "isup/stack.h"
 #include "isup/variant_file.h"
@@ -88,6 +89,13 @@ struct gw_tls_cfg {
 	bool verify_client;
 };
 
+/* Who we are at a peer that asks for a password. */
+struct gw_login_cfg {
+	char user[GW_NAME_MAX]; /* "": nobody */
+	char realm[GW_DOMAIN_MAX];
+	struct sip_digest_ha1 ha1;
+};
+
 struct gw_peer_cfg {
 	char name[GW_NAME_MAX];
 	struct addr addr;
@@ -98,6 +106,9 @@ struct gw_peer_cfg {
 	uint32_t ptime_ms;
 	uint32_t
 		keep_alive_s; /* OPTIONS that often, and no calls while there is no answer; 0: none */
+	struct gw_login_cfg login;
+	char register_as[GW_NAME_MAX]; /* our name at its registrar; "": we do not register */
+	uint32_t register_expires_s;   /* what we ask for, default 3600 */
 };
 
 /* Who may register here: its name is a number that trunks can call. */
@@ -136,6 +147,8 @@ struct gw_config {
 	uint32_t max_calls;			/* default 1000 */
 	uint32_t call_history;		 /* ended calls that `show call` still knows, default 200 */
 	uint32_t sip_t1_ms;		 /* default 500 */
+	uint32_t sip_session_expires_s;	 /* RFC 4028, default 1800; 0: we do not ask for it */
+	uint32_t sip_min_se_s;		 /* shorter ones are refused (422), default 90 */
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
 	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants;
 	struct gw_variant_cfg variant[GW_MAX_VARIANTS];

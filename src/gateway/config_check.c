@@ -24,6 +24,7 @@ static int check_bounds(const struct gw_config *c, struct tg_diag *d)
 		{ "the number of calls", c->max_calls, 1, 100000 },
 		{ "the call history", c->call_history, 0, 100000 },
 		{ "SIP timer T1 (ms)", c->sip_t1_ms, 10, 60000 },
+		{ "the least session interval (s)", c->sip_min_se_s, 90, 86400 },
 		{ "the RTP receive buffer (ms)", c->rtp_buffer_ms, 10, 250 },
 		{ "the SIP port", c->sip_bind.port, 1, 65535 },
 		{ "the VTY port", c->vty_bind.port, 1, 65535 },
@@ -34,6 +35,8 @@ static int check_bounds(const struct gw_config *c, struct tg_diag *d)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (in_range(rows[i].what, rows[i].v, rows[i].min, rows[i].max, d) < 0)
 			return TG_EINVAL;
+	if (c->sip_session_expires_s && c->sip_session_expires_s < c->sip_min_se_s)
+		return BAD(d, "session-expires is below min-se");
 	if (c->rtp_port_first == c->rtp_port_last && c->rtp_port_first % 2)
 		return BAD(d, "the RTP ports hold no even one");
 	if (c->sip_bind.family == ADDR_NONE || c->rtp_bind.family == ADDR_NONE)

@@ -30,7 +30,7 @@ struct gw_plane {
 	struct gw_media media;
 };
 
-enum gw_timer { GW_TM_LEG, GW_TM_START, GW_TM_ORPHANS, GW_TM_PEERS };
+enum gw_timer { GW_TM_LEG, GW_TM_START, GW_TM_ORPHANS, GW_TM_PEERS, GW_TM_REGISTER };
 
 #define GW_ORPHANS 64
 
@@ -43,6 +43,20 @@ struct gw_peer_watch {
 	tick_t at;  /* when it is to be asked again */
 	tick_t since;
 	unsigned status;
+};
+
+/* One that leaves may need its place for a while beside the one that follows it. */
+#define GW_MAX_REGISTRATIONS (2 * GW_MAX_PEERS)
+
+/* registration.c */
+struct gw_registration {
+	struct sip_registration *reg; /* NULL: the place is free */
+	struct gw_peer_cfg peer;      /* as it was asked for */
+	bool leaving;
+	bool due; /* it is to be started or stopped at `at` */
+	tick_t at;
+	bool was_up; /* for the log */
+	unsigned was_status;
 };
 
 struct gw {
@@ -85,6 +99,9 @@ struct gw {
 	unsigned nr_watches;
 	uint32_t watch_round; /* configurations so far: an answer may come after the next one */
 	struct timer peer_timer;
+	struct addr sip_local[SIP_NR_TRANSPORTS]; /* what Contact shows */
+	struct gw_registration *registration;	  /* GW_MAX_REGISTRATIONS */
+	struct timer registration_timer;
 };
 
 /* circuit.c */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gateway/core.h"
+#include "gateway/registration.h"
 #include "gateway/registry.h"
 #include "interwork/cause.h"
 
@@ -29,6 +30,8 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.product = str_of(g->product),
 		.t1_ms = g->cfg->sip_t1_ms,
 		.methods = 1u << SIP_REGISTER,
+		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
+			      .min_se_s = g->cfg->sip_min_se_s },
 		.max_calls = g->max_calls + 64, /* those that are being refused, too */
 	};
 
@@ -52,6 +55,10 @@ static void init_values(struct gw *g, const struct gw_env *env)
 	memcpy(g->host, text, sizeof(g->host));
 	g->max_calls = g->cfg->max_calls;
 	g->start_timer.kind = GW_TM_START;
+	g->registration_timer.kind = GW_TM_REGISTER;
+	g->sip_local[SIP_UDP] = env->sip_local;
+	g->sip_local[SIP_TCP] = env->sip_tcp;
+	g->sip_local[SIP_TLS] = env->sip_tls;
 	g->orphan_timer.kind = GW_TM_ORPHANS;
 	timerq_init(&g->timers);
 	list_init(&g->work);
@@ -75,6 +82,9 @@ static int init(struct gw *g, const struct gw_config *cfg, const struct gw_env *
 	g->legs = ids_new(g->mem, 2 * (size_t)g->max_calls);
 	if (!g->legs)
 		return TG_ENOMEM;
+	g->registration = MEM_ARRAY(g->mem, GW_MAX_REGISTRATIONS, struct gw_registration);
+	if (!g->registration)
+		return TG_ENOMEM;
 	err = htab_init(&g->by_call_id, g->mem, g->max_calls, &g->rng);
 	if (!err)
 		err = gw_channels_init(&g->channels, g->mem, env->rtp, env->nr_rtp);
@@ -82,6 +92,8 @@ static int init(struct gw *g, const struct gw_config *cfg, const struct gw_env *
 		err = init_sip(g, env);
 	if (!err)
 		err = gw_registry_init(g);
+	if (!err)
+		err = gw_registrations_swap(g);
 	return err ? err : gw_trunks_init(g);
 }
 
@@ -166,7 +178,9 @@ static bool sockets_same(const struct gw_config *a, const struct gw_config *b)
 	return addr_eq(&a->sip_bind, &b->sip_bind) && streams_same(a, b) &&
 	       addr_ip_eq(&a->rtp_bind, &b->rtp_bind) && a->rtp_port_first == b->rtp_port_first &&
 	       a->rtp_port_last == b->rtp_port_last && addr_eq(&a->vty_bind, &b->vty_bind) &&
-	       a->sip_t1_ms == b->sip_t1_ms;
+	       a->sip_t1_ms == b->sip_t1_ms &&
+	       a->sip_session_expires_s == b->sip_session_expires_s &&
+	       a->sip_min_se_s == b->sip_min_se_s;
 }
 
 int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *diag)
@@ -191,6 +205,8 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 		return tg_fail(diag, TG_ENOMEM, 0, "", "no memory");
 	mem_free(g->cfg->mem);
 	g->cfg = copy;
+	if (gw_registrations_swap(g) < 0)
+		return TG_ENOMEM;
 	return gw_registry_swap(g);
 }
 
@@ -331,6 +347,7 @@ void gw_shutdown(struct gw *g, tick_t now, bool now_all)
 
 	g->now = now;
 	g->refusing = true;
+	gw_registrations_stop(g);
 	if (!now_all)
 		return;
 	list_for_each(call, &g->calls, link)
@@ -450,6 +467,9 @@ static bool run_timer(struct gw *g)
 		break;
 	case GW_TM_PEERS:
 		gw_registry_ask(g);
+		break;
+	case GW_TM_REGISTER:
+		gw_registrations_tick(g);
 		break;
 	}
 	return true;

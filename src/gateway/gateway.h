@@ -178,6 +178,15 @@ struct gw_registration_info {
 bool gw_registration_walk(const struct gw *g, tick_t now, unsigned *pos,
 			  struct gw_registration_info *info);
 
+/* Where the gateway itself has registered. */
+struct gw_upstream_info {
+	char peer[GW_NAME_MAX], user[GW_NAME_MAX];
+	bool up, leaving;
+	unsigned status; /* of the last response, 0: none yet */
+	tick_t expires;	 /* of the registration, when it is up */
+};
+bool gw_upstream_walk(const struct gw *g, tick_t now, unsigned *pos, struct gw_upstream_info *info);
+
 enum gw_peer_state { GW_PEER_UNWATCHED, GW_PEER_UNKNOWN, GW_PEER_UP, GW_PEER_DOWN };
 
 struct gw_peer_info {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "gateway/leg_sip.h"
+#include "gateway/registration.h"
 #include "interwork/progress.h"
 #include "interwork/setup.h"
 
@@ -45,7 +46,11 @@ static unsigned put_identity(const struct iw_invite_out *out, struct sip_extra *
 static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 {
 	struct sip_extra extra[GW_MAX_EXTRAS];
+	struct str route[SIP_REGISTRATION_ROUTES];
 	struct gw *g = l->leg.gw;
+	const struct gw_login_cfg *login = &l->peer.login;
+	const struct sip_digest_user user = { str_of(login->user), str_of(login->realm),
+					      login->ha1 };
 	static const sip_path_id paths[SIP_NR_TRANSPORTS] = {
 		[SIP_UDP] = GW_SIP_PATH,
 		[SIP_TCP] = GW_SIP_TCP_PATH,
@@ -59,8 +64,16 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 		.to = str_of(out->to),
 		.body = gw_sip_body(l),
 		.user = (void *)(uintptr_t)l->leg.id,
+		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
+			      .min_se_s = g->cfg->sip_min_se_s },
+		.login = login->user[0] ? &user : NULL,
 	};
 
+	if (!l->contact) {
+		inv.route = route;
+		inv.nr_route =
+			gw_registrations_route(g, l->peer.name, route, SIP_REGISTRATION_ROUTES);
+	}
 	inv.body.extra = extra;
 	inv.body.nr_extra = put_identity(out, extra);
 	return sip_call_start(g->sip, g->now, &inv, &l->sip);

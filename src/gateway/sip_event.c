@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip_event: events of the SIP stack to the leg that they are for. */
 #include "gateway/leg_sip.h"
+#include "gateway/registration.h"
 #include "gateway/registry.h"
 
 #define ORPHAN_MS 1000
@@ -17,7 +18,9 @@ void gw_sip_event(struct gw *g, const struct sip_event *ev)
 		gw_registry_request(g, ev);
 	if (ev->type == SIP_EV_OPTIONS)
 		gw_registry_alive(g, ev);
-	if (ev->type == SIP_EV_REQUEST || ev->type == SIP_EV_OPTIONS)
+	if (ev->type == SIP_EV_RESPONSE)
+		gw_registrations_rx(g, ev);
+	if (ev->type == SIP_EV_REQUEST || ev->type == SIP_EV_OPTIONS || ev->type == SIP_EV_RESPONSE)
 		return;
 	leg = gw_leg_find(g, (uint32_t)(uintptr_t)ev->user);
 	if (leg && leg->side == GW_SIDE_SIP)

@@ -90,6 +90,11 @@ static void print_sip(const struct out *o, const struct gw_config *c)
 	print_listen(o, c);
 	say(o, " %saccept-any", c->sip_accept_any ? "" : "no ");
 	say(o, " timer T1 %u", c->sip_t1_ms);
+	if (c->sip_session_expires_s)
+		say(o, " session-expires %u", c->sip_session_expires_s);
+	else
+		say(o, " no session-expires");
+	say(o, " min-se %u", c->sip_min_se_s);
 	if (c->sip_source_limit)
 		say(o, " source-limit %u", c->sip_source_limit);
 	say(o, " %sregistrar", c->registrar ? "" : "no ");
@@ -151,6 +156,11 @@ static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 	print_codecs(o, p);
 	if (p->keep_alive_s)
 		say(o, " keep-alive %u", p->keep_alive_s);
+	if (p->login.user[0])
+		say(o, " login %s realm %s password-ha1 %s %s", p->login.user, p->login.realm,
+		    p->login.ha1.hex[SIP_DIGEST_MD5], p->login.ha1.hex[SIP_DIGEST_SHA256]);
+	if (p->register_as[0])
+		say(o, " register %s expires %u", p->register_as, p->register_expires_s);
 	say(o, "!");
 }
 

@@ -110,6 +110,7 @@ int ops_vty_init(struct mem *m, const char *version)
 	add_nodes();
 	ops_vty_config_init();
 	ops_vty_config_trunk_init();
+	ops_vty_config_sip_init();
 	ops_vty_candidate_init();
 	ops_vty_show_init();
 	ops_vty_show_sip_init();

@@ -39,8 +39,36 @@ DEFUN(show_peers, show_peers_cmd, "show peers", SHOW_STR "SIP peers, and whether
 	return CMD_SUCCESS;
 }
 
+static const char *left_text(const struct gw_upstream_info *u, char *buf, size_t size)
+{
+	if (u->up)
+		snprintf(buf, size, "%" PRId64 " s", tick_diff_us(u->expires, ops_now()) / S_US(1));
+	else
+		snprintf(buf, size, "-");
+	return buf;
+}
+
+static void show_upstreams(struct vty *vty)
+{
+	struct gw_upstream_info u;
+	char left[32], status[16];
+	unsigned pos = 0, nr = 0;
+
+	while (gw_upstream_walk(ops_state.gw, ops_now(), &pos, &u)) {
+		if (!nr++)
+			vty_out(vty, "%-16s %-16s %-14s %8s %6s%s", "registered at", "as", "state",
+				"left", "answer", VTY_NEWLINE);
+		snprintf(status, sizeof(status), u.status ? "%u" : "-", u.status);
+		vty_out(vty, "%-16s %-16s %-14s %8s %6s%s", u.peer, u.user,
+			u.leaving ? "leaving"
+			: u.up	  ? "registered"
+				  : "not registered",
+			left_text(&u, left, sizeof(left)), status, VTY_NEWLINE);
+	}
+}
+
 DEFUN(show_registrations, show_registrations_cmd, "show registrations",
-      SHOW_STR "Phones that have registered, and where they are\n")
+      SHOW_STR "Phones that have registered, and where they are; where we have\n")
 {
 	struct gw_registration_info r;
 	char addr[ADDR_TEXT_MAX];
@@ -54,6 +82,7 @@ DEFUN(show_registrations, show_registrations_cmd, "show registrations",
 			r.left_s, r.contact, VTY_NEWLINE);
 	}
 	vty_out(vty, "%u registered%s", nr, VTY_NEWLINE);
+	show_upstreams(vty);
 	return CMD_SUCCESS;
 }
 

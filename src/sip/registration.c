@@ -384,6 +384,16 @@ bool sip_registration_up(const struct sip_registration *r, tick_t now)
 	return !tick_due(r->expires, now);
 }
 
+tick_t sip_registration_expires(const struct sip_registration *r)
+{
+	return r->expires;
+}
+
+bool sip_registration_idle(const struct sip_registration *r)
+{
+	return r->fsm.state == REG_IDLE && !r->nr_pending;
+}
+
 unsigned sip_registration_status(const struct sip_registration *r)
 {
 	return r->status;

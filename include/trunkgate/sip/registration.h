@@ -54,6 +54,10 @@ tick_t sip_registration_deadline(const struct sip_registration *r);
 
 /* Does the registrar know us now? */
 bool sip_registration_up(const struct sip_registration *r, tick_t now);
+/* Until when (in the past: it does not). */
+tick_t sip_registration_expires(const struct sip_registration *r);
+/* Nothing of it is under way and nothing is to come: it may be freed. */
+bool sip_registration_idle(const struct sip_registration *r);
 /* Of the last response; 0: none yet. */
 unsigned sip_registration_status(const struct sip_registration *r);
 /* The n-th Service-Route (from 0), for the Route headers of new requests. */

@@ -71,6 +71,8 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"/ca.pem verify-client\n"
 				" no accept-any\n"
 				" timer T1 400\n"
+				" session-expires 600\n"
+				" min-se 120\n"
 				" source-limit 50\n"
 				" registrar\n"
 				" user 201\n"
@@ -124,6 +126,10 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" domain pbx.example\n"
 				" codecs pcmu\n"
 				" ptime 60\n"
+				" login bob realm biloxi.com password-ha1 "
+				"12af60467a33e8518da5c68bbff12b11 0123456789abcdef0123456789"
+				"abcdef0123456789abcdef0123456789abcdef\n"
+				" register 5551000 expires 300\n"
 				"!\n"
 				"route 1 from sip to trunk east\n"
 				"route +49 from any to trunk west-2 strip 3 prepend 00\n"
@@ -224,6 +230,52 @@ static void test_free_form(void **state)
 	assert_int_equal(c->nr_spans, 1);
 	assert_int_equal(c->span[0].law, TDM_MULAW);
 	assert_int_equal(c->max_calls, 9);
+	mem_free(c->mem);
+}
+
+/* What is kept of a password is its digest. */
+static void test_login(void **state)
+{
+	static const char good[] = "peer p\n address 192.0.2.1:5060\n"
+				   " login Mufasa realm testrealm@host.com password CircleOfLife\n"
+				   " register 100\n";
+	static const char *const bad[] = {
+		"peer p\n login a\"b realm r password p\n",
+		"peer p\n login a realm r\\ password p\n",
+		"peer p\n login a realm r password-ha1 00 11\n",
+		"peer p\n register a@b\n",
+		"peer p\n register 1 expires 59\n",
+		"sip\n session-expires 89\n",
+		"sip\n session-expires 100\n min-se 101\n",
+	};
+	struct ops_config_error e;
+	struct gw_config *c;
+	char buf[600];
+
+	(void)state;
+	if (parse(&c, good, &e) < 0)
+		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
+	/* printf Mufasa:testrealm@host.com:CircleOfLife | md5sum */
+	assert_string_equal(c->peer[0].login.ha1.hex[SIP_DIGEST_MD5],
+			    "4945ecf42b1bb868634058a845bedde8");
+	assert_string_equal(c->peer[0].register_as, "100");
+	assert_int_equal(c->peer[0].register_expires_s, 3600);
+	assert_null(strstr(print(c), "CircleOfLife"));
+	mem_free(c->mem);
+	for (size_t i = 0; i < NR_OF(bad); i++) {
+		if (parse(&c, bad[i], &e) >= 0)
+			fail_msg("accepted: %s", bad[i]);
+		assert_true(e.reason[0]);
+		mem_free(c->mem);
+	}
+	assert_int_equal(parse(&c,
+			       "peer p\n address 192.0.2.1:5060\n login a realm r password p\n"
+			       " no login\n register 1\n no register\nsip\n no session-expires\n",
+			       &e),
+			 0);
+	assert_null(strstr(print(c), "login"));
+	assert_null(strstr(print(c), " register "));
+	assert_non_null(strstr(print(c), " no session-expires\n"));
 	mem_free(c->mem);
 }
 
@@ -397,6 +449,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_variant_file),
 		cmocka_unit_test(test_free_form),
+		cmocka_unit_test(test_login),
 		cmocka_unit_test(test_taking_back),
 		cmocka_unit_test(test_what_is_wrong_is_said),
 		cmocka_unit_test(test_the_whole_names_the_thing),
