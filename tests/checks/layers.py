@@ -148,25 +148,24 @@ def symbol_fault(folder, symbol):
     return None
 
 
-def nm(args, path):
+def symbols(paths):
+    """By path: (undefined symbols, variables in writable sections), of all with one run of nm."""
     tool = os.environ.get("NM") or "nm"
-    run = subprocess.run(tool.split() + args + [path], capture_output=True, text=True)
-    return run.stdout.splitlines()
-
-
-def undefined(path):
-    return [line.split()[-1] for line in nm(["-u"], path) if line.split()]
-
-
-def statics(path):
-    """Names of variables in writable sections."""
-    names = []
-    for line in nm(["-f", "sysv"], path):
+    found = {path: ([], []) for path in paths}
+    if not found:
+        return found
+    wants, statics = found[paths[0]]  # where nm prints no header, there is one file
+    run = subprocess.run(tool.split() + ["-f", "sysv"] + paths, capture_output=True, text=True)
+    for line in run.stdout.splitlines():
         col = [c.strip() for c in line.split("|")]
-        if len(col) == 7 and col[3] == "OBJECT" and re.match(r"\.(bss|data|tbss|tdata)\b", col[6]) \
-                and not col[6].startswith(".data.rel.ro"):
-            names.append(re.sub(r"\.\d+$", "", col[0]))
-    return names
+        if line.startswith("Symbols from ") and line[13:].rstrip(":") in found:
+            wants, statics = found[line[13:].rstrip(":")]
+        elif len(col) == 7 and col[2] in ("U", "w", "v"):
+            wants.append(col[0])
+        elif len(col) == 7 and col[3] == "OBJECT" and not col[6].startswith(".data.rel.ro") \
+                and re.match(r"\.(bss|data|tbss|tdata)\b", col[6]):
+            statics.append(re.sub(r"\.\d+$", "", col[0]))
+    return found
 
 
 def objects(top, build, folder):
@@ -178,22 +177,21 @@ def objects(top, build, folder):
             yield os.path.join(build, path), source
 
 
-def object_faults(folder, path, source):
-    wants = undefined(path)
+def object_faults(folder, source, wants, statics):
     faults = ["src/%s: %s" % (source, f) for f in (symbol_fault(folder, s) for s in wants) if f]
     if not any(re.match(r"__(asan|ubsan|gcov|sanitizer)_", s) for s in wants):
         faults += ["src/%s: %s is a mutable static" % (source, s)
-                   for s in statics(path) if s not in STATICS.get(source, ())]
+                   for s in statics if s not in STATICS.get(source, ())]
     return faults
 
 
 def check_objects(top, build, folder):
     """(how many objects, faults)."""
-    faults, nr = set(), 0
-    for path, source in objects(top, build, folder):
-        nr += 1
-        faults |= set(object_faults(folder, path, source))
-    return nr, sorted(faults)
+    sources = dict(objects(top, build, folder))
+    faults = set()
+    for path, (wants, statics) in symbols(list(sources)).items():
+        faults |= set(object_faults(folder, sources[path], wants, statics))
+    return len(sources), sorted(faults)
 
 
 def self_test_includes(tap):
