@@ -215,9 +215,9 @@ bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call)
 	bool open = c->block[ISUP_KIND_M] == ISUP_B_UNBLOCKED &&
 		    c->block[ISUP_KIND_H] == ISUP_B_UNBLOCKED && c->remote == ISUP_R_UNBLOCKED;
 
-	return c->fsm.state == ISUP_IDLE && !c->news && !c->unusable && !c->unequipped &&
-	       c->to->available && !c->to->no_user && c->direction != ISUP_INCOMING_ONLY &&
-	       (open || test_call);
+	return c->fsm.state == ISUP_IDLE && !c->news && !c->reserved && !c->unusable &&
+	       !c->unequipped && c->to->available && !c->to->no_user &&
+	       c->direction != ISUP_INCOMING_ONLY && (open || test_call);
 }
 
 /* 2.9.1.4: the exchange with the higher point code controls the even CICs. */
@@ -336,6 +336,8 @@ static const struct fsm_row rows[] = {
 	UNREASONABLE_IDLE(ISUP_RX_OTHER),
 	{ ISUP_IDLE, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } }, /* 2.9.5.1 a */
 	{ ISUP_IDLE, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5.1 b: discarded") },
+	{ ISUP_IDLE, ISUP_RX_UCIC, NULL, FSM_SAME, /* 2.12: to BLO, UBL, CVT */
+	  { DO(unequip, 0), DO(out, ISUP_OUT_ALARM) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, seizable, ISUP_OUT_SEIZED, { DO(forward, 0), DO(start, ISUP_T7) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, NULL, FSM_SAME, { DO(refuse, 0) } },
 	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, FORGET), START_RESET } }, /* 2.9.3.1 */
@@ -465,7 +467,7 @@ static const struct fsm_row rows[] = {
 	{ FSM_ANY, ISUP_RX_CGB_M, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.2: a call stays") },
 	{ FSM_ANY, ISUP_RX_CGB_H, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to drop") },
 	{ FSM_ANY, ISUP_RX_GRA, NULL, FSM_SAME, {{0}}, IGNORE("no GRS waits for it") },
-	{ FSM_ANY, ISUP_RX_UCIC, NULL, FSM_SAME, {{0}}, IGNORE("2.12: answers an IAM of ours only") },
+	{ FSM_ANY, ISUP_RX_UCIC, NULL, FSM_SAME, {{0}}, IGNORE("2.12: a call shows that there is one") },
 	{ FSM_ANY, ISUP_RX_UNKNOWN, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
 	{ FSM_ANY, ISUP_RX_DAMAGED, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5: discarded") },
 	{ FSM_ANY, ISUP_GONE, NULL, FSM_SAME, {{0}}, IGNORE("there is no call to release") },
@@ -599,6 +601,8 @@ void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 {
 	uint8_t before = c->fsm.state;
 
+	if (c->reserved && event != ISUP_TX_IAM)
+		isup_unreserve(c);
 	fsm_feed(&c->fsm, (uint8_t)event, in);
 	log_debug(LOG_ISUP, &((struct log_subject){ .cic = c->cic }), "%s: %s -> %s", events[event],
 		  states[before].name, states[c->fsm.state].name);

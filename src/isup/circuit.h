@@ -114,6 +114,8 @@ struct isup_circuit {
 	uint8_t remote;	  /* the peer's: enum isup_remote_state */
 	uint8_t why;	  /* ISUP_WHY_* */
 	uint8_t reset;	  /* enum isup_reset_due */
+	uint8_t test;	  /* enum isup_test */
+	bool reserved;	  /* ANSI: by the peer's CRM, while TCRA runs in `slow` */
 	struct list work; /* in its destination's queue, or nowhere */
 	struct fsm fsm;
 	/* T5, T17, T33 in `slow`, the others in `fast`: `kind` says which it is. */
@@ -188,6 +190,12 @@ void isup_user_part_is(struct isup *x, struct isup_destination *to, bool availab
 bool isup_user_part_timeout(struct isup *x, struct timer *t);
 struct isup_circuit *isup_find(const struct isup *x, uint32_t dpc, uint16_t cic);
 struct isup_destination *isup_find_destination(const struct isup *x, uint32_t dpc);
+
+/* ansi.c: T1.113's own: validation (CVT, CVR) and reservation (CRM, CRA). False: not of these. */
+bool isup_ansi_rx(struct isup_circuit *c, const struct isup_msg *m);
+uint8_t isup_group_characteristic(const struct isup_circuit *c);
+void isup_unreserve(struct isup_circuit *c);
+bool isup_reserve_timeout(struct isup *x, struct timer *t);
 
 /* damaged.c: what cannot be decoded: x->rx has its CIC and type, as far as they came. */
 void isup_damaged_rx(struct isup *x, uint32_t opc, const struct tg_diag *diag);

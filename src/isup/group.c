@@ -240,6 +240,10 @@ static void compare(struct isup_circuit *c, uint8_t theirs)
 					   [STATE_IDLE] = STATE_IDLE };
 	uint8_t ours = call_bits(c), call = theirs & CALL_BITS;
 
+	if (c->test == ISUP_TEST_WAITING)
+		c->test = theirs == STATE_UNEQUIPPED || (call && ours && peer_of[call] != ours)
+				  ? ISUP_TEST_BAD
+				  : ISUP_TEST_GOOD;
 	if (call == STATE_TRANSIENT || ours == STATE_TRANSIENT)
 		return;
 	if (peer_of[call] != ours) {

@@ -157,6 +157,10 @@ static void make_parameters(const struct isup *x, const struct isup_record *r, s
 
 	if (r->cause)
 		isup_put_cause(m, &cause);
+	if (r->msg_type != ISUP_CVR)
+		return;
+	isup_put_u8(m, ISUP_P_VALIDATION_RESPONSE, 0); /* successful */
+	isup_put_u8(m, ISUP_P_GROUP_CHARACTERISTIC, r->diagnostic);
 }
 
 static void make_msg(struct isup *x, const struct isup_record *r, struct isup_out *out)
@@ -210,7 +214,7 @@ static void timeout(struct isup *x, struct timer *t)
 {
 	x->timer = t->kind < ISUP_NR_TIMERS ? (int8_t)t->kind : -1;
 	if (!isup_circuit_timeout(t) && !isup_request_timeout(x, t) &&
-	    !isup_user_part_timeout(x, t))
+	    !isup_user_part_timeout(x, t) && !isup_reserve_timeout(x, t))
 		isup_queue_run(x);
 	x->timer = -1;
 }

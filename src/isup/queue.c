@@ -56,13 +56,14 @@ static struct isup_circuit *neighbour(const struct isup_circuit *c, int by)
 	return cic < 0 ? NULL : isup_find(c->x, c->to->dpc, (uint16_t)cic);
 }
 
-/* An IAM may be on its way, and unblocks (2.8.2.3): only what has the same SLS, and so a message for
+/* What the peer does not have is in no group. An IAM may be on its way, and unblocks (2.8.2.3): only what has the same SLS, and so a message for
  * this circuit alone, cannot overtake it. */
 static bool alone(const struct isup_circuit *c, enum due due)
 {
-	return (due == DUE_BLOCK_M || due == DUE_UNBLOCK_M) &&
-	       (c->fsm.state == ISUP_OUT_SEIZED || c->fsm.state == ISUP_RELEASING ||
-		c->fsm.state == ISUP_RESETTING || c->fsm.state == ISUP_GROUP_RESETTING);
+	return c->unequipped ||
+	       ((due == DUE_BLOCK_M || due == DUE_UNBLOCK_M) &&
+		(c->fsm.state == ISUP_OUT_SEIZED || c->fsm.state == ISUP_RELEASING ||
+		 c->fsm.state == ISUP_RESETTING || c->fsm.state == ISUP_GROUP_RESETTING));
 }
 
 static bool joins(const struct isup_circuit *c, enum due due)
@@ -118,8 +119,10 @@ static enum isup_request_type type_of(enum due due, bool single)
 /* Hardware is for groups alone: one circuit is shown by the status bits of a group of two. */
 static void widen(struct isup_request *q, struct isup_circuit *only)
 {
+	struct isup_circuit *behind = neighbour(only, 1), *before = neighbour(only, -1);
+
 	q->range = 1;
-	if (neighbour(only, 1))
+	if (behind && (!behind->unequipped || !before))
 		return;
 	q->cic--;
 	q->bits = 2;

@@ -23,11 +23,12 @@ static const struct {
 	[ISUP_Q_CGU] = { ISUP_CGU, ISUP_T20, ISUP_T21 },
 	[ISUP_Q_GRS] = { ISUP_GRS, ISUP_T22, ISUP_T23 },
 	[ISUP_Q_CQM] = { ISUP_CQM, ISUP_T28, NO_TIMER },
+	[ISUP_Q_CVT] = { ISUP_CVT, ISUP_TCVT, NO_TIMER },
 };
 
 static bool is_single(const struct isup_request *q)
 {
-	return q->type == ISUP_Q_BLO || q->type == ISUP_Q_UBL;
+	return q->type == ISUP_Q_BLO || q->type == ISUP_Q_UBL || q->type == ISUP_Q_CVT;
 }
 
 /* Steps. ------------------------------------------------------------------------------------- */
@@ -42,6 +43,7 @@ static void do_send(void *self, int arg, const void *ev)
 
 	(void)arg;
 	(void)ev;
+	q->nr_sent += q->nr_sent < UINT8_MAX;
 	if (q->type == ISUP_Q_CGB || q->type == ISUP_Q_CGU)
 		g.status = status;
 	if (is_single(q))
@@ -107,20 +109,34 @@ static void do_release(void *self, int arg, const void *ev)
 	isup_queue_wake(q->x, q->to);
 }
 
-static bool only_once(const void *self, const void *ev)
+/* CQM is sent once, CVT twice. */
+static bool given_up(const void *self, const void *ev)
 {
 	const struct isup_request *q = self;
 
 	(void)ev;
-	return q->type == ISUP_Q_CQM;
+	return q->type == ISUP_Q_CQM || (q->type == ISUP_Q_CVT && q->nr_sent == 2);
+}
+
+/* The circuits of which the peer was asked. */
+static void do_tested(void *self, int result, const void *ev)
+{
+	struct isup_request *q = self;
+
+	(void)ev;
+	for (unsigned i = 0; i <= q->range; i++) {
+		struct isup_circuit *c = isup_find(q->x, q->to->dpc, (uint16_t)(q->cic + i));
+		if (c && c->test == ISUP_TEST_WAITING)
+			c->test = (uint8_t)result;
+	}
 }
 
 /* clang-format off */
 static const struct fsm_row rows[] = {
 	{ ISUP_Q_NEW, ISUP_Q_SEND, NULL, ISUP_Q_WAITING,
 	  { DO(send, 0), DO(start_short, 0), DO(start_long, 0) } },
-	{ ISUP_Q_WAITING, ISUP_Q_SHORT, only_once, ISUP_Q_DONE, /* T28 */
-	  { DO(alarm, 0), DO(stop, 1), DO(release, 0) } },
+	{ ISUP_Q_WAITING, ISUP_Q_SHORT, given_up, ISUP_Q_DONE, /* T28, TCVT */
+	  { DO(alarm, 0), DO(tested, ISUP_TEST_SILENT), DO(stop, 1), DO(release, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_SHORT, NULL, FSM_SAME, { DO(send, 0), DO(start_short, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_LONG, NULL, ISUP_Q_OVERDUE,
 	  { DO(stop, 0), DO(send, 0), DO(start_long, 0), DO(alarm, 0), DO(release, 0) } },
@@ -134,14 +150,14 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm_state states[ISUP_Q_NR_STATES] = {
 	[ISUP_Q_NEW] = { .name = "NEW", .rest = true },
-	[ISUP_Q_WAITING] = { "WAITING", "T12, T14, T18, T20, T22, T28", false },
+	[ISUP_Q_WAITING] = { "WAITING", "T12, T14, T18, T20, T22, T28, TCVT", false },
 	[ISUP_Q_OVERDUE] = { "OVERDUE", "T13, T15, T19, T21, T23", false },
 	[ISUP_Q_DONE] = { .name = "DONE", .rest = true },
 };
 
 static const char *const events[ISUP_Q_NR_EVENTS] = {
 	[ISUP_Q_SEND] = "send",
-	[ISUP_Q_SHORT] = "T12, T14, T18, T20, T22, T28",
+	[ISUP_Q_SHORT] = "T12, T14, T18, T20, T22, T28, TCVT",
 	[ISUP_Q_LONG] = "T13, T15, T19, T21, T23",
 	[ISUP_Q_ANSWER] = "answered",
 };

@@ -195,6 +195,8 @@ static int event_of(uint8_t type, bool rx)
 		[ISUP_PRI] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
 		[ISUP_SDN] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
 	};
+	if (type == ISUP_EXM) /* T1.113: it only tells */
+		return rx ? ISUP_RX_OTHER : ISUP_TX_OTHER;
 	/* no event of tx is 0: then there is no row */
 	if (type >= sizeof(events) / sizeof(events[0]) || events[type].tx == 0)
 		return NO_EVENT;
@@ -405,25 +407,54 @@ int isup_circuit_block(struct isup *x, tick_t now, isup_circuit_id id, enum isup
 	return 0;
 }
 
+static int ask(struct isup *x, struct isup_circuit *c, enum isup_request_type type, unsigned nr)
+{
+	struct isup_request *q;
+
+	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
+		return TG_ELIMIT;
+	q = isup_request_new(x, c->to, c->cic, type);
+	if (!q)
+		return TG_ELIMIT;
+	q->range = (uint8_t)(nr - 1);
+	isup_request_send(q);
+	return 0;
+}
+
 int isup_circuit_query(struct isup *x, tick_t now, isup_circuit_id first, unsigned nr)
 {
 	struct isup_circuit *c = ids_find(x->circuits, first);
-	struct isup_request *q;
 
 	if (!c || nr == 0 || nr > ISUP_MAX_RANGE)
 		return c ? TG_EINVAL : TG_ENOENT;
 	for (unsigned i = 1; i < nr; i++)
 		if (!isup_find(x, c->to->dpc, (uint16_t)(c->cic + i)))
 			return TG_ENOENT;
-	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
-		return TG_ELIMIT;
 	x->now = now;
-	q = isup_request_new(x, c->to, c->cic, ISUP_Q_CQM);
-	if (!q)
-		return TG_ELIMIT;
-	q->range = (uint8_t)(nr - 1);
-	isup_request_send(q);
-	return 0;
+	return ask(x, c, ISUP_Q_CQM, nr);
+}
+
+int isup_circuit_test(struct isup *x, tick_t now, isup_circuit_id id)
+{
+	struct isup_circuit *c = ids_find(x->circuits, id);
+	int rc;
+
+	if (!c)
+		return TG_ENOENT;
+	if (c->test == ISUP_TEST_WAITING)
+		return 0;
+	x->now = now;
+	rc = ask(x, c, isup_msg_row(x->v, ISUP_CVT) ? ISUP_Q_CVT : ISUP_Q_CQM, 1);
+	if (rc == 0)
+		c->test = ISUP_TEST_WAITING;
+	return rc;
+}
+
+enum isup_test isup_circuit_tested(const struct isup *x, isup_circuit_id id)
+{
+	const struct isup_circuit *c = ids_find(x->circuits, id);
+
+	return c ? (enum isup_test)c->test : ISUP_TEST_NONE;
 }
 
 tick_t isup_deadline(const struct isup *x)

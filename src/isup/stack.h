@@ -59,6 +59,8 @@ enum isup_timer {
 	ISUP_T22,
 	ISUP_T23,
 	ISUP_T28,
+	ISUP_TCVT, /* ANSI */
+	ISUP_TCRA,
 	ISUP_NR_TIMERS
 };
 
@@ -118,6 +120,8 @@ int isup_circuit_block(struct isup *x, tick_t now, isup_circuit_id c, enum isup_
 /* CQM for `nr` circuits (1 to 32): where the peer's answer differs a circuit is reset or blocked
  * again (Q.764 2.8.3). TG_ENOENT: one of them is not there. */
 int isup_circuit_query(struct isup *x, tick_t now, isup_circuit_id first, unsigned nr);
+/* Asks the peer about one circuit: CVT in ANSI (T1.113), CQM elsewhere. TG_ELIMIT: not now. */
+int isup_circuit_test(struct isup *x, tick_t now, isup_circuit_id c);
 void isup_tick(struct isup *x, tick_t now);
 tick_t isup_deadline(const struct isup *x);
 
@@ -144,6 +148,16 @@ struct isup_circuit_blocked {
 	bool unequipped; /* the peer does not know the circuit (UCIC) */
 };
 struct isup_circuit_blocked isup_circuit_blocked(const struct isup *x, isup_circuit_id c);
+/* What became of the last isup_circuit_test. */
+enum isup_test {
+	ISUP_TEST_NONE,
+	ISUP_TEST_WAITING,
+	ISUP_TEST_GOOD,
+	ISUP_TEST_BAD,	 /* the peer sees it differently, or has no such circuit */
+	ISUP_TEST_SILENT /* no answer by T28, TCVT */
+};
+enum isup_test isup_circuit_tested(const struct isup *x, isup_circuit_id c);
+const char *isup_test_name(enum isup_test t);
 /* May it be seized for an outgoing call now: idle, usable, of the right direction, its destination
  * available, blocked by nobody, and its last release has been taken out of the output? */
 bool isup_circuit_is_free(const struct isup *x, isup_circuit_id c);
@@ -161,7 +175,7 @@ enum isup_out_type {
 	ISUP_OUT_IDLE,	/* the circuit is free again */
 	ISUP_OUT_ALARM, /* `timer` ran out, the maintenance is told: T5 or T17, RSC goes out; T23,
 			     GRS; T13, T15, T19, T21: the peer does not answer to our blocking; T28:
-			     nor to CQM; -1: it does not know the circuit that we reset */
+			     nor to CQM or CVT; -1: it does not know the circuit that we reset */
 };
 
 struct isup_out {

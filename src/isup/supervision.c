@@ -47,14 +47,20 @@ bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m)
 		cfn_rx(c, m);
 		return true;
 	default:
-		return false;
+		return isup_msg_row(c->x->v, ISUP_CVT) && isup_ansi_rx(c, m);
 	}
 }
 
 /* The peer has no such circuit: nobody is there to be told of blocking. */
 void isup_unequipped(struct isup_circuit *c)
 {
+	struct isup_request *q = isup_request_find(c->x, c->to->dpc, c->cic, ISUP_Q_CVT, 0, 0);
+
 	c->unequipped = true;
+	if (c->test == ISUP_TEST_WAITING)
+		c->test = ISUP_TEST_BAD;
+	if (q)
+		isup_request_answered(q);
 	for (int kind = 0; kind < ISUP_NR_KINDS; kind++)
 		if (c->block[kind] == ISUP_B_BLOCKING || c->block[kind] == ISUP_B_BLOCKING_AGAIN)
 			isup_block_feed(c, kind, ISUP_B_BLA);
@@ -67,7 +73,7 @@ void isup_unequipped(struct isup_circuit *c)
 static bool asks(uint8_t type)
 {
 	return type == ISUP_IAM || type == ISUP_CCR || type == ISUP_RSC || type == ISUP_BLO ||
-	       type == ISUP_UBL;
+	       type == ISUP_UBL || type == ISUP_CVT || type == ISUP_CRM;
 }
 
 int isup_unknown_circuit_rx(struct isup *x, uint32_t opc, const struct isup_msg *m)

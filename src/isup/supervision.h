@@ -70,6 +70,7 @@ enum isup_request_type {
 	ISUP_Q_CGU,
 	ISUP_Q_GRS,
 	ISUP_Q_CQM,
+	ISUP_Q_CVT, /* ANSI */
 	ISUP_Q_NR_TYPES
 };
 enum isup_request_state {
@@ -90,6 +91,7 @@ struct isup_request {
 	uint32_t bits;		 /* circuits that wait: bit i is cic + i */
 	uint16_t cic;
 	uint8_t type, kind, range;
+	uint8_t nr_sent;
 };
 
 extern const struct fsm_def isup_request_def;

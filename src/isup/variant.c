@@ -59,5 +59,9 @@ const struct isup_variant isup_itu = {
 			"no GRA: GRS, alarm" },
 		[ISUP_T28] = { "T28", "Q.764 table A.1", S(10), S(10), S(10),
 			"no CQR: alarm" },
+		[ISUP_TCVT] = { "TCVT", "T1.113.4 (from memory)", S(10), S(10), S(10),
+			"no CVR: CVT once more, then alarm" },
+		[ISUP_TCRA] = { "TCRA", "T1.113.4 (from memory)", S(20), S(20), S(20),
+			"no IAM to CRA: the circuit is free again" },
 	},
 };

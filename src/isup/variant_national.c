@@ -157,6 +157,10 @@ static const struct isup_param_row ansi95_params[] = {
 };
 /* clang-format on */
 
+/* T1.113.4: shorter than those of Q.764. */
+#define SHORT(t, text) [ISUP_##t] = { #t, "T1.113.4 (from memory)", S(4), S(15), S(15), text }
+#define LONG(t, text)  [ISUP_##t] = { #t, "T1.113.4 (from memory)", S(60), S(60), S(60), text }
+
 const struct isup_variant isup_ansi95 = {
 	.name = "ansi95",
 	.base = &isup_itu,
@@ -165,11 +169,20 @@ const struct isup_variant isup_ansi95 = {
 	.nr_msgs = sizeof(ansi95_msgs) / sizeof(ansi95_msgs[0]),
 	.nr_params = sizeof(ansi95_params) / sizeof(ansi95_params[0]),
 	.timers = {
-		[ISUP_T1] = { "T1", "T1.113.4 (from memory)", S(4), S(15), S(15), "REL is repeated" },
-		[ISUP_T5] = { "T5", "T1.113.4 (from memory)", S(60), S(60), S(60),
-			      "no RLC to REL: reset of the circuit, alarm" },
-		[ISUP_T16] = { "T16", "T1.113.4 (from memory)", S(4), S(15), S(15), "RSC is repeated" },
-		[ISUP_T17] = { "T17", "T1.113.4 (from memory)", S(60), S(60), S(60), "no RLC to RSC: RSC, alarm" },
+		SHORT(T1, "REL is repeated"),
+		LONG(T5, "no RLC to REL: reset of the circuit, alarm"),
+		SHORT(T12, "BLO is repeated"),
+		LONG(T13, "no BLA: BLO, alarm"),
+		SHORT(T14, "UBL is repeated"),
+		LONG(T15, "no UBA: UBL, alarm"),
+		SHORT(T16, "RSC is repeated"),
+		LONG(T17, "no RLC to RSC: RSC, alarm"),
+		SHORT(T18, "CGB is repeated"),
+		LONG(T19, "no CGBA: CGB, alarm"),
+		SHORT(T20, "CGU is repeated"),
+		LONG(T21, "no CGUA: CGU, alarm"),
+		SHORT(T22, "GRS is repeated"),
+		LONG(T23, "no GRA: GRS, alarm"),
 	},
 	.location = ISUP_LOC_PUBLIC_LOCAL,
 	.cic_bits = 14,

@@ -247,6 +247,32 @@ static void test_unequipped(void **state)
 	assert_false(FREE(1));
 }
 
+/* 2.12: UCIC to BLO; and what the peer does not have is in no group. */
+static void test_unequipped_in_groups(void **state)
+{
+	(void)state;
+	block(2, 1, ISUP_MAINTENANCE, true);
+	assert_string_equal(after(20), "SEND BLO; ");
+	assert_string_equal(said(rx_from(x, DPC, ISUP_UCIC, 2)), "ALARM; ");
+	assert_true(BLOCKED(2).unequipped);
+	assert_nothing_left(x);
+	for (int i = 0; i < 4; i++)
+		isup_circuit_reset_soon(x, world_now, id[i]);
+	assert_string_equal(after(20), "SEND RSC; SEND RSC; SEND GRS; ");
+	rx_from(x, DPC, ISUP_RLC, 1);
+	rx_from(x, DPC, ISUP_UCIC, 2);
+	rx_group(x, ISUP_GRA, 3, 1, 0, 0);
+	outs(x);
+	/* hardware for one: the group of two is not made with it */
+	block(1, 1, ISUP_HARDWARE, true);
+	assert_int_equal(run_queue(), 1);
+	block(3, 1, ISUP_HARDWARE, true);
+	assert_int_equal(run_queue(), 1);
+	assert_int_equal(last.cic, 3);
+	assert_int_equal(last.range, 1);
+	assert_int_equal(last.status[0], 1);
+}
+
 static void test_directions(void **state)
 {
 	struct isup_circuit_cfg k = { .dpc = 9, .cic = 1, .direction = ISUP_INCOMING_ONLY };
@@ -637,6 +663,7 @@ int main(void)
 		T(test_test_call_comes),
 		T(test_reset_and_blocking),
 		T(test_unequipped),
+		T(test_unequipped_in_groups),
 		T(test_directions),
 		T(test_group_blocking),
 		T(test_group_reset),
