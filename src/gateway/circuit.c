@@ -126,6 +126,8 @@ static void do_wish(struct gw *g, struct gw_circuit *c)
 
 	if (c->wish == GW_WISH_RESET)
 		err = isup_circuit_reset_soon(x, g->now, c->id);
+	else if (c->wish == GW_WISH_TEST)
+		err = isup_circuit_test(x, g->now, c->id);
 	else
 		err = isup_circuit_block(x, g->now, c->id, kind, block);
 	if (err != TG_ELIMIT)
@@ -195,6 +197,12 @@ int gw_circuits_reset(struct gw *g, tick_t now, const char *trunk, uint16_t firs
 {
 	g->now = now;
 	return mark(g, trunk, first, last, GW_WISH_RESET);
+}
+
+int gw_circuits_test(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last)
+{
+	g->now = now;
+	return mark(g, trunk, first, last, GW_WISH_TEST);
 }
 
 int gw_circuits_block(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last,

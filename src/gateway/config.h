@@ -51,6 +51,7 @@ struct gw_range_cfg {
 	unsigned span;
 	uint8_t first_ts, last_ts;
 	uint16_t first_cic;
+	enum isup_direction direction; /* who may seize them */
 };
 
 /* How a free circuit is chosen. */

@@ -137,7 +137,8 @@ static bool trunk_same(const struct gw_trunk_cfg *a, const struct gw_trunk_cfg *
 	for (unsigned i = 0; i < a->nr_ranges; i++) {
 		const struct gw_range_cfg *ra = &a->range[i], *rb = &b->range[i];
 		if (ra->span != rb->span || ra->first_ts != rb->first_ts ||
-		    ra->last_ts != rb->last_ts || ra->first_cic != rb->first_cic)
+		    ra->last_ts != rb->last_ts || ra->first_cic != rb->first_cic ||
+		    ra->direction != rb->direction)
 			return false;
 	}
 	return true;

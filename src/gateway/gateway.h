@@ -149,6 +149,9 @@ struct gw_circuit_info {
 	uint8_t timeslot;
 	enum isup_circuit_state state;
 	bool usable, ours;
+	bool continuity; /* a check is going on */
+	enum isup_direction direction;
+	enum isup_test test;
 	struct isup_circuit_blocked blocked;
 	uint32_t call_nr; /* 0: none */
 };
@@ -157,6 +160,8 @@ int gw_circuit_reset(struct gw *g, tick_t now, const char *trunk, uint16_t cic);
 /* For each circuit of the trunk from CIC `first` to `last`; what is asked for together is told to
  * the exchange together. How many there are, or TG_ENOENT. */
 int gw_circuits_reset(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last);
+/* The peer is asked about each (CQM, ANSI CVT): gw_circuit_info.test. */
+int gw_circuits_test(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last);
 int gw_circuits_block(struct gw *g, tick_t now, const char *trunk, uint16_t first, uint16_t last,
 		      enum isup_blocking kind, bool block);
 

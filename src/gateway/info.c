@@ -69,6 +69,8 @@ static void fill_circuit(const struct gw_circuit *c, struct gw_circuit_info *inf
 		.state = isup_circuit_state(c->trunk->isup, c->id),
 		.usable = c->usable,
 		.ours = isup_circuit_is_ours(c->trunk->isup, c->id),
+		.direction = c->direction,
+		.test = isup_circuit_tested(c->trunk->isup, c->id),
 		.blocked = isup_circuit_blocked(c->trunk->isup, c->id),
 		.call_nr = c->leg ? c->leg->call->rec->info.nr : 0,
 	};

@@ -33,6 +33,7 @@ static void fill_circuits(struct gw_trunk *t)
 				.cic = (uint16_t)(r->first_cic + (ts - r->first_ts)),
 				.span = (uint8_t)r->span,
 				.timeslot = (uint8_t)ts,
+				.direction = r->direction,
 				.usable = true,
 				.wanted = true,
 			};
@@ -44,7 +45,9 @@ static int add_circuits(struct gw_trunk *t)
 {
 	for (unsigned i = 0; i < t->nr_circuits; i++) {
 		struct gw_circuit *c = &t->circuit[i];
-		const struct isup_circuit_cfg cc = { .dpc = t->cfg.dpc, .cic = c->cic, .user = c };
+		const struct isup_circuit_cfg cc = {
+			.dpc = t->cfg.dpc, .cic = c->cic, .direction = c->direction, .user = c
+		};
 		int err = isup_circuit_add(t->isup, &cc, &c->id);
 		if (err < 0)
 			return err;

@@ -21,6 +21,7 @@ struct gw_trunk;
 enum gw_wish {
 	GW_WISH_NONE,
 	GW_WISH_RESET,
+	GW_WISH_TEST,
 	GW_WISH_BLOCK_M,
 	GW_WISH_UNBLOCK_M,
 	GW_WISH_BLOCK_H,
@@ -32,6 +33,7 @@ struct gw_circuit {
 	isup_circuit_id id;
 	uint16_t cic;
 	uint8_t span, timeslot;
+	enum isup_direction direction;
 	bool ready;	    /* it has been reset since the start */
 	bool usable;	    /* its span is up, and ISUP knows it */
 	bool wanted;	    /* its span is up */

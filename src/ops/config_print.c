@@ -27,6 +27,12 @@ const char *const ops_hunt_word[4] = {
 	[GW_HUNT_ROUND_ROBIN] = "round-robin",
 };
 
+const char *const ops_direction_word[3] = {
+	[ISUP_BOTH_WAYS] = "both",
+	[ISUP_OUTGOING_ONLY] = "outgoing",
+	[ISUP_INCOMING_ONLY] = "incoming",
+};
+
 const char *const ops_network_word[4] = { "international", "international-spare", "national",
 					  "national-spare" };
 
@@ -125,6 +131,13 @@ static void print_span(const struct out *o, const struct gw_span_cfg *s)
 	say(o, "!");
 }
 
+static void print_range(const struct out *o, const struct gw_range_cfg *r)
+{
+	say(o, " circuits span %u timeslots %u-%u cic %u%s%s", r->span, r->first_ts, r->last_ts,
+	    r->first_cic, r->direction ? " direction " : "",
+	    r->direction ? ops_direction_word[r->direction] : "");
+}
+
 static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
 {
 	say(o, "trunk %s", t->name);
@@ -135,8 +148,7 @@ static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
 	say(o, " network-indicator %s", ops_network_word[t->ni & 3]);
 	say(o, " hunt %s", ops_hunt_word[t->hunt]);
 	for (unsigned i = 0; i < t->nr_ranges; i++)
-		say(o, " circuits span %u timeslots %u-%u cic %u", t->range[i].span,
-		    t->range[i].first_ts, t->range[i].last_ts, t->range[i].first_cic);
+		print_range(o, &t->range[i]);
 	for (int i = 0; i < ISUP_NR_TIMERS; i++)
 		if (t->timer_ms[i])
 			say(o, " timer %s %u", ops_timer_word(i), t->timer_ms[i] / 1000);

@@ -115,6 +115,7 @@ int ops_vty_init(struct mem *m, const char *version)
 	ops_vty_show_init();
 	ops_vty_show_sip_init();
 	ops_vty_call_init();
+	ops_vty_circuit_init();
 	ops_vty_isup_init();
 	return TG_OK;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vty_call: one call: what is known of it, its ladder, and ending it; resetting and blocking
- * circuits. */
+/* vty_call: one call: what is known of it, its ladder, and ending it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,114 +145,10 @@ DEFUN(clear_call, clear_call_cmd, "clear call <1-4294967295>", "End something\n"
 	return CMD_SUCCESS;
 }
 
-/* circuit DOES TRUNK CIC [to CIC] [hardware]: argv[1] is the trunk. */
-static int circuits(struct vty *vty, int argc, const char **argv, const char *does, bool hardware)
-{
-	uint16_t first = (uint16_t)atoi(argv[1]);
-	uint16_t last = argc > 2 ? (uint16_t)atoi(argv[2]) : first;
-	enum isup_blocking kind = hardware ? ISUP_HARDWARE : ISUP_MAINTENANCE;
-	int rc;
-
-	if (!strcmp(does, "reset") && first == last)
-		rc = gw_circuit_reset(ops_state.gw, ops_now(), argv[0], first) < 0 ? TG_ENOENT : 1;
-	else if (!strcmp(does, "reset"))
-		rc = gw_circuits_reset(ops_state.gw, ops_now(), argv[0], first, last);
-	else
-		rc = gw_circuits_block(ops_state.gw, ops_now(), argv[0], first, last, kind,
-				       !strcmp(does, "block"));
-	ops_changed();
-	if (rc < 0)
-		return ops_refuse(vty, "trunk %s CIC %u: %s", argv[0], first, tg_strerror(rc));
-	if (rc == 1)
-		vty_out(vty, "trunk %s CIC %u: %s%s", argv[0], first, does, VTY_NEWLINE);
-	else
-		vty_out(vty, "trunk %s: %s of %d circuits%s", argv[0], does, rc, VTY_NEWLINE);
-	return CMD_SUCCESS;
-}
-
-#define CIC_STR	     "Its trunk\nIts CIC\n"
-#define CICS_STR     "Their trunk\nThe first CIC\nAll from there\nTo this CIC\n"
-#define RESET_STR    "Circuits\nReset (RSC or GRS, Q.764 2.9.3): a call on it ends\n"
-#define BLOCK_STR    "Circuits\nTake no new calls, for maintenance (Q.764 2.8.2)\n"
-#define UNBLOCK_STR  "Circuits\nTake calls again\n"
-#define HARDWARE_STR "For hardware: a call on it ends\n"
-
-DEFUN(circuit_reset, circuit_reset_cmd, "circuit reset TRUNK <0-16383>", RESET_STR CIC_STR)
-{
-	return circuits(vty, argc, argv, "reset", false);
-}
-
-DEFUN(circuits_reset, circuits_reset_cmd, "circuit reset TRUNK <0-16383> to <0-16383>",
-      RESET_STR CICS_STR)
-{
-	return circuits(vty, argc, argv, "reset", false);
-}
-
-DEFUN(circuit_block, circuit_block_cmd, "circuit block TRUNK <0-16383>", BLOCK_STR CIC_STR)
-{
-	return circuits(vty, argc, argv, "block", false);
-}
-
-DEFUN(circuits_block, circuits_block_cmd, "circuit block TRUNK <0-16383> to <0-16383>",
-      BLOCK_STR CICS_STR)
-{
-	return circuits(vty, argc, argv, "block", false);
-}
-
-DEFUN(circuit_block_hw, circuit_block_hw_cmd, "circuit block TRUNK <0-16383> hardware",
-      BLOCK_STR CIC_STR HARDWARE_STR)
-{
-	return circuits(vty, argc, argv, "block", true);
-}
-
-DEFUN(circuits_block_hw, circuits_block_hw_cmd,
-      "circuit block TRUNK <0-16383> to <0-16383> hardware", BLOCK_STR CICS_STR HARDWARE_STR)
-{
-	return circuits(vty, argc, argv, "block", true);
-}
-
-DEFUN(circuit_unblock, circuit_unblock_cmd, "circuit unblock TRUNK <0-16383>", UNBLOCK_STR CIC_STR)
-{
-	return circuits(vty, argc, argv, "unblock", false);
-}
-
-DEFUN(circuits_unblock, circuits_unblock_cmd, "circuit unblock TRUNK <0-16383> to <0-16383>",
-      UNBLOCK_STR CICS_STR)
-{
-	return circuits(vty, argc, argv, "unblock", false);
-}
-
-DEFUN(circuit_unblock_hw, circuit_unblock_hw_cmd, "circuit unblock TRUNK <0-16383> hardware",
-      UNBLOCK_STR CIC_STR HARDWARE_STR)
-{
-	return circuits(vty, argc, argv, "unblock", true);
-}
-
-DEFUN(circuits_unblock_hw, circuits_unblock_hw_cmd,
-      "circuit unblock TRUNK <0-16383> to <0-16383> hardware", UNBLOCK_STR CICS_STR HARDWARE_STR)
-{
-	return circuits(vty, argc, argv, "unblock", true);
-}
-
-static void install_circuits(void)
-{
-	install_element(ENABLE_NODE, &circuit_reset_cmd);
-	install_element(ENABLE_NODE, &circuits_reset_cmd);
-	install_element(ENABLE_NODE, &circuit_block_cmd);
-	install_element(ENABLE_NODE, &circuits_block_cmd);
-	install_element(ENABLE_NODE, &circuit_block_hw_cmd);
-	install_element(ENABLE_NODE, &circuits_block_hw_cmd);
-	install_element(ENABLE_NODE, &circuit_unblock_cmd);
-	install_element(ENABLE_NODE, &circuits_unblock_cmd);
-	install_element(ENABLE_NODE, &circuit_unblock_hw_cmd);
-	install_element(ENABLE_NODE, &circuits_unblock_hw_cmd);
-}
-
 void ops_vty_call_init(void)
 {
 	install_element_ve(&show_call_cmd);
 	install_element_ve(&show_ladder_cmd);
 	install_element_ve(&show_log_cmd);
 	install_element(ENABLE_NODE, &clear_call_cmd);
-	install_circuits();
 }

@@ -186,7 +186,7 @@ DEFUN(cfg_hunt, cfg_hunt_cmd, "hunt (longest-idle|ascending|descending|round-rob
 	"Speech circuits of this trunk\nThe span they are on\nIts number\n" \
 	"Its timeslots\nAs 1-15\nCircuit identification codes\nThat of the first timeslot\n"
 
-static int range_of(struct vty *vty, const char *argv[], struct gw_range_cfg *out)
+static int range_of(struct vty *vty, int argc, const char *argv[], struct gw_range_cfg *out)
 {
 	unsigned first, last;
 
@@ -198,6 +198,8 @@ static int range_of(struct vty *vty, const char *argv[], struct gw_range_cfg *ou
 				      .first_ts = (uint8_t)first,
 				      .last_ts = (uint8_t)last,
 				      .first_cic = (uint16_t)atoi(argv[2]) };
+	if (argc > 3)
+		out->direction = (enum isup_direction)ops_word_find(ops_direction_word, 3, argv[3]);
 	return CMD_SUCCESS;
 }
 
@@ -214,16 +216,20 @@ DEFUN(cfg_circuits, cfg_circuits_cmd, CIRCUITS_CMD, CIRCUITS_STR)
 {
 	struct gw_trunk_cfg *t = trunk_here(vty);
 	struct gw_range_cfg r;
+	int at;
 
-	if (!t || range_of(vty, argv, &r) != CMD_SUCCESS)
+	if (!t || range_of(vty, argc, argv, &r) != CMD_SUCCESS)
 		return CMD_WARNING;
-	if (range_find(t, &r) >= 0)
-		return CMD_SUCCESS;
-	if (t->nr_ranges == GW_MAX_RANGES)
+	at = range_find(t, &r);
+	if (at < 0 && t->nr_ranges == GW_MAX_RANGES)
 		return ops_refuse(vty, "a trunk has %d ranges at most", GW_MAX_RANGES);
-	t->range[t->nr_ranges++] = r;
+	t->range[at < 0 ? (int)t->nr_ranges++ : at] = r;
 	return CMD_SUCCESS;
 }
+
+ALIAS(cfg_circuits, cfg_circuits_direction_cmd, CIRCUITS_CMD " direction (both|incoming|outgoing)",
+      CIRCUITS_STR "Who may seize them (Q.764 2.9.1)\nBoth exchanges\nThe exchange only\n"
+		   "We only\n")
 
 DEFUN(cfg_no_circuits, cfg_no_circuits_cmd, "no " CIRCUITS_CMD, NO_THING_STR CIRCUITS_STR)
 {
@@ -231,7 +237,7 @@ DEFUN(cfg_no_circuits, cfg_no_circuits_cmd, "no " CIRCUITS_CMD, NO_THING_STR CIR
 	struct gw_range_cfg r;
 	int at;
 
-	if (!t || range_of(vty, argv, &r) != CMD_SUCCESS)
+	if (!t || range_of(vty, argc, argv, &r) != CMD_SUCCESS)
 		return CMD_WARNING;
 	at = range_find(t, &r);
 	if (at < 0)
@@ -427,6 +433,7 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_network_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_hunt_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_circuits_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_circuits_direction_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_circuits_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_variant_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_variant_file_cmd);

@@ -74,6 +74,7 @@ void ops_vty_candidate_init(void);
 void ops_vty_show_init(void);
 void ops_vty_show_sip_init(void);
 void ops_vty_call_init(void);
+void ops_vty_circuit_init(void);
 void ops_vty_isup_init(void);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vty_show: what is going on: calls, circuits, trunks. */
-#include <ctype.h>
+/* vty_show: what is going on: calls, trunks. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,83 +82,6 @@ DEFUN(show_calls_all, show_calls_all_cmd, "show calls all",
 	return show_calls(vty, true);
 }
 
-static bool trunk_exists(const char *name)
-{
-	struct gw_trunk_info t;
-	unsigned pos = 0;
-
-	while (gw_trunk_walk(ops_state.gw, &pos, &t))
-		if (strcmp(t.name, name) == 0)
-			return true;
-	return false;
-}
-
-/* "OUT_SEIZED" as "out-seized". */
-static const char *state_text(enum isup_circuit_state s, char *buf, size_t size)
-{
-	str_copyz(buf, size, str_of(isup_circuit_state_name(s)));
-	for (char *p = buf; *p; p++)
-		*p = *p == '_' ? '-' : (char)tolower((unsigned char)*p);
-	return buf;
-}
-
-/* Who blocks it: "local m" maintenance, "h" hardware, "+" both; "..." not acknowledged yet. */
-static const char *blocked_text(const struct isup_circuit_blocked *b, char *buf, size_t size)
-{
-	static const char *const kinds[] = { "", "m", "h", "mh" };
-	const char *local = kinds[b->local_maintenance + 2 * b->local_hardware];
-	const char *remote = kinds[b->remote_maintenance + 2 * b->remote_hardware];
-
-	if (b->unequipped)
-		return "unequipped";
-	if (!local[0] && !remote[0])
-		return "-";
-	snprintf(buf, size, "%s%s%s%s%s%s", local[0] ? "local:" : "", local,
-		 b->pending ? "..." : "", local[0] && remote[0] ? " " : "",
-		 remote[0] ? "remote:" : "", remote);
-	return buf;
-}
-
-static void circuit_row(struct vty *vty, const struct gw_circuit_info *i)
-{
-	char call[16] = "-", state[32], blocked[40];
-
-	if (i->call_nr)
-		snprintf(call, sizeof(call), "%u", i->call_nr);
-	vty_out(vty, "%-16s %5u %5u %5u  %-18s %-10s %-7s %6s  %s%s", i->trunk, i->cic, i->span,
-		i->timeslot, state_text(i->state, state, sizeof(state)),
-		i->usable ? "usable" : "not usable", i->ours ? "ours" : "theirs", call,
-		blocked_text(&i->blocked, blocked, sizeof(blocked)), VTY_NEWLINE);
-}
-
-static int show_circuits(struct vty *vty, const char *trunk)
-{
-	struct gw_circuit_info i;
-	unsigned pos = 0;
-
-	vty_out(vty, "%-16s %5s %5s %5s  %-18s %-10s %-7s %6s  %s%s", "trunk", "CIC", "span",
-		"slot", "state", "timeslot", "control", "call", "blocked", VTY_NEWLINE);
-	while (gw_circuit_walk(ops_state.gw, &pos, &i))
-		if (!trunk || strcmp(trunk, i.trunk) == 0)
-			circuit_row(vty, &i);
-	return CMD_SUCCESS;
-}
-
-#define CIRCUITS_STR "Speech circuits and their states\n"
-
-DEFUN(show_circuits_all, show_circuits_all_cmd, "show circuits", SHOW_STR CIRCUITS_STR)
-{
-	return show_circuits(vty, NULL);
-}
-
-DEFUN(show_circuits_trunk, show_circuits_trunk_cmd, "show circuits TRUNK",
-      SHOW_STR CIRCUITS_STR "Of this trunk\n")
-{
-	if (!trunk_exists(argv[0]))
-		return ops_refuse(vty, "there is no trunk %s", argv[0]);
-	return show_circuits(vty, argv[0]);
-}
-
 DEFUN(show_trunks, show_trunks_cmd, "show trunks", SHOW_STR "Trunks, their circuits and calls\n")
 {
 	struct gw_trunk_info t;
@@ -193,7 +115,5 @@ void ops_vty_show_init(void)
 	install_element(ENABLE_NODE, &log_level_cmd);
 	install_element_ve(&show_calls_now_cmd);
 	install_element_ve(&show_calls_all_cmd);
-	install_element_ve(&show_circuits_all_cmd);
-	install_element_ve(&show_circuits_trunk_cmd);
 	install_element_ve(&show_trunks_cmd);
 }
