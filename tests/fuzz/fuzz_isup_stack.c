@@ -5,7 +5,8 @@
  * circuit (is there a call?) is that of the stack whenever the output is empty; all that is sent
  * decodes; after quiet time with a peer that answers all circuits are idle and no timer runs.
  *
- * An input is a list of (what, circuit, argument), some with octets behind them.
+ * An input is a list of (what, circuit, argument), some with octets behind them. Its first octet
+ * says the variant, too.
  */
 #include <string.h>
 
@@ -15,7 +16,8 @@
 #include "fuzz/fuzz.h"
 
 #define CIRCUITS 4
-#define REQUESTS 64 /* that a stack of so many circuits can have */
+#define REQUESTS 64   /* that a stack of so many circuits can have */
+#define ANSI	 0xf0 /* a first octet from here on: the stack is one of T1.113 */
 #define OPC	 1
 #define DPC	 2
 
@@ -29,6 +31,8 @@ struct world {
 	uint8_t tx_next; /* said by the user at the next output, 0: nothing */
 };
 
+static const struct isup_variant *variant;
+
 static uint8_t take(struct world *w)
 {
 	return w->p < w->end ? *w->p++ : 0;
@@ -37,14 +41,14 @@ static uint8_t take(struct world *w)
 static struct isup_msg a_msg(uint8_t type, uint16_t cic)
 {
 	static const uint8_t zeros[4];
-	const struct isup_msg_row *row = isup_msg_row(&isup_itu, type);
+	const struct isup_msg_row *row = isup_msg_row(variant, type);
 	struct isup_msg m;
 
 	isup_msg_init(&m, type, cic);
 	for (const uint8_t *c = row ? row->fixed : zeros; *c; c++)
-		isup_put(&m, *c, str_n(zeros, isup_param_row(&isup_itu, *c)->min));
+		isup_put(&m, *c, str_n(zeros, isup_param_row(variant, *c)->min));
 	for (const uint8_t *c = row ? row->variable : zeros; *c; c++)
-		isup_put(&m, *c, str_n("\1\1", isup_param_row(&isup_itu, *c)->min));
+		isup_put(&m, *c, str_n("\1\1", isup_param_row(variant, *c)->min));
 	return m;
 }
 
@@ -76,7 +80,7 @@ static void check_send(const struct isup_out *o)
 	struct isup_msg m;
 
 	fuzz_check(o->dpc == DPC && o->sls == (o->cic & 15));
-	fuzz_check(isup_msg_dec(&m, &isup_itu, o->octets, NULL) == 0);
+	fuzz_check(isup_msg_dec(&m, variant, o->octets, NULL) == 0);
 	fuzz_check(m.type == o->msg->type && m.cic == o->cic);
 }
 
@@ -147,15 +151,15 @@ static void drain(struct world *w)
 		busy += state != ISUP_IDLE;
 	}
 	isup_stats(w->x, &s);
-	/* a request for each circuit and kind, the queue */
-	fuzz_check(s.busy == busy && s.timers <= 2 * busy + 2 * REQUESTS + 1);
+	/* a request for each circuit and kind, the queue, TCRA */
+	fuzz_check(s.busy == busy && s.timers <= 2 * busy + 2 * REQUESTS + 1 + CIRCUITS);
 }
 
 static void rx_whole(struct world *w, unsigned c, uint8_t type)
 {
 	struct isup_msg m = a_msg(type, (uint16_t)(c + 1));
 	uint8_t buf[300];
-	int len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+	int len = isup_msg_enc(&m, variant, buf, sizeof(buf), NULL);
 
 	if (len > 0)
 		isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
@@ -176,7 +180,7 @@ static void answer_all(struct world *w)
 {
 	for (unsigned i = 0; i < nr_answers; i++) {
 		uint8_t buf[300];
-		int len = isup_msg_enc(&answers[i], &isup_itu, buf, sizeof(buf), NULL);
+		int len = isup_msg_enc(&answers[i], variant, buf, sizeof(buf), NULL);
 
 		fuzz_check(len > 0);
 		isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
@@ -203,7 +207,7 @@ static void rx_group(struct world *w, unsigned c, uint8_t arg)
 		states[i] = o[1] ^ (uint8_t)(o[1] * i);
 	if (m.type == ISUP_CQR)
 		isup_put(&m, ISUP_P_CIRCUIT_STATE, str_n(states, o[0] + 1u));
-	len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
+	len = isup_msg_enc(&m, variant, buf, sizeof(buf), NULL);
 	fuzz_check(len > 0);
 	isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
 }
@@ -220,6 +224,8 @@ static void operate(struct world *w, unsigned c, uint8_t arg)
 		isup_circuit_reset_soon(w->x, w->now, w->id[c]);
 		break;
 	case 3:
+		if (arg & 0x80)
+			isup_circuit_test(w->x, w->now, w->id[c]);
 		isup_circuit_query(w->x, w->now, w->id[c], 1 + arg / 4u % 4);
 		break;
 	}
@@ -308,11 +314,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mem *m = mem_root("fuzz");
 	struct rng_seeded seed;
-	struct isup_cfg cfg = { .opc = OPC,
+	struct isup_cfg cfg = { .variant = size && data[0] >= ANSI ? &isup_ansi95 : &isup_itu,
+				.opc = OPC,
 				.max_circuits = CIRCUITS,
 				.rng = rng_seeded_init(&seed, 1) };
 	struct world w = { .p = data, .end = data + size, .x = m ? isup_new(m, &cfg) : NULL };
 
+	variant = cfg.variant;
 	nr_answers = 0;
 	fuzz_check(w.x);
 	for (unsigned c = 0; c < CIRCUITS; c++) {

@@ -6,7 +6,7 @@
  *
  * Two exchanges of libss7, A (point code 1) and B (2), talk over a link in this process; between
  * them stands a tap that writes each ISUP message that passes, and can put another in the place of
- * one. Commands: "call SIDE TYPE CIC" has a side send a message; "inject HEX" has B receive one
+ * one. With the argument "ansi" they speak T1.113. Commands: "call SIDE TYPE CIC" has a side send a message; "inject HEX" has B receive one
  * (from the CIC on). Answers: "sent SIDE HEX", "event SIDE ..."; "ready" when the link is up.
  */
 #include <fcntl.h>
@@ -20,8 +20,11 @@
 
 #include <libss7.h>
 
-#define LABEL 8 /* octets of a message signal unit before the CIC: BSN FSN LI SIO, a label of 4 */
-#define CICS  4096
+#define CICS 16384
+
+static int ansi;
+static int label =
+	8; /* octets of a message signal unit before the CIC: BSN FSN LI SIO, a label of 4; ANSI 7 */
 
 static struct ss7 *side[2];
 static int outer[2], inner[2]; /* the ends of libss7, and those of the tap */
@@ -105,6 +108,51 @@ static void on_event(int who, const ss7_event *e)
 	case ISUP_EVENT_CGU:
 		printf("CGU cic=%d range=%d\n", e->cgu.startcic, e->cgu.endcic - e->cgu.startcic);
 		break;
+	case ISUP_EVENT_CON:
+		printf("CON cic=%d connected=%s nai=%u\n", e->con.cic, e->con.connected_num,
+		       e->con.connected_nai);
+		break;
+	case ISUP_EVENT_COT:
+		printf("COT cic=%d passed=%d\n", e->cot.cic, e->cot.passed);
+		break;
+	case ISUP_EVENT_SAM:
+		printf("SAM cic=%d called=%s\n", e->sam.cic, e->sam.called_party_num);
+		break;
+	case ISUP_EVENT_CCR:
+		printf("CCR cic=%d\n", e->ccr.cic);
+		break;
+	case ISUP_EVENT_CVT:
+		printf("CVT cic=%d\n", e->cvt.cic);
+		break;
+	case ISUP_EVENT_CQM:
+		printf("CQM cic=%d range=%d\n", e->cqm.startcic, e->cqm.endcic - e->cqm.startcic);
+		break;
+	case ISUP_EVENT_GRA:
+		printf("GRA cic=%d range=%d\n", e->gra.startcic, e->gra.endcic - e->gra.startcic);
+		break;
+	case ISUP_EVENT_CGBA:
+		printf("CGBA cic=%d range=%d type=%d\n", e->cgba.startcic,
+		       e->cgba.endcic - e->cgba.startcic, e->cgba.type);
+		break;
+	case ISUP_EVENT_CGUA:
+		printf("CGUA cic=%d range=%d type=%d\n", e->cgua.startcic,
+		       e->cgua.endcic - e->cgua.startcic, e->cgua.type);
+		break;
+	case ISUP_EVENT_FAA:
+		printf("FAA cic=%d\n", e->faa.cic);
+		break;
+	case ISUP_EVENT_FAR:
+		printf("FAR cic=%d\n", e->far.cic);
+		break;
+	case ISUP_EVENT_FRJ:
+		printf("FRJ cic=%d\n", e->frj.cic);
+		break;
+	case ISUP_EVENT_BLA:
+		printf("BLA cic=%d\n", e->bla.cic);
+		break;
+	case ISUP_EVENT_UBA:
+		printf("UBA cic=%d\n", e->uba.cic);
+		break;
 	default:
 		printf("%s\n", ss7_event2str(e->e));
 	}
@@ -113,9 +161,19 @@ static void on_event(int who, const ss7_event *e)
 static const struct {
 	const char *type;
 	int (*send)(struct ss7 *s, struct isup_call *c);
-} plain[] = { { "ACM", isup_acm }, { "ANM", isup_anm }, { "CON", isup_con },
-	      { "RLC", isup_rlc }, { "BLO", isup_blo }, { "UBL", isup_ubl },
-	      { "BLA", isup_bla }, { "UBA", isup_uba }, { "RSC", isup_rsc } };
+} plain[] = { { "ACM", isup_acm }, { "ANM", isup_anm }, { "CON", isup_con }, { "RLC", isup_rlc },
+	      { "BLO", isup_blo }, { "UBL", isup_ubl }, { "BLA", isup_bla }, { "UBA", isup_uba },
+	      { "RSC", isup_rsc }, { "FAR", isup_far }, { "FAA", isup_faa }, { "FRJ", isup_frj } };
+
+/* What T1.113 has of its own. */
+static void set_ansi(struct isup_call *c)
+{
+	isup_set_charge(c, "8005551212", 3, 1);
+	isup_set_oli(c, 61);
+	isup_set_generic_name(c, "ALICE", 1, 0, 0);
+	isup_set_jip_digits(c, "212555");
+	isup_set_gen_address(c, "2125550100", 3, 0, 1, 0);
+}
 
 static void send_type(int who, const char *type, int cic)
 {
@@ -136,6 +194,8 @@ static void send_type(int who, const char *type, int cic)
 		isup_set_redirection_info(c, 3, 1, 2, 3);
 		isup_set_orig_called_num(c, "49892", SS7_NAI_NATIONAL, 0, 0);
 		isup_set_tmr(c, SS7_TMR_3K1_AUDIO);
+		if (ansi)
+			set_ansi(c);
 		isup_iam(s, c);
 	}
 	if (strcmp(type, "CPG") == 0)
@@ -152,6 +212,20 @@ static void send_type(int who, const char *type, int cic)
 		isup_cgb(s, c, cic + 3, states, 0);
 	if (strcmp(type, "CGU") == 0)
 		isup_cgu(s, c, cic + 3, states, 1);
+	if (strcmp(type, "INR") == 0)
+		isup_inr(s, c, 1, 0);
+	if (strcmp(type, "INF") == 0)
+		isup_inf(s, c, 2, 0);
+	if (strcmp(type, "GRA") == 0)
+		isup_gra(s, c, cic + 3, states);
+	if (strcmp(type, "CGBA") == 0)
+		isup_cgba(s, c, cic + 3, states);
+	if (strcmp(type, "CGUA") == 0)
+		isup_cgua(s, c, cic + 3, states);
+	if (strcmp(type, "CVR") == 0)
+		isup_cvr(s, cic, who ? 1 : 2);
+	if (strcmp(type, "CQR") == 0)
+		isup_cqr(s, cic, cic + 3, who ? 1 : 2, states);
 	if (strcmp(type, "LPA") == 0)
 		isup_lpa(s, cic, who ? 1 : 2);
 	if (strcmp(type, "UCIC") == 0)
@@ -166,15 +240,15 @@ static void tap(int who)
 
 	if (len <= 0)
 		exit(0);
-	if (len > LABEL + 4 && unit[2] > 2 && (unit[3] & 15) == 5) {
-		if (who == 0 && inject_len && unit[LABEL + 2] == 0x24) {
-			memcpy(unit + LABEL, inject, (size_t)inject_len);
-			len = LABEL + inject_len + 2;
+	if (len > label + 4 && unit[2] > 2 && (unit[3] & 15) == 5) {
+		if (who == 0 && inject_len && unit[label + 2] == 0x24) {
+			memcpy(unit + label, inject, (size_t)inject_len);
+			len = label + inject_len + 2;
 			unit[2] = (unsigned char)(len - 5 > 63 ? 63 : len - 5);
 			inject_len = 0;
 		} else {
 			printf("sent %c ", 'A' + who);
-			for (ssize_t i = LABEL; i < len - 2; i++)
+			for (ssize_t i = label; i < len - 2; i++)
 				printf("%02x", unit[i]);
 			printf("\n");
 		}
@@ -202,7 +276,7 @@ static void command(char *line)
 static struct ss7 *start(int who)
 {
 	int ends[2];
-	struct ss7 *s = ss7_new(SS7_ITU);
+	struct ss7 *s = ss7_new(ansi ? SS7_ANSI : SS7_ITU);
 
 	if (!s || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
 		exit(1);
@@ -217,9 +291,12 @@ static struct ss7 *start(int who)
 	return s;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	char line[1000];
+
+	ansi = argc > 1 && strcmp(argv[1], "ansi") == 0;
+	label = ansi ? 11 : 8;
 
 	setvbuf(stdin, NULL, _IONBF, 0);
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -10,7 +10,8 @@
  *
  *	isup_random VARIANT decode
  *
- * The same line for each message of hex digits on standard input, or "refused".
+ * The same line for each message of hex digits on standard input; with "otherwise" and a tab
+ * before it when we would write other octets; or "refused".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,7 +178,7 @@ static FILE *pcap(const char *path)
 	return f;
 }
 
-/* Hex lines; what does not come out again as it went in is refused, too. */
+/* Hex lines. */
 static int decode(void)
 {
 	char line[1000];
@@ -191,10 +192,13 @@ static int decode(void)
 			octets[nr++] = (uint8_t)octet;
 		int rc = isup_msg_dec(&m, variant, str_n(octets, nr), NULL);
 		int len = rc < 0 ? rc : isup_msg_enc(&m, variant, again, sizeof(again), NULL);
-		if (len == (int)nr && memcmp(octets, again, nr) == 0)
+		bool same = len == (int)nr && memcmp(octets, again, nr) == 0;
+		if (rc == 0) {
+			printf("%s", same ? "" : "otherwise\t");
 			say(&m);
-		else
+		} else {
 			printf("refused\n");
+		}
 	}
 	return 0;
 }
