@@ -29,6 +29,9 @@ static inline struct isup_msg a_msg(uint8_t type, uint16_t cic)
 	struct isup_cause cause = { .value = 16 };
 	struct isup_msg m;
 
+	if (!row) /* the variant has it not, but the user may say it */
+		row = isup_msg_row(&isup_itu, type);
+
 	isup_msg_init(&m, type, cic);
 	for (const uint8_t *c = row->fixed; *c; c++)
 		isup_put(&m, *c, str_n(zeros, isup_param_row(world_v, *c)->min));
