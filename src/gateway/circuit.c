@@ -11,6 +11,31 @@
 #define START_AT_ONCE 8 /* circuits that get their RSC together */
 #define START_GAP_MS  20
 
+/* Circuits of all trunks between the points of this one. */
+static unsigned count_between(const struct gw_config *c, const struct gw_trunk_cfg *t)
+{
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		if (gw_config_same_points(t, &c->trunk[i]))
+			nr += gw_config_trunk_circuits(&c->trunk[i]);
+	return nr;
+}
+
+static int init_trunk(struct gw *g, const struct gw_trunk_cfg *cfg)
+{
+	struct gw_trunk_env env = { .max_circuits = count_between(g->cfg, cfg), .rng = g->rng };
+
+	for (unsigned i = 0; i < g->nr_trunks && !env.isup; i++)
+		if (gw_config_same_points(cfg, &g->trunk[i].cfg)) {
+			env.isup = g->trunk[i].isup;
+			env.variant = g->trunk[i].variant;
+		}
+	if (!env.variant)
+		env.variant = gw_config_variant_keep(g->mem, g->cfg, cfg);
+	return env.variant ? gw_trunk_init(&g->trunk[g->nr_trunks], g->mem, cfg, &env) : TG_ENOMEM;
+}
+
 int gw_trunks_init(struct gw *g)
 {
 	if (g->cfg->nr_trunks == 0)
@@ -18,10 +43,8 @@ int gw_trunks_init(struct gw *g)
 	g->trunk = MEM_ARRAY(g->mem, g->cfg->nr_trunks, struct gw_trunk);
 	if (!g->trunk)
 		return TG_ENOMEM;
-	for (unsigned i = 0; i < g->cfg->nr_trunks; i++) {
-		const struct gw_trunk_cfg *cfg = &g->cfg->trunk[i];
-		const struct isup_variant *v = gw_config_variant_keep(g->mem, g->cfg, cfg);
-		int err = v ? gw_trunk_init(&g->trunk[i], g->mem, cfg, v, &g->rng) : TG_ENOMEM;
+	while (g->nr_trunks < g->cfg->nr_trunks) {
+		int err = init_trunk(g, &g->cfg->trunk[g->nr_trunks]);
 		if (err < 0)
 			return err;
 		g->nr_trunks++;

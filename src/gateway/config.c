@@ -156,14 +156,27 @@ struct gw_route_cfg *gw_config_route_add(struct gw_config *c)
 	return &c->route[c->nr_routes++];
 }
 
+bool gw_config_same_points(const struct gw_trunk_cfg *a, const struct gw_trunk_cfg *b)
+{
+	return a->opc == b->opc && a->dpc == b->dpc && a->ni == b->ni;
+}
+
+unsigned gw_config_trunk_circuits(const struct gw_trunk_cfg *t)
+{
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < t->nr_ranges; i++) {
+		const struct gw_range_cfg *r = &t->range[i];
+		nr += r->last_ts >= r->first_ts ? r->last_ts - r->first_ts + 1u : 0;
+	}
+	return nr;
+}
+
 unsigned gw_config_nr_circuits(const struct gw_config *c)
 {
 	unsigned nr = 0;
 
 	for (unsigned i = 0; i < c->nr_trunks; i++)
-		for (unsigned k = 0; k < c->trunk[i].nr_ranges; k++) {
-			const struct gw_range_cfg *r = &c->trunk[i].range[k];
-			nr += r->last_ts >= r->first_ts ? r->last_ts - r->first_ts + 1u : 0;
-		}
+		nr += gw_config_trunk_circuits(&c->trunk[i]);
 	return nr;
 }

@@ -185,6 +185,9 @@ struct gw_route_cfg *gw_config_route_add(struct gw_config *c);
 /* Everything that one line alone cannot show: ranges that overlap or leave the span, two trunks
  * with one CIC, routes to nowhere, bounds. The text names the thing that is wrong. */
 int gw_config_check(const struct gw_config *c, struct tg_diag *diag);
+/* Between the same two points of one network: they have one ISUP. */
+bool gw_config_same_points(const struct gw_trunk_cfg *a, const struct gw_trunk_cfg *b);
+unsigned gw_config_trunk_circuits(const struct gw_trunk_cfg *t);
 /* Circuits of all trunks. */
 unsigned gw_config_nr_circuits(const struct gw_config *c);
 

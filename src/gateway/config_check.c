@@ -164,10 +164,33 @@ static int check_against_earlier(const struct gw_config *c, unsigned trunk, unsi
 	return 0;
 }
 
+/* Trunks between the same points have one ISUP. */
+static int check_siblings(const struct gw_config *c, unsigned at, struct tg_diag *d)
+{
+	const struct gw_trunk_cfg *t = &c->trunk[at];
+
+	for (unsigned i = 0; i < at; i++) {
+		const struct gw_trunk_cfg *o = &c->trunk[i];
+		if (!gw_config_same_points(o, t))
+			continue;
+		if (!gw_config_variant_same(c, o, c, t))
+			return BAD(d,
+				   "trunks %s and %s: between the same point codes, but not of "
+				   "one ISUP variant",
+				   o->name, t->name);
+		if (memcmp(o->timer_ms, t->timer_ms, sizeof(t->timer_ms)) != 0)
+			return BAD(d,
+				   "trunks %s and %s: between the same point codes, but their "
+				   "timers differ",
+				   o->name, t->name);
+	}
+	return 0;
+}
+
 static int check_trunks(const struct gw_config *c, struct tg_diag *d)
 {
 	for (unsigned i = 0; i < c->nr_trunks; i++) {
-		if (check_trunk(c, &c->trunk[i], d) < 0)
+		if (check_trunk(c, &c->trunk[i], d) < 0 || check_siblings(c, i, d) < 0)
 			return TG_EINVAL;
 		for (unsigned k = 0; k < c->trunk[i].nr_ranges; k++)
 			if (check_against_earlier(c, i, k, d) < 0)

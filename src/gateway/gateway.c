@@ -276,7 +276,8 @@ static void set_available(struct gw *g, uint32_t dpc, bool available)
 			log_notice(LOG_GATEWAY, &subj, "point code %u can %sbe reached", dpc,
 				   available ? "" : "not ");
 		t->available = available;
-		isup_mtp_available(t->isup, g->now, dpc, available);
+		if (!t->shares)
+			isup_mtp_available(t->isup, g->now, dpc, available);
 	}
 }
 
@@ -284,7 +285,8 @@ static void set_available(struct gw *g, uint32_t dpc, bool available)
 static void user_part_status(struct gw *g, const struct mtp_prim *p)
 {
 	for (unsigned i = 0; i < g->nr_trunks; i++)
-		if (g->trunk[i].cfg.dpc == p->label.dpc && p->cause != MTP_STATUS_CONGESTION)
+		if (g->trunk[i].cfg.dpc == p->label.dpc && !g->trunk[i].shares &&
+		    p->cause != MTP_STATUS_CONGESTION)
 			isup_user_part_unavailable(g->trunk[i].isup, g->now, p->label.dpc);
 }
 
@@ -324,7 +326,8 @@ void gw_tick(struct gw *g, tick_t now)
 	g->now = g->due = now;
 	sip_stack_tick(g->sip, now);
 	for (unsigned i = 0; i < g->nr_trunks; i++)
-		isup_tick(g->trunk[i].isup, now);
+		if (!g->trunk[i].shares)
+			isup_tick(g->trunk[i].isup, now);
 }
 
 tick_t gw_deadline(const struct gw *g)
@@ -435,7 +438,7 @@ static enum round from_isup(struct gw *g, struct gw_out *out)
 
 	for (unsigned i = 0; i < g->nr_trunks; i++) {
 		struct gw_trunk *t = &g->trunk[i];
-		if (!isup_next_out(t->isup, &io))
+		if (t->shares || !isup_next_out(t->isup, &io))
 			continue;
 		if (io.type != ISUP_OUT_SEND) {
 			gw_isup_event(g, &io);

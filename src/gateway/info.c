@@ -149,6 +149,8 @@ void gw_stats(const struct gw *g, struct gw_stats *out)
 	out->channels_busy = g->channels.busy;
 	sip_stack_stats(g->sip, &out->sip);
 	for (unsigned i = 0; i < g->nr_trunks; i++) {
+		if (g->trunk[i].shares)
+			continue;
 		isup_stats(g->trunk[i].isup, &s);
 		add_isup(&out->isup, &s);
 	}

@@ -5,15 +5,6 @@
 #include <trunkgate/base/err.h>
 #include "gateway/trunk.h"
 
-static unsigned count_circuits(const struct gw_trunk_cfg *cfg)
-{
-	unsigned nr = 0;
-
-	for (unsigned i = 0; i < cfg->nr_ranges; i++)
-		nr += cfg->range[i].last_ts - cfg->range[i].first_ts + 1u;
-	return nr;
-}
-
 static int by_cic(const void *a, const void *b)
 {
 	const struct gw_circuit *ca = a, *cb = b;
@@ -57,23 +48,32 @@ static int add_circuits(struct gw_trunk *t)
 	return 0;
 }
 
-int gw_trunk_init(struct gw_trunk *t, struct mem *m, const struct gw_trunk_cfg *cfg,
-		  const struct isup_variant *v, const struct rng *rng)
+static struct isup *make_isup(const struct gw_trunk *t, struct mem *m,
+			      const struct gw_trunk_env *env)
 {
-	struct isup_cfg ic = { .variant = v, .opc = cfg->opc, .rng = *rng };
+	struct isup_cfg ic = { .variant = env->variant,
+			       .opc = t->cfg.opc,
+			       .max_circuits = env->max_circuits,
+			       .rng = env->rng };
 
-	*t = (struct gw_trunk){ .cfg = *cfg, .variant = v, .available = true };
+	for (int i = 0; i < ISUP_NR_TIMERS; i++)
+		ic.timer_ms[i] = t->cfg.timer_ms[i];
+	return isup_new(m, &ic);
+}
+
+int gw_trunk_init(struct gw_trunk *t, struct mem *m, const struct gw_trunk_cfg *cfg,
+		  const struct gw_trunk_env *env)
+{
+	*t = (struct gw_trunk){ .cfg = *cfg, .variant = env->variant, .available = true };
 	list_init(&t->order);
-	t->nr_circuits = count_circuits(cfg);
+	t->nr_circuits = gw_config_trunk_circuits(cfg);
 	t->last = t->nr_circuits - 1;
 	t->circuit = MEM_ARRAY(m, t->nr_circuits, struct gw_circuit);
 	if (!t->circuit)
 		return TG_ENOMEM;
 	fill_circuits(t);
-	ic.max_circuits = t->nr_circuits;
-	for (int i = 0; i < ISUP_NR_TIMERS; i++)
-		ic.timer_ms[i] = cfg->timer_ms[i];
-	t->isup = isup_new(m, &ic);
+	t->shares = env->isup != NULL;
+	t->isup = t->shares ? env->isup : make_isup(t, m, env);
 	return t->isup ? add_circuits(t) : TG_ENOMEM;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * gateway/trunk: trunks and their circuits: which timeslot a CIC is, which circuits may be seized,
- * and the choice among them (Q.764 2.9.1). Each trunk has an ISUP of its own. Made at the start,
- * they live as long as the gateway.
+ * and the choice among them (Q.764 2.9.1). Trunks between the same two points have one ISUP, because
+ * groups and user parts know no trunks (Q.764 2.9.3.2, 2.13). Made at the start, they live as long
+ * as the gateway.
  *
  *	struct gw_circuit *c = gw_trunk_hunt(trunk);	(NULL: none is free)
  *	isup_tx(trunk->isup, now, c->id, &iam);
@@ -49,6 +50,7 @@ struct gw_trunk {
 	struct gw_trunk_cfg cfg;
 	const struct isup_variant *variant;
 	struct isup *isup;
+	bool shares; /* the ISUP is that of an earlier trunk */
 	unsigned nr_circuits;
 	struct gw_circuit *circuit; /* by CIC */
 	struct list order;	    /* circuits, longest idle first */
@@ -57,9 +59,17 @@ struct gw_trunk {
 	uint64_t calls_in, calls_out, overflow;
 };
 
-/* TG_ENOMEM, or what ISUP says. `v` lives as long as the trunk. */
+/* What a trunk is made with. */
+struct gw_trunk_env {
+	const struct isup_variant *variant; /* lives as long as the trunk */
+	struct isup *isup;		    /* of an earlier trunk between these points, or NULL */
+	unsigned max_circuits;		    /* of all trunks between them */
+	struct rng rng;
+};
+
+/* TG_ENOMEM, or what ISUP says. */
 int gw_trunk_init(struct gw_trunk *t, struct mem *m, const struct gw_trunk_cfg *cfg,
-		  const struct isup_variant *v, const struct rng *rng);
+		  const struct gw_trunk_env *env);
 /* May this circuit be seized for a call from here now? */
 bool gw_circuit_is_free(const struct gw_circuit *c);
 /* A free circuit by the trunk's policy, or NULL. */

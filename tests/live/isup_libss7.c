@@ -57,6 +57,59 @@ static void on_call_gone(struct ss7 *s, struct isup_call *c, int lock)
 			calls[i / CICS][i % CICS] = NULL;
 }
 
+static void on_other(const ss7_event *e)
+{
+	switch (e->e) {
+	case ISUP_EVENT_CON:
+		printf("CON cic=%d connected=%s nai=%u\n", e->con.cic, e->con.connected_num,
+		       e->con.connected_nai);
+		break;
+	case ISUP_EVENT_COT:
+		printf("COT cic=%d passed=%d\n", e->cot.cic, e->cot.passed);
+		break;
+	case ISUP_EVENT_SAM:
+		printf("SAM cic=%d called=%s\n", e->sam.cic, e->sam.called_party_num);
+		break;
+	case ISUP_EVENT_CCR:
+		printf("CCR cic=%d\n", e->ccr.cic);
+		break;
+	case ISUP_EVENT_CVT:
+		printf("CVT cic=%d\n", e->cvt.cic);
+		break;
+	case ISUP_EVENT_CQM:
+		printf("CQM cic=%d range=%d\n", e->cqm.startcic, e->cqm.endcic - e->cqm.startcic);
+		break;
+	case ISUP_EVENT_GRA:
+		printf("GRA cic=%d range=%d\n", e->gra.startcic, e->gra.endcic - e->gra.startcic);
+		break;
+	case ISUP_EVENT_CGBA:
+		printf("CGBA cic=%d range=%d type=%d\n", e->cgba.startcic,
+		       e->cgba.endcic - e->cgba.startcic, e->cgba.type);
+		break;
+	case ISUP_EVENT_CGUA:
+		printf("CGUA cic=%d range=%d type=%d\n", e->cgua.startcic,
+		       e->cgua.endcic - e->cgua.startcic, e->cgua.type);
+		break;
+	case ISUP_EVENT_FAA:
+		printf("FAA cic=%d\n", e->faa.cic);
+		break;
+	case ISUP_EVENT_FAR:
+		printf("FAR cic=%d\n", e->far.cic);
+		break;
+	case ISUP_EVENT_FRJ:
+		printf("FRJ cic=%d\n", e->frj.cic);
+		break;
+	case ISUP_EVENT_BLA:
+		printf("BLA cic=%d\n", e->bla.cic);
+		break;
+	case ISUP_EVENT_UBA:
+		printf("UBA cic=%d\n", e->uba.cic);
+		break;
+	default:
+		printf("%s\n", ss7_event2str(e->e));
+	}
+}
+
 static void on_event(int who, const ss7_event *e)
 {
 	printf("event %c ", 'A' + who);
@@ -108,53 +161,8 @@ static void on_event(int who, const ss7_event *e)
 	case ISUP_EVENT_CGU:
 		printf("CGU cic=%d range=%d\n", e->cgu.startcic, e->cgu.endcic - e->cgu.startcic);
 		break;
-	case ISUP_EVENT_CON:
-		printf("CON cic=%d connected=%s nai=%u\n", e->con.cic, e->con.connected_num,
-		       e->con.connected_nai);
-		break;
-	case ISUP_EVENT_COT:
-		printf("COT cic=%d passed=%d\n", e->cot.cic, e->cot.passed);
-		break;
-	case ISUP_EVENT_SAM:
-		printf("SAM cic=%d called=%s\n", e->sam.cic, e->sam.called_party_num);
-		break;
-	case ISUP_EVENT_CCR:
-		printf("CCR cic=%d\n", e->ccr.cic);
-		break;
-	case ISUP_EVENT_CVT:
-		printf("CVT cic=%d\n", e->cvt.cic);
-		break;
-	case ISUP_EVENT_CQM:
-		printf("CQM cic=%d range=%d\n", e->cqm.startcic, e->cqm.endcic - e->cqm.startcic);
-		break;
-	case ISUP_EVENT_GRA:
-		printf("GRA cic=%d range=%d\n", e->gra.startcic, e->gra.endcic - e->gra.startcic);
-		break;
-	case ISUP_EVENT_CGBA:
-		printf("CGBA cic=%d range=%d type=%d\n", e->cgba.startcic,
-		       e->cgba.endcic - e->cgba.startcic, e->cgba.type);
-		break;
-	case ISUP_EVENT_CGUA:
-		printf("CGUA cic=%d range=%d type=%d\n", e->cgua.startcic,
-		       e->cgua.endcic - e->cgua.startcic, e->cgua.type);
-		break;
-	case ISUP_EVENT_FAA:
-		printf("FAA cic=%d\n", e->faa.cic);
-		break;
-	case ISUP_EVENT_FAR:
-		printf("FAR cic=%d\n", e->far.cic);
-		break;
-	case ISUP_EVENT_FRJ:
-		printf("FRJ cic=%d\n", e->frj.cic);
-		break;
-	case ISUP_EVENT_BLA:
-		printf("BLA cic=%d\n", e->bla.cic);
-		break;
-	case ISUP_EVENT_UBA:
-		printf("UBA cic=%d\n", e->uba.cic);
-		break;
 	default:
-		printf("%s\n", ss7_event2str(e->e));
+		on_other(e);
 	}
 }
 

@@ -194,6 +194,40 @@ static void test_overlaps(void **state)
 	bad("trunks east and west: timeslots 1-15 and 1-2 of span 0 overlap");
 }
 
+/* Trunks between the same points have one ISUP. */
+static void test_siblings(void **state)
+{
+	struct gw_trunk_cfg *t;
+
+	(void)state;
+	gw_config_span_add(c, 1);
+	t = gw_config_trunk_add(c, "west");
+	t->opc = 1;
+	t->dpc = 2;
+	t->nr_ranges = 1;
+	t->range[0] = (struct gw_range_cfg){ 1, 1, 2, 100 };
+	good();
+	str_copyz(t->variant, sizeof(t->variant), STR("etsi3"));
+	bad("trunks east and west: between the same point codes, but not of one ISUP variant");
+	str_copyz(c->trunk[0].variant, sizeof(t->variant), STR("etsi3"));
+	good();
+	t->timer_ms[ISUP_T7] = 25000;
+	bad("trunks east and west: between the same point codes, but their timers differ");
+	t->dpc = 3;
+	good();
+	t->timer_ms[ISUP_T7] = 31000;
+	bad("trunk west: timer T7 is 31 s, not 20 to 30");
+	t->timer_ms[ISUP_T7] = 0;
+	str_copyz(t->variant, sizeof(t->variant), STR("etsi4"));
+	bad("trunk west: there is no ISUP variant etsi4");
+	str_copyz(t->variant, sizeof(t->variant), STR("ansi95"));
+	t->range[0].first_cic = 16382;
+	t->dpc = 0xffffff;
+	good();
+	t->range[0].first_cic = 16383;
+	bad("trunk west: CICs from 16383 on go over 16383");
+}
+
 static void test_spans(void **state)
 {
 	(void)state;
@@ -279,10 +313,19 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_defaults), TEST(test_finds_or_adds), TEST(test_bounds_of_the_lists),
-		TEST(test_copy),     TEST(test_numbers),       TEST(test_trunks),
-		TEST(test_ranges),   TEST(test_overlaps),      TEST(test_spans),
-		TEST(test_peers),    TEST(test_routes),	       cmocka_unit_test(test_no_memory),
+		TEST(test_defaults),
+		TEST(test_finds_or_adds),
+		TEST(test_bounds_of_the_lists),
+		TEST(test_copy),
+		TEST(test_numbers),
+		TEST(test_trunks),
+		TEST(test_ranges),
+		TEST(test_overlaps),
+		TEST(test_siblings),
+		TEST(test_spans),
+		TEST(test_peers),
+		TEST(test_routes),
+		cmocka_unit_test(test_no_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

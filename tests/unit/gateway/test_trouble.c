@@ -277,6 +277,47 @@ static void test_unreachable_exchange(void **state)
 	world_close(&w);
 }
 
+/* Two trunks between the same points: what the exchange says about a group or its user part is for
+ * the circuits of both. */
+static void two_trunks(struct gw_config *c)
+{
+	struct gw_trunk_cfg *t = gw_config_trunk_add(c, "north");
+
+	t->opc = WORLD_OPC;
+	t->dpc = WORLD_DPC;
+	t->nr_ranges = 1;
+	t->range[0] = c->trunk[0].range[1];
+	c->trunk[0].nr_ranges = 1;
+}
+
+static void test_two_trunks_to_one_exchange(void **state)
+{
+	static const uint8_t grs[] = { 1, 0, ISUP_GRS, 1, 1, 30 };
+	struct mtp_prim p = { .type = MTP_TRANSFER,
+			      .label = { .opc = 2, .dpc = 1, .si = MTP_SI_ISUP, .ni = 2 },
+			      .sif = str_n(grs, sizeof(grs)) };
+	struct gw_trunk_info t;
+	struct gw_stats stats;
+	unsigned pos = 0;
+
+	(void)state;
+	world_open_with(&w, two_trunks);
+	trunk_iam(&w, 3, "200", "100");
+	trunk_says(&w, ISUP_BLO, 17);
+	trunk_says(&w, ISUP_BLO, 18);
+	assert_true(circuit(17).blocked.remote_maintenance);
+	assert_int_equal(gw_mtp_rx(w.gw, w.now, &p), 0);
+	world_run(&w);
+	assert_int_equal(circuit(3).call_nr, 0);
+	assert_false(circuit(17).blocked.remote_maintenance);
+	gw_stats(w.gw, &stats);
+	assert_int_equal(stats.isup.circuits, 30);
+	while (gw_trunk_walk(w.gw, &pos, &t))
+		assert_int_equal(t.circuits, 15);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 static void test_messages_that_are_not_for_us(void **state)
 {
 	uint8_t octets[] = { 1, 0, ISUP_RSC };
@@ -557,6 +598,7 @@ int main(void)
 		cmocka_unit_test(test_span_down_at_each_moment),
 		cmocka_unit_test(test_no_rlc),
 		cmocka_unit_test(test_unreachable_exchange),
+		cmocka_unit_test(test_two_trunks_to_one_exchange),
 		cmocka_unit_test(test_messages_that_are_not_for_us),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_shutdown),

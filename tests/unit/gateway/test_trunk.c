@@ -14,12 +14,14 @@ static struct rng_seeded seed;
 static void make(enum gw_hunt hunt)
 {
 	struct gw_trunk_cfg cfg = { .name = "t", .opc = 1, .dpc = 2, .hunt = hunt, .nr_ranges = 2 };
-	struct rng rng = rng_seeded_init(&seed, 1);
+	struct gw_trunk_env env = { .variant = &isup_itu,
+				    .max_circuits = 6,
+				    .rng = rng_seeded_init(&seed, 1) };
 
 	cfg.range[0] = (struct gw_range_cfg){ 1, 17, 19, 4 };
 	cfg.range[1] = (struct gw_range_cfg){ 0, 1, 3, 1 };
 	m = mem_root("test");
-	assert_int_equal(gw_trunk_init(&t, m, &cfg, &isup_itu, &rng), 0);
+	assert_int_equal(gw_trunk_init(&t, m, &cfg, &env), 0);
 	for (unsigned i = 0; i < t.nr_circuits; i++)
 		t.circuit[i].ready = true;
 }
