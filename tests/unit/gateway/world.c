@@ -179,6 +179,12 @@ static bool about_circuits(uint8_t type)
 	return type != ISUP_REL && answer_to(type);
 }
 
+/* That of the trunk on which the world's exchange is. */
+static const struct isup_variant *variant(const struct world *w)
+{
+	return gw_config_variant(w->cfg, &w->cfg->trunk[0]);
+}
+
 static void saw_isup(struct world *w, struct str sif)
 {
 	char name[8], cause_text[8] = "";
@@ -186,7 +192,7 @@ static void saw_isup(struct world *w, struct str sif)
 	struct isup_msg m;
 	uint8_t answer;
 
-	assert_int_equal(isup_msg_dec(&m, &isup_itu, sif, NULL), 0);
+	assert_int_equal(isup_msg_dec(&m, variant(w), sif, NULL), 0);
 	answer = answer_to(m.type);
 	if (isup_get_cause(&m, &c) == 0)
 		snprintf(cause_text, sizeof(cause_text), "/%u", c.value);
@@ -369,12 +375,15 @@ static void take_first(struct datagram *q, unsigned *nr, struct datagram *out)
 static void gw_trunk(struct world *w, const struct isup_msg *m)
 {
 	uint8_t buf[300];
-	int len = isup_msg_enc(m, &isup_itu, buf, sizeof(buf), NULL);
+	struct isup_msg adapted = *m;
+	int len = isup_msg_adapt(&adapted, variant(w));
 	struct mtp_prim p = {
 		.type = MTP_TRANSFER,
 		.label = { .opc = WORLD_DPC, .dpc = WORLD_OPC, .si = MTP_SI_ISUP, .ni = 2 }
 	};
 
+	if (len == 0)
+		len = isup_msg_enc(&adapted, variant(w), buf, sizeof(buf), NULL);
 	assert_true(len > 0);
 	p.sif = str_n(buf, (size_t)len);
 	gw_mtp_rx(w->gw, w->now, &p);
