@@ -143,7 +143,11 @@ static void accept_basic(struct mtp2 *l, const struct unit *u)
 	l->nacked = false;
 	if (is_next(l, u))
 		take(l, u);
-	else if (u->fsn != ((l->fsnx - 1) & 127))
+	else if (u->fsn == ((l->fsnx - 1) & 127))
+		return;
+	else if (l->m[MTP2_M_CC].state == CC_LEVEL_2)
+		l->discarding = true; /* 9.2: asked for when there is room */
+	else
 		mtp2_post(l, MTP2_M_TXC, TXC_NACK);
 }
 

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Routes (Q.704 clauses 2, 11 to 13): which link set leads to a destination, what neighbours say of
+ * it (TFP TFR TFA, and RST to ask again), and the neighbour's restart (clause 9). Not checked
+ * against the ITU text.
+ */
+#include "base/list.h"
+#include "base/log.h"
+#include "ss7/mtp3_internal.h"
+
+#define DO(step, arg) MTP3_DO(step, arg)
+#define NO_ROUTE      0xff
+
+struct mtp3_dest *mtp3_dest(struct mtp3 *t, uint32_t pc)
+{
+	for (unsigned i = 0; i < t->nr_dests; i++)
+		if (t->dest[i].pc == pc)
+			return &t->dest[i];
+	return NULL;
+}
+
+static bool carries(const struct mtp3_set *s, uint8_t sls)
+{
+	return s->fsm.state == SET_UP && s->by_sls[sls] != NULL;
+}
+
+/* What a set is worth on the way to `pc`: a lower number is better. Restricted routes come behind
+ * all others. */
+static unsigned rank(const struct mtp3 *t, const struct mtp3_set *s, uint32_t pc,
+		     const struct mtp3_dest *d)
+{
+	unsigned best = NO_ROUTE, state = d ? d->route[s->number] : ROUTE_ALLOWED;
+
+	if (s->cfg->adjacent_pc == pc)
+		return 0;
+	for (unsigned i = 0; i < t->cfg.nr_routes; i++) {
+		const struct mtp3_route_cfg *r = &t->cfg.route[i];
+
+		if (r->linkset == s->number && ((r->pc ^ pc) & r->mask) == 0 && r->priority < best)
+			best = r->priority;
+	}
+	if (best == NO_ROUTE || state == ROUTE_PROHIBITED)
+		return NO_ROUTE;
+	return best + (state == ROUTE_RESTRICTED ? 8 : 0);
+}
+
+/* Sets of one rank share the load by the highest bit of the SLS; links by the lower ones. */
+static struct mtp3_set *pick(struct mtp3 *t, uint32_t pc, uint8_t sls, bool *known)
+{
+	const struct mtp3_dest *d = mtp3_dest(t, pc);
+	struct mtp3_set *equal[MTP3_MAX_LINKSETS];
+	unsigned best = NO_ROUTE, nr = 0;
+
+	*known = false;
+	for (unsigned i = 0; i < t->cfg.nr_linksets; i++) {
+		struct mtp3_set *s = &t->set[i];
+		unsigned r = rank(t, s, pc, d);
+
+		*known = *known || r != NO_ROUTE || (d && d->route[i] == ROUTE_PROHIBITED);
+		if (r == NO_ROUTE || !carries(s, sls) || r > best)
+			continue;
+		if (r < best)
+			nr = 0;
+		best = r;
+		equal[nr++] = s;
+	}
+	return nr ? equal[(sls >> (t->cfg.sls_bits - 1)) % nr] : NULL;
+}
+
+bool mtp3_reaches(const struct mtp3 *t, uint32_t pc)
+{
+	bool known;
+
+	return pick((struct mtp3 *)(uintptr_t)t, pc, 0, &known) != NULL;
+}
+
+bool mtp3_available(const struct mtp3 *t, uint32_t pc)
+{
+	return mtp3_reaches(t, pc);
+}
+
+int mtp3_send(struct mtp3 *t, uint32_t dpc, uint8_t sls, struct str msu)
+{
+	bool known;
+	struct mtp3_set *s = pick(t, dpc, sls, &known);
+	int err;
+
+	if (!s) {
+		(*(known ? &t->stats.unavailable : &t->stats.no_route))++;
+		return known ? TG_ESTATE : TG_ENOENT;
+	}
+	err = mtp3_link_send(s->by_sls[sls], msu);
+	t->stats.full += err == TG_ELIMIT;
+	return err;
+}
+
+/* One that is on its way already: network management of a link that failed is given up. */
+int mtp3_route_msu(struct mtp3 *t, struct str msu)
+{
+	struct mtp3_msg m;
+
+	if (mtp3_dec(t, msu, &m) < 0)
+		return TG_EINVAL;
+	if (m.label.si < 3)
+		return 0;
+	return mtp3_send(t, m.label.dpc, m.label.sls, msu);
+}
+
+/* What neighbours say. -------------------------------------------------------------------------- */
+
+static void arm_t10(struct mtp3 *t, struct mtp3_dest *d)
+{
+	d->t10.kind = MTP3_NR_TIMERS;
+	timerq_arm(&t->timers, &d->t10, tick_add_ms(t->now, t->cfg.timer_ms[MTP3_T10]));
+}
+
+static void set_route(struct mtp3 *t, struct mtp3_dest *d, unsigned set, enum route_state to)
+{
+	if (d->route[set] == to)
+		return;
+	d->route[set] = (uint8_t)to;
+	t->look = true;
+	if (to != ROUTE_ALLOWED && !timer_armed(&d->t10))
+		arm_t10(t, d);
+}
+
+static void congested(struct mtp3 *t, struct mtp3_dest *d, struct str body)
+{
+	unsigned octets = mtp3_pc_octets(t->cfg.variant);
+
+	if (t->cfg.variant == MTP3_ITU)
+		d->level = (uint8_t)body.p[1] >> 6;
+	else
+		d->level = body.len > octets ? (uint8_t)body.p[octets] & 3 : 0;
+	d->status_due = t->look = true;
+}
+
+void mtp3_route_heard(struct mtp3 *t, struct mtp3_set *from, uint8_t heading, struct str body)
+{
+	struct mtp3_dest *d;
+	uint32_t pc;
+
+	if (!mtp3_get_pc(t, body, 0, &pc)) {
+		t->stats.malformed++;
+		return;
+	}
+	if (heading == MTP3_RST || heading == MTP3_RSR) { /* we pass nothing on */
+		mtp3_snm_tx(from, NULL, MTP3_TFP, 0, str_n(body.p, mtp3_pc_octets(t->cfg.variant)));
+		return;
+	}
+	d = mtp3_dest(t, pc);
+	if (!d || pc == from->own_pc || pc == from->cfg->adjacent_pc)
+		return; /* of nobody that we speak to */
+	switch (heading) {
+	case MTP3_TFP:
+		set_route(t, d, from->number, ROUTE_PROHIBITED);
+		break;
+	case MTP3_TFR:
+		set_route(t, d, from->number, ROUTE_RESTRICTED);
+		break;
+	case MTP3_TFA:
+		set_route(t, d, from->number, ROUTE_ALLOWED);
+		break;
+	case MTP3_TFC:
+		congested(t, d, body);
+		break;
+	}
+}
+
+void mtp3_routes_forgotten(struct mtp3_set *s)
+{
+	for (unsigned i = 0; i < s->t->nr_dests; i++)
+		s->t->dest[i].route[s->number] = ROUTE_ALLOWED;
+	s->t->look = true;
+}
+
+static void test_route(struct mtp3 *t, struct mtp3_set *s, const struct mtp3_dest *d)
+{
+	bool restricted = d->route[s->number] == ROUTE_RESTRICTED;
+	bool ansi = t->cfg.variant == MTP3_ANSI;
+	uint8_t pc[3];
+
+	mtp3_put_pc(t, pc, d->pc);
+	mtp3_snm_tx(s, NULL, restricted && ansi ? MTP3_RSR : MTP3_RST, 0,
+		    str_n(pc, mtp3_pc_octets(t->cfg.variant)));
+}
+
+/* 13.5: as long as a neighbour says no. */
+bool mtp3_dest_timeout(struct mtp3 *t, struct timer *timer)
+{
+	struct mtp3_dest *d = container_of(timer, struct mtp3_dest, t10);
+	bool again = false;
+
+	if (timer->kind != MTP3_NR_TIMERS)
+		return false;
+	for (unsigned i = 0; i < t->cfg.nr_linksets; i++)
+		if (d->route[i] != ROUTE_ALLOWED) {
+			test_route(t, &t->set[i], d);
+			again = true;
+		}
+	if (again)
+		arm_t10(t, d);
+	return true;
+}
+
+/* Restart. -------------------------------------------------------------------------------------- */
+
+MTP3_STEP(tra)
+{
+	struct mtp3_set *s = self;
+
+	(void)ev;
+	(void)arg;
+	mtp3_snm_tx(s, NULL, MTP3_TRA, 0, (struct str){ 0 });
+}
+
+MTP3_STEP(t19)
+{
+	struct mtp3_set *s = self;
+
+	(void)ev;
+	(void)arg;
+	s->t19.kind = MTP3_NR_TIMERS + 1;
+	timerq_arm(&s->t->timers, &s->t19, tick_add_ms(s->t->now, s->t->cfg.timer_ms[MTP3_T19]));
+}
+
+MTP3_STEP(t21)
+{
+	struct mtp3_set *s = self;
+
+	(void)ev;
+	s->t21.kind = MTP3_NR_TIMERS + 2;
+	if (arg)
+		timerq_arm(&s->t->timers, &s->t21,
+			   tick_add_ms(s->t->now, s->t->cfg.timer_ms[MTP3_T21]));
+	else
+		timerq_cancel(&s->t->timers, &s->t21);
+}
+
+MTP3_STEP(forget)
+{
+	(void)ev;
+	(void)arg;
+	mtp3_routes_forgotten(self);
+}
+
+MTP3_STEP(say)
+{
+	struct mtp3_set *s = self;
+
+	(void)ev;
+	log_notice(LOG_SS7, NULL, "link set %s is %s", s->cfg->name, arg ? "up" : "down");
+	s->t->look = true;
+}
+
+MTP3_STEP(heard_tra)
+{
+	struct mtp3_set *s = self;
+
+	(void)ev;
+	s->heard_tra = arg;
+}
+
+static bool is_heard(const void *self, const void *ev)
+{
+	(void)ev;
+	return ((const struct mtp3_set *)self)->heard_tra;
+}
+
+static bool is_t19(const void *self, const void *ev)
+{
+	(void)ev;
+	return timer_armed(&((const struct mtp3_set *)self)->t19);
+}
+
+/* clang-format off */
+#define NOTHING(state, event, why) { state, event, NULL, FSM_SAME, {{0}}, IGNORE(why) }
+
+static const struct fsm_row rows[] = {
+	/* we have nothing to say of others, so our TRA goes out at once */
+	{ SET_DOWN, SET_FIRST_LINK, is_heard, SET_UP,
+	  { DO(tra, 0), DO(forget, 0), DO(t19, 0), DO(say, 1) } },
+	{ SET_DOWN, SET_FIRST_LINK, NULL, SET_WAIT_TRA, { DO(forget, 0), DO(tra, 0), DO(t21, 1) } },
+	{ SET_DOWN, SET_TRA, NULL, FSM_SAME, { DO(heard_tra, 1) } },
+	{ SET_DOWN, SET_NO_LINK, NULL, FSM_SAME, { DO(heard_tra, 0) } },
+	{ SET_WAIT_TRA, SET_TRA, NULL, SET_UP, { DO(t21, 0), DO(t19, 0), DO(say, 1) } },
+	{ SET_WAIT_TRA, SET_TRW, NULL, FSM_SAME, { DO(t21, 1) } },
+	{ SET_WAIT_TRA, SET_T21, NULL, SET_UP, { DO(t19, 0), DO(say, 1) } },
+	{ SET_WAIT_TRA, SET_NO_LINK, NULL, SET_DOWN, { DO(t21, 0), DO(heard_tra, 0) } },
+	{ SET_UP, SET_TRA, is_t19, FSM_SAME, {{0}}, IGNORE("it answers ours") },
+	/* it has started again behind our back */
+	{ SET_UP, SET_TRA, NULL, FSM_SAME, { DO(forget, 0), DO(tra, 0), DO(t19, 0) } },
+	{ SET_UP, SET_NO_LINK, NULL, SET_DOWN, { DO(heard_tra, 0), DO(say, 0) } },
+	NOTHING(FSM_ANY, SET_FIRST_LINK, "it has one"),
+	NOTHING(FSM_ANY, SET_TRW, "nothing waits"),
+	NOTHING(FSM_ANY, SET_T21, "T21 runs in WAIT FOR TRA"),
+};
+/* clang-format on */
+
+static const struct fsm_state states[SET_NR_STATES] = {
+	[SET_DOWN] = { .name = "DOWN", .rest = true },
+	[SET_WAIT_TRA] = { "WAIT FOR TRA", "T21", false },
+	[SET_UP] = { .name = "UP", .rest = true },
+};
+
+static const char *const events[SET_NR_EVENTS] = {
+	[SET_FIRST_LINK] = "a link is available",
+	[SET_NO_LINK] = "no link is available",
+	[SET_TRA] = "rx TRA",
+	[SET_TRW] = "rx TRW",
+	[SET_T21] = "T21",
+};
+
+const struct fsm_def mtp3_set_def = {
+	.name = "MTP3 restart of a neighbour",
+	.clause = "Q.704 clause 9",
+	.states = states,
+	.events = events,
+	.rows = rows,
+	.nr_states = SET_NR_STATES,
+	.nr_events = SET_NR_EVENTS,
+	.nr_rows = sizeof(rows) / sizeof(rows[0]),
+	.start = SET_DOWN,
+};

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mtp3: the tables, labels, link tests, what neighbours say of routes, and what is not for us. */
+#include "ss7/mtp3_internal.h"
+
+#include "unit/support.h"
+
+#define US   1
+#define A    2 /* neighbours */
+#define B    3
+#define FAR  9
+#define PRIM 32
+
+/* Us (0) and two neighbours (1, 2); link i of ours leads to neighbour i. */
+static struct world {
+	struct mem *mem;
+	struct mtp3 *t[3];
+	tick_t now;
+	struct mtp_prim said[PRIM]; /* to our users */
+	uint8_t sif[PRIM];	    /* first octet of a TRANSFER */
+	unsigned nr;
+	struct mtp3_held last[2]; /* what we sent over link i last */
+} w;
+
+static void drain(unsigned n)
+{
+	struct mtp_prim p;
+
+	while (mtp3_next_out(w.t[n], &p))
+		if (n == 0) {
+			assert_true(w.nr < PRIM);
+			w.sif[w.nr] = p.sif.len ? (uint8_t)p.sif.p[0] : 0;
+			w.said[w.nr++] = p;
+		}
+}
+
+static bool carry_one(unsigned from, unsigned link, unsigned to, unsigned to_link)
+{
+	uint8_t buf[MTP2_MAX_UNIT];
+	size_t len = mtp3_link_next_tx(w.t[from], w.now, link, buf);
+
+	drain(from);
+	if (from == 0 && len > MTP2_HEADER + 1) {
+		w.last[link].len = (uint16_t)(len - MTP2_HEADER);
+		memcpy(w.last[link].octet, buf + MTP2_HEADER, len - MTP2_HEADER);
+	}
+	if (len)
+		mtp3_link_rx(w.t[to], w.now, to_link, str_n(buf, len));
+	drain(to);
+	return len > 0;
+}
+
+static void carry(void)
+{
+	bool more;
+
+	do {
+		more = false;
+		for (unsigned i = 0; i < 2; i++) {
+			more = carry_one(0, i, i + 1, 0) || more;
+			more = carry_one(i + 1, 0, 0, i) || more;
+		}
+	} while (more);
+}
+
+static void pass(int64_t ms)
+{
+	tick_t until = tick_add_ms(w.now, ms);
+
+	for (;;) {
+		tick_t at = TICK_NEVER;
+
+		for (unsigned n = 0; n < 3; n++)
+			at = tick_min(at, mtp3_deadline(w.t[n]));
+		if (tick_before(until, at))
+			break;
+		w.now = at;
+		for (unsigned n = 0; n < 3; n++)
+			if (tick_due(mtp3_deadline(w.t[n]), w.now)) {
+				mtp3_tick(w.t[n], w.now);
+				drain(n);
+			}
+		carry();
+	}
+	w.now = until;
+}
+
+static struct mtp3_cfg config(unsigned n, enum mtp3_variant variant)
+{
+	struct mtp3_cfg c = {
+		.variant = variant, .own_pc = US + n, .ni = 2, .nr_linksets = 1, .nr_links = 1
+	};
+
+	strcpy(c.linkset[0].name, "us");
+	c.linkset[0].adjacent_pc = US;
+	if (n)
+		return c;
+	c.nr_linksets = c.nr_links = c.nr_routes = 2;
+	for (unsigned i = 0; i < 2; i++) {
+		c.linkset[i].name[0] = "AB"[i];
+		c.linkset[i].adjacent_pc = i ? B : A;
+		c.link[i].linkset = i;
+		c.route[i] = (struct mtp3_route_cfg){ FAR, 0xffffff, i, (uint8_t)(1 + i) };
+	}
+	c.nr_dests = 1;
+	c.dest[0] = FAR;
+	return c;
+}
+
+static void activate(void)
+{
+	for (unsigned n = 0; n < 3; n++) {
+		mtp3_activate_all(w.t[n], w.now);
+		carry();
+	}
+}
+
+static void begin(enum mtp3_variant variant)
+{
+	memset(&w, 0, sizeof(w));
+	w.mem = mem_root("test");
+	for (unsigned n = 0; n < 3; n++) {
+		struct mtp3_cfg c = config(n, variant);
+		w.t[n] = mtp3_new(w.mem, &c);
+		assert_non_null(w.t[n]);
+		drain(n);
+	}
+	activate();
+	assert_int_equal(w.nr, 3); /* PAUSE for all */
+	pass(12000);
+	assert_true(mtp3_available(w.t[0], FAR));
+	assert_int_equal(w.nr, 6);
+	w.nr = 0;
+}
+
+static void end(void)
+{
+	mem_free(w.mem);
+}
+
+static void say_route(unsigned neighbour, uint8_t heading, uint32_t pc)
+{
+	uint8_t octets[3];
+
+	mtp3_put_pc(w.t[neighbour], octets, pc);
+	mtp3_snm_tx(&w.t[neighbour]->set[0], NULL, heading, 0,
+		    str_n(octets, mtp3_pc_octets(w.t[0]->cfg.variant)));
+	carry();
+}
+
+static int send(uint32_t dpc, uint8_t sls)
+{
+	struct mtp_prim p = { .type = MTP_TRANSFER,
+			      .label = { .dpc = dpc, .sls = sls, .si = MTP_SI_ISUP, .ni = 2 },
+			      .sif = OCTETS("01 00 0c 02 00 02") };
+	int err = mtp3_tx(w.t[0], w.now, &p);
+
+	carry();
+	return err;
+}
+
+static void test_tables(void **state)
+{
+	(void)state;
+	check_fsm(&mtp3_act_def, "mtp3_act");
+	check_fsm(&mtp3_change_def, "mtp3_change");
+	check_fsm(&mtp3_inhibit_def, "mtp3_inhibit");
+	check_fsm(&mtp3_set_def, "mtp3_set");
+}
+
+static void test_labels(void **state)
+{
+	static const struct {
+		enum mtp3_variant variant;
+		uint32_t dpc, opc;
+		uint8_t sls;
+		const char *octets;
+	} rows[] = {
+		{ MTP3_ITU, 0x1234, 0x0567, 9, "85 34 d2 59 91 aa" },
+		{ MTP3_ANSI, 0x010203, 0xf0e0d0, 0x1f, "85 03 02 01 d0 e0 f0 1f aa" },
+		{ MTP3_CHINA, 0x010203, 0xf0e0d0, 0x0f, "85 03 02 01 d0 e0 f0 0f aa" },
+		{ MTP3_JAPAN, 0x0102, 0xf0e0, 0x0f, "85 02 01 e0 f0 0f aa" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		struct mtp3 t = { .cfg = { .variant = rows[i].variant } };
+		struct mtp_label l = {
+			.dpc = rows[i].dpc, .opc = rows[i].opc, .sls = rows[i].sls, .si = 5, .ni = 2
+		};
+		struct mtp3_msg m;
+		uint8_t buf[MTP2_MAX_MSU];
+		size_t len = mtp3_enc(&t, &l, OCTETS("aa"), buf);
+
+		assert_octets_equal(str_n(buf, len), OCTETS(rows[i].octets));
+		assert_int_equal(mtp3_dec(&t, str_n(buf, len), &m), 0);
+		assert_memory_equal(&m.label, &l, sizeof(l));
+		assert_octets_equal(m.body, OCTETS("aa"));
+		assert_int_equal(mtp3_dec(&t, str_n(buf, len - 2), &m), TG_ETRUNC);
+	}
+}
+
+static void test_alignment(void **state)
+{
+	struct mtp3_link_info info;
+
+	(void)state;
+	for (enum mtp3_variant v = MTP3_ITU; v <= MTP3_JAPAN; v++) {
+		begin(v);
+		mtp3_link_info(w.t[0], 0, &info);
+		assert_true(info.available);
+		assert_int_equal(send(A, 3), 0);
+		assert_int_equal(send(FAR, 3), 0);
+		end();
+	}
+}
+
+/* TFP of the first choice: the second; of both: PAUSE; TFR: better than nothing. */
+static void test_routes(void **state)
+{
+	struct mtp3_stats s;
+
+	(void)state;
+	begin(MTP3_ITU);
+	w.last[0].len = w.last[1].len = 0;
+	say_route(1, MTP3_TFP, FAR);
+	assert_int_equal(w.nr, 0);
+	assert_int_equal(send(FAR, 1), 0);
+	assert_int_equal(w.last[0].len, 0);
+	assert_octets_equal(str_n(w.last[1].octet, w.last[1].len),
+			    OCTETS("85 09 40 00 10 01 00 0c 02 00 02"));
+	say_route(2, MTP3_TFP, FAR);
+	assert_int_equal(w.nr, 1);
+	assert_int_equal(w.said[0].type, MTP_PAUSE);
+	assert_int_equal(w.said[0].label.dpc, FAR);
+	assert_int_equal(send(FAR, 1), TG_ESTATE);
+	pass(50000); /* T10: both are asked */
+	mtp3_stats(w.t[0], &s);
+	assert_octets_equal(str_n(w.last[0].octet, w.last[0].len),
+			    OCTETS("80 02 40 00 00 15 09 00"));
+	say_route(2, MTP3_TFR, FAR);
+	assert_int_equal(w.said[1].type, MTP_RESUME);
+	assert_int_equal(send(FAR, 1), 0);
+	say_route(1, MTP3_TFA, FAR);
+	w.last[1].len = 0;
+	assert_int_equal(send(FAR, 1), 0);
+	assert_int_equal(w.last[1].len, 0);
+	end();
+}
+
+/* Catalogue G11: nonsense about ourselves and the neighbour changes nothing. */
+static void test_nonsense_about_us(void **state)
+{
+	(void)state;
+	begin(MTP3_ITU);
+	say_route(1, MTP3_TFP, US);
+	say_route(1, MTP3_TFA, US);
+	say_route(1, MTP3_TFP, A);
+	say_route(1, MTP3_TFP, 0x3fff);
+	assert_int_equal(w.nr, 0);
+	assert_true(mtp3_available(w.t[0], A));
+	assert_int_equal(send(A, 0), 0);
+	end();
+}
+
+static void test_status(void **state)
+{
+	(void)state;
+	begin(MTP3_ITU);
+	mtp3_snm_tx(&w.t[1]->set[0], NULL, MTP3_TFC, 0, OCTETS("09 40"));
+	mtp3_snm_tx(&w.t[1]->set[0], NULL, MTP3_UPU, 0, OCTETS("02 00 15"));
+	carry();
+	assert_int_equal(w.nr, 2);
+	assert_int_equal(w.said[0].type, MTP_STATUS);
+	assert_int_equal(w.said[0].cause, MTP_STATUS_CONGESTION);
+	assert_int_equal(w.said[0].congestion_level, 1);
+	assert_int_equal(w.said[1].cause, MTP_STATUS_UPU_UNEQUIPPED);
+	assert_int_equal(w.said[1].label.dpc, A);
+	end();
+}
+
+static void inject(const char *hex)
+{
+	struct str o = OCTETS(hex);
+
+	assert_int_equal(w.t[1]->link[0].l2.ops->tx(w.t[1]->link[0].l2.self, w.now, o), 0);
+	carry();
+}
+
+/* G11: not for us, of another network, of another user, too short. */
+static void test_not_for_us(void **state)
+{
+	struct mtp3_stats s;
+
+	(void)state;
+	begin(MTP3_ITU);
+	inject("85 07 80 00 00 01 00 0c");
+	inject("05 01 80 00 00 01 00 0c");
+	inject("83 01 80 00 00 01 00 0c"); /* SCCP: UPU goes back */
+	inject("85 01 80");
+	inject("80 01 80 00 00");
+	inject("81 01 80 00 00 11 f0 01"); /* a test of 15 octets that has one */
+	mtp3_stats(w.t[0], &s);
+	assert_int_equal(s.not_ours, 1);
+	assert_int_equal(s.bad_ni, 1);
+	assert_int_equal(s.no_user, 1);
+	assert_int_equal(s.malformed, 3);
+	assert_octets_equal(str_n(w.last[0].octet, w.last[0].len),
+			    OCTETS("80 02 40 00 00 1a 01 00 13"));
+	assert_int_equal(w.nr, 0);
+	inject("85 01 80 00 f0 01 00 0c");
+	assert_int_equal(w.nr, 1);
+	assert_int_equal(w.said[0].label.opc, A);
+	assert_int_equal(w.said[0].label.sls, 15);
+	assert_int_equal(w.sif[0], 1);
+	end();
+}
+
+/* A neighbour with another point code than is configured: the link does not come up, and the log
+ * says why. */
+static void test_wrong_point_code(void **state)
+{
+	struct mtp3_link_info info;
+	struct mtp3_cfg c;
+
+	(void)state;
+	memset(&w, 0, sizeof(w));
+	w.mem = mem_root("test");
+	log_capture_start();
+	for (unsigned n = 0; n < 3; n++) {
+		c = config(n, MTP3_ITU);
+		if (n == 1)
+			c.own_pc = 77;
+		w.t[n] = mtp3_new(w.mem, &c);
+		drain(n);
+	}
+	activate();
+	pass(25000);
+	mtp3_link_info(w.t[0], 0, &info);
+	assert_false(info.available);
+	assert_true(info.slt_failures > 0);
+	assert_true(log_captured("no SLTA for two tests"));
+	log_capture_stop();
+	end();
+}
+
+static void make_once(void *ctx)
+{
+	struct mem *m = mem_root("test");
+	struct mtp3_cfg c = config(0, MTP3_ITU);
+
+	(void)ctx;
+	if (m)
+		mtp3_free(mtp3_new(m, &c));
+	mem_free(m);
+}
+
+static void test_allocations(void **state)
+{
+	struct mem *m = mem_root("test");
+	struct mtp3_cfg c = config(0, MTP3_ITU);
+
+	(void)state;
+	assert_true(walk_allocations(make_once, NULL) > 5);
+	c.link[1].linkset = 7;
+	assert_null(mtp3_new(m, &c));
+	c = config(0, MTP3_ITU);
+	c.link[1].linkset = 0; /* the same SLC twice */
+	assert_null(mtp3_new(m, &c));
+	mem_free(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_labels),
+		cmocka_unit_test(test_alignment),
+		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_nonsense_about_us),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_not_for_us),
+		cmocka_unit_test(test_wrong_point_code),
+		cmocka_unit_test(test_allocations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
