@@ -12,6 +12,7 @@
 
 #include "base/list.h"
 #include "gateway/gateway.h"
+#include "interwork/explain.h"
 
 #define GW_LOG_FIRST 44
 #define GW_LOG_LAST  20
@@ -20,6 +21,7 @@ struct gw_record {
 	struct mem *mem;
 	struct list link; /* in the history */
 	struct gw_call_info info;
+	struct iw_explain explain;
 	unsigned nr_lines; /* ever written */
 	struct gw_log_line first[GW_LOG_FIRST];
 	struct gw_log_line last[GW_LOG_LAST]; /* a ring */

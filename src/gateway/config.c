@@ -137,6 +137,43 @@ struct gw_user_cfg *gw_config_user_add(struct gw_config *c, const char *name)
 	return u;
 }
 
+struct iw_profile *gw_config_profile_add(struct gw_config *c, const char *name)
+{
+	struct iw_profile *p;
+
+	for (unsigned i = 0; i < c->nr_profiles; i++)
+		if (strcmp(c->profile[i].name, name) == 0)
+			return &c->profile[i];
+	if (c->nr_profiles == GW_MAX_PROFILES || !name_ok(name) || iw_base_find(name) >= 0)
+		return NULL;
+	p = &c->profile[c->nr_profiles++];
+	*p = (struct iw_profile){ .base = IW_RFC3398 };
+	strcpy(p->name, name);
+	return p;
+}
+
+bool gw_config_profile_find(const struct gw_config *c, const char *name, struct iw_profile *out)
+{
+	int base = iw_base_find(name[0] ? name : "rfc3398");
+
+	*out = (struct iw_profile){ .base = base < 0 ? IW_RFC3398 : (uint8_t)base };
+	str_copyz(out->name, sizeof(out->name), str_of(iw_base_names[out->base]));
+	for (unsigned i = 0; base < 0 && i < c->nr_profiles; i++)
+		if (strcmp(c->profile[i].name, name) == 0) {
+			*out = c->profile[i];
+			return true;
+		}
+	return base >= 0;
+}
+
+struct iw_profile gw_config_profile(const struct gw_config *c, const char *name)
+{
+	struct iw_profile p;
+
+	gw_config_profile_find(c, name, &p);
+	return p;
+}
+
 struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number)
 {
 	for (unsigned i = 0; i < c->nr_spans; i++)

@@ -20,6 +20,7 @@
 #include <trunkgate/sdp/sdp.h>
 #include <trunkgate/sip/digest.h>
 #include <trunkgate/sip/stack.h>
+#include "interwork/profile.h"
 #include "isup/stack.h"
 #include "isup/variant_file.h"
 #include "tdm/span.h"
@@ -37,10 +38,14 @@
 #define GW_MAX_RANGES	16 /* circuit ranges of a trunk */
 #define GW_MAX_VARIANTS 16 /* files of national variants */
 
+#define GW_MAX_PROFILES 32
+
 enum gw_span_driver { GW_SPAN_VIRTUAL };
 
 struct gw_span_cfg {
 	unsigned number; /* 0 .. GW_MAX_SPANS - 1 */
+#define GW_MAX_PROFILES 32
+
 	enum gw_span_driver driver;
 	enum tdm_kind kind;
 	enum tdm_law law;
@@ -110,6 +115,8 @@ struct gw_peer_cfg {
 	struct gw_login_cfg login;
 	char register_as[GW_NAME_MAX]; /* our name at its registrar; "": we do not register */
 	uint32_t register_expires_s;   /* what we ask for, default 3600 */
+	/* A built-in profile, or one of ours; "": rfc3398. */
+	char interworking[IW_PROFILE_NAME_MAX];
 };
 
 /* Who may register here: its name is a number that trunks can call. */
@@ -151,13 +158,14 @@ struct gw_config {
 	uint32_t sip_session_expires_s;	 /* RFC 4028, default 1800; 0: we do not ask for it */
 	uint32_t sip_min_se_s;		 /* shorter ones are refused (422), default 90 */
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
-	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants;
+	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants, nr_profiles;
 	struct gw_variant_cfg variant[GW_MAX_VARIANTS];
 	struct gw_span_cfg span[GW_MAX_SPANS];
 	struct gw_trunk_cfg trunk[GW_MAX_TRUNKS];
 	struct gw_peer_cfg peer[GW_MAX_PEERS];
 	struct gw_route_cfg route[GW_MAX_ROUTES];
 	struct gw_user_cfg user[GW_MAX_USERS];
+	struct iw_profile profile[GW_MAX_PROFILES]; /* of the operator */
 };
 
 /* With all defaults; NULL when out of memory. Freed by mem_free(c->mem). */
@@ -180,6 +188,12 @@ const struct isup_variant *gw_config_variant_keep(struct mem *m, const struct gw
 						  const struct gw_trunk_cfg *t);
 struct gw_peer_cfg *gw_config_peer_add(struct gw_config *c, const char *name);
 struct gw_user_cfg *gw_config_user_add(struct gw_config *c, const char *name);
+/* NULL also for the name of a built-in one. */
+struct iw_profile *gw_config_profile_add(struct gw_config *c, const char *name);
+/* Built in or the operator's; "" is rfc3398. False: there is none. */
+bool gw_config_profile_find(const struct gw_config *c, const char *name, struct iw_profile *out);
+/* The same; rfc3398 when there is none. */
+struct iw_profile gw_config_profile(const struct gw_config *c, const char *name);
 struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number);
 struct gw_route_cfg *gw_config_route_add(struct gw_config *c);
 /* Everything that one line alone cannot show: ranges that overlap or leave the span, two trunks

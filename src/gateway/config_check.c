@@ -215,9 +215,20 @@ static int check_codecs(const char *who, const struct gw_peer_cfg *p, struct tg_
 	return 0;
 }
 
+static int check_interworking(const struct gw_config *c, const char *who,
+			      const struct gw_peer_cfg *p, struct tg_diag *d)
+{
+	struct iw_profile profile;
+
+	if (gw_config_profile_find(c, p->interworking, &profile))
+		return 0;
+	return BAD(d, "%s: there is no interworking %s", who, p->interworking);
+}
+
 static int check_peers(const struct gw_config *c, struct tg_diag *d)
 {
-	if (check_codecs("the default peer", &c->peer_default, d) < 0)
+	if (check_codecs("the default peer", &c->peer_default, d) < 0 ||
+	    check_interworking(c, "the default peer", &c->peer_default, d) < 0)
 		return TG_EINVAL;
 	for (unsigned i = 0; i < c->nr_peers; i++) {
 		const struct gw_peer_cfg *p = &c->peer[i];
@@ -227,7 +238,7 @@ static int check_peers(const struct gw_config *c, struct tg_diag *d)
 			return BAD(d, "peer %s wants TLS: say `listen tls` in `sip`", p->name);
 		if (addr_is_any(&p->addr) || p->addr.port == 0)
 			return BAD(d, "peer %s has no address", p->name);
-		if (check_codecs(p->name, p, d) < 0)
+		if (check_codecs(p->name, p, d) < 0 || check_interworking(c, p->name, p, d) < 0)
 			return TG_EINVAL;
 		for (unsigned k = 0; k < i; k++)
 			if (addr_eq(&c->peer[k].addr, &p->addr))

@@ -25,6 +25,7 @@
 #include <trunkgate/sip/stack.h>
 #include "base/ring.h"
 #include "gateway/config.h"
+#include "interwork/explain.h"
 #include "media/engine.h"
 #include "ss7/mtp.h"
 
@@ -141,6 +142,11 @@ struct gw_log_line {
 	char text[120]; /* what matters of it; may be empty */
 };
 bool gw_log_walk(const struct gw *g, uint32_t call_nr, unsigned *pos, struct gw_log_line *line);
+
+/* Which row of which table decided what was mapped in a call, in order; `lost`: how many more there
+ * were than are kept. */
+bool gw_explain_walk(const struct gw *g, uint32_t call_nr, unsigned *pos, struct iw_explained *row,
+		     unsigned *lost);
 
 struct gw_circuit_info {
 	char trunk[GW_NAME_MAX];

@@ -60,6 +60,18 @@ bool gw_log_walk(const struct gw *g, uint32_t call_nr, unsigned *pos, struct gw_
 	return rec && gw_record_line(rec, pos, line);
 }
 
+bool gw_explain_walk(const struct gw *g, uint32_t call_nr, unsigned *pos, struct iw_explained *row,
+		     unsigned *lost)
+{
+	const struct gw_record *rec = record_find(g, call_nr);
+
+	*lost = rec ? rec->explain.lost : 0;
+	if (!rec || *pos >= rec->explain.nr)
+		return false;
+	*row = rec->explain.row[(*pos)++];
+	return true;
+}
+
 static void fill_circuit(const struct gw_circuit *c, struct gw_circuit_info *info)
 {
 	*info = (struct gw_circuit_info){

@@ -107,6 +107,14 @@ struct sip_body gw_sip_body(const struct gw_sip_leg *l)
 				  .octets = str_n(l->sdp, l->sdp_len) };
 }
 
+void gw_sip_profile(struct gw_sip_leg *l)
+{
+	const struct gw_config *cfg = l->leg.gw->cfg;
+
+	l->profile = gw_config_profile(cfg, l->peer.interworking);
+	l->iw = (struct iw_ctx){ &l->profile, &l->leg.call->rec->explain, l->leg.at };
+}
+
 /* Beginning and end. -------------------------------------------------------------------------- */
 void gw_sip_remember(struct gw_sip_leg *l, struct str call_id)
 {
@@ -154,19 +162,19 @@ void gw_sip_hangup_again(struct gw_sip_leg *l)
 
 void gw_sip_hangup(struct gw_sip_leg *l, const struct isup_msg *rel)
 {
-	iw_rel_to_sip(rel, &l->leg.gw->numbering, l->leg.gw->host, &l->end);
+	iw_rel_to_sip(&l->iw, rel, &l->leg.gw->numbering, l->leg.gw->host, &l->end);
 	gw_leg_cancel(&l->leg);
 	gw_sip_hangup_again(l);
 }
 
 void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
-		     const char *clause, bool local)
+		     struct iw_source source, bool local)
 {
 	struct isup_cause c = { 0 };
 
 	isup_get_cause(rel, &c);
 	gw_leg_note(&l->leg, "cause", "%u %s for %s (%s)", c.value, isup_cause_name(c.value), label,
-		    clause);
+		    source.clause);
 	if (local)
 		gw_leg_post_own(&l->leg, rel);
 	else
@@ -191,6 +199,7 @@ int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *tex
 	char warning[240], reason[IW_REASON_MAX];
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct sip_body body = { .extra = extra };
+	const struct isup_cause own = { .location = ISUP_LOC_PUBLIC_LOCAL, .value = cause };
 
 	if (text && text[0]) {
 		print_warning(g, status, text, warning, sizeof(warning));
@@ -198,7 +207,7 @@ int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *tex
 	}
 	if (cause)
 		extra[body.nr_extra++] =
-			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(cause, reason)) };
+			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&own, reason)) };
 	return sip_call_reject(g->sip, g->now, id, status, &body);
 }
 

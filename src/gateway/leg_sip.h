@@ -31,9 +31,11 @@ struct gw_sip_leg {
 	bool agreed;	 /* choice is valid */
 	bool we_offered; /* our 2xx has an offer: its answer comes in the ACK */
 	char sdp[GW_SDP_MAX];
-	size_t sdp_len;	       /* ours, as last sent; 0: none */
-	bool acm_sent;	       /* towards SIP: an ACM has gone to who called */
-	struct iw_release end; /* how the leg is ended, for a second attempt */
+	size_t sdp_len;		   /* ours, as last sent; 0: none */
+	bool acm_sent;		   /* towards SIP: an ACM has gone to who called */
+	struct iw_release end;	   /* how the leg is ended, for a second attempt */
+	struct iw_profile profile; /* as at the beginning of the call */
+	struct iw_ctx iw;	   /* of it, for what is mapped */
 };
 
 struct gw_sip_input {
@@ -79,7 +81,9 @@ void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev);
 int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause);
 /* With a note: which cause for what, and why. */
 void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
-		     const char *clause, bool local);
+		     struct iw_source source, bool local);
+/* The peer's profile for this call; l->peer is known. */
+void gw_sip_profile(struct gw_sip_leg *l);
 
 /* Steps of both machines: leg_sip_steps.c. */
 void gw_sip_do_modify(void *self, int arg, const void *ev);	 /* the ACK had the answer */

@@ -56,13 +56,15 @@ static void do_refuse(void *self, int arg, const void *ev)
 
 	(void)arg;
 	if (!cause)
-		cause = iw_cause_of_status(in->status, NULL, false, NULL).value;
+		cause = iw_cause_of_status(&l->iw, in->status, NULL, false, NULL).value;
 	gw_leg_note(&l->leg, "refused", "%u: %s", in->status, in->text);
 	gw_leg_post_rel(&l->leg, cause);
 	l->leg.call->rec->info.sip_status = in->status;
 	l->end = (struct iw_release){ .status = in->status };
 	if (in->cause)
-		iw_reason_print(in->cause, l->end.reason);
+		iw_reason_print(&(struct isup_cause){ .location = ISUP_LOC_PUBLIC_LOCAL,
+						      .value = in->cause },
+				l->end.reason);
 	if (gw_sip_reject(l->leg.gw, l->sip, in->status, in->text, in->cause) < 0)
 		gw_leg_arm(&l->leg, 1000);
 }
@@ -74,15 +76,14 @@ static void do_progress(void *self, int arg, const void *ev)
 	struct gw_sip_leg *l = self;
 	struct gw *g = l->leg.gw;
 	struct sip_body body = gw_sip_body(l);
-	unsigned status = iw_progress_status(in->msg);
+	unsigned status = iw_progress_status(&l->iw, in->msg);
 	char reason[IW_REASON_MAX];
 	struct sip_extra extra;
 	struct isup_cause c;
 
 	(void)arg;
 	if (isup_get_cause(in->msg, &c) == 0) {
-		extra = (struct sip_extra){ STR("Reason"),
-					    str_of(iw_reason_print(c.value, reason)) };
+		extra = (struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&c, reason)) };
 		body.extra = &extra;
 		body.nr_extra = 1;
 	}
@@ -117,7 +118,7 @@ static void do_status(void *self, int arg, const void *ev)
 	(void)ev;
 	l->leg.call->rec->info.sip_status = l->end.status;
 	gw_leg_note(&l->leg, "status", "%u for cause %u %s (%s)", l->end.status, l->end.cause,
-		    isup_cause_name(l->end.cause), l->end.clause);
+		    isup_cause_name(l->end.cause), l->end.source.clause);
 }
 
 static void do_set_status(void *self, int status, const void *ev)
@@ -290,7 +291,7 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 	struct isup_msg iam;
 	unsigned status;
 
-	if (iw_invite_to_iam(&in, &l->leg.gw->numbering, &iam, &diag) < 0) {
+	if (iw_invite_to_iam(&l->iw, &in, &l->leg.gw->numbering, &iam, &diag) < 0) {
 		feed_refused(l, in.status, diag.text, 0);
 		return;
 	}
@@ -331,6 +332,7 @@ static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg
 	l->sip = ev->call;
 	l->trusted = peer != NULL;
 	l->peer = peer ? *peer : call->gw->cfg->peer_default;
+	gw_sip_profile(l);
 	str_copyz(info->name, sizeof(info->name),
 		  str_of(peer ? peer->name : addr_print(&ev->from, addr)));
 	gw_sip_remember(l, ev->msg->call_id);

@@ -88,7 +88,7 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 				  true };
 	struct iw_invite_out out;
 
-	if (iw_iam_to_invite(iam, &l->leg.gw->numbering, &hosts, &out) < 0)
+	if (iw_iam_to_invite(&l->iw, iam, &l->leg.gw->numbering, &hosts, &out) < 0)
 		return IW_CAUSE_ADDRESS_INCOMPLETE;
 	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)
 		return IW_CAUSE_RESOURCE_UNAVAILABLE;
@@ -149,7 +149,7 @@ static void do_progress(void *self, int arg, const void *ev)
 	struct isup_msg m[IW_PROGRESS_MAX];
 	const struct gw_sip_input *in = ev;
 	struct gw_sip_leg *l = self;
-	int nr = iw_progress_isup(in->ev->status, l->acm_sent, l->agreed, m);
+	int nr = iw_progress_isup(&l->iw, in->ev->status, l->acm_sent, l->agreed, m);
 
 	(void)arg;
 	for (int i = 0; i < nr; i++)
@@ -166,7 +166,7 @@ static void do_early_acm(void *self, int arg, const void *ev)
 	(void)arg;
 	(void)ev;
 	gw_leg_note(&l->leg, "T11", "ran out: an ACM without the peer's");
-	if (iw_progress_isup(183, false, false, m) != 1)
+	if (iw_progress_isup(&l->iw, 183, false, false, m) != 1)
 		return;
 	gw_leg_post(&l->leg, &m[0]);
 	l->acm_sent = true;
@@ -190,7 +190,7 @@ static void do_answer(void *self, int arg, const void *ev)
 		gw_leg_arm(&l->leg, 1000);
 	gw_leg_post_media(&l->leg, &m);
 	gw_leg_post_media(&l->leg, &both);
-	iw_answer_isup(l->acm_sent, &answer);
+	iw_answer_isup(&l->iw, l->acm_sent, &answer);
 	gw_leg_post(&l->leg, &answer);
 }
 
@@ -210,16 +210,16 @@ static void do_rel_status(void *self, int arg, const void *ev)
 {
 	const struct gw_sip_input *in = ev;
 	struct gw_sip_leg *l = self;
-	const char *clause;
+	struct iw_source source;
 	struct isup_msg rel;
 	char label[40];
 
 	(void)arg;
 	gw_leg_cancel(&l->leg);
 	l->leg.call->rec->info.sip_status = in->ev->status;
-	iw_response_to_rel(in->ev->status, in->ev->msg, in->ev->local, &rel, &clause);
+	iw_response_to_rel(&l->iw, in->ev->status, in->ev->msg, in->ev->local, &rel, &source);
 	snprintf(label, sizeof(label), "%u%s", in->ev->status, in->ev->local ? ", by itself" : "");
-	gw_sip_post_rel(l, &rel, label, clause, in->ev->local);
+	gw_sip_post_rel(l, &rel, label, source, in->ev->local);
 }
 
 #define DO(step, a)          \
@@ -419,6 +419,7 @@ int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, con
 	err = gw_leg_init(&l->leg, &ops, call, 1, GW_SIDE_SIP);
 	if (err < 0)
 		return err;
+	gw_sip_profile(l);
 	fsm_init(&l->leg.fsm, &gw_sip_out_def, START, l);
 	str_copyz(info->name, sizeof(info->name), str_of(peer->name));
 	return 0;

@@ -60,12 +60,13 @@ void gw_sip_do_abort(void *self, int cause, const void *ev)
 void gw_sip_do_rel_request(void *self, int arg, const void *ev)
 {
 	const struct gw_sip_input *in = ev;
-	const char *clause;
+	struct gw_sip_leg *l = self;
+	struct iw_source source;
 	struct isup_msg rel;
 
 	(void)arg;
-	iw_request_to_rel(in->ev->msg, &rel, &clause);
-	gw_sip_post_rel(self, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", clause, false);
+	iw_request_to_rel(&l->iw, in->ev->msg, &rel, &source);
+	gw_sip_post_rel(l, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", source, false);
 }
 
 void gw_sip_do_again(void *self, int arg, const void *ev)

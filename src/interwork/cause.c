@@ -1,127 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cause: the tables of RFC 3398 between Q.850 causes and SIP statuses. */
+/* cause: between Q.850 causes, SIP statuses and the Reason header. */
 #include <stdio.h>
+
+#include <trunkgate/sip/headers.h>
 
 #include "interwork/cause.h"
 
-#define T "RFC 3398 7.2.4.1"
+/* RFC 8606 4, by Q.850's code. */
+static const char *const location_words[16] = { "U",	  "LPN",    "LN",     "TN",
+						"RLN",	  "RPN",    "LOC-6",  "INTL",
+						"LOC-8",  "LOC-9",  "BI",     "LOC-11",
+						"LOC-12", "LOC-13", "LOC-14", "LOC-15" };
 
-const struct iw_cause_row iw_cause_rows[] = {
-	/* normal event */
-	{ .cause = 1, .status = 404, .clause = T },
-	{ .cause = 2, .status = 404, .clause = T },
-	{ .cause = 3, .status = 404, .clause = T },
-	/* usually a BYE or CANCEL; before the answer Q.1912.5 has 480 */
-	{ .cause = 16, .status_if_none = 480, .clause = T " (*)" },
-	{ .cause = 17, .status = 486, .clause = T },
-	{ .cause = 18, .status = 408, .clause = T },
-	{ .cause = 19, .status = 480, .clause = T },
-	{ .cause = 20, .status = 480, .clause = T },
-	{ .cause = 21, .status = 403, .status_user = 603, .clause = T " (+)" },
-	{ .cause = 22, .status = 410, .status_diagnostic = 301, .clause = T },
-	{ .cause = 23, .status = 410, .clause = T },
-	{ .cause = 26, .status = 404, .clause = T " (=)" },
-	{ .cause = 27, .status = 502, .clause = T },
-	{ .cause = 28, .status = 484, .clause = T },
-	{ .cause = 29, .status = 501, .clause = T },
-	{ .cause = 31, .status = 480, .clause = T },
-	/* resource unavailable */
-	{ .cause = 34, .status = 503, .clause = T },
-	{ .cause = 38, .status = 503, .clause = T },
-	{ .cause = 41, .status = 503, .clause = T },
-	{ .cause = 42, .status = 503, .clause = T },
-	/* answered by another circuit, never translated; when all attempts are used up it is as 34 */
-	{ .cause = 44, .status_if_none = 503, .clause = T },
-	{ .cause = 47, .status = 503, .clause = T },
-	/* service or option not available */
-	{ .cause = 55, .status = 403, .clause = T },
-	{ .cause = 57, .status = 403, .clause = T },
-	{ .cause = 58, .status = 503, .clause = T },
-	/* service or option not implemented */
-	{ .cause = 65, .status = 488, .clause = T },
-	{ .cause = 70, .status = 488, .clause = T },
-	{ .cause = 79, .status = 501, .clause = T },
-	/* invalid message */
-	{ .cause = 87, .status = 403, .clause = T },
-	{ .cause = 88, .status = 503, .clause = T },
-	/* protocol error */
-	{ .cause = 102, .status = 504, .clause = T },
-	{ .cause = 111, .status = 500, .clause = T },
-	/* interworking */
-	{ .cause = 127, .status = 500, .clause = T },
-};
-#undef T
-
-const size_t iw_nr_cause_rows = sizeof(iw_cause_rows) / sizeof(iw_cause_rows[0]);
-
-#define T "RFC 3398 8.2.6.1"
-
-const struct iw_status_row iw_status_rows[] = {
-	{ .status = 400, .cause = 41, .clause = T },
-	{ .status = 401, .cause = 21, .clause = T " (*)" },
-	{ .status = 402, .cause = 21, .clause = T },
-	{ .status = 403, .cause = 21, .clause = T },
-	{ .status = 404, .cause = 1, .clause = T },
-	{ .status = 405, .cause = 63, .clause = T },
-	{ .status = 406, .cause = 79, .clause = T " (+)" },
-	{ .status = 407, .cause = 21, .clause = T " (*)" },
-	{ .status = 408, .cause = 102, .clause = T },
-	{ .status = 410, .cause = 22, .clause = T },
-	{ .status = 413, .cause = 127, .clause = T " (+)" },
-	{ .status = 414, .cause = 127, .clause = T " (+)" },
-	{ .status = 415, .cause = 79, .clause = T " (+)" },
-	{ .status = 416, .cause = 127, .clause = T " (+)" },
-	{ .status = 420, .cause = 127, .clause = T " (+)" },
-	{ .status = 421, .cause = 127, .clause = T " (+)" },
-	{ .status = 423, .cause = 127, .clause = T " (+)" },
-	{ .status = 480, .cause = 18, .clause = T },
-	{ .status = 481, .cause = 41, .clause = T },
-	{ .status = 482, .cause = 25, .clause = T },
-	{ .status = 483, .cause = 25, .clause = T },
-	{ .status = 484, .cause = 28, .clause = T " (+)" },
-	{ .status = 485, .cause = 1, .clause = T },
-	{ .status = 486, .cause = 17, .clause = T },
-	{ .status = 487, .cause = 0, .clause = T },
-	{ .status = 488, .cause = 0, .clause = T " (Warning)" },
-	{ .status = 500, .cause = 41, .clause = T },
-	{ .status = 501, .cause = 79, .clause = T },
-	{ .status = 502, .cause = 38, .clause = T },
-	{ .status = 503, .cause = 41, .clause = T },
-	{ .status = 504, .cause = 102, .clause = T },
-	/* the table says 504 for "Version Not Supported"; RFC 3261 21.5.6 has it as 505 */
-	{ .status = 505, .cause = 127, .clause = T " (+)" },
-	{ .status = 513, .cause = 127, .clause = T " (+)" },
-	{ .status = 600, .cause = 17, .clause = T },
-	{ .status = 603, .cause = 21, .clause = T },
-	{ .status = 604, .cause = 1, .clause = T },
-	{ .status = 606, .cause = 0, .clause = T " (Warning)" },
-};
-#undef T
-
-const size_t iw_nr_status_rows = sizeof(iw_status_rows) / sizeof(iw_status_rows[0]);
-
-static unsigned row_status(const struct iw_cause_row *r, const struct isup_cause *c)
+static unsigned row_status(const struct iw_row *r, const struct isup_cause *c)
 {
-	if (r->status_user && c->location == ISUP_LOC_USER)
-		return r->status_user;
-	if (r->status_diagnostic && c->nr_diagnostics)
-		return r->status_diagnostic;
-	return r->status ? r->status : r->status_if_none;
+	if (r->value_user && c->location == ISUP_LOC_USER)
+		return r->value_user;
+	if (r->value_diagnostic && c->nr_diagnostics)
+		return r->value_diagnostic;
+	return r->value ? r->value : r->value_if_none;
 }
 
-unsigned iw_status_of_cause(const struct isup_cause *c, const char **clause)
+unsigned iw_status_of_cause(const struct iw_ctx *x, const struct isup_cause *c,
+			    struct iw_source *source)
 {
-	for (size_t i = 0; i < iw_nr_cause_rows; i++) {
-		const struct iw_cause_row *r = &iw_cause_rows[i];
-		if (r->cause != c->value)
-			continue;
-		if (clause)
-			*clause = r->clause;
-		return row_status(r, c);
-	}
-	if (clause)
-		*clause = "RFC 3398 7.2.4.1 (default)";
-	return 500;
+	struct iw_row r = iw_profile_find(iw_profile_of(x), IW_TABLE_CAUSE, c->value);
+	unsigned status = row_status(&r, c);
+	char from[40];
+
+	snprintf(from, sizeof(from), "cause %u, location %s", c->value,
+		 location_words[c->location & 15]);
+	iw_explain(x, "cause", r.source, from, "status %u", status);
+	if (source)
+		*source = r.source;
+	return status;
 }
 
 /* RFC 3261 20.43: 304 and 305 say that a kind of media or its coding cannot be had; RFC 3398
@@ -140,57 +52,89 @@ static uint8_t cause_of_warning(const struct sip_msg *msg)
 	return IW_CAUSE_UNSPECIFIED;
 }
 
-static uint8_t status_cause(unsigned status, const struct sip_msg *msg, const char **clause)
+static uint8_t rule_cause(const struct iw_ctx *x, enum iw_rule rule, struct iw_source *source)
 {
-	*clause = "RFC 3398 8.2.6.1 (default)";
-	if (status < 400) {
-		*clause = "RFC 3398 8.2.5";
-		return IW_CAUSE_REDIRECTION;
-	}
-	for (size_t i = 0; i < iw_nr_status_rows; i++) {
-		const struct iw_status_row *r = &iw_status_rows[i];
-		if (r->status != status)
-			continue;
-		*clause = r->clause;
-		return r->cause ? r->cause : cause_of_warning(msg);
-	}
-	return IW_CAUSE_UNSPECIFIED;
+	struct iw_row r = iw_profile_find(iw_profile_of(x), IW_TABLE_RULE, rule);
+
+	*source = r.source;
+	return (uint8_t)r.value;
 }
 
-/* Location: 6xx is the user's, 4xx and 5xx the network's (8.2.6.1), which lies beyond us. */
-struct isup_cause iw_cause_of_status(unsigned status, const struct sip_msg *msg, bool local,
-				     const char **clause)
+/* A status of no mapping that has to end the call nevertheless: as all others. */
+static uint8_t row_cause(const struct iw_ctx *x, unsigned status, const struct sip_msg *msg,
+			 struct iw_source *source)
 {
-	struct isup_cause c = { .location = status >= 600 ? ISUP_LOC_USER : ISUP_LOC_BEYOND };
-	const char *why;
+	struct iw_row r = iw_profile_find(iw_profile_of(x), IW_TABLE_STATUS, (uint16_t)status);
 
-	c.value = status_cause(status, msg, &why);
-	if (local && status == 408) {
-		c.value = IW_CAUSE_NO_USER_RESPONDING;
-		why = "RFC 3398 8.1.3";
-	} else if (msg && iw_reason_cause(msg)) {
-		c.value = iw_reason_cause(msg);
-		why = "RFC 6432 3";
-	}
-	if (clause)
-		*clause = why;
+	*source = r.source;
+	if (r.warning)
+		return cause_of_warning(msg);
+	if (!r.value)
+		r = iw_profile_find(iw_profile_of(x), IW_TABLE_STATUS, 0);
+	return (uint8_t)r.value;
+}
+
+static uint8_t status_cause(const struct iw_ctx *x, unsigned status, const struct sip_msg *msg,
+			    bool local, struct iw_source *source)
+{
+	if (status < 400)
+		return rule_cause(x, IW_RULE_REDIRECT_CAUSE, source);
+	if (local && status == 408)
+		return rule_cause(x, IW_RULE_TIMEOUT_CAUSE, source);
+	return row_cause(x, status, msg, source);
+}
+
+struct isup_cause iw_cause_of_status(const struct iw_ctx *x, unsigned status,
+				     const struct sip_msg *msg, bool local,
+				     struct iw_source *source)
+{
+	enum iw_rule location = status >= 600 ? IW_RULE_LOCATION_USER : IW_RULE_LOCATION;
+	struct isup_cause c = { .location = (uint8_t)iw_profile_rule(iw_profile_of(x), location) };
+	struct iw_source s = { "RFC 6432 3", false };
+	char from[40];
+
+	if (!msg || !iw_reason_cause(x, msg, &c))
+		c.value = status_cause(x, status, msg, local, &s);
+	snprintf(from, sizeof(from), "status %u%s", status, local ? ", made here" : "");
+	iw_explain(x, "status", s, from, "cause %u, location %s", c.value,
+		   location_words[c.location & 15]);
+	if (source)
+		*source = s;
 	return c;
 }
 
-uint8_t iw_reason_cause(const struct sip_msg *msg)
+static void take_location(struct str word, struct isup_cause *c)
 {
-	int v = sip_msg_reason_cause(msg, STR("Q.850"), NULL);
-
-	return v >= 1 && v <= 127 ? (uint8_t)v : 0;
+	for (uint8_t i = 0; i < 16; i++)
+		if (str_caseeq(word, str_of(location_words[i])))
+			c->location = i;
 }
 
-char *iw_reason_print(uint8_t cause, char *buf)
+bool iw_reason_cause(const struct iw_ctx *x, const struct sip_msg *msg, struct isup_cause *c)
 {
-	const char *name = isup_cause_name(cause);
+	struct sip_value_walk w = { 0 };
+	struct sip_value v;
+	struct str text;
 
-	if (name[0])
-		snprintf(buf, IW_REASON_MAX, "Q.850;cause=%u;text=\"%s\"", cause, name);
-	else
-		snprintf(buf, IW_REASON_MAX, "Q.850;cause=%u", cause);
+	if (!iw_profile_rule(iw_profile_of(x), IW_RULE_REASON_IN))
+		return false;
+	while (sip_msg_next_value(msg, SIP_HDR_REASON, &w, &text)) {
+		if (sip_value_parse(&v, SIP_HDR_REASON, text, NULL) < 0 ||
+		    !str_caseeq(v.reason.protocol, STR("Q.850")) || !v.reason.has_cause ||
+		    v.reason.cause < 1 || v.reason.cause > 127)
+			continue;
+		c->value = (uint8_t)v.reason.cause;
+		take_location(v.reason.location, c);
+		return true;
+	}
+	return false;
+}
+
+char *iw_reason_print(const struct isup_cause *c, char *buf)
+{
+	const char *name = isup_cause_name(c->value), *quote = name[0] ? "\"" : "";
+
+	snprintf(buf, IW_REASON_MAX, "Q.850;cause=%u%s%s%s%s;location=%s", c->value,
+		 name[0] ? ";text=" : "", quote, name, quote, location_words[c->location & 15]);
 	return buf;
 }

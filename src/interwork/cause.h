@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * interwork/cause: Q.850 causes and SIP statuses, each made from the other by the two tables of
- * RFC 3398 (7.2.4.1 and 8.2.6.1), and the Reason header between them (RFC 3326, RFC 6432). Pure
- * functions; nothing is owned. The tables are open to the document generator and to the tests.
+ * interwork/cause: Q.850 causes and SIP statuses, each made from the other by the tables of the
+ * peer's profile, and the Reason header between them (RFC 3326, RFC 6432, RFC 8606). Pure functions;
+ * nothing is owned.
  *
- *	const char *clause;
- *	unsigned status = iw_status_of_cause(&cause, &clause);	(17: 486, "RFC 3398 7.2.4.1")
+ *	struct iw_source source;
+ *	unsigned status = iw_status_of_cause(&x, &cause, &source);	(17: 486, "RFC 3398 7.2.4.1")
  *	char reason[IW_REASON_MAX];
- *	iw_reason_print(cause.value, reason);	(Q.850;cause=17;text="user busy")
+ *	iw_reason_print(&cause, reason);	(Q.850;cause=17;text="user busy";location=U)
  *
- * Adding a cause: a row, with its clause.
+ * Adding a cause: a row in profile_cause.c, with its clause.
  */
 #ifndef TRUNKGATE_INTERWORK_CAUSE_H
 #define TRUNKGATE_INTERWORK_CAUSE_H
@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include <trunkgate/sip/msg.h>
+#include "interwork/explain.h"
 #include "isup/msg.h"
 
 /* Q.850's numbers, as far as this gateway itself gives them as the reason. */
@@ -43,41 +44,20 @@ enum iw_cause {
 	IW_CAUSE_INTERWORKING = 127,
 };
 
-/* Cause to status. Status 0: the RFC gives none; status_if_none is what a caller that waits for
- * a final response gets nevertheless. */
-struct iw_cause_row {
-	uint8_t cause;
-	uint16_t status;
-	uint16_t status_if_none;
-	uint16_t status_user;	    /* with the location 'user'; 0: the same */
-	uint16_t status_diagnostic; /* with a new number in the diagnostics; 0: the same */
-	const char *clause;
-};
+/* The final response for a REL before the answer; 300-699. `source` may be NULL. */
+unsigned iw_status_of_cause(const struct iw_ctx *x, const struct isup_cause *c,
+			    struct iw_source *source);
+/* The cause for a final response 300-699. `msg` is the response, for its Reason and Warning, or NULL;
+ * `local` says that the stack made it: nobody has answered. `source` may be NULL. */
+struct isup_cause iw_cause_of_status(const struct iw_ctx *x, unsigned status,
+				     const struct sip_msg *msg, bool local,
+				     struct iw_source *source);
+/* The first Reason of Q.850 whose cause can be used, 1-127, and its location (RFC 8606) when it has
+ * one; else `c` keeps its own. False: none, or the profile does not look at it. */
+bool iw_reason_cause(const struct iw_ctx *x, const struct sip_msg *msg, struct isup_cause *c);
 
-extern const struct iw_cause_row iw_cause_rows[];
-extern const size_t iw_nr_cause_rows;
-
-/* Status to cause. Cause 0: the RFC gives none, or it is the Warning that tells. */
-struct iw_status_row {
-	uint16_t status;
-	uint8_t cause;
-	const char *clause;
-};
-
-extern const struct iw_status_row iw_status_rows[];
-extern const size_t iw_nr_status_rows;
-
-/* The final response for a REL before the answer; 300-699. `clause` may be NULL. */
-unsigned iw_status_of_cause(const struct isup_cause *c, const char **clause);
-/* The cause for a final response 300-699. `msg` is the response, for its Warning, or NULL; `local`
- * says that the stack made it: nobody has answered. `clause` may be NULL. */
-struct isup_cause iw_cause_of_status(unsigned status, const struct sip_msg *msg, bool local,
-				     const char **clause);
-/* The Q.850 value of a Reason header, 1-127, or 0: none that can be used. */
-uint8_t iw_reason_cause(const struct sip_msg *msg);
-
-#define IW_REASON_MAX 120
+#define IW_REASON_MAX 140
 /* The value of a Reason header; returns buf, which has IW_REASON_MAX octets. */
-char *iw_reason_print(uint8_t cause, char *buf);
+char *iw_reason_print(const struct isup_cause *c, char *buf);
 
 #endif

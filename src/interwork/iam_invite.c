@@ -74,11 +74,13 @@ static void put_to(const struct isup_msg *iam, const struct iw_numbering *plan,
 	print_nameaddr(out->to, sizeof(out->to), text, hosts->theirs);
 }
 
-int iw_iam_to_invite(const struct isup_msg *iam, const struct iw_numbering *plan,
-		     const struct iw_hosts *hosts, struct iw_invite_out *out)
+int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
+		     const struct iw_numbering *plan, const struct iw_hosts *hosts,
+		     struct iw_invite_out *out)
 {
 	struct isup_number called;
 	int err = isup_get_number(iam, ISUP_P_CALLED_NUMBER, &called);
+	(void)x;
 
 	memset(out, 0, sizeof(*out));
 	if (err < 0)

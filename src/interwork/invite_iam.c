@@ -2,26 +2,29 @@
 /* invite_iam: INVITE to IAM, RFC 3398 7.2.1.1, without encapsulated ISUP. */
 #include "interwork/setup.h"
 
-#define CPC_ORDINARY	10 /* Q.763 3.11: ordinary calling subscriber */
-#define TMR_3K1_AUDIO	3  /* Q.763 3.54: 3.1 kHz audio */
-#define SI_NETWORK	3  /* Q.763 3.10: network provided */
+#define SI_NETWORK	3 /* Q.763 3.10: network provided */
 #define APRI_RESTRICTED 1
 #define INN_NOT_ALLOWED 1 /* Q.763 3.9 */
 
-/* The mandatory parameters that no INVITE tells: 7.2.1.1 strongly recommends 'no interworking' and
- * 'ISUP used all the way', and lets the access be non-ISDN. */
-static int put_defaults(struct isup_msg *iam)
+/* The mandatory parameters that no INVITE tells: RFC 3398 7.2.1.1 strongly recommends 'no
+ * interworking' and 'ISUP used all the way', and lets the access be non-ISDN. */
+static int put_defaults(const struct iw_ctx *x, struct isup_msg *iam)
 {
-	const struct isup_nci nci = { 0 };
-	const struct isup_fci fci = { .isup_all_the_way = 1 };
+	const struct isup_nci nci = { .satellite = (uint8_t)iw_ruled(x, IW_RULE_SATELLITE) };
+	const struct isup_fci fci = {
+		.interworking = (uint8_t)iw_ruled(x, IW_RULE_INTERWORKING),
+		.isup_all_the_way = (uint8_t)iw_ruled(x, IW_RULE_ALL_THE_WAY),
+		.isup_preference = (uint8_t)iw_ruled(x, IW_RULE_PREFERENCE),
+		.isdn_access = (uint8_t)iw_ruled(x, IW_RULE_ISDN_ACCESS),
+	};
 	int err = isup_put_nci(iam, &nci);
 
 	if (!err)
 		err = isup_put_fci(iam, &fci);
 	if (!err)
-		err = isup_put_u8(iam, ISUP_P_CPC, CPC_ORDINARY);
+		err = isup_put_u8(iam, ISUP_P_CPC, (uint8_t)iw_ruled(x, IW_RULE_CPC));
 	if (!err)
-		err = isup_put_u8(iam, ISUP_P_TMR, TMR_3K1_AUDIO);
+		err = isup_put_u8(iam, ISUP_P_TMR, (uint8_t)iw_ruled(x, IW_RULE_TMR));
 	return err;
 }
 
@@ -85,8 +88,8 @@ static int put_calling(struct isup_msg *iam, const struct iw_invite_in *in,
 	return isup_put_number(iam, ISUP_P_CALLING_NUMBER, &n);
 }
 
-int iw_invite_to_iam(struct iw_invite_in *in, const struct iw_numbering *plan, struct isup_msg *iam,
-		     struct tg_diag *diag)
+int iw_invite_to_iam(const struct iw_ctx *x, struct iw_invite_in *in,
+		     const struct iw_numbering *plan, struct isup_msg *iam, struct tg_diag *diag)
 {
 	struct isup_number called;
 	int err = iw_number_of_uri(&in->msg->uri, plan, &called, diag);
@@ -98,7 +101,7 @@ int iw_invite_to_iam(struct iw_invite_in *in, const struct iw_numbering *plan, s
 	}
 	called.inn = INN_NOT_ALLOWED;
 	isup_msg_init(iam, ISUP_IAM, 0);
-	err = put_defaults(iam);
+	err = put_defaults(x, iam);
 	if (!err)
 		err = isup_put_number(iam, ISUP_P_CALLED_NUMBER, &called);
 	if (!err)

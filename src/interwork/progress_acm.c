@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* progress_acm: provisional and positive responses to ACM, CPG, ANM and CON, RFC 3398 8.2.3, 8.2.4. */
+#include <stdio.h>
+
 #include "interwork/progress.h"
 
 #define NO_INDICATION	0 /* Q.763 3.5, bits DC */
@@ -36,13 +38,15 @@ static const struct row *find_row(unsigned status)
 }
 
 /* The table at the end of 8.2.3. */
-static int put_bci(struct isup_msg *m, uint8_t called_status)
+static int put_bci(const struct iw_ctx *x, struct isup_msg *m, uint8_t called_status)
 {
+	bool interworking = iw_profile_rule(iw_profile_of(x), IW_RULE_BACKWARD_INTERWORKING);
 	const struct isup_bci bci = {
 		.charge = 2,
 		.called_status = called_status,
 		.called_category = 1,
-		.isup_all_the_way = 1,
+		.interworking = interworking,
+		.isup_all_the_way = !interworking,
 	};
 	return isup_put_bci(m, &bci);
 }
@@ -54,12 +58,13 @@ static int put_in_band(struct isup_msg *m, bool in_band)
 	return in_band ? isup_put_obci(m, &obci) : 0;
 }
 
-static int build_acm(struct isup_msg *m, uint8_t called_status, bool in_band)
+static int build_acm(const struct iw_ctx *x, struct isup_msg *m, uint8_t called_status,
+		     bool in_band)
 {
 	int err;
 
 	isup_msg_init(m, ISUP_ACM, 0);
-	err = put_bci(m, called_status);
+	err = put_bci(x, m, called_status);
 	return err < 0 ? err : put_in_band(m, in_band);
 }
 
@@ -77,7 +82,20 @@ static int build_cpg(struct isup_msg *m, uint8_t event, bool in_band)
 	return err < 0 ? err : put_in_band(m, in_band && e.event == event);
 }
 
-int iw_progress_isup(unsigned status, bool acm_sent, bool in_band,
+static void explain(const struct iw_ctx *x, const struct row *r, unsigned status, bool acm_sent,
+		    bool in_band)
+{
+	const struct iw_source source = { r->clause, false };
+	char from[40];
+
+	snprintf(from, sizeof(from), "%u%s", status, in_band ? ", with media" : "");
+	iw_explain(x, "progress", source, from, "%s",
+		   acm_sent  ? "CPG"
+		   : r->both ? "ACM and CPG"
+			     : "ACM");
+}
+
+int iw_progress_isup(const struct iw_ctx *x, unsigned status, bool acm_sent, bool in_band,
 		     struct isup_msg m[IW_PROGRESS_MAX])
 {
 	const struct row *r = find_row(status);
@@ -85,8 +103,9 @@ int iw_progress_isup(unsigned status, bool acm_sent, bool in_band,
 
 	if (!r)
 		return 0;
+	explain(x, r, status, acm_sent, in_band);
 	if (!acm_sent) {
-		err = build_acm(&m[nr++], r->called_status, in_band);
+		err = build_acm(x, &m[nr++], r->called_status, in_band);
 		if (err < 0 || !r->both)
 			return err < 0 ? err : nr;
 	}
@@ -94,8 +113,8 @@ int iw_progress_isup(unsigned status, bool acm_sent, bool in_band,
 	return err < 0 ? err : nr;
 }
 
-int iw_answer_isup(bool acm_sent, struct isup_msg *m)
+int iw_answer_isup(const struct iw_ctx *x, bool acm_sent, struct isup_msg *m)
 {
 	isup_msg_init(m, acm_sent ? ISUP_ANM : ISUP_CON, 0);
-	return acm_sent ? 0 : put_bci(m, SUBSCRIBER_FREE);
+	return acm_sent ? 0 : put_bci(x, m, SUBSCRIBER_FREE);
 }

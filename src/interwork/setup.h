@@ -3,8 +3,8 @@
  * interwork/setup: INVITE and IAM (RFC 3398 7.2.1.1 and 8.2.1.1), with the caller's identity
  * (RFC 3325) and privacy (RFC 3323) in their simple forms. Pure functions.
  *
- *	err = iw_invite_to_iam(&in, &plan, &iam, &diag);	(err < 0: answer in.status)
- *	err = iw_iam_to_invite(&iam, &plan, &hosts, &inv);	(inv.uri, inv.from, inv.to, ...)
+ *	err = iw_invite_to_iam(&x, &in, &plan, &iam, &diag);	(err < 0: answer in.status)
+ *	err = iw_iam_to_invite(&x, &iam, &plan, &hosts, &inv);	(inv.uri, inv.from, inv.to, ...)
  *
  * The CIC of a built IAM is 0: the circuit puts its own.
  */
@@ -13,6 +13,7 @@
 
 #include <trunkgate/base/err.h>
 #include <trunkgate/sip/msg.h>
+#include "interwork/explain.h"
 #include "interwork/number.h"
 #include "isup/msg.h"
 
@@ -24,8 +25,8 @@ struct iw_invite_in {
 
 /* TG_E* of iw_number_of_uri for the Request-URI (status and diag say what to answer), TG_EINVAL
  * for Max-Forwards and the like never: those are the stack's. */
-int iw_invite_to_iam(struct iw_invite_in *in, const struct iw_numbering *plan, struct isup_msg *iam,
-		     struct tg_diag *diag);
+int iw_invite_to_iam(const struct iw_ctx *x, struct iw_invite_in *in,
+		     const struct iw_numbering *plan, struct isup_msg *iam, struct tg_diag *diag);
 
 /* Texts as URIs have them: "192.0.2.1:5060", "[2001:db8::1]". */
 struct iw_hosts {
@@ -45,7 +46,8 @@ struct iw_invite_out {
 };
 
 /* TG_ENOENT or TG_EINVAL: no called number; TG_ETRUNC: it has no digits. */
-int iw_iam_to_invite(const struct isup_msg *iam, const struct iw_numbering *plan,
-		     const struct iw_hosts *hosts, struct iw_invite_out *out);
+int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
+		     const struct iw_numbering *plan, const struct iw_hosts *hosts,
+		     struct iw_invite_out *out);
 
 #endif

@@ -155,6 +155,35 @@ static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
 	say(o, "!");
 }
 
+static void print_change(const struct out *o, const struct iw_change *c)
+{
+	char buf[IW_WORD_MAX];
+
+	switch (c->table) {
+	case IW_TABLE_CAUSE:
+		say(o, " cause %u status %u", c->key, c->value);
+		break;
+	case IW_TABLE_STATUS:
+		say(o, " status %u cause %u", c->key, c->value);
+		break;
+	case IW_TABLE_RULE:
+		say(o, " rule %s %s", iw_rule_rows[c->key].name,
+		    iw_rule_word((enum iw_rule)c->key, c->value, buf));
+		break;
+	default:
+		say(o, " mapping %s %s", iw_map_rows[c->key].name, c->value ? "on" : "off");
+	}
+}
+
+static void print_profile(const struct out *o, const struct iw_profile *p)
+{
+	say(o, "interworking %s", p->name);
+	say(o, " from %s", iw_base_names[p->base]);
+	for (unsigned i = 0; i < p->nr_changes; i++)
+		print_change(o, &p->change[i]);
+	say(o, "!");
+}
+
 static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 {
 	char text[ADDR_TEXT_MAX];
@@ -166,6 +195,8 @@ static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 	if (p->domain[0])
 		say(o, " domain %s", p->domain);
 	print_codecs(o, p);
+	if (p->interworking[0])
+		say(o, " interworking %s", p->interworking);
 	if (p->keep_alive_s)
 		say(o, " keep-alive %u", p->keep_alive_s);
 	if (p->login.user[0])
@@ -207,6 +238,8 @@ void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ct
 		print_span(&o, &c->span[i]);
 	for (unsigned i = 0; i < c->nr_trunks; i++)
 		print_trunk(&o, &c->trunk[i]);
+	for (unsigned i = 0; i < c->nr_profiles; i++)
+		print_profile(&o, &c->profile[i]);
 	for (unsigned i = 0; i < c->nr_peers; i++)
 		print_peer(&o, &c->peer[i]);
 	for (unsigned i = 0; i < c->nr_routes; i++)

@@ -21,9 +21,12 @@ static struct vty_app_info app;
 static bool listening;
 
 static struct cmd_node nodes[] = {
-	{ OPS_SIP_NODE, "%s(config-sip)# ", 1 },   { OPS_MEDIA_NODE, "%s(config-media)# ", 1 },
-	{ OPS_SPAN_NODE, "%s(config-span)# ", 1 }, { OPS_TRUNK_NODE, "%s(config-trunk)# ", 1 },
+	{ OPS_SIP_NODE, "%s(config-sip)# ", 1 },
+	{ OPS_MEDIA_NODE, "%s(config-media)# ", 1 },
+	{ OPS_SPAN_NODE, "%s(config-span)# ", 1 },
+	{ OPS_TRUNK_NODE, "%s(config-trunk)# ", 1 },
 	{ OPS_PEER_NODE, "%s(config-peer)# ", 1 },
+	{ OPS_INTERWORKING_NODE, "%s(config-interworking)# ", 1 },
 };
 
 static bool keep(const char *command)
@@ -117,6 +120,7 @@ int ops_vty_init(struct mem *m, const char *version)
 	ops_vty_call_init();
 	ops_vty_circuit_init();
 	ops_vty_isup_init();
+	ops_vty_interwork_init();
 	return TG_OK;
 }
 

@@ -30,6 +30,7 @@ enum ops_node {
 	OPS_SPAN_NODE,
 	OPS_TRUNK_NODE,
 	OPS_PEER_NODE,
+	OPS_INTERWORKING_NODE,
 	OPS_END_NODE
 };
 
@@ -76,5 +77,6 @@ void ops_vty_show_sip_init(void);
 void ops_vty_call_init(void);
 void ops_vty_circuit_init(void);
 void ops_vty_isup_init(void);
+void ops_vty_interwork_init(void);
 
 #endif

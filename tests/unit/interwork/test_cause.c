@@ -96,12 +96,12 @@ static unsigned status_of(uint8_t cause, uint8_t location)
 {
 	struct isup_cause c = { .location = location, .value = cause };
 
-	return iw_status_of_cause(&c, NULL);
+	return iw_status_of_cause(NULL, &c, NULL);
 }
 
 static uint8_t cause_of(unsigned status)
 {
-	return iw_cause_of_status(status, NULL, false, NULL).value;
+	return iw_cause_of_status(NULL, status, NULL, false, NULL).value;
 }
 
 static void test_each_cause(void **state)
@@ -111,16 +111,16 @@ static void test_each_cause(void **state)
 		if (status_of(to_status[i].cause, ISUP_LOC_TRANSIT) != to_status[i].status)
 			fail_msg("cause %u gives %u", to_status[i].cause,
 				 status_of(to_status[i].cause, ISUP_LOC_TRANSIT));
-	assert_int_equal(iw_nr_cause_rows, NR_OF(to_status));
+	assert_int_equal(iw_causes_rfc3398.nr - 1, NR_OF(to_status));
 }
 
 static void test_every_other_cause_is_500(void **state)
 {
 	(void)state;
-	for (unsigned c = 0; c < 128; c++) {
+	for (unsigned c = 1; c < 128; c++) {
 		bool listed = false;
-		for (size_t i = 0; i < iw_nr_cause_rows; i++)
-			listed |= iw_cause_rows[i].cause == c;
+		for (size_t i = 0; i < iw_causes_rfc3398.nr; i++)
+			listed |= iw_causes_rfc3398.row[i].cause == c;
 		if (!listed)
 			assert_int_equal(status_of((uint8_t)c, ISUP_LOC_TRANSIT), 500);
 	}
@@ -138,9 +138,9 @@ static void test_number_changed_with_diagnostics_is_301(void **state)
 	struct isup_cause c = { .value = 22, .nr_diagnostics = 3 };
 
 	(void)state;
-	assert_int_equal(iw_status_of_cause(&c, NULL), 301);
+	assert_int_equal(iw_status_of_cause(NULL, &c, NULL), 301);
 	c.value = 17;
-	assert_int_equal(iw_status_of_cause(&c, NULL), 486);
+	assert_int_equal(iw_status_of_cause(NULL, &c, NULL), 486);
 }
 
 static void test_each_status(void **state)
@@ -150,7 +150,7 @@ static void test_each_status(void **state)
 		if (cause_of(to_cause[i].status) != to_cause[i].cause)
 			fail_msg("status %u gives %u", to_cause[i].status,
 				 cause_of(to_cause[i].status));
-	assert_int_equal(iw_nr_status_rows, NR_OF(to_cause));
+	assert_int_equal(iw_statuses_rfc3398.nr - 1, NR_OF(to_cause));
 }
 
 static void test_every_other_status(void **state)
@@ -168,19 +168,21 @@ static void test_every_other_status(void **state)
 static void test_location(void **state)
 {
 	(void)state;
-	assert_int_equal(iw_cause_of_status(486, NULL, false, NULL).location, ISUP_LOC_BEYOND);
-	assert_int_equal(iw_cause_of_status(500, NULL, false, NULL).location, ISUP_LOC_BEYOND);
-	assert_int_equal(iw_cause_of_status(600, NULL, false, NULL).location, ISUP_LOC_USER);
+	assert_int_equal(iw_cause_of_status(NULL, 486, NULL, false, NULL).location,
+			 ISUP_LOC_BEYOND);
+	assert_int_equal(iw_cause_of_status(NULL, 500, NULL, false, NULL).location,
+			 ISUP_LOC_BEYOND);
+	assert_int_equal(iw_cause_of_status(NULL, 600, NULL, false, NULL).location, ISUP_LOC_USER);
 }
 
 static void test_nobody_answered_is_18(void **state)
 {
-	const char *clause;
+	struct iw_source source;
 
 	(void)state;
-	assert_int_equal(iw_cause_of_status(408, NULL, true, &clause).value, 18);
-	assert_string_equal(clause, "RFC 3398 8.1.3");
-	assert_int_equal(iw_cause_of_status(503, NULL, true, NULL).value, 41);
+	assert_int_equal(iw_cause_of_status(NULL, 408, NULL, true, &source).value, 18);
+	assert_string_equal(source.clause, "RFC 3398 8.1.3");
+	assert_int_equal(iw_cause_of_status(NULL, 503, NULL, true, NULL).value, 41);
 }
 
 static uint8_t cause_with(unsigned status, const char *lines)
@@ -189,7 +191,8 @@ static uint8_t cause_with(unsigned status, const char *lines)
 	char start[40];
 
 	snprintf(start, sizeof(start), "SIP/2.0 %u x", status);
-	return iw_cause_of_status(status, sip_test_parse(&t, start, lines), false, NULL).value;
+	return iw_cause_of_status(NULL, status, sip_test_parse(&t, start, lines), false, NULL)
+		.value;
 }
 
 static void test_warning_tells_of_488_and_606(void **state)
@@ -216,22 +219,52 @@ static void test_reason_wins(void **state)
 
 static void test_reason_text(void **state)
 {
+	struct isup_cause c = { .value = 17 };
 	char buf[IW_REASON_MAX];
 
 	(void)state;
-	assert_string_equal(iw_reason_print(17, buf), "Q.850;cause=17;text=\"user busy\"");
-	assert_non_null(strstr(iw_reason_print(125, buf), "Q.850;cause=125"));
-	for (unsigned c = 1; c < 128; c++)
-		assert_true(strlen(iw_reason_print((uint8_t)c, buf)) < IW_REASON_MAX - 1);
+	assert_string_equal(iw_reason_print(&c, buf),
+			    "Q.850;cause=17;text=\"user busy\";location=U");
+	c = (struct isup_cause){ .value = 125, .location = ISUP_LOC_BEYOND };
+	assert_string_equal(iw_reason_print(&c, buf), "Q.850;cause=125;location=BI");
+	for (c.value = 1; c.value < 128; c.value++)
+		assert_true(strlen(iw_reason_print(&c, buf)) < IW_REASON_MAX - 1);
+}
+
+/* RFC 8606 4: each word is its code; another is none. */
+static void test_reason_location(void **state)
+{
+	static const char *const words[16] = { "U",	 "LPN",	   "LN",     "TN",
+					       "RLN",	 "RPN",	   "LOC-6",  "INTL",
+					       "LOC-8",	 "LOC-9",  "BI",     "LOC-11",
+					       "LOC-12", "LOC-13", "LOC-14", "LOC-15" };
+	char line[80], buf[IW_REASON_MAX];
+	struct sip_test t;
+
+	(void)state;
+	for (uint8_t i = 0; i < 16; i++) {
+		struct isup_cause c = { .location = (uint8_t)(15 - i) };
+
+		snprintf(line, sizeof(line), "Reason: Q.850;cause=17;location=%s\r\n", words[i]);
+		assert_true(iw_reason_cause(NULL, sip_test_parse(&t, "SIP/2.0 486 x", line), &c));
+		assert_int_equal(c.location, i);
+		assert_non_null(strstr(iw_reason_print(&c, buf), words[i]));
+	}
+	struct isup_cause c = { .location = 7 };
+	assert_true(iw_reason_cause(
+		NULL, sip_test_parse(&t, "SIP/2.0 486 x", "Reason: Q.850;cause=17;location=Z\r\n"),
+		&c));
+	assert_int_equal(c.location, 7);
 }
 
 static void test_rows_have_clauses(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < iw_nr_cause_rows; i++)
-		assert_non_null(strstr(iw_cause_rows[i].clause, "RFC 3398 7.2.4.1"));
-	for (size_t i = 0; i < iw_nr_status_rows; i++)
-		assert_non_null(strstr(iw_status_rows[i].clause, "RFC 3398 8.2.6.1"));
+	for (size_t i = 0; i < iw_causes_rfc3398.nr; i++)
+		assert_non_null(strstr(iw_causes_rfc3398.row[i].source.clause, "RFC 3398 7.2.4.1"));
+	for (size_t i = 0; i < iw_statuses_rfc3398.nr; i++)
+		assert_non_null(
+			strstr(iw_statuses_rfc3398.row[i].source.clause, "RFC 3398 8.2.6.1"));
 }
 
 /* The sheets beside the project, when they are there: "key <tab> RFC 3398 column ...". Calls `row`
@@ -298,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_warning_tells_of_488_and_606),
 		cmocka_unit_test(test_reason_wins),
 		cmocka_unit_test(test_reason_text),
+		cmocka_unit_test(test_reason_location),
 		cmocka_unit_test(test_rows_have_clauses),
 		cmocka_unit_test(test_sheets),
 	};

@@ -36,22 +36,22 @@ static void test_acm_to_status(void **state)
 	struct isup_msg m = acm(1, 0, 0);
 
 	(void)state;
-	assert_int_equal(iw_progress_status(&m), 180);
+	assert_int_equal(iw_progress_status(NULL, &m), 180);
 	assert_true(iw_progress_alerting(&m));
 	assert_false(iw_progress_in_band(&m));
 	m = acm(0, 0, 0);
-	assert_int_equal(iw_progress_status(&m), 183);
+	assert_int_equal(iw_progress_status(NULL, &m), 183);
 	assert_false(iw_progress_alerting(&m));
 	assert_false(iw_progress_in_band(&m));
 	m = acm(0, 1, 0);
-	assert_int_equal(iw_progress_status(&m), 183);
+	assert_int_equal(iw_progress_status(NULL, &m), 183);
 	assert_true(iw_progress_in_band(&m));
 	m = acm(1, 0, 1);
-	assert_int_equal(iw_progress_status(&m), 180);
+	assert_int_equal(iw_progress_status(NULL, &m), 180);
 	assert_true(iw_progress_in_band(&m));
 	/* 7.1.6 */
 	assert_int_equal(isup_put_cause(&m, &(struct isup_cause){ .value = 1 }), 0);
-	assert_int_equal(iw_progress_status(&m), 183);
+	assert_int_equal(iw_progress_status(NULL, &m), 183);
 }
 
 static void test_cpg_to_status(void **state)
@@ -68,7 +68,7 @@ static void test_cpg_to_status(void **state)
 	(void)state;
 	for (size_t i = 0; i < NR_OF(rows); i++) {
 		struct isup_msg m = cpg(rows[i].event);
-		assert_int_equal(iw_progress_status(&m), rows[i].status);
+		assert_int_equal(iw_progress_status(NULL, &m), rows[i].status);
 		assert_int_equal(iw_progress_in_band(&m), rows[i].in_band);
 		assert_int_equal(iw_progress_alerting(&m), rows[i].event == 1);
 	}
@@ -80,10 +80,10 @@ static void test_others_are_no_progress(void **state)
 
 	(void)state;
 	isup_msg_init(&m, ISUP_ANM, 1);
-	assert_int_equal(iw_progress_status(&m), 0);
+	assert_int_equal(iw_progress_status(NULL, &m), 0);
 	assert_false(iw_progress_alerting(&m));
 	isup_msg_init(&m, ISUP_REL, 1);
-	assert_int_equal(iw_progress_status(&m), 0);
+	assert_int_equal(iw_progress_status(NULL, &m), 0);
 }
 
 /* The messages in words: "ACM1" (called status), "CPG6" (event), "+" with in-band information. */
@@ -91,7 +91,7 @@ static const char *words(unsigned status, bool acm_sent, bool in_band)
 {
 	static char text[60];
 	struct isup_msg m[IW_PROGRESS_MAX];
-	int nr = iw_progress_isup(status, acm_sent, in_band, m);
+	int nr = iw_progress_isup(NULL, status, acm_sent, in_band, m);
 
 	assert_in_range(nr, 0, IW_PROGRESS_MAX);
 	text[0] = '\0';
@@ -152,7 +152,7 @@ static void test_bci_of_the_table(void **state)
 	struct isup_bci b;
 
 	(void)state;
-	assert_int_equal(iw_progress_isup(180, false, false, m), 1);
+	assert_int_equal(iw_progress_isup(NULL, 180, false, false, m), 1);
 	assert_int_equal(m[0].type, ISUP_ACM);
 	assert_int_equal(isup_get_bci(&m[0], &b), 0);
 	assert_int_equal(b.charge, 2);
@@ -172,10 +172,10 @@ static void test_answer(void **state)
 	struct isup_msg m;
 
 	(void)state;
-	assert_int_equal(iw_answer_isup(true, &m), 0);
+	assert_int_equal(iw_answer_isup(NULL, true, &m), 0);
 	assert_int_equal(m.type, ISUP_ANM);
 	assert_true(isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL) > 0);
-	assert_int_equal(iw_answer_isup(false, &m), 0);
+	assert_int_equal(iw_answer_isup(NULL, false, &m), 0);
 	assert_int_equal(m.type, ISUP_CON);
 	assert_true(isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL) > 0);
 }

@@ -22,12 +22,12 @@ static void test_rel_to_response(void **state)
 	struct iw_release r;
 
 	(void)state;
-	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	iw_rel_to_sip(NULL, &rel, &plan, "192.0.2.1", &r);
 	assert_int_equal(r.status, 486);
 	assert_int_equal(r.cause, 17);
-	assert_string_equal(r.reason, "Q.850;cause=17;text=\"user busy\"");
+	assert_string_equal(r.reason, "Q.850;cause=17;text=\"user busy\";location=U");
 	assert_string_equal(r.contact, "");
-	assert_string_equal(r.clause, "RFC 3398 7.2.4.1");
+	assert_string_equal(r.source.clause, "RFC 3398 7.2.4.1");
 }
 
 static void test_rel_without_a_cause(void **state)
@@ -36,7 +36,7 @@ static void test_rel_without_a_cause(void **state)
 	struct iw_release r;
 
 	(void)state;
-	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	iw_rel_to_sip(NULL, &rel, &plan, "192.0.2.1", &r);
 	assert_int_equal(r.status, 480);
 	assert_int_equal(r.cause, 31);
 }
@@ -51,12 +51,12 @@ static void test_number_changed(void **state)
 	struct iw_release r;
 
 	(void)state;
-	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	iw_rel_to_sip(NULL, &rel, &plan, "192.0.2.1", &r);
 	assert_int_equal(r.status, 301);
 	assert_string_equal(r.contact, "<sip:+49302@192.0.2.1;user=phone>");
 	c.nr_diagnostics = 1;
 	rel = rel_of(&c);
-	iw_rel_to_sip(&rel, &plan, "192.0.2.1", &r);
+	iw_rel_to_sip(NULL, &rel, &plan, "192.0.2.1", &r);
 	assert_int_equal(r.status, 410);
 	assert_string_equal(r.contact, "");
 }
@@ -73,14 +73,14 @@ static struct isup_cause cause_in(const struct isup_msg *rel)
 static void test_response_to_rel(void **state)
 {
 	struct isup_msg rel;
-	const char *clause;
+	struct iw_source source;
 
 	(void)state;
-	iw_response_to_rel(603, NULL, false, &rel, &clause);
+	iw_response_to_rel(NULL, 603, NULL, false, &rel, &source);
 	assert_int_equal(cause_in(&rel).value, 21);
 	assert_int_equal(cause_in(&rel).location, ISUP_LOC_USER);
-	assert_string_equal(clause, "RFC 3398 8.2.6.1");
-	iw_response_to_rel(408, NULL, true, &rel, &clause);
+	assert_string_equal(source.clause, "RFC 3398 8.2.6.1");
+	iw_response_to_rel(NULL, 408, NULL, true, &rel, &source);
 	assert_int_equal(cause_in(&rel).value, 18);
 }
 
@@ -90,15 +90,17 @@ static void test_bye_and_cancel_to_rel(void **state)
 	struct sip_test t;
 
 	(void)state;
-	iw_request_to_rel(NULL, &rel, NULL);
+	iw_request_to_rel(NULL, NULL, &rel, NULL);
 	assert_int_equal(cause_in(&rel).value, 16);
-	iw_request_to_rel(sip_test_parse(&t, "BYE sip:a@192.0.2.1 SIP/2.0", ""), &rel, NULL);
+	iw_request_to_rel(NULL, sip_test_parse(&t, "BYE sip:a@192.0.2.1 SIP/2.0", ""), &rel, NULL);
 	assert_int_equal(cause_in(&rel).value, 16);
-	iw_request_to_rel(sip_test_parse(&t, "CANCEL sip:a@192.0.2.1 SIP/2.0",
+	iw_request_to_rel(NULL,
+			  sip_test_parse(&t, "CANCEL sip:a@192.0.2.1 SIP/2.0",
 					 "Reason: Q.850;cause=31\r\n"),
 			  &rel, NULL);
 	assert_int_equal(cause_in(&rel).value, 31);
 	iw_request_to_rel(
+		NULL,
 		sip_test_parse(&t, "CANCEL sip:a@192.0.2.1 SIP/2.0",
 			       "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n"),
 		&rel, NULL);

@@ -11,7 +11,7 @@ static int build(const char *start, const char *lines, bool trusted, struct isup
 	struct tg_diag d = TG_DIAG_NONE;
 	struct sip_test t;
 	struct iw_invite_in in = { .msg = sip_test_parse(&t, start, lines), .trusted = trusted };
-	int err = iw_invite_to_iam(&in, &plan, iam, &d);
+	int err = iw_invite_to_iam(NULL, &in, &plan, iam, &d);
 
 	if (status)
 		*status = in.status;
@@ -173,7 +173,7 @@ static void test_invite_of_iam(void **state)
 	struct iw_invite_out out;
 
 	(void)state;
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.uri, "sip:+49301@192.0.2.7:5070;user=phone");
 	assert_string_equal(out.to, "<sip:+49301@192.0.2.7:5070;user=phone>");
 	assert_string_equal(out.from, "<sip:200@192.0.2.1;user=phone>");
@@ -190,11 +190,11 @@ static void test_no_calling_number(void **state)
 	struct iw_invite_out out;
 
 	(void)state;
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "<sip:192.0.2.1>");
 	assert_string_equal(out.identity, "");
 	iam = iam_with(&called, &na);
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "<sip:192.0.2.1>");
 }
 
@@ -207,11 +207,11 @@ static void test_restricted(void **state)
 
 	(void)state;
 	outside.trusted = false;
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
 	assert_string_equal(out.identity, "<sip:+49302@192.0.2.1;user=phone>");
 	assert_true(out.privacy_id);
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &outside, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &outside, &out), 0);
 	assert_string_equal(out.identity, "");
 	assert_null(strstr(out.from, "49302"));
 }
@@ -223,7 +223,7 @@ static void test_unverified_is_not_asserted(void **state)
 	struct iw_invite_out out;
 
 	(void)state;
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "<sip:200@192.0.2.1;user=phone>");
 	assert_string_equal(out.identity, "");
 }
@@ -236,7 +236,7 @@ static void test_to_is_the_original_called_number(void **state)
 
 	(void)state;
 	assert_int_equal(isup_put_number(&iam, ISUP_P_ORIGINAL_CALLED_NUMBER, &orig), 0);
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.to, "<sip:+49309@192.0.2.7:5070;user=phone>");
 	assert_string_equal(out.uri, "sip:+49301@192.0.2.7:5070;user=phone");
 }
@@ -248,9 +248,9 @@ static void test_iam_without_a_number(void **state)
 	struct iw_invite_out out;
 
 	(void)state;
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), TG_ENOENT);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), TG_ENOENT);
 	iam = iam_with(&st, NULL);
-	assert_int_equal(iw_iam_to_invite(&iam, &plan, &hosts, &out), TG_ETRUNC);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), TG_ETRUNC);
 }
 
 /* All 32 digits, a country code and the longest host: nothing is cut. */
@@ -266,7 +266,7 @@ static void test_longest(void **state)
 	struct iw_invite_out out;
 
 	(void)state;
-	assert_int_equal(iw_iam_to_invite(&iam, &cc, &far, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &cc, &far, &out), 0);
 	assert_non_null(strstr(out.uri, "sip:+99912345678901234567890123456789012@["));
 	assert_non_null(strstr(out.uri, "]:65535;user=phone"));
 	assert_non_null(strstr(out.to, "]:65535;user=phone>"));

@@ -116,10 +116,20 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" circuits span 3 timeslots 13-18 cic 112 direction incoming\n"
 				" circuits span 3 timeslots 19-24 cic 118 direction outgoing\n"
 				"!\n"
+				"interworking carrier\n"
+				" from q1912.5-b\n"
+				" cause 34 status 503\n"
+				" status 503 cause 41\n"
+				" rule hop-factor 2\n"
+				" rule screening-from network\n"
+				" mapping diversion on\n"
+				" mapping cpc off\n"
+				"!\n"
 				"peer phone\n"
 				" address 127.0.0.1:5070\n"
 				" codecs pcma\n"
 				" ptime 20\n"
+				" interworking carrier\n"
 				" keep-alive 30\n"
 				"!\n"
 				"peer six\n"
@@ -367,6 +377,21 @@ static const struct bad bad[] = {
 	{ "no trunk x", "f:1: \"no trunk x\": there is no trunk x" },
 	{ "no peer x", "f:1: \"no peer x\": there is no peer x" },
 	{ "no span 1", "f:1: \"no span 1\": there is no span 1" },
+	{ "interworking sip-i", "f:1: \"interworking sip-i\": sip-i is built in; derive another "
+				"one from it" },
+	{ "interworking a\n from b", "f:2: \"from b\": b is not built in: rfc3398, " },
+	{ "interworking a\n rule x 1", "f:2: \"rule x 1\": there is no rule x" },
+	{ "interworking a\n rule no-caller x",
+	  "f:2: \"rule no-caller x\": rule no-caller has no value \"x\"; here goes: gateway "
+	  "unavailable" },
+	{ "interworking a\n rule hop-factor 0",
+	  "f:2: \"rule hop-factor 0\": rule hop-factor has no value \"0\"; here goes: 1 to 20" },
+	{ "interworking a\n mapping x on", "f:2: \"mapping x on\": there is no mapping x" },
+	{ "interworking a\n no cause 3", "f:2: \"no cause 3\": cause 3 is not changed here" },
+	{ "interworking a\n cause 128 status 500",
+	  "f:2: \"cause 128 status 500\": \"128\" does not fit; here goes: <1-127>" },
+	{ "peer p\n interworking x",
+	  "f:2: \"interworking x\": there is no interworking x; peers come behind theirs" },
 	/* About the whole: gw_config_check names the thing. */
 	{ "route 1 from sip to trunk east", "f: " },
 };

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Interworking through the gateway: each row of the tables of two profiles, what is said of it, and
+ * what never goes out. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "unit/gateway/world.h"
+
+static struct world w;
+
+static void itu(struct gw_config *c)
+{
+	struct iw_profile *p = gw_config_profile_add(c, "carrier");
+
+	assert_non_null(p);
+	p->base = IW_Q1912_5_B;
+	strcpy(c->peer[0].interworking, "carrier");
+}
+
+static struct gw_call_info info(void)
+{
+	struct gw_call_info i;
+	unsigned pos = 0;
+
+	assert_true(gw_call_walk(w.gw, &pos, &i));
+	return i;
+}
+
+/* 7.2.4: the exchange releases before the answer. */
+static void one_cause(unsigned value, const char *location, unsigned want)
+{
+	static const char digits[] = { (char)0x84, 0x10, (char)0x94, 0x03, 0x05 };
+	struct isup_cause c = { .value = (uint8_t)value, .location = ISUP_LOC_TRANSIT };
+	struct isup_msg rel = trunk_msg(ISUP_REL);
+	char reason[40];
+
+	if (strcmp(location, "user") == 0)
+		c.location = ISUP_LOC_USER;
+	if (strcmp(location, "diagnostic") == 0) {
+		c.nr_diagnostics = sizeof(digits);
+		memcpy(c.diagnostics, digits, sizeof(digits));
+	}
+	isup_put_cause(&rel, &c);
+	w.final[0] = '\0';
+	phone_call(&w, "100");
+	trunk_send(&w, &rel,
+		   strstr(w.trace, "IAM:") ? (uint16_t)atoi(strstr(w.trace, "IAM:") + 4) : 0);
+	if (info().sip_status != want)
+		fail_msg("cause %u (%s): %u, not %u", value, location, info().sip_status, want);
+	snprintf(reason, sizeof(reason), "Reason: Q.850;cause=%u;", value);
+	if (!strstr(w.final, reason))
+		fail_msg("cause %u: %s", value, w.final);
+	assert_null(strstr(w.final, "Retry-After"));
+	w.trace[0] = '\0';
+}
+
+/* 8.2.6: the phone refuses. */
+static void one_status(unsigned status, unsigned want)
+{
+	struct isup_cause c;
+
+	trunk_iam(&w, 5, "200", "100");
+	phone_reject(&w, status, NULL);
+	assert_int_equal(w.sent.type, ISUP_REL);
+	assert_int_equal(isup_get_cause(&w.sent, &c), 0);
+	if (c.value != want)
+		fail_msg("status %u: cause %u, not %u", status, c.value, want);
+	w.trace[0] = '\0';
+}
+
+/* Each line of the vectors: column 0 is rfc3398, 1 those of Q.1912.5. 44 is a matter of circuits
+ * (Q.764 2.8.2.3). */
+static void all_rows(int column)
+{
+	char line[200], kind[10], location[20];
+	unsigned key, want[2], nr = 0;
+	FILE *f = fopen(TG_SRCDIR "/tests/vectors/interwork.tsv", "r");
+
+	assert_non_null(f);
+	world_open_with(&w, column ? itu : NULL);
+	while (fgets(line, sizeof(line), f)) {
+		if (line[0] == '#')
+			continue;
+		assert_int_equal(sscanf(line, "%9s %u %19s %u %u", kind, &key, location, &want[0],
+					&want[1]),
+				 5);
+		nr++;
+		if (strcmp(kind, "cause") == 0 && key != 44)
+			one_cause(key, location, want[column]);
+		else if (strcmp(kind, "status") == 0)
+			one_status(key, want[column]);
+	}
+	fclose(f);
+	assert_true(nr > 400);
+	world_close(&w);
+}
+
+static void test_rows_of_rfc3398(void **state)
+{
+	(void)state;
+	all_rows(0);
+}
+
+static void test_rows_of_q1912_5(void **state)
+{
+	(void)state;
+	all_rows(1);
+}
+
+static const char *explained(uint32_t nr)
+{
+	static char text[8000];
+	struct iw_explained row;
+	unsigned pos = 0, lost;
+	char one[320];
+
+	text[0] = '\0';
+	while (gw_explain_walk(w.gw, nr, &pos, &row, &lost)) {
+		iw_explained_print(&row, one, sizeof(one));
+		strcat(text, one);
+		strcat(text, "\n");
+	}
+	return text;
+}
+
+static void test_calls_are_explained(void **state)
+{
+	const char *text;
+
+	(void)state;
+	world_open_with(&w, itu);
+	phone_call(&w, "100");
+	trunk_acm(&w, 1, 1, false);
+	trunk_rel(&w, 1, 18);
+	w.trace[0] = '\0';
+	text = explained(1);
+	assert_non_null(strstr(text, "progress: ACM, subscriber free -> 180 (RFC 3398 7.2.6)\n"));
+	assert_non_null(strstr(text, "cause: cause 18, location TN -> status 480 (Q.1912.5, causes "
+				     "to statuses; not checked against the ITU text)\n"));
+	assert_non_null(strstr(text, "rule: interworking -> on (Q.1912.5 (FCI); not checked"));
+	trunk_iam(&w, 5, "200", "100");
+	phone_reject(&w, 480, "Q.850;cause=20;location=RLN");
+	w.trace[0] = '\0';
+	text = explained(2);
+	assert_non_null(
+		strstr(text, "status: status 480 -> cause 20, location RLN (RFC 6432 3)\n"));
+	world_close(&w);
+}
+
+/* The indicators that Q.1912.5 wants and those of RFC 3398 7.2.1.1. */
+static void test_indicators(void **state)
+{
+	struct isup_fci fci;
+	struct isup_nci nci;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		world_open_with(&w, i ? itu : NULL);
+		phone_call(&w, "100");
+		assert_int_equal(isup_get_fci(&w.sent, &fci), 0);
+		assert_int_equal(isup_get_nci(&w.sent, &nci), 0);
+		assert_int_equal(fci.interworking, i);
+		assert_int_equal(fci.isup_all_the_way, !i);
+		assert_int_equal(fci.isup_preference, i);
+		assert_int_equal(nci.satellite, i);
+		trunk_rel(&w, 1, 16);
+		w.trace[0] = '\0';
+		world_close(&w);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows_of_rfc3398),
+		cmocka_unit_test(test_rows_of_q1912_5),
+		cmocka_unit_test(test_calls_are_explained),
+		cmocka_unit_test(test_indicators),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
