@@ -5,6 +5,7 @@
  * at random, and so do blocking, resets, lost timeslots, pauses of the network and restarts of an
  * exchange. Each call carries its number in IAM and ANM: no two calls ever meet on a circuit. After
  * a quiet time every circuit is idle at both ends, blocked at both or at none, and no timer runs.
+ * Every third seed speaks ANSI.
  *
  * TG_ISUP_CALLS: how many calls over all seeds; TG_ISUP_SEED: only this one.
  */
@@ -16,7 +17,7 @@
 #define MAX_NODES    3
 #define MAX_CIRCUITS 96
 #define MAX_PACKETS  512
-#define NR_SLS	     16
+#define NR_SLS	     32
 #define CALLS_A_SEED 500
 /* How much one SLS may be later than another. Were it more, an ANM could come after the GRA that
  * ended its call, and be taken for the next one's: Q.764 has nothing against that. */
@@ -103,7 +104,9 @@ static bool joined(int a, int b)
 static void start(int node)
 {
 	struct node *n = &w.node[node];
-	struct isup_cfg cfg = { .opc = code_of(node), .max_circuits = MAX_CIRCUITS };
+	struct isup_cfg cfg = { .variant = world_v,
+				.opc = code_of(node),
+				.max_circuits = MAX_CIRCUITS };
 
 	n->mem = mem_root("node");
 	n->nr = 0;
@@ -531,6 +534,7 @@ static void run_seed(uint64_t seed, unsigned nodes, uint32_t calls)
 	uint32_t until = w.calls + calls;
 
 	world_now = TICK_ZERO;
+	world_v = seed % 3 ? &isup_itu : &isup_ansi95;
 	w.rng = rng_seeded_init(&w.seed, seed);
 	w.nodes = nodes;
 	memset(w.down, 0, sizeof(w.down));
