@@ -109,13 +109,12 @@ static void count_circuits(const struct gw_trunk *t, struct gw_trunk_info *info)
 	for (unsigned i = 0; i < t->nr_circuits; i++) {
 		const struct gw_circuit *c = &t->circuit[i];
 		enum isup_circuit_state s = isup_circuit_state(t->isup, c->id);
-		if (!c->usable || s == ISUP_RESETTING || s == ISUP_RELEASING ||
-		    s == ISUP_GROUP_RESETTING)
-			info->other++;
-		else if (s == ISUP_IDLE)
+		if (c->usable && s == ISUP_IDLE)
 			info->idle++;
-		else
+		else if (c->usable && isup_circuit_has_call(t->isup, c->id))
 			info->busy++;
+		else
+			info->other++;
 	}
 }
 

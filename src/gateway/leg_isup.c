@@ -115,14 +115,6 @@ void gw_isup_do_wait(void *self, int arg, const void *ev)
 }
 
 /* Still with a call on it: nobody would ever release it. */
-static bool has_call(const struct gw_circuit *c)
-{
-	enum isup_circuit_state s = isup_circuit_state(c->trunk->isup, c->id);
-
-	return s != ISUP_IDLE && s != ISUP_RELEASING && s != ISUP_RESETTING &&
-	       s != ISUP_GROUP_RESETTING;
-}
-
 void gw_isup_do_drop(void *self, int arg, const void *ev)
 {
 	struct gw_isup_leg *l = self;
@@ -131,7 +123,7 @@ void gw_isup_do_drop(void *self, int arg, const void *ev)
 	(void)arg;
 	(void)ev;
 	gw_isup_detach(l);
-	if (c && has_call(c))
+	if (c && isup_circuit_has_call(c->trunk->isup, c->id))
 		gw_circuit_reset_later(l->leg.gw, c);
 }
 
@@ -311,6 +303,7 @@ void gw_isup_event(struct gw *g, const struct isup_out *out)
 	case ISUP_OUT_ALARM:
 		alarm(c, out->timer);
 		break;
+	case ISUP_OUT_CONTINUITY:
 	case ISUP_OUT_SEND:
 		break;
 	}

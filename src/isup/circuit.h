@@ -25,6 +25,8 @@
 #define ISUP_MAX_ENCODED 268
 /* Messages that wait in the output at one time; what has no parameters of its own needs none. */
 #define ISUP_MAX_WAITING 64
+/* One input may put out so many and one more: a message and what it makes known, a segment. */
+#define ISUP_WAITING_PER_INPUT 3
 /* The most outputs of one input to one circuit. */
 #define ISUP_OUT_PER_INPUT 6
 /* Places for each circuit, so that all may be told something before the output is drained. */
@@ -42,6 +44,8 @@ enum isup_circuit_event {
 	ISUP_RX_ANM,
 	ISUP_RX_SUS_RES,
 	ISUP_RX_INF,
+	ISUP_RX_CCR,
+	ISUP_RX_OLM,
 	ISUP_RX_OTHER, /* what may come in any phase of a call */
 	ISUP_RX_REL,
 	ISUP_RX_RLC,
@@ -68,7 +72,9 @@ enum isup_circuit_event {
 	ISUP_RESET,	  /* from above */
 	ISUP_RESET_GROUP, /* the same, by a GRS that another sends */
 	ISUP_GONE,	  /* the timeslot */
-	ISUP_TM,	  /* ISUP_TM + enum isup_timer, those of a circuit */
+	ISUP_CHECK_GOOD,  /* the media side's verdict */
+	ISUP_CHECK_BAD,
+	ISUP_TM, /* ISUP_TM + enum isup_timer, those of a circuit */
 	ISUP_NR_EVENTS = ISUP_TM + ISUP_NR_CIRCUIT_TIMERS
 };
 
@@ -76,7 +82,25 @@ enum isup_circuit_event {
 struct isup_input {
 	const struct isup_msg *msg;
 	struct str octets; /* TX: msg encoded */
+	/* TX: what did not fit into it, or NULL */
+	const struct isup_msg *sgm;
+	struct str sgm_octets;
+	bool check, previous;	/* TX IAM: this circuit is checked; one before it is */
+	struct isup_held *held; /* RX IAM whose address is too short: to be kept */
 };
+
+/* A message that is kept until the rest of it comes: circuit_overlap.c. */
+struct isup_held {
+	struct isup_circuit *circuit;
+	struct timer timer; /* T34: a segment; T35: digits */
+	struct isup_msg msg;
+};
+
+/* What a circuit still waits for before its call goes on: bits. */
+#define ISUP_AWAITS_CHECK    1 /* the media side's verdict: the tone is on */
+#define ISUP_AWAITS_PREVIOUS 2 /* the user's COT, for the circuits before ours */
+#define ISUP_AWAITS_COT	     4 /* the peer's */
+#define ISUP_AWAITS_LOOP     8 /* and the loop is on */
 
 struct isup_destination {
 	struct list link;
@@ -84,8 +108,10 @@ struct isup_destination {
 	bool available;
 	bool no_user; /* its user part is unavailable: T4 */
 	struct timer t4;
-	struct list work;     /* circuits of which something is to be said: queue.c */
-	unsigned outstanding; /* requests that it has not answered in time yet */
+	struct list work;	  /* circuits of which something is to be said: queue.c */
+	uint8_t congestion, shed; /* its level (Q.763 3.4), and whose turn it is: congestion.c */
+	tick_t calmer;		  /* when the level goes down by one */
+	unsigned outstanding;	  /* requests that it has not answered in time yet */
 	struct log_limit limit;
 };
 
@@ -114,11 +140,14 @@ struct isup_circuit {
 	uint8_t remote;	  /* the peer's: enum isup_remote_state */
 	uint8_t why;	  /* ISUP_WHY_* */
 	uint8_t reset;	  /* enum isup_reset_due */
+	uint8_t role;	  /* enum isup_role of the call */
+	uint8_t awaits;	  /* ISUP_AWAITS_* */
+	struct isup_held *held;
 	uint8_t test;	  /* enum isup_test */
 	bool reserved;	  /* ANSI: by the peer's CRM, while TCRA runs in `slow` */
 	struct list work; /* in its destination's queue, or nowhere */
 	struct fsm fsm;
-	/* T5, T17, T33 in `slow`, the others in `fast`: `kind` says which it is. */
+	/* T5, T17, T24, T33 in `slow`, T35 in `held`, the others in `fast`: `kind` says which it is. */
 	struct timer fast, slow;
 	/* The REL to repeat: its octets, or without memory for them its cause alone. */
 	uint8_t *rel;
@@ -153,7 +182,10 @@ struct isup {
 	tick_t now, due; /* the last input; the last tick */
 	struct isup_stats stats;
 	struct log_limit limit; /* of point codes that are no destination */
-	bool transit;		/* calls pass through: no T2, T6, T9 */
+	uint8_t role;		/* of a call of which nobody says another */
+	uint8_t check_percent, check_turn;
+	uint8_t min_digits; /* of a called address; 0: any */
+	uint8_t congestion; /* ours, for REL; 0: none */
 	uint8_t sls_mask;
 	uint8_t cause; /* why a message or parameter that nobody knows ends the call */
 	int result;    /* of the input: what a step refused */
@@ -170,6 +202,8 @@ struct isup {
 
 /* circuit.c */
 extern const struct fsm_def isup_circuit_def;
+extern const struct fsm_state isup_circuit_states[ISUP_NR_STATES]; /* circuit_names.c */
+extern const char *const isup_circuit_events[ISUP_NR_EVENTS];
 void isup_circuit_init(struct isup_circuit *c);
 void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 		       const struct isup_input *in);
@@ -177,6 +211,28 @@ bool isup_circuit_timeout(struct timer *t); /* false: not of a circuit */
 /* For a test call (Q.763 3.11) a circuit is open even if it is blocked. */
 bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call);
 bool isup_circuit_controlled(const struct isup_circuit *c);
+struct isup_circuit *isup_get_circuit(const struct isup *x, isup_circuit_id id); /* or NULL */
+
+/* circuit_cont.c: what our IAM says about continuity, and what is to be done for it. */
+void isup_plan_check(struct isup *x, struct isup_msg *iam, struct isup_input *in);
+void isup_put_continuity(struct isup_msg *iam, uint8_t continuity);
+
+/* circuit_overlap.c */
+struct isup_held *isup_held_new(struct isup_circuit *c, const struct isup_msg *m);
+void isup_held_drop(struct isup_circuit *c);
+bool isup_held_timeout(struct timer *t); /* false: not T34 */
+bool isup_address_is_short(const struct isup *x, const struct isup_msg *iam);
+/* true: the message is kept, or it was a segment; false: it goes on, whole. */
+bool isup_segment_rx(struct isup_circuit *c, struct isup_msg *m);
+/* Takes a message that is too long apart; false: there is nothing to be taken out. */
+bool isup_segment_split(const struct isup_variant *v, struct isup_msg *m, struct isup_msg *sgm);
+
+/* stack.c: a whole message of this circuit. */
+int isup_message_rx(struct isup_circuit *c, const struct isup_msg *m);
+
+/* congestion.c */
+void isup_congestion_rx(struct isup_circuit *c, const struct isup_msg *rel);
+void isup_congestion_put(const struct isup *x, struct isup_msg *rel);
 
 /* supervision.c: true when the message was about the circuit and is done with. */
 bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m);
@@ -226,6 +282,7 @@ void isup_out_send_group(struct isup *x, const struct isup_destination *to,
 void isup_out_send_msg(struct isup_circuit *c, const struct isup_msg *m, struct str octets);
 void isup_out_present(struct isup_circuit *c, const struct isup_msg *m);
 void isup_out_present_rel(struct isup_circuit *c, uint8_t cause);
+void isup_out_continuity(struct isup_circuit *c, enum isup_check what);
 void isup_out_tell(struct isup_circuit *c, enum isup_out_type type);
 
 #endif

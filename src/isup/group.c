@@ -192,6 +192,7 @@ static uint8_t call_bits(const struct isup_circuit *c)
 		return STATE_OUTGOING;
 	case ISUP_IN_SEIZED:
 	case ISUP_IN_ADDRESSED:
+	case ISUP_IN_COLLECTING:
 	case ISUP_IN_ANSWERED:
 		return STATE_INCOMING;
 	default:

@@ -48,7 +48,7 @@ static int find(const struct isup_msg *m, uint8_t code)
 /* Appends; TG_ELIMIT when there is no room. */
 static int append(struct isup_msg *m, uint8_t code, const void *content, size_t len)
 {
-	if (m->nr_params == ISUP_MAX_PARAMS || len > 255 || m->nr_octets + len > ISUP_MAX_OCTETS)
+	if (m->nr_params == ISUP_MAX_PARAMS || len > 255 || m->nr_octets + len > ISUP_MAX_CONTENT)
 		return TG_ELIMIT;
 	m->param[m->nr_params++] = (struct isup_param){ code, (uint8_t)len, m->nr_octets };
 	if (len)
@@ -60,7 +60,7 @@ static int append(struct isup_msg *m, uint8_t code, const void *content, size_t 
 /* Decoding. ---------------------------------------------------------------------------------- */
 static int keep(struct dec *d, uint8_t code, size_t at, size_t len)
 {
-	if (append(d->m, code, d->octets + at, len) < 0)
+	if (d->m->nr_octets + len > ISUP_MAX_OCTETS || append(d->m, code, d->octets + at, len) < 0)
 		return tg_fail(d->diag, TG_ELIMIT, at, "Q.763 1.4",
 			       "more than %d parameters or %d octets", ISUP_MAX_PARAMS,
 			       ISUP_MAX_OCTETS);
@@ -396,6 +396,11 @@ static void resize(struct isup_msg *m, int i, size_t len)
 	m->nr_octets = (uint16_t)(m->nr_octets + by);
 }
 
+int isup_add(struct isup_msg *m, enum isup_param_code code, struct str octets)
+{
+	return append(m, (uint8_t)code, octets.p, octets.len);
+}
+
 int isup_put(struct isup_msg *m, enum isup_param_code code, struct str octets)
 {
 	int i = find(m, (uint8_t)code);
@@ -407,7 +412,7 @@ int isup_put(struct isup_msg *m, enum isup_param_code code, struct str octets)
 
 int isup_put_at(struct isup_msg *m, int i, struct str octets)
 {
-	if (octets.len > 255 || m->nr_octets - m->param[i].len + octets.len > ISUP_MAX_OCTETS)
+	if (octets.len > 255 || m->nr_octets - m->param[i].len + octets.len > ISUP_MAX_CONTENT)
 		return TG_ELIMIT;
 	resize(m, i, octets.len);
 	if (octets.len)

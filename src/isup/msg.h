@@ -195,9 +195,10 @@ enum isup_param_code {
 	ISUP_P_NETWORK_TRANSPORT = 0xef,	/* T1.113 */
 };
 
-#define ISUP_MAX_PARAMS 40
-#define ISUP_MAX_OCTETS 272
-#define ISUP_MAX_DIGITS 32
+#define ISUP_MAX_PARAMS	 40
+#define ISUP_MAX_OCTETS	 272 /* of a message on the wire */
+#define ISUP_MAX_CONTENT 512 /* of a message that came in two segments */
+#define ISUP_MAX_DIGITS	 32
 
 /* A set of messages, parameters and timers: a national variant. ITU-T is built in; more of them
  * are named in variant.h. */
@@ -216,7 +217,7 @@ struct isup_msg {
 	uint16_t nr_octets;
 	const struct isup_variant *v; /* whose numbers it holds; NULL: isup_itu. Set by decoding */
 	struct isup_param param[ISUP_MAX_PARAMS];
-	uint8_t octets[ISUP_MAX_OCTETS];
+	uint8_t octets[ISUP_MAX_CONTENT];
 };
 
 /* 3.9, 3.10, 3.16 ...: fields that a parameter lacks are 0 */
@@ -315,6 +316,8 @@ const char *isup_msg_name(uint8_t type, char *buf);
 bool isup_get(const struct isup_msg *m, enum isup_param_code code, struct str *octets);
 /* Adds, or replaces in place. TG_ELIMIT when there is no room. */
 int isup_put(struct isup_msg *m, enum isup_param_code code, struct str octets);
+/* Adds one more, also when there is one already. */
+int isup_add(struct isup_msg *m, enum isup_param_code code, struct str octets);
 void isup_del(struct isup_msg *m, enum isup_param_code code);
 
 /* Typed: TG_ENOENT not there, TG_EINVAL octets that cannot be this. */

@@ -25,7 +25,7 @@ int isup_out_init(struct isup *x, size_t max_circuits)
 
 bool isup_out_room(const struct isup *x, size_t nr)
 {
-	return x->ring_size - x->nr >= nr && pool_left(x->waiting) > 0;
+	return x->ring_size - x->nr >= nr && pool_left(x->waiting) > ISUP_WAITING_PER_INPUT;
 }
 
 static struct isup_record *put(struct isup *x, enum isup_out_type type)
@@ -111,6 +111,11 @@ void isup_out_present_rel(struct isup_circuit *c, uint8_t cause)
 	r->timer = c->x->timer;
 }
 
+void isup_out_continuity(struct isup_circuit *c, enum isup_check what)
+{
+	put_for(c, ISUP_OUT_CONTINUITY)->diagnostic = (uint8_t)what;
+}
+
 void isup_out_tell(struct isup_circuit *c, enum isup_out_type type)
 {
 	put_for(c, type)->timer = type == ISUP_OUT_ALARM ? c->x->timer : -1;
@@ -157,6 +162,10 @@ static void make_parameters(const struct isup *x, const struct isup_record *r, s
 
 	if (r->cause)
 		isup_put_cause(m, &cause);
+	if (r->msg_type == ISUP_COT)
+		isup_put_u8(m, ISUP_P_CONTINUITY, r->diagnostic);
+	if (r->msg_type == ISUP_REL && r->type == ISUP_OUT_SEND)
+		isup_congestion_put(x, m);
 	if (r->msg_type != ISUP_CVR)
 		return;
 	isup_put_u8(m, ISUP_P_VALIDATION_RESPONSE, 0); /* successful */
@@ -193,6 +202,7 @@ static void give(struct isup *x, const struct isup_record *r, struct isup_out *o
 				  .cic = r->cic,
 				  .dpc = r->dpc,
 				  .sls = r->cic & x->sls_mask,
+				  .check = r->type == ISUP_OUT_CONTINUITY ? r->diagnostic : 0,
 				  .local = r->local,
 				  .timer = r->timer };
 	if (r->waiting)
@@ -213,7 +223,7 @@ static bool stale(const struct isup_record *r)
 static void timeout(struct isup *x, struct timer *t)
 {
 	x->timer = t->kind < ISUP_NR_TIMERS ? (int8_t)t->kind : -1;
-	if (!isup_circuit_timeout(t) && !isup_request_timeout(x, t) &&
+	if (!isup_circuit_timeout(t) && !isup_held_timeout(t) && !isup_request_timeout(x, t) &&
 	    !isup_user_part_timeout(x, t) && !isup_reserve_timeout(x, t))
 		isup_queue_run(x);
 	x->timer = -1;

@@ -62,8 +62,10 @@ static bool alone(const struct isup_circuit *c, enum due due)
 {
 	return c->unequipped ||
 	       ((due == DUE_BLOCK_M || due == DUE_UNBLOCK_M) &&
-		(c->fsm.state == ISUP_OUT_SEIZED || c->fsm.state == ISUP_RELEASING ||
-		 c->fsm.state == ISUP_RESETTING || c->fsm.state == ISUP_GROUP_RESETTING));
+		(c->fsm.state == ISUP_OUT_SEIZED || c->fsm.state == ISUP_OUT_OVERLOADED ||
+		 c->fsm.state == ISUP_OUT_CHECK_FAILED || c->fsm.state == ISUP_OUT_RECHECKING ||
+		 c->fsm.state == ISUP_RELEASING || c->fsm.state == ISUP_RESETTING ||
+		 c->fsm.state == ISUP_GROUP_RESETTING));
 }
 
 static bool joins(const struct isup_circuit *c, enum due due)

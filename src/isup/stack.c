@@ -43,7 +43,9 @@ struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
 	x->mem = m;
 	x->v = cfg->variant ? cfg->variant : &isup_itu;
 	x->opc = cfg->opc;
-	x->transit = cfg->transit;
+	x->role = (uint8_t)cfg->role;
+	x->check_percent = cfg->continuity_percent > 100 ? 100 : cfg->continuity_percent;
+	x->min_digits = cfg->min_digits;
 	x->sls_mask = sls_mask(x->v, cfg->sls_bits);
 	x->timer = -1;
 	for (int t = 0; t < ISUP_NR_TIMERS; t++)
@@ -150,6 +152,21 @@ int isup_circuit_add(struct isup *x, const struct isup_circuit_cfg *cfg, isup_ci
 	return rc;
 }
 
+struct isup_circuit *isup_get_circuit(const struct isup *x, isup_circuit_id id)
+{
+	return ids_find(x->circuits, id);
+}
+
+int isup_circuit_role(struct isup *x, isup_circuit_id id, enum isup_role role)
+{
+	struct isup_circuit *c = isup_get_circuit(x, id);
+
+	if (!c)
+		return TG_ENOENT;
+	c->role = (uint8_t)role;
+	return 0;
+}
+
 isup_circuit_id isup_circuit_find(const struct isup *x, uint32_t dpc, uint16_t cic)
 {
 	const struct isup_circuit *c = isup_find(x, dpc, cic);
@@ -176,6 +193,8 @@ static int event_of(uint8_t type, bool rx)
 		[ISUP_SUS] = { ISUP_RX_SUS_RES, ISUP_TX_SUS_RES },
 		[ISUP_RES] = { ISUP_RX_SUS_RES, ISUP_TX_SUS_RES },
 		[ISUP_RLC] = { ISUP_RX_RLC, NO_EVENT },
+		[ISUP_CCR] = { ISUP_RX_CCR, NO_EVENT },
+		[ISUP_OLM] = { ISUP_RX_OLM, NO_EVENT },
 		[ISUP_RSC] = { ISUP_RX_RSC, NO_EVENT },
 		[ISUP_BLO] = { ISUP_RX_BLO, NO_EVENT },
 		[ISUP_UCIC] = { ISUP_RX_UCIC, NO_EVENT },
@@ -189,7 +208,6 @@ static int event_of(uint8_t type, bool rx)
 		[ISUP_FAC] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
 		[ISUP_IDR] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
 		[ISUP_IRS] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
-		[ISUP_SGM] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
 		[ISUP_LOP] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
 		[ISUP_APM] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
 		[ISUP_PRI] = { ISUP_RX_OTHER, ISUP_TX_OTHER },
@@ -218,10 +236,34 @@ static bool rx_user_part(struct isup *x, uint32_t opc, const struct isup_msg *m)
 	return true;
 }
 
+/* Feeds the machine; an address that is too short is kept by it, or by nobody. */
+static void feed(struct isup_circuit *c, enum isup_circuit_event event, const struct isup_msg *m)
+{
+	struct isup_input in = { .msg = m };
+
+	if (event == ISUP_RX_IAM && isup_address_is_short(c->x, m))
+		in.held = isup_held_new(c, m);
+	if (event == ISUP_RX_REL)
+		isup_congestion_rx(c, m);
+	isup_circuit_feed(c, event, &in);
+	if (in.held && c->held != in.held)
+		mem_drop(in.held);
+}
+
+int isup_message_rx(struct isup_circuit *c, const struct isup_msg *m)
+{
+	int event = event_of(m->type, true);
+
+	if (event != NO_EVENT)
+		feed(c, (enum isup_circuit_event)event, m);
+	else if (!isup_supervision_rx(c, m))
+		return TG_ENOTSUP;
+	return 0;
+}
+
 static int rx_msg(struct isup *x, uint32_t opc, struct isup_msg *m, bool known)
 {
 	struct isup_circuit *c;
-	int event = event_of(m->type, true);
 
 	if (known && rx_user_part(x, opc, m))
 		return 0;
@@ -234,12 +276,7 @@ static int rx_msg(struct isup *x, uint32_t opc, struct isup_msg *m, bool known)
 		return isup_unknown_type_rx(c, m);
 	if (!isup_unknown_parameters(c, m))
 		return TG_ENOTSUP;
-	if (event != NO_EVENT)
-		isup_circuit_feed(c, (enum isup_circuit_event)event,
-				  &(struct isup_input){ .msg = m });
-	else if (!isup_supervision_rx(c, m))
-		return TG_ENOTSUP;
-	return 0;
+	return isup_segment_rx(c, m) ? 0 : isup_message_rx(c, m);
 }
 
 int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets)
@@ -305,13 +342,48 @@ int isup_user_part_unavailable(struct isup *x, tick_t now, uint32_t dpc)
 	return 0;
 }
 
+/* A message of the user, encoded, and the segment that it may need. */
+struct outgoing {
+	struct isup_msg msg, sgm;
+	uint8_t octets[ISUP_MAX_ENCODED], sgm_octets[ISUP_MAX_ENCODED];
+	struct isup_input in;
+};
+
+static int enc(const struct isup *x, const struct isup_msg *m, uint8_t *buf, struct str *octets)
+{
+	int len = isup_msg_enc(m, x->v, buf, ISUP_MAX_ENCODED, NULL);
+
+	if (len >= 0)
+		*octets = str_n(buf, (size_t)len);
+	return len < 0 ? len : 0;
+}
+
+static int prepare(struct isup_circuit *c, struct outgoing *o)
+{
+	struct isup *x = c->x;
+	int err;
+
+	o->msg.cic = c->cic;
+	o->in.msg = &o->msg;
+	if (o->msg.type == ISUP_IAM)
+		isup_plan_check(x, &o->msg, &o->in);
+	if (o->msg.type == ISUP_REL)
+		isup_congestion_put(x, &o->msg);
+	err = isup_msg_adapt(&o->msg, x->v);
+	if (err == 0)
+		err = enc(x, &o->msg, o->octets, &o->in.octets);
+	if (err != TG_ELIMIT || !isup_segment_split(x->v, &o->msg, &o->sgm))
+		return err;
+	o->in.sgm = &o->sgm; /* 2.1.12 */
+	err = enc(x, &o->msg, o->octets, &o->in.octets);
+	return err < 0 ? err : enc(x, &o->sgm, o->sgm_octets, &o->in.sgm_octets);
+}
+
 static int tx_one(struct isup *x, tick_t now, isup_circuit_id id, const struct isup_msg *m)
 {
 	struct isup_circuit *c = ids_find(x->circuits, id);
-	int event = event_of(m->type, false);
-	struct isup_msg copy = *m;
-	uint8_t octets[ISUP_MAX_ENCODED];
-	int len;
+	int event = event_of(m->type, false), err;
+	struct outgoing o = { .msg = *m };
 
 	if (!c)
 		return TG_ENOENT;
@@ -319,17 +391,12 @@ static int tx_one(struct isup *x, tick_t now, isup_circuit_id id, const struct i
 		return TG_ENOTSUP;
 	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))
 		return TG_ELIMIT;
-	copy.cic = c->cic;
-	len = isup_msg_adapt(&copy, x->v);
-	if (len == 0)
-		len = isup_msg_enc(&copy, x->v, octets, sizeof(octets), NULL);
-	if (len < 0)
-		return len;
+	err = prepare(c, &o);
+	if (err < 0)
+		return err;
 	x->now = now;
 	x->result = 0;
-	isup_circuit_feed(c, (enum isup_circuit_event)event,
-			  &(struct isup_input){ .msg = &copy,
-						.octets = str_n(octets, (size_t)len) });
+	isup_circuit_feed(c, (enum isup_circuit_event)event, &o.in);
 	return x->result;
 }
 

@@ -16,7 +16,11 @@
  * All circuits may be reset in one go before draining. Timers that one tick has no room for run
  * while it is drained. An input that finds no room is refused with TG_ELIMIT and changes nothing.
  *
- * A local REL carries the cause: 19 T9, 31 reset by either side, 41 timeslot gone, T8, T33; 97, 99
+ * The continuity check (Q.764 2.1.8): continuity 1 or 2 in the IAM given to isup_tx says that circuits
+ * before this one are still being checked, and a COT will follow; whether this circuit is checked is
+ * the configuration's, and what goes out is put right here. ISUP_OUT_CONTINUITY asks the media side.
+ *
+ * A local REL carries the cause: 19 T9, 28 T35, 31 reset by either side, 41 timeslot gone, COT failed, T8, T33; 97, 99
  * and 101 the peer's message made no sense, 102 T2, T6, T7; its location is the variant's.
  */
 #ifndef TRUNKGATE_ISUP_STACK_H
@@ -46,6 +50,14 @@ enum isup_timer {
 	ISUP_T6,
 	ISUP_T8,
 	ISUP_T33,
+	ISUP_T3,
+	ISUP_T24,
+	ISUP_T25,
+	ISUP_T26,
+	ISUP_T27,
+	ISUP_T35,
+	ISUP_T36,
+	ISUP_T38,
 	ISUP_NR_CIRCUIT_TIMERS,
 	ISUP_T4 = ISUP_NR_CIRCUIT_TIMERS,
 	ISUP_T12,
@@ -59,18 +71,28 @@ enum isup_timer {
 	ISUP_T22,
 	ISUP_T23,
 	ISUP_T28,
+	ISUP_T34,
 	ISUP_TCVT, /* ANSI */
 	ISUP_TCRA,
 	ISUP_NR_TIMERS
+};
+
+/* Q.764 2.1: what the exchange is in a call. */
+enum isup_role {
+	ISUP_END,		     /* it originates, or is the destination, or interworks */
+	ISUP_TRANSIT,		     /* T2, T6 and T9 are the ends'; compatibility type B */
+	ISUP_INCOMING_INTERNATIONAL, /* T38 */
 };
 
 struct isup_cfg {
 	const struct isup_variant *variant; /* NULL: isup_itu */
 	uint32_t opc;			    /* our point code */
 	uint32_t max_circuits;		    /* 0: 1024 */
-	bool transit;			    /* calls pass through: T2, T6 and T9 are the ends' */
-	uint8_t sls_bits;		    /* 0: 4, ANSI 5; ANSI may have 8 */
-	uint32_t timer_ms[ISUP_NR_TIMERS];  /* 0: the variant's default */
+	enum isup_role role;		    /* of a call of which isup_circuit_role says nothing */
+	uint8_t continuity_percent;	    /* of outgoing calls whose circuit is checked */
+	uint8_t min_digits; /* an IAM with fewer, without ST, is kept until SAM brings them */
+	uint8_t sls_bits;   /* 0: 4, ANSI 5; ANSI may have 8 */
+	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: the variant's default */
 	struct rng rng;
 };
 
@@ -102,6 +124,15 @@ int isup_user_part_unavailable(struct isup *x, tick_t now, uint32_t dpc);
 /* A call-plane message from above. An IAM seizes (TG_ESTATE when the circuit is not idle), a REL
  * releases in any busy state. TG_ESTATE: against the procedure; nothing was sent. */
 int isup_tx(struct isup *x, tick_t now, isup_circuit_id c, const struct isup_msg *m);
+/* The role in the call on this circuit; before an IAM given to isup_tx, or while there is a call. */
+int isup_circuit_role(struct isup *x, isup_circuit_id c, enum isup_role role);
+/* The verdict of a check that ISUP_OUT_CONTINUITY asked for: the tone came back, or cannot. */
+int isup_continuity(struct isup *x, tick_t now, isup_circuit_id c, bool good);
+/* Our own congestion, told in each REL (Q.764 2.11): 0 none, 1, 2. */
+void isup_congestion(struct isup *x, unsigned level);
+/* Is this one of the calls that congestion there does not leave through: cause 42? To be asked once
+ * a call, before a circuit is hunted for. */
+bool isup_sheds(struct isup *x, tick_t now, uint32_t dpc);
 /* Sends RSC and waits for RLC; a call on the circuit is presented a REL (Q.764 2.9.3.1). The
  * peer's blocking is forgotten: it blocks again if it means it. */
 int isup_circuit_reset(struct isup *x, tick_t now, isup_circuit_id c);
@@ -134,12 +165,20 @@ enum isup_circuit_state {
 	ISUP_IN_SEIZED,	   /* incoming: IAM received */
 	ISUP_IN_ADDRESSED, /* incoming: ACM sent */
 	ISUP_IN_ANSWERED,
-	ISUP_RELEASING,	      /* REL sent, T1 and T5 */
-	ISUP_RESETTING,	      /* RSC sent, T16 or T17 */
-	ISUP_GROUP_RESETTING, /* GRS sent, T22 or T23 */
+	ISUP_RELEASING,	       /* REL sent, T1 and T5 */
+	ISUP_RESETTING,	       /* RSC sent, T16 or T17 */
+	ISUP_GROUP_RESETTING,  /* GRS sent, T22 or T23 */
+	ISUP_IN_COLLECTING,    /* incoming: the address is not complete, T35 */
+	ISUP_OUT_CHECK_FAILED, /* the call has gone elsewhere, T25 or T26 */
+	ISUP_OUT_RECHECKING,   /* CCR sent, T24 */
+	ISUP_IN_CHECK_FAILED,  /* COT failed came, T27 */
+	ISUP_IN_RECHECKING,    /* CCR came, T36 */
+	ISUP_OUT_OVERLOADED,   /* OLM came, T3 */
 	ISUP_NR_STATES
 };
 enum isup_circuit_state isup_circuit_state(const struct isup *x, isup_circuit_id c);
+/* Is there a call on it that its user knows of? */
+bool isup_circuit_has_call(const struct isup *x, isup_circuit_id c);
 const char *isup_circuit_state_name(enum isup_circuit_state s);
 /* Who blocks it, as far as the peer knows of ours. */
 struct isup_circuit_blocked {
@@ -166,16 +205,23 @@ bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id c);
 
 /* Outputs. ------------------------------------------------------------------------------------ */
 enum isup_out_type {
-	ISUP_OUT_SEND,	/* octets to dpc with sls */
-	ISUP_OUT_CALL,	/* a call-plane message to present; IAM: a new incoming call */
-	ISUP_OUT_LOST,	/* our IAM came to nothing before any backward message; try another circuit
+	ISUP_OUT_SEND, /* octets to dpc with sls */
+	ISUP_OUT_CALL, /* a call-plane message to present; IAM: a new incoming call */
+	ISUP_OUT_LOST, /* our IAM came to nothing before any backward message; try another circuit
 			     (Q.764 2.8.1). Dual seizure: the incoming IAM follows as ISUP_OUT_CALL.
-			     RSC, GRS, BLO, UCIC or nonsense came instead: nothing follows but
+			     RSC, GRS, BLO, UCIC, OLM, nonsense came, or the check failed: nothing follows but
 			     ISUP_OUT_IDLE, when the circuit is free again */
-	ISUP_OUT_IDLE,	/* the circuit is free again */
+	ISUP_OUT_IDLE, /* the circuit is free again */
+	ISUP_OUT_CONTINUITY, /* `check`: what the media side is to do on this circuit */
 	ISUP_OUT_ALARM, /* `timer` ran out, the maintenance is told: T5 or T17, RSC goes out; T23,
 			     GRS; T13, T15, T19, T21: the peer does not answer to our blocking; T28:
 			     nor to CQM or CVT; -1: it does not know the circuit that we reset */
+};
+
+enum isup_check {
+	ISUP_CHECK_STOP, /* an end to tone or loop */
+	ISUP_CHECK_TONE, /* send the check tone until it comes back: isup_continuity (Q.724 7) */
+	ISUP_CHECK_LOOP, /* connect a loop */
 };
 
 struct isup_out {
@@ -187,6 +233,7 @@ struct isup_out {
 	uint8_t sls;
 	struct str octets;	    /* SEND */
 	const struct isup_msg *msg; /* SEND: what was encoded; CALL: what to present */
+	enum isup_check check;	    /* CONTINUITY */
 	bool local;		    /* CALL, a REL that nobody sent: timer, reset, circuit gone */
 	int timer;		    /* CALL, ALARM: the enum isup_timer that ran out, or -1 */
 };

@@ -43,6 +43,8 @@ bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m)
 	case ISUP_UBA:
 		isup_block_feed(c, ISUP_KIND_M, ISUP_B_UBA);
 		return true;
+	case ISUP_LPA: /* T1.113: the tone is on already */
+		return true;
 	case ISUP_CFN:
 		cfn_rx(c, m);
 		return true;
@@ -152,7 +154,7 @@ static uint8_t parameter_instruction(const struct isup_circuit *c, const struct 
 /* One parameter, in the order of 2.9.5.3; false: the message does not go on. */
 static bool obey(struct isup_circuit *c, struct isup_msg *m, uint8_t code, uint8_t instruction)
 {
-	if (c->x->transit && !(instruction & END_NODE))
+	if (c->role == ISUP_TRANSIT && !(instruction & END_NODE))
 		return true;
 	if (instruction & RELEASE_CALL) {
 		c->x->cause = CAUSE_PARAMETER_DISCARDED;

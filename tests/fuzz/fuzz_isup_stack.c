@@ -127,12 +127,6 @@ static void rx_out(struct world *w, const struct isup_out *o)
 		fuzz_check(!w->call[c]);
 }
 
-static bool in_call(enum isup_circuit_state s)
-{
-	return s != ISUP_IDLE && s != ISUP_RELEASING && s != ISUP_RESETTING &&
-	       s != ISUP_GROUP_RESETTING;
-}
-
 static void drain(struct world *w)
 {
 	struct isup_stats s;
@@ -147,7 +141,7 @@ static void drain(struct world *w)
 	}
 	for (unsigned c = 0; c < CIRCUITS; c++) {
 		enum isup_circuit_state state = isup_circuit_state(w->x, w->id[c]);
-		fuzz_check(in_call(state) == w->call[c]);
+		fuzz_check(isup_circuit_has_call(w->x, w->id[c]) == w->call[c]);
 		busy += state != ISUP_IDLE;
 	}
 	isup_stats(w->x, &s);

@@ -217,7 +217,7 @@ int main(int argc, char **argv)
 	}
 	rng = rng_seeded_init(&seeded, strtoull(argv[2], NULL, 10));
 	for (int i = atoi(argv[3]); i > 0;) {
-		uint8_t buf[ISUP_MAX_OCTETS + 50];
+		uint8_t buf[ISUP_MAX_OCTETS];
 		struct isup_msg m, back;
 		make(&m);
 		int len = isup_msg_enc(&m, variant, buf, sizeof(buf), NULL);

@@ -10,6 +10,8 @@
  * for hardware; "test", "pause", "resume", "upu" (user part unavailable). "rx #0100..." is octets,
  * "19x" before a step repeats it. Messages about groups stand for CICs 1 to 3 (H before them: for
  * hardware), and are answered for CIC 1 alone when that is what was asked.
+ * "good": the tone of a check came back. CIAM announces a check, PIAM one on a circuit before, SIAM a
+ * segment; BCOT is a failed COT; with tx CIAM the stack checks its calls.
  */
 #include <stdlib.h>
 
@@ -104,7 +106,7 @@ static const struct sim_case cases[] = {
 	  "tx IAM [SEND IAM; ] rx ACM [CALL ACM; ] wait 180000 [CALL REL 19 local T9; SEND REL 19; ] "
 	  "rx RLC [IDLE; ]" },
 	{ "T8", "5.2.5", "2.1.8",
-	  "rx CIAM [CALL IAM; ] wait 10000 [CALL REL 41 local T8; SEND REL 41; ] rx RLC [IDLE; ]" },
+	  "rx CIAM [LOOP; CALL IAM; ] wait 10000 [STOP; CALL REL 41 local T8; SEND REL 41; ] rx RLC [IDLE; ]" },
 	{ "T12", "5.2.6", "2.8.2.1",
 	  "block [] wait 20 [SEND BLO; ] wait 15000 [SEND BLO; ] rx BLA [] unblock [] wait 20 [SEND UBL; ] "
 	  "rx UBA [IDLE; ]" },
@@ -128,9 +130,29 @@ static const struct sim_case cases[] = {
 	{ "GRS over a call", "5.3.2", "2.9.3.2",
 	  IN_CALL "rx GRS [CALL REL 31 local; IDLE; SEND GRA; ]" },
 	{ "COT awaited, successful", "6.1.1", "2.1.8",
-	  "rx CIAM [CALL IAM; ] rx COT [CALL COT; ] tx ACM [SEND ACM; ] " END_IN },
+	  "rx CIAM [LOOP; CALL IAM; ] rx COT [STOP; CALL COT; ] tx ACM [SEND ACM; ] " END_IN },
 	{ "the caller clears while COT is awaited", "6.1.3", "2.1.8",
-	  "rx CIAM [CALL IAM; ] " END_IN },
+	  "rx CIAM [LOOP; CALL IAM; ] rx REL [STOP; CALL REL; SEND RLC; IDLE; ]" },
+	{ "COT awaited, failed", "6.1.4", "2.1.8",
+	  "rx CIAM [LOOP; CALL IAM; ] rx BCOT [STOP; CALL REL 41 local; ] rx CCR [LOOP; ] "
+	  "rx REL [STOP; SEND RLC; IDLE; ]" },
+	{ "COT of a circuit before", "6.1.2", "2.1.8",
+	  "rx PIAM [CALL IAM; ] rx COT [CALL COT; ] tx ACM [SEND ACM; ] " END_IN },
+	{ "check of an outgoing circuit", "1.4.2", "2.1.8",
+	  "tx CIAM [SEND IAM; TONE; ] good [STOP; SEND COT; ] rx ACM [CALL ACM; ] " END_IN },
+	{ "check of an outgoing circuit fails; T24, T25, T26", "1.4.4", "2.1.8",
+	  "tx CIAM [SEND IAM; TONE; ] wait 1900 [STOP; SEND COT; LOST; ] wait 5000 [SEND CCR; TONE; ] "
+	  "wait 1900 [STOP; SEND COT; ALARM; ] wait 120000 [SEND CCR; TONE; ] "
+	  "good [STOP; SEND REL 31; ] rx RLC [IDLE; ]" },
+	{ "CCR received", "1.4.1", "2.1.8", "rx CCR [LOOP; ] rx REL [STOP; SEND RLC; IDLE; ]" },
+	{ "CCR received, unsuccessful, T27", "1.4.3", "2.1.8",
+	  "rx CCR [LOOP; ] rx BCOT [STOP; ] rx CCR [LOOP; ] rx BCOT [STOP; ] wait 240000 "
+	  "[SEND RSC; ALARM; ] rx RLC [IDLE; ]" },
+	{ "T36", "", "2.1.8", "rx CCR [LOOP; ] wait 10000 [STOP; SEND RSC; ] rx RLC [IDLE; ]" },
+	{ "SGM received, and T34", "6.5", "2.1.12",
+	  "rx SIAM [] rx SGM [CALL IAM; ] " END_IN "rx SIAM [] wait 3000 [CALL IAM; ] " END_IN },
+	{ "OLM and T3", "", "2.11",
+	  "tx IAM [SEND IAM; ] rx OLM [LOST; ] wait 120000 [SEND REL 42; ] rx RLC [IDLE; ]" },
 	{ "dual seizure, the peer controls", "6.2.1", "2.9.1.4",
 	  "tx IAM [SEND IAM; ] rx IAM [LOST; CALL IAM; ] " END_IN },
 	{ "dual seizure, we control", "6.3.1", "2.9.1.4",
@@ -192,9 +214,13 @@ static void rx_name(const char *name)
 	} else if (!strcmp(name, "NSUS")) {
 		m = a_msg(ISUP_SUS, 1);
 		isup_put_u8(&m, ISUP_P_SUSPEND_RESUME, 1);
-	} else if (!strcmp(name, "CIAM")) {
+	} else if (!strcmp(name, "CIAM") || !strcmp(name, "PIAM")) {
+		m = a_checked_iam(name[0] == 'C' ? 1 : 2);
+	} else if (!strcmp(name, "SIAM")) {
 		m = a_msg(ISUP_IAM, 1);
-		isup_put_nci(&m, &(struct isup_nci){ .continuity = 1 });
+		isup_put_u8(&m, ISUP_P_OFCI, 4);
+	} else if (!strcmp(name, "BCOT")) {
+		m = a_cot(false);
 	} else {
 		m = a_msg(type_of(name), 1);
 	}
@@ -209,6 +235,8 @@ static bool operate_one(const char *word)
 		isup_circuit_test(x, world_now, id[0]);
 	else if (!strcmp(word, "pause") || !strcmp(word, "resume"))
 		isup_mtp_available(x, world_now, DPC, word[0] == 'r');
+	else if (!strcmp(word, "good"))
+		isup_continuity(x, world_now, id[0], true);
 	else if (!strcmp(word, "upu"))
 		isup_user_part_unavailable(x, world_now, DPC);
 	else
@@ -248,7 +276,7 @@ static void do_step(const char *word, const char *arg)
 	if (!strcmp(word, "rx"))
 		rx_name(arg);
 	else if (!strcmp(word, "tx"))
-		tx(x, id[0], type_of(arg));
+		tx(x, id[0], type_of(arg + (arg[0] == 'C' && arg[1] == 'I')));
 	else if (!strcmp(word, "wait"))
 		wait_ms(arg);
 	else
@@ -285,6 +313,9 @@ static bool run_case(const struct sim_case *k)
 	world_now = TICK_ZERO;
 	world_v = strncmp(k->clause, "T1.113", 6) ? &isup_itu : &isup_ansi95;
 	mem = mem_root("case");
+	world_cfg = (struct isup_cfg){
+		.continuity_percent = strstr(k->script, "tx CIAM") ? 100 : 0,
+	};
 	/* who has the higher point code controls the even CICs: CIC 1 is ours, but in 6.2.1 */
 	x = a_stack(mem, strcmp(k->believed, "6.2.1") ? OPC : DPC + 1, DPC, 3, id);
 	for (const char *p = k->script; p && ok;)

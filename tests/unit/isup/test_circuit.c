@@ -47,6 +47,7 @@ static void bring_to(struct t *t, enum isup_circuit_state s)
 		world_now = isup_deadline(t->x);
 		isup_tick(t->x, world_now);
 	}
+	bring_to_no_call(t->x, t->c, s);
 	for (size_t w = 0; w < NR_OF(ways); w++)
 		for (int i = 0; ways[w].state == s && i < 3; i++) {
 			if (ways[w].tx[i])
@@ -88,6 +89,18 @@ struct expect {
 		s, RX, ISUP_GRS, "CALL REL 31 local; IDLE; SEND GRA; ", ISUP_IDLE \
 	}
 
+/* Busy, but without a call. */
+#define NO_CALL_ROWS_BUT(s, before)                                        \
+	{ s, RX, ISUP_REL, before "SEND RLC; IDLE; ", ISUP_IDLE },         \
+		{ s, RX, ISUP_RSC, before "SEND RLC; IDLE; ", ISUP_IDLE }, \
+		{ s, RX, ISUP_GRS, before "IDLE; SEND GRA; ", ISUP_IDLE }, \
+		{ s, RESET, 0, before "SEND RSC; ", ISUP_RESETTING },      \
+	{                                                                  \
+		s, GONE, 0, before "SEND REL 41; ", ISUP_RELEASING         \
+	}
+#define NO_CALL_ROWS(s)	 NO_CALL_ROWS_BUT(s, "")
+#define CHECKING_ROWS(s) NO_CALL_ROWS_BUT(s, "STOP; ")
+
 /* Pairs that do something. */
 static const struct expect expects[] = {
 	{ ISUP_IDLE, RX, ISUP_IAM, "CALL IAM; ", ISUP_IN_SEIZED },
@@ -102,6 +115,7 @@ static const struct expect expects[] = {
 	{ ISUP_IDLE, RX, ISUP_INR, "SEND RSC; ", ISUP_RESETTING },
 	{ ISUP_IDLE, RX, ISUP_APM, "SEND RSC; ", ISUP_RESETTING },
 	{ ISUP_IDLE, RX, ISUP_FAC, "SEND RSC; ", ISUP_RESETTING },
+	{ ISUP_IDLE, RX, ISUP_CCR, "LOOP; ", ISUP_IN_RECHECKING },
 	{ ISUP_IDLE, RX, ISUP_REL, "SEND RLC; ", ISUP_IDLE },
 	{ ISUP_IDLE, RX, ISUP_RSC, "SEND RLC; ", ISUP_IDLE },
 	{ ISUP_IDLE, TX, ISUP_IAM, "SEND IAM; ", ISUP_OUT_SEIZED },
@@ -122,7 +136,7 @@ static const struct expect expects[] = {
 	{ ISUP_IDLE, RX, ISUP_UCIC, "ALARM; ", ISUP_IDLE },
 	{ ISUP_OUT_SEIZED, RX, ISUP_UCIC, "LOST; IDLE; ", ISUP_IDLE },
 	{ ISUP_OUT_SEIZED, TX, ISUP_SAM, "SEND SAM; ", ISUP_OUT_SEIZED },
-	{ ISUP_OUT_SEIZED, TX, ISUP_COT, "SEND COT; ", ISUP_OUT_SEIZED },
+	{ ISUP_OUT_SEIZED, RX, ISUP_OLM, "LOST; ", ISUP_OUT_OVERLOADED },
 
 	CALL_ROWS(ISUP_OUT_ADDRESSED),
 	RESET_ROWS(ISUP_OUT_ADDRESSED),
@@ -141,7 +155,6 @@ static const struct expect expects[] = {
 	CALL_ROWS(ISUP_IN_SEIZED),
 	RESET_ROWS(ISUP_IN_SEIZED),
 	{ ISUP_IN_SEIZED, RX, ISUP_SAM, "CALL SAM; ", ISUP_IN_SEIZED },
-	{ ISUP_IN_SEIZED, RX, ISUP_COT, "CALL COT; ", ISUP_IN_SEIZED },
 	{ ISUP_IN_SEIZED, RX, ISUP_IAM, "CALL REL 101 local; SEND RSC; ", ISUP_RESETTING },
 	{ ISUP_IN_SEIZED, RX, ISUP_ACM, "CALL REL 101 local; SEND RSC; ", ISUP_RESETTING },
 	{ ISUP_IN_SEIZED, RX, ISUP_CPG, "CALL REL 101 local; SEND RSC; ", ISUP_RESETTING },
@@ -179,6 +192,16 @@ static const struct expect expects[] = {
 
 	{ ISUP_GROUP_RESETTING, RX, ISUP_REL, "SEND RLC; ", ISUP_GROUP_RESETTING },
 	{ ISUP_GROUP_RESETTING, RX, ISUP_RSC, "SEND RLC; ", ISUP_GROUP_RESETTING },
+
+	NO_CALL_ROWS(ISUP_OUT_CHECK_FAILED),
+	NO_CALL_ROWS(ISUP_IN_CHECK_FAILED),
+	{ ISUP_IN_CHECK_FAILED, RX, ISUP_CCR, "LOOP; ", ISUP_IN_RECHECKING },
+	NO_CALL_ROWS(ISUP_OUT_OVERLOADED),
+	NO_CALL_ROWS(ISUP_IN_COLLECTING),
+	CHECKING_ROWS(ISUP_OUT_RECHECKING),
+	{ ISUP_OUT_RECHECKING, RX, ISUP_UCIC, "STOP; ALARM; IDLE; ", ISUP_IDLE },
+	CHECKING_ROWS(ISUP_IN_RECHECKING),
+	{ ISUP_IN_RECHECKING, RX, ISUP_COT, "STOP; ", ISUP_IN_CHECK_FAILED },
 };
 
 static unsigned nr_expected;
@@ -230,6 +253,7 @@ static void check_pair(enum isup_circuit_state s, enum what what, uint8_t type)
 	int rc;
 
 	nr_expected += e != NULL;
+	world_cfg_for(s);
 	setup(&t, OPC, DPC);
 	bring_to(&t, s);
 	rc = stimulate(&t, what, type);
@@ -248,9 +272,11 @@ static void test_every_pair(void **state)
 {
 	static const uint8_t call[] = { ISUP_IAM, ISUP_SAM, ISUP_COT, ISUP_ACM, ISUP_CPG,
 					ISUP_CON, ISUP_ANM, ISUP_SUS, ISUP_RES, ISUP_REL };
-	static const uint8_t more[] = { ISUP_INR, ISUP_APM, ISUP_FAC, ISUP_RLC,	 ISUP_RSC,
-					ISUP_GRS, ISUP_BLO, ISUP_UBL, ISUP_UCIC, ISUP_BLA,
-					ISUP_UBA, ISUP_GRA, ISUP_CFN, ISUP_CGB,	 ISUP_LPA };
+	static const uint8_t more[] = {
+		ISUP_INR, ISUP_APM, ISUP_FAC,  ISUP_RLC, ISUP_RSC, ISUP_GRS,
+		ISUP_BLO, ISUP_UBL, ISUP_UCIC, ISUP_BLA, ISUP_UBA, ISUP_GRA,
+		ISUP_CFN, ISUP_CGB, ISUP_LPA,  ISUP_CCR, ISUP_OLM, ISUP_SGM
+	};
 
 	(void)state;
 	for (int s = 0; s < ISUP_NR_STATES; s++) {
@@ -268,6 +294,7 @@ static void test_every_pair(void **state)
 		check_pair(s, GONE, 0);
 	}
 	assert_int_equal(nr_expected, NR_OF(expects)); /* none is left out */
+	world_cfg_for(ISUP_IDLE);
 }
 
 static void test_table(void **state)

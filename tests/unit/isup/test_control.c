@@ -73,11 +73,7 @@ static struct isup_msg sus(uint8_t type, uint8_t by)
 
 static void rx_msg(struct isup_msg m)
 {
-	uint8_t buf[300];
-	int len = isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL);
-
-	assert_true(len > 0);
-	assert_int_equal(isup_rx(x, world_now, DPC, str_n(buf, (size_t)len)), 0);
+	assert_int_equal(rx_with(x, m), 0);
 	outs(x);
 }
 
@@ -117,11 +113,11 @@ static void test_cot_and_inr(void **state)
 	(void)state;
 	isup_put_nci(&iam, &(struct isup_nci){ .continuity = 1 });
 	rx_msg(iam);
-	assert_string_equal(after(10000), "CALL REL 41 local T8; SEND REL 41; ");
+	assert_string_equal(after(10000), "STOP; CALL REL 41 local T8; SEND REL 41; ");
 	rx(x, ISUP_RLC);
 	outs(x);
 	rx_msg(iam);
-	assert_string_equal(said(rx(x, ISUP_COT)), "CALL COT; ");
+	assert_string_equal(said(rx(x, ISUP_COT)), "STOP; CALL COT; ");
 	assert_no_timer();
 	assert_string_equal(said(tx(x, id[0], ISUP_INR)), "SEND INR; ");
 	assert_string_equal(said(rx(x, ISUP_INF)), "CALL INF; ");
@@ -138,9 +134,10 @@ static void test_cot_and_inr(void **state)
 static void test_transit(void **state)
 {
 	struct rng_seeded seed;
-	struct isup_cfg cfg = {
-		.opc = OPC, .max_circuits = 1, .transit = true, .rng = rng_seeded_init(&seed, 1)
-	};
+	struct isup_cfg cfg = { .opc = OPC,
+				.max_circuits = 1,
+				.role = ISUP_TRANSIT,
+				.rng = rng_seeded_init(&seed, 1) };
 
 	(void)state;
 	isup_free(x);
@@ -213,6 +210,7 @@ static void bring_to(enum isup_circuit_state s)
 		world_now = isup_deadline(x);
 		isup_tick(x, world_now);
 	}
+	bring_to_no_call(x, id[0], s);
 	outs(x);
 	assert_int_equal(isup_circuit_state(x, id[0]), s);
 }
@@ -226,8 +224,10 @@ static void t_G01(void **state)
 	enum isup_circuit_state at;
 
 	for (unsigned i = 0; i < ISUP_NR_STATES * 256 * 8; i++) {
-		uint8_t buf[43] = { 1, 0, (uint8_t)(i / ISUP_NR_STATES) };
+		uint8_t buf[43] = { 1, 0, (uint8_t)i };
+		enum isup_circuit_state want = (enum isup_circuit_state)(i / 256 % ISUP_NR_STATES);
 		if (i % 64 == 0) {
+			world_cfg_for(want);
 			teardown(state);
 			setup(state);
 		}
@@ -236,7 +236,7 @@ static void t_G01(void **state)
 		rx_group(x, ISUP_GRA, 1, 1, 0, 0);
 		outs(x);
 		if (isup_circuit_state(x, id[0]) == ISUP_IDLE && FREE(1))
-			bring_to((enum isup_circuit_state)(i % ISUP_NR_STATES));
+			bring_to(want);
 		r.fill(r.ctx, buf + 3, sizeof(buf) - 3);
 		isup_rx(x, world_now, DPC, str_n(buf, 3 + rng_below(&r, 41)));
 		outs(x);
@@ -246,6 +246,7 @@ static void t_G01(void **state)
 		assert_true(at == ISUP_IDLE || at == ISUP_RELEASING || at == ISUP_RESETTING ||
 			    at == ISUP_GROUP_RESETTING);
 	}
+	world_cfg_for(ISUP_IDLE);
 }
 
 /* G02: an IAM of which each octet has been changed, and each of its beginnings. */

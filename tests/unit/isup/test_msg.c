@@ -423,10 +423,12 @@ static void test_put_bounds(void **state)
 	isup_msg_init(&m, ISUP_ANM, 1);
 	assert_int_equal(isup_put(&m, ISUP_P_USI, str_n(octets, 256)), TG_ELIMIT);
 	assert_int_equal(isup_put(&m, ISUP_P_USI, str_n(octets, 255)), 0);
-	assert_int_equal(isup_put(&m, ISUP_P_BCI, str_n(octets, 18)), TG_ELIMIT);
-	assert_int_equal(isup_put(&m, ISUP_P_BCI, str_n(octets, 17)), 0);
-	assert_int_equal(isup_put(&m, ISUP_P_BCI, str_n(octets, 18)), TG_ELIMIT);
+	assert_int_equal(isup_put(&m, ISUP_P_NCI, str_n(octets, 255)), 0);
+	assert_int_equal(isup_put(&m, ISUP_P_BCI, str_n(octets, 3)), TG_ELIMIT);
+	assert_int_equal(isup_put(&m, ISUP_P_BCI, str_n(octets, 2)), 0);
+	assert_int_equal(isup_put(&m, ISUP_P_BCI, str_n(octets, 3)), TG_ELIMIT);
 	isup_del(&m, ISUP_P_USI);
+	isup_del(&m, ISUP_P_NCI);
 	isup_del(&m, ISUP_P_BCI);
 	for (int i = 0; i < ISUP_MAX_PARAMS; i++)
 		assert_int_equal(isup_put(&m, 100 + i, str_n(octets, 1)), 0);

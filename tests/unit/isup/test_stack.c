@@ -228,7 +228,7 @@ static void test_tx_refused(void **state)
 	isup_del(&m, ISUP_P_CPC);
 	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_EINVAL);
 	isup_put_u8(&m, ISUP_P_CPC, 10);
-	isup_put(&m, ISUP_P_ACCESS_TRANSPORT, str_n(long_octets, 255));
+	isup_put(&m, ISUP_P_USI, str_n(long_octets, 255)); /* no SGM may have it */
 	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ELIMIT);
 	m.type = 0x7a;
 	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ENOTSUP);

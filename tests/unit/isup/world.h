@@ -21,7 +21,8 @@
 static tick_t world_now;
 static const struct isup_variant *world_v = &isup_itu; /* set before a_stack */
 
-/* The shortest message of a type: zeros in the mandatory parameters, but a cause of 16. */
+/* The shortest message of a type: zeros in the mandatory parameters, but a cause of 16 and a COT that
+ * is good. */
 static inline struct isup_msg a_msg(uint8_t type, uint16_t cic)
 {
 	static const uint8_t zeros[4];
@@ -37,6 +38,8 @@ static inline struct isup_msg a_msg(uint8_t type, uint16_t cic)
 		isup_put(&m, *c, str_n(zeros, isup_param_row(world_v, *c)->min));
 	for (const uint8_t *c = row->variable; *c; c++)
 		isup_put(&m, *c, str_n(zeros, isup_param_row(world_v, *c)->min));
+	if (type == ISUP_COT)
+		isup_put_u8(&m, ISUP_P_CONTINUITY, 1);
 	if (row->variable[0] == ISUP_P_CAUSE)
 		isup_put_cause(&m, &cause);
 	return m;
@@ -117,7 +120,8 @@ static inline void check_out(const struct isup_out *o)
 
 static inline const char *outs(struct isup *x)
 {
-	static const char *const types[] = { "SEND", "CALL", "LOST", "IDLE", "ALARM" };
+	static const char *const types[] = { "SEND", "CALL", "LOST", "IDLE", "", "ALARM" };
+	static const char *const checks[] = { "STOP", "TONE", "LOOP" };
 	static char text[20000];
 	struct isup_out o;
 	size_t len = 0;
@@ -126,6 +130,9 @@ static inline const char *outs(struct isup *x)
 	while (isup_next_out(x, &o)) {
 		check_out(&o);
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", types[o.type]);
+		if (o.type == ISUP_OUT_CONTINUITY)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s",
+						checks[o.check]);
 		if (o.msg)
 			len += add_msg(text + len, sizeof(text) - len, &o);
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "; ");
@@ -134,15 +141,91 @@ static inline const char *outs(struct isup *x)
 	return text;
 }
 
+static inline int rx_with(struct isup *x, struct isup_msg m)
+{
+	uint8_t buf[300];
+	int len = isup_msg_enc(&m, world_v, buf, sizeof(buf), NULL);
+
+	assert_true(len > 0);
+	return isup_rx(x, world_now, DPC, str_n(buf, (size_t)len));
+}
+
+static inline struct isup_msg a_cot(bool good)
+{
+	struct isup_msg m = a_msg(ISUP_COT, 1);
+
+	isup_put_u8(&m, ISUP_P_CONTINUITY, good);
+	return m;
+}
+
+/* An IAM with Q.763 3.35's continuity check indicator. */
+static inline struct isup_msg a_checked_iam(uint8_t continuity)
+{
+	struct isup_msg m = a_msg(ISUP_IAM, 1);
+
+	isup_put_nci(&m, &(struct isup_nci){ .continuity = continuity });
+	return m;
+}
+
+/* Into a state in which there is no call, from idle; for the outgoing check the stack must check
+ * all of its calls, for IN_COLLECTING it must have a shortest address. */
+static inline void bring_to_no_call(struct isup *x, isup_circuit_id c, enum isup_circuit_state s)
+{
+	switch (s) {
+	case ISUP_OUT_CHECK_FAILED:
+	case ISUP_OUT_RECHECKING:
+		assert_int_equal(tx(x, c, ISUP_IAM), 0);
+		isup_continuity(x, world_now, c, false);
+		if (s == ISUP_OUT_CHECK_FAILED)
+			break;
+		world_now = tick_add_ms(world_now, 5000);
+		isup_tick(x, world_now);
+		break;
+	case ISUP_IN_CHECK_FAILED:
+		rx_with(x, a_checked_iam(1));
+		rx_with(x, a_cot(false));
+		break;
+	case ISUP_IN_RECHECKING:
+		rx(x, ISUP_CCR);
+		break;
+	case ISUP_OUT_OVERLOADED:
+		tx(x, c, ISUP_IAM);
+		rx(x, ISUP_OLM);
+		break;
+	case ISUP_IN_COLLECTING:
+		rx(x, ISUP_IAM);
+		break;
+	default:
+		break;
+	}
+}
+
+/* What the next stack does. */
+static struct isup_cfg world_cfg;
+
+static inline void world_cfg_for(enum isup_circuit_state s)
+{
+	world_cfg = (struct isup_cfg){
+		.min_digits = s == ISUP_IN_COLLECTING ? 3 : 0,
+		.continuity_percent = s == ISUP_OUT_CHECK_FAILED || s == ISUP_OUT_RECHECKING ? 100
+											     : 0,
+	};
+}
+
 /* A stack of OPC with circuits 1 .. nr to DPC. */
 static inline struct isup *a_stack(struct mem *m, uint32_t opc, uint32_t dpc, unsigned nr,
 				   isup_circuit_id *id)
 {
 	static struct rng_seeded seed;
-	struct isup_cfg cfg = {
-		.variant = world_v, .opc = opc, .max_circuits = nr, .rng = rng_seeded_init(&seed, 1)
-	};
-	struct isup *x = isup_new(m, &cfg);
+	struct isup_cfg cfg = world_cfg;
+	struct isup *x;
+
+	if (!cfg.variant)
+		cfg.variant = world_v;
+	cfg.opc = opc;
+	cfg.max_circuits = nr;
+	cfg.rng = rng_seeded_init(&seed, 1);
+	x = isup_new(m, &cfg);
 
 	for (unsigned i = 0; x && i < nr; i++) {
 		struct isup_circuit_cfg k = { .dpc = dpc, .cic = (uint16_t)(i + 1) };
