@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sdp: offer and answer (RFC 3264) for one audio stream of PCMA or PCMU. */
+/* sdp: offer and answer (RFC 3264) for one audio stream. */
 #include <trunkgate/sdp/sdp.h>
 
 #include "sdp/codec.h"
+#include "sdp/secure.h"
 
 #define MIN_PTIME 10
 #define MAX_PTIME 60
@@ -19,7 +20,7 @@ static int no_audio(const struct sdp *s, struct tg_diag *d)
 				why = "no audio stream";
 			continue;
 		}
-		why = m->port ? "audio is neither RTP/AVP nor RTP/AVPF" : "audio has port 0";
+		why = m->port ? "audio is not RTP as we know it" : "audio has port 0";
 		break;
 	}
 	return tg_fail(d, TG_ENOTSUP, 0, "RFC 3264 6", "%s", why);
@@ -49,8 +50,8 @@ static int remote_of(const struct sdp_caps *caps, const struct sdp_media *m, str
 static bool is_ours(const struct sdp_caps *caps, enum sdp_codec_id id)
 {
 	for (unsigned i = 0; i < caps->nr_codecs; i++)
-		if (caps->codec[i] == id && (id == SDP_PCMA || id == SDP_PCMU))
-			return true;
+		if (caps->codec[i] == id)
+			return id > SDP_CODEC_OTHER && id < SDP_CN;
 	return false;
 }
 
@@ -63,16 +64,18 @@ static const struct sdp_codec *common_codec(const struct sdp_caps *caps, const s
 	return NULL;
 }
 
-static const struct sdp_codec *their_events(const struct sdp_caps *caps, const struct sdp_media *m)
+/* What goes beside a codec: telephone-event, comfort noise. */
+static const struct sdp_codec *beside(const struct sdp_media *m, bool wanted, enum sdp_codec_id id)
 {
-	for (unsigned i = 0; caps->telephone_event && i < m->nr_codecs; i++)
-		if (m->codec[i].id == SDP_TELEPHONE_EVENT)
+	for (unsigned i = 0; wanted && i < m->nr_codecs; i++)
+		if (m->codec[i].id == id)
 			return &m->codec[i];
 	return NULL;
 }
 
-/* Their ptime, or ours, within their maxptime and what we can: 10 to 60 by tens (6.1). */
-static uint32_t packet_time(const struct sdp_caps *caps, const struct sdp_media *m)
+/* Their ptime, or ours, within their maxptime and what we can: 10 to 60 by tens (6.1), or by what the
+ * codec's frame is. */
+static uint32_t packet_time(const struct sdp_caps *caps, const struct sdp_media *m, unsigned unit)
 {
 	uint32_t ms = m->ptime_ms ? m->ptime_ms : caps->ptime_ms;
 
@@ -80,7 +83,8 @@ static uint32_t packet_time(const struct sdp_caps *caps, const struct sdp_media 
 		ms = m->maxptime_ms;
 	if (ms > MAX_PTIME)
 		ms = MAX_PTIME;
-	return ms < MIN_PTIME ? MIN_PTIME : ms - ms % 10;
+	ms -= ms % unit;
+	return ms < MIN_PTIME ? unit : ms;
 }
 
 /* As seen from us: what they take we may send, what they send we take, as far as we want. */
@@ -90,13 +94,37 @@ static enum sdp_dir direction(const struct sdp_caps *caps, const struct sdp_medi
 			    sdp_dir_sends(m->dir) && sdp_dir_receives(caps->dir));
 }
 
+/* RFC 3605: where RTCP goes; RFC 5761 5.1.1: with RTP, when both say so. */
+static void rtcp_of(const struct sdp_caps *caps, const struct sdp_media *m, struct sdp_choice *out)
+{
+	out->rtcp_mux = caps->rtcp_mux && m->rtcp_mux;
+	out->rtcp_remote = out->remote;
+	if (!out->rtcp_mux && m->port)
+		out->rtcp_remote.port = m->rtcp_port ? m->rtcp_port : (uint16_t)(m->port + 1);
+}
+
+static void choose_beside(const struct sdp_caps *caps, const struct sdp_media *m,
+			  struct sdp_choice *out)
+{
+	const struct sdp_codec *te = beside(m, caps->telephone_event, SDP_TELEPHONE_EVENT);
+	const struct sdp_codec *cn = beside(m, caps->comfort_noise, SDP_CN);
+
+	if (te) {
+		out->telephone_event = true;
+		out->te_pt_tx = out->te_pt_rx = te->pt;
+	}
+	if (cn) {
+		out->comfort_noise = true;
+		out->cn_pt_tx = out->cn_pt_rx = cn->pt;
+	}
+}
+
 static int choose(const struct sdp_caps *caps, const struct sdp_media *m, struct sdp_choice *out,
 		  struct tg_diag *d)
 {
-	const struct sdp_codec *c = common_codec(caps, m), *te = their_events(caps, m);
+	const struct sdp_codec *c = common_codec(caps, m);
 	int r;
 
-	memset(out, 0, sizeof(*out));
 	r = remote_of(caps, m, &out->remote, d);
 	if (r < 0)
 		return r;
@@ -104,11 +132,9 @@ static int choose(const struct sdp_caps *caps, const struct sdp_media *m, struct
 		return tg_fail(d, TG_ENOTSUP, 0, "RFC 3264 6.1", "no codec in common");
 	out->codec = c->id;
 	out->pt_tx = out->pt_rx = c->pt;
-	if (te) {
-		out->telephone_event = true;
-		out->te_pt_tx = out->te_pt_rx = te->pt;
-	}
-	out->ptime_tx_ms = packet_time(caps, m);
+	choose_beside(caps, m, out);
+	rtcp_of(caps, m, out);
+	out->ptime_tx_ms = packet_time(caps, m, sdp_codec_packet_ms(c->id));
 	out->dir = direction(caps, m);
 	return 0;
 }
@@ -116,9 +142,22 @@ static int choose(const struct sdp_caps *caps, const struct sdp_media *m, struct
 int sdp_answer(const struct sdp_caps *caps, const struct sdp *offer, struct sdp_choice *out,
 	       struct tg_diag *diag)
 {
+	int r;
+
 	if (offer->audio < 0)
 		return no_audio(offer, diag);
-	return choose(caps, &offer->media[offer->audio], out, diag);
+	for (unsigned i = (unsigned)offer->audio; i < offer->nr_media; i++) {
+		const struct sdp_media *m = &offer->media[i];
+
+		if (!sdp_is_usable(m))
+			continue;
+		memset(out, 0, sizeof(*out));
+		r = sdp_secure_answer(caps, m, out, (int)i == offer->audio ? diag : NULL);
+		out->stream = i;
+		if (r == 0)
+			return choose(caps, m, out, diag);
+	}
+	return TG_ENOTSUP; /* why, is what is wrong with the first */
 }
 
 /* Our offers have one stream, so an answer has one, and what is in it was in the offer (6). */
@@ -128,8 +167,7 @@ int sdp_accept(const struct sdp_caps *caps, const struct sdp *answer, struct sdp
 	const struct sdp_media *m = answer->media;
 	int r;
 
-	if (answer->nr_media != 1 || !str_caseeq(m->kind, STR("audio")) ||
-	    !str_caseeq(m->proto, STR("RTP/AVP")))
+	if (answer->nr_media != 1 || !str_caseeq(m->kind, STR("audio")))
 		return tg_fail(diag, TG_EPROTO, 0, "RFC 3264 6",
 			       "the answer's streams are not those of the offer");
 	if (m->port == 0)
@@ -137,11 +175,13 @@ int sdp_accept(const struct sdp_caps *caps, const struct sdp *answer, struct sdp
 	if (!common_codec(caps, m))
 		return tg_fail(diag, TG_EPROTO, 0, "RFC 3264 6.1",
 			       "the answer has none of the offered codecs");
+	memset(out, 0, sizeof(*out));
 	r = choose(caps, m, out, diag);
 	if (r < 0)
 		return r;
 	out->pt_rx = sdp_codec_pt(out->codec);
+	out->cn_pt_rx = out->comfort_noise ? sdp_codec_pt(SDP_CN) : 0;
 	if (out->telephone_event)
 		out->te_pt_rx = caps->telephone_event_pt;
-	return 0;
+	return sdp_secure_accept(caps, m, out, diag);
 }

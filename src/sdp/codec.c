@@ -21,17 +21,32 @@ static const struct {
 
 #define NR_STATICS (sizeof(statics) / sizeof(statics[0]))
 
-/* Ours: all at 8000 Hz on one channel. */
+/* Ours: all at 8000 Hz on one channel. The number is static (RFC 3551 table 4), or the one our offers
+ * have for it. */
 static const struct {
 	struct str name;
 	uint8_t pt;
-} ours[] = {
-	[SDP_PCMU] = { STR_INIT("PCMU"), 0 },
-	[SDP_PCMA] = { STR_INIT("PCMA"), 8 },
-	[SDP_TELEPHONE_EVENT] = { STR_INIT("telephone-event"), 101 },
+	uint8_t packet_ms; /* a packet time is a multiple of this */
+} ours[SDP_NR_CODECS] = {
+	[SDP_PCMU] = { STR_INIT("PCMU"), 0, 10 },
+	[SDP_PCMA] = { STR_INIT("PCMA"), 8, 10 },
+	[SDP_G722] = { STR_INIT("G722"), 9, 10 },
+	[SDP_G726_16] = { STR_INIT("G726-16"), 96, 10 },
+	[SDP_G726_24] = { STR_INIT("G726-24"), 97, 10 },
+	[SDP_G726_32] = { STR_INIT("G726-32"), 98, 10 },
+	[SDP_G726_40] = { STR_INIT("G726-40"), 99, 10 },
+	[SDP_AAL2_G726_16] = { STR_INIT("AAL2-G726-16"), 102, 10 },
+	[SDP_AAL2_G726_24] = { STR_INIT("AAL2-G726-24"), 103, 10 },
+	[SDP_AAL2_G726_32] = { STR_INIT("AAL2-G726-32"), 104, 10 },
+	[SDP_AAL2_G726_40] = { STR_INIT("AAL2-G726-40"), 105, 10 },
+	[SDP_GSM] = { STR_INIT("GSM"), 3, 20 },
+	[SDP_L16] = { STR_INIT("L16"), 106, 10 },
+	[SDP_CLEARMODE] = { STR_INIT("CLEARMODE"), 107, 10 },
+	[SDP_CN] = { STR_INIT("CN"), 13, 10 },
+	[SDP_TELEPHONE_EVENT] = { STR_INIT("telephone-event"), 101, 10 },
 };
 
-#define NR_OURS (sizeof(ours) / sizeof(ours[0]))
+#define NR_OURS SDP_NR_CODECS
 
 void sdp_codec_identify(struct sdp_codec *c)
 {
@@ -57,6 +72,11 @@ void sdp_codec_static(struct sdp_codec *c, uint8_t pt)
 uint8_t sdp_codec_pt(enum sdp_codec_id id)
 {
 	return (unsigned)id < NR_OURS ? ours[id].pt : 0;
+}
+
+unsigned sdp_codec_packet_ms(enum sdp_codec_id id)
+{
+	return (unsigned)id < NR_OURS && ours[id].packet_ms ? ours[id].packet_ms : 10;
 }
 
 const char *sdp_codec_name(enum sdp_codec_id id)
@@ -112,4 +132,41 @@ enum sdp_dir sdp_dir_reverse(enum sdp_dir d)
 bool sdp_is_plain_rtp(struct str proto)
 {
 	return str_caseeq(proto, STR("RTP/AVP")) || str_caseeq(proto, STR("RTP/AVPF"));
+}
+
+bool sdp_is_secure_rtp(struct str proto)
+{
+	return str_caseeq(proto, STR("RTP/SAVP")) || str_caseeq(proto, STR("RTP/SAVPF"));
+}
+
+bool sdp_is_dtls_rtp(struct str proto)
+{
+	return str_caseeq(proto, STR("UDP/TLS/RTP/SAVP")) ||
+	       str_caseeq(proto, STR("UDP/TLS/RTP/SAVPF"));
+}
+
+bool sdp_is_usable(const struct sdp_media *m)
+{
+	return m->port != 0 && str_caseeq(m->kind, STR("audio")) &&
+	       (sdp_is_plain_rtp(m->proto) || sdp_is_secure_rtp(m->proto) ||
+		sdp_is_dtls_rtp(m->proto));
+}
+
+static const char *const setups[] = {
+	[SDP_SETUP_ACTIVE] = "active",
+	[SDP_SETUP_PASSIVE] = "passive",
+	[SDP_SETUP_ACTPASS] = "actpass",
+};
+
+enum sdp_setup sdp_setup_of(struct str name)
+{
+	for (unsigned i = SDP_SETUP_ACTIVE; i <= SDP_SETUP_ACTPASS; i++)
+		if (str_caseeq(name, str_of(setups[i])))
+			return (enum sdp_setup)i;
+	return SDP_SETUP_NONE;
+}
+
+const char *sdp_setup_name(enum sdp_setup setup)
+{
+	return setup >= SDP_SETUP_ACTIVE && setup <= SDP_SETUP_ACTPASS ? setups[setup] : "";
 }

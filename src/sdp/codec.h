@@ -18,9 +18,22 @@ void sdp_codec_identify(struct sdp_codec *c);
 /* The payload type that we offer it with. */
 uint8_t sdp_codec_pt(enum sdp_codec_id id);
 
+/* Its packet time is a multiple of this. */
+unsigned sdp_codec_packet_ms(enum sdp_codec_id id);
+
 /* RTP without encryption: RTP/AVP, and RTP/AVPF (RFC 4585 10), which without a=rtcp-fb asks for nothing
- * but another timing of RTCP. RTP/SAVP and RTP/SAVPF (RFC 5124) need keys. */
+ * but another timing of RTCP. */
 bool sdp_is_plain_rtp(struct str proto);
+/* RTP/SAVP and RTP/SAVPF (RFC 3711, RFC 5124): keys come by a=crypto or by DTLS. */
+bool sdp_is_secure_rtp(struct str proto);
+/* The same with DTLS in the name (RFC 5764 8). */
+bool sdp_is_dtls_rtp(struct str proto);
+
+/* Audio over RTP, not refused. */
+bool sdp_is_usable(const struct sdp_media *m);
+
+enum sdp_setup sdp_setup_of(struct str name);
+const char *sdp_setup_name(enum sdp_setup setup);
 
 bool sdp_dir_of(struct str name, enum sdp_dir *d);
 bool sdp_dir_sends(enum sdp_dir d);

@@ -19,6 +19,9 @@ struct parser {
 	bool has_addr, media_has_addr[SDP_MAX_MEDIA], media_has_dir[SDP_MAX_MEDIA];
 	struct addr addr;
 	enum sdp_dir dir;
+	/* Of the session (RFC 8122 5, RFC 4145 4). */
+	struct str hash, fingerprint;
+	enum sdp_setup setup;
 };
 
 static int fail(const struct parser *p, int err, const char *at, const char *clause,
@@ -86,7 +89,8 @@ static int connection_line(struct parser *p, struct str v)
 
 static bool is_rtp_audio(const struct sdp_media *m)
 {
-	return str_caseeq(m->kind, STR("audio")) && str_starts(m->proto, STR("RTP/"));
+	return str_caseeq(m->kind, STR("audio")) &&
+	       (str_starts(m->proto, STR("RTP/")) || sdp_is_dtls_rtp(m->proto));
 }
 
 static struct sdp_codec *find_codec(struct sdp_media *m, uint32_t pt)
@@ -210,6 +214,31 @@ static void direction(struct parser *p, enum sdp_dir d)
 	p->media_has_dir[media_index(p)] = true;
 }
 
+/* What keys are made of, of a stream or of the whole session. */
+static void secret(struct parser *p, struct str name, struct str v)
+{
+	struct sdp_media *m = p->media;
+
+	if (str_eq(name, STR("fingerprint"))) {
+		*(m ? &m->hash : &p->hash) = word(&v);
+		*(m ? &m->fingerprint : &p->fingerprint) = word(&v);
+	} else if (str_eq(name, STR("setup"))) {
+		*(m ? &m->setup : &p->setup) = sdp_setup_of(str_trim(v));
+	} else if (m && str_eq(name, STR("crypto")) && m->nr_crypto < SDP_MAX_CRYPTO) {
+		m->crypto[m->nr_crypto++] = str_trim(v);
+	}
+}
+
+static void rtcp(struct sdp_media *m, struct str name, struct str v)
+{
+	uint32_t port;
+
+	if (str_eq(name, STR("rtcp-mux")))
+		m->rtcp_mux = true;
+	else if (str_eq(name, STR("rtcp")) && str_to_u32(word(&v), &port) && port <= UINT16_MAX)
+		m->rtcp_port = (uint16_t)port;
+}
+
 static int attribute_line(struct parser *p, struct str v)
 {
 	enum sdp_dir d;
@@ -218,8 +247,10 @@ static int attribute_line(struct parser *p, struct str v)
 	v = str_split(v, ':', &name);
 	if (sdp_dir_of(str_trim(name), &d)) /* a blank behind it would turn a hold into none */
 		direction(p, d);
+	secret(p, name, v);
 	if (!p->media)
 		return 0;
+	rtcp(p->media, str_trim(name), v);
 	if (str_eq(name, STR("rtpmap")) && is_rtp_audio(p->media))
 		return rtpmap(p, v);
 	if (str_eq(name, STR("fmtp")))
@@ -293,11 +324,6 @@ static int all_lines(struct parser *p, struct str text)
 	return r;
 }
 
-static bool is_usable(const struct sdp_media *m)
-{
-	return m->port != 0 && str_caseeq(m->kind, STR("audio")) && sdp_is_plain_rtp(m->proto);
-}
-
 /* What the session says goes to the streams that say nothing (5.7, 6.7). */
 static int inherit(struct parser *p)
 {
@@ -310,8 +336,14 @@ static int inherit(struct parser *p)
 			m->rtp = p->addr;
 		if (!p->media_has_dir[i])
 			m->dir = p->dir;
+		if (!m->fingerprint.len) {
+			m->hash = p->hash;
+			m->fingerprint = p->fingerprint;
+		}
+		if (m->setup == SDP_SETUP_NONE)
+			m->setup = p->setup;
 		m->rtp.port = m->port;
-		if (s->audio >= 0 || !is_usable(m))
+		if (s->audio >= 0 || !sdp_is_usable(m))
 			continue;
 		s->audio = (int)i;
 		if (!p->has_addr && !p->media_has_addr[i])

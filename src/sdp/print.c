@@ -4,6 +4,7 @@
 
 #include "base/cursor.h"
 #include "sdp/codec.h"
+#include "sdp/secure.h"
 
 static void address(struct wr *w, const struct addr *a)
 {
@@ -72,10 +73,15 @@ int sdp_print_offer(const struct sdp_caps *caps, char *buf, size_t size, struct 
 	session(&w, caps, STR(""));
 	wr_z(&w, "m=audio ");
 	wr_u(&w, caps->local.port);
-	wr_z(&w, " RTP/AVP");
+	wr_z(&w, " ");
+	wr_z(&w, sdp_secure_proto(caps));
 	for (unsigned i = 0; i < caps->nr_codecs; i++) {
 		wr_z(&w, " ");
 		wr_u(&w, sdp_codec_pt(caps->codec[i]));
+	}
+	if (caps->comfort_noise) {
+		wr_z(&w, " ");
+		wr_u(&w, sdp_codec_pt(SDP_CN));
 	}
 	if (caps->telephone_event) {
 		wr_z(&w, " ");
@@ -84,8 +90,11 @@ int sdp_print_offer(const struct sdp_caps *caps, char *buf, size_t size, struct 
 	wr_z(&w, "\r\n");
 	for (unsigned i = 0; i < caps->nr_codecs; i++)
 		rtpmap(&w, sdp_codec_pt(caps->codec[i]), caps->codec[i]);
+	if (caps->comfort_noise)
+		rtpmap(&w, sdp_codec_pt(SDP_CN), SDP_CN);
 	if (caps->telephone_event)
 		rtpmap(&w, caps->telephone_event_pt, SDP_TELEPHONE_EVENT);
+	sdp_secure_print_offer(&w, caps);
 	attributes(&w, caps->ptime_ms, caps->dir);
 	return done(&w, out);
 }
@@ -113,14 +122,21 @@ static void accepted(struct wr *w, const struct sdp_caps *caps, const struct sdp
 	wr_s(w, m->proto); /* RFC 3264 6: that of the offer */
 	wr_z(w, " ");
 	wr_u(w, choice->pt_rx);
+	if (choice->comfort_noise) {
+		wr_z(w, " ");
+		wr_u(w, choice->cn_pt_rx);
+	}
 	if (choice->telephone_event) {
 		wr_z(w, " ");
 		wr_u(w, choice->te_pt_rx);
 	}
 	wr_z(w, "\r\n");
 	rtpmap(w, choice->pt_rx, choice->codec);
+	if (choice->comfort_noise)
+		rtpmap(w, choice->cn_pt_rx, SDP_CN);
 	if (choice->telephone_event)
 		rtpmap(w, choice->te_pt_rx, SDP_TELEPHONE_EVENT);
+	sdp_secure_print_answer(w, caps, choice);
 	attributes(w, caps->ptime_ms, choice->dir);
 }
 
@@ -131,7 +147,7 @@ int sdp_print_answer(const struct sdp_caps *caps, const struct sdp *offer,
 
 	session(&w, caps, offer->timing);
 	for (unsigned i = 0; i < offer->nr_media; i++) {
-		if ((int)i == offer->audio)
+		if (i == choice->stream)
 			accepted(&w, caps, &offer->media[i], choice);
 		else
 			refused(&w, &offer->media[i]);

@@ -25,7 +25,35 @@
 
 enum sdp_dir { SDP_SENDRECV, SDP_SENDONLY, SDP_RECVONLY, SDP_INACTIVE };
 
-enum sdp_codec_id { SDP_CODEC_OTHER, SDP_PCMU, SDP_PCMA, SDP_TELEPHONE_EVENT };
+#define SDP_MAX_CRYPTO 8
+#define SDP_KEY_MAX    64 /* octets of an SRTP master key and its salt */
+
+enum sdp_codec_id {
+	SDP_CODEC_OTHER,
+	SDP_PCMU,
+	SDP_PCMA,
+	SDP_G722,
+	SDP_G726_16,
+	SDP_G726_24,
+	SDP_G726_32,
+	SDP_G726_40,
+	SDP_AAL2_G726_16,
+	SDP_AAL2_G726_24,
+	SDP_AAL2_G726_32,
+	SDP_AAL2_G726_40,
+	SDP_GSM,
+	SDP_L16,       /* at 8 kHz */
+	SDP_CLEARMODE, /* RFC 4040: the 64 kbit/s as they are */
+	SDP_CN,	       /* comfort noise, beside a codec (RFC 3389) */
+	SDP_TELEPHONE_EVENT,
+	SDP_NR_CODECS
+};
+
+/* How the stream is kept secret: not, by keys in SDP (RFC 4568), by DTLS (RFC 5763). */
+enum sdp_keying { SDP_KEY_NONE, SDP_KEY_SDES, SDP_KEY_DTLS };
+
+/* Who begins the handshake, as seen from who says it (RFC 4145 4). */
+enum sdp_setup { SDP_SETUP_NONE, SDP_SETUP_ACTIVE, SDP_SETUP_PASSIVE, SDP_SETUP_ACTPASS };
 
 /* One format of an m= line with its rtpmap and fmtp. */
 struct sdp_codec {
@@ -45,6 +73,12 @@ struct sdp_media {
 	struct addr rtp; /* c= (its own or the session's) and port; family ADDR_NONE: no address */
 	enum sdp_dir dir;
 	uint32_t ptime_ms, maxptime_ms; /* 0: none */
+	unsigned nr_crypto;
+	struct str crypto[SDP_MAX_CRYPTO]; /* values of a=crypto; more than these are passed over */
+	struct str hash, fingerprint;	   /* its own or the session's (RFC 8122 5); may be empty */
+	enum sdp_setup setup;
+	bool rtcp_mux;	    /* RFC 5761 */
+	uint16_t rtcp_port; /* a=rtcp (RFC 3605); 0: the one behind the stream's */
 	unsigned nr_codecs;
 	struct sdp_codec codec[SDP_MAX_CODECS];
 };
@@ -54,28 +88,45 @@ struct sdp {
 	uint64_t session_id, session_version;
 	struct str timing; /* of the first t= line; an answer repeats it (RFC 3264 6) */
 	unsigned nr_media;
-	int audio; /* index of the first usable audio stream (RTP/AVP or AVPF, port not 0), or -1 */
+	int audio; /* index of the first usable audio stream (RTP, port not 0), or -1 */
 	struct sdp_media media[SDP_MAX_MEDIA];
 };
 
 /* TG_EINVAL, TG_ELIMIT (more streams or formats than we can mirror), TG_ETRUNC (empty). */
 int sdp_parse(struct sdp *s, struct str text, struct tg_diag *diag);
 
-/* What we can do, in order of preference. */
+/* A master key of ours for one crypto suite, with its name in SDP (RFC 4568 6.2). */
+struct sdp_key {
+	struct str suite;
+	struct str key; /* key and salt; its length is the suite's */
+};
+
+/* What we can do, in order of preference. Offers have the keying wanted; answers take what was
+ * offered, as far as we may. */
 struct sdp_caps {
 	struct addr local; /* where we receive RTP */
 	uint64_t session_id, session_version;
 	struct str product; /* the s= line; empty: "-" */
 	unsigned nr_codecs;
-	enum sdp_codec_id codec[4];
+	enum sdp_codec_id codec[SDP_NR_CODECS];
+	bool comfort_noise;
 	bool telephone_event;
 	uint8_t telephone_event_pt; /* for our offers */
 	uint32_t ptime_ms;	    /* what we ask for; 10-60 */
 	enum sdp_dir dir;
+	enum sdp_keying offer;		   /* of our offers */
+	bool no_plain, may_sdes, may_dtls; /* of our answers; all false: plain RTP alone */
+	bool best_effort;		   /* our offer is RTP/AVP with a=crypto in it */
+	unsigned nr_keys;
+	struct sdp_key key[SDP_MAX_CRYPTO]; /* SDES, in order of preference */
+	struct str hash, fingerprint;	    /* of our certificate, for DTLS */
+	enum sdp_setup setup;		    /* of our answer: active or passive */
+	bool rtcp_mux;			    /* we can have RTCP on the port of RTP */
 };
 
 /* The outcome of an offer/answer: how one direction of speech is coded. */
 struct sdp_choice {
+	unsigned stream; /* which of the offer's is the one */
 	enum sdp_codec_id codec;
 	uint8_t pt_tx, pt_rx; /* payload type we send, and we receive */
 	bool telephone_event;
@@ -84,6 +135,19 @@ struct sdp_choice {
 		ptime_tx_ms; /* the packet time the peer asked for, 10-60 by tens; ours by default */
 	struct addr remote;  /* where to send; port 0 or any address: nowhere (held) */
 	enum sdp_dir dir;    /* as seen from us */
+	bool comfort_noise;
+	uint8_t cn_pt_tx, cn_pt_rx;
+	bool rtcp_mux;
+	struct addr rtcp_remote;
+	enum sdp_keying keying;
+	/* SDES: their tag and key, and which of ours goes with it. */
+	uint32_t tag;
+	unsigned our_key;
+	uint8_t their_key[SDP_KEY_MAX];
+	size_t their_key_len;
+	/* DTLS: their certificate, and who we are: active or passive. */
+	struct str hash, fingerprint;
+	enum sdp_setup setup;
 };
 
 /* What we answer to their offer. TG_ENOTSUP: nothing in common, no audio stream (488);
