@@ -93,7 +93,7 @@ struct gw {
 	unsigned nr_orphans;
 	struct timer orphan_timer;
 	tick_t due; /* timers up to here run while the outputs are drained */
-	bool refusing;
+	bool started, refusing;
 	struct sip_registrar *registrar;
 	struct gw_peer_watch watch[GW_MAX_PEERS]; /* as cfg->peer */
 	unsigned nr_watches;

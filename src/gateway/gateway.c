@@ -122,7 +122,8 @@ void gw_free(struct gw *g)
 
 void gw_start(struct gw *g, tick_t now)
 {
-	g->now = now;
+	g->now = g->due = now;
+	g->started = true;
 	gw_start_some(g);
 }
 
@@ -453,7 +454,8 @@ static enum round from_isup(struct gw *g, struct gw_out *out)
 
 static bool run_timer(struct gw *g)
 {
-	struct timer *t = timerq_pop_due(&g->timers, g->due);
+	/* before the start nobody knows what time it is */
+	struct timer *t = g->started ? timerq_pop_due(&g->timers, g->due) : NULL;
 	struct gw_leg *l;
 
 	if (!t)
