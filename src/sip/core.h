@@ -99,6 +99,8 @@ struct sip_stack {
 	unsigned nr_paths;
 	struct timerq timers;
 	struct ids *calls;
+	struct ids *subscriptions; /* NULL: none are spoken */
+	struct list all_subscriptions;
 	struct htab clients; /* sip_trans by key */
 	struct htab servers; /* sip_trans by key */
 	struct htab targets; /* client sip_trans by where they send */

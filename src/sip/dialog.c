@@ -110,9 +110,10 @@ int sip_dialog_new(const struct sip_dialog_src *src, struct sip_dialog **out)
 	take_routes(d, src, &k);
 	take_identity(d, src, &k);
 	list_init(&d->early);
+	list_init(&d->usages);
 	sip_offer_init(&d->offer, OFF_STABLE);
 	sip_dialog_learn(d, src->msg);
-	if (d->session)
+	if (d->session || src->usage)
 		htab_add(&d->stack->dialogs, &d->link,
 			 dialog_key(d->stack, d->call_id, d->local_tag, d->remote_tag).a);
 	*out = d;
@@ -123,6 +124,11 @@ void sip_dialog_free(struct sip_dialog *d)
 {
 	if (!d)
 		return;
+	d->session = NULL;
+	if (!list_empty(&d->usages)) {
+		list_del(&d->early);
+		return;
+	}
 	htab_del(&d->stack->dialogs, &d->link);
 	list_del(&d->early);
 	mem_drop((char *)(uintptr_t)d->target.p);
@@ -240,6 +246,13 @@ static const struct sip_path *next_path(const struct sip_dialog *d, const struct
 	return p ? p : d->path;
 }
 
+/* 12.2.1.1, RFC 3311 5.1, RFC 6665 8.2, RFC 3515 2.2 */
+static bool is_target_refresh(enum sip_method method)
+{
+	return method == SIP_INVITE || method == SIP_UPDATE || method == SIP_SUBSCRIBE ||
+	       method == SIP_NOTIFY || method == SIP_REFER;
+}
+
 static struct sip_request request_of(const struct sip_dialog *d, enum sip_method method,
 				     const char *branch, const struct sip_body *body)
 {
@@ -249,7 +262,7 @@ static struct sip_request request_of(const struct sip_dialog *d, enum sip_method
 				 .from = d->local,
 				 .to = d->remote,
 				 .call_id = d->call_id,
-				 .contact = method == SIP_INVITE || method == SIP_UPDATE,
+				 .contact = is_target_refresh(method),
 				 .login = d->session ? d->session->login : NULL,
 				 .body = body };
 	struct sip_uri next;

@@ -20,7 +20,8 @@ struct sip_dialog {
 	struct htab_link link;
 	struct list early; /* in the session's list, while it is early */
 	struct sip_stack *stack;
-	struct sip_session *session;
+	struct sip_session *session; /* NULL: it is a subscription's alone, or nobody's */
+	struct list usages;	     /* subscriptions in it (RFC 5057) */
 	const struct sip_path *path;
 	struct str call_id, local_tag, remote_tag;
 	struct str local, remote; /* values of From and To of our requests, with tags */
@@ -39,6 +40,7 @@ struct sip_dialog {
 struct sip_dialog_src {
 	struct sip_stack *stack;
 	struct sip_session *session;
+	bool usage;		   /* it is a subscription's */
 	const struct sip_msg *msg; /* the request (as server) or response (as client) */
 	const struct sip_path *path;
 	struct addr source;
@@ -51,7 +53,8 @@ struct sip_dialog_src {
 /* Has the message a Contact that can be a remote target? */
 bool sip_contact_usable(const struct sip_msg *m);
 int sip_dialog_new(const struct sip_dialog_src *src, struct sip_dialog **out);
-void sip_dialog_free(struct sip_dialog *d); /* NULL is allowed */
+/* NULL is allowed. As long as subscriptions are in it, it only loses its session. */
+void sip_dialog_free(struct sip_dialog *d);
 struct sip_dialog *sip_dialog_find(const struct sip_stack *s, struct str call_id,
 				   struct str local_tag, struct str remote_tag);
 /* 12.2.1.2, 12.2.2: the Contact of a target refresh; without one, or without memory, it stays. */

@@ -24,9 +24,20 @@ static bool has_method(const struct sip_features *f, enum sip_method method)
 	}
 }
 
+static bool is_spoken(const struct sip_stack *s, enum sip_method method)
+{
+	if (method == SIP_SUBSCRIBE)
+		return s->cfg.max_subscriptions && s->cfg.events.len;
+	if (method == SIP_NOTIFY)
+		return s->cfg.max_subscriptions;
+	if (method == SIP_REFER)
+		return s->cfg.max_subscriptions && s->cfg.features.refer;
+	return has_method(&s->cfg.features, method);
+}
+
 bool sip_ext_method(const struct sip_stack *s, enum sip_method method)
 {
-	return method != SIP_ACK && method != SIP_CANCEL && has_method(&s->cfg.features, method);
+	return method != SIP_ACK && method != SIP_CANCEL && is_spoken(s, method);
 }
 
 struct str sip_allow(const struct sip_stack *s, char *buf)
@@ -40,7 +51,7 @@ struct str sip_allow(const struct sip_stack *s, char *buf)
 
 	sip_build_init(&b, buf, SIP_ALLOW_MAX);
 	for (unsigned i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		if (!has_method(&s->cfg.features, order[i]) && !sip_is_asked(s, order[i]))
+		if (!is_spoken(s, order[i]) && !sip_is_asked(s, order[i]))
 			continue;
 		sip_put_raw(&b, i ? STR(", ") : STR(""));
 		sip_put_raw(&b, str_of(sip_method_name(order[i])));
@@ -50,12 +61,17 @@ struct str sip_allow(const struct sip_stack *s, char *buf)
 
 struct str sip_ext_supported(const struct sip_stack *s)
 {
-	return s->cfg.features.rel100 != SIP_REL100_OFF ? STR("timer, 100rel") : STR("timer");
+	bool rel100 = s->cfg.features.rel100 != SIP_REL100_OFF;
+
+	if (s->cfg.features.replaces)
+		return rel100 ? STR("timer, replaces, 100rel") : STR("timer, replaces");
+	return rel100 ? STR("timer, 100rel") : STR("timer");
 }
 
 static bool is_supported(const struct sip_stack *s, struct str tag)
 {
 	return str_caseeq(tag, STR("timer")) ||
+	       (s->cfg.features.replaces && str_caseeq(tag, STR("replaces"))) ||
 	       (s->cfg.features.rel100 != SIP_REL100_OFF && str_caseeq(tag, STR("100rel")));
 }
 

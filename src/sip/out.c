@@ -126,6 +126,10 @@ const char *sip_event_name(enum sip_event_type t)
 		[SIP_EV_INFO] = "INFO",
 		[SIP_EV_DONE] = "DONE",
 		[SIP_EV_EXPIRED] = "EXPIRED",
+		[SIP_EV_SUBSCRIBE] = "SUBSCRIBE",
+		[SIP_EV_NOTIFY] = "NOTIFY",
+		[SIP_EV_UNSUBSCRIBED] = "UNSUBSCRIBED",
+		[SIP_EV_REFER] = "REFER",
 	};
 
 	return (unsigned)t < SIP_NR_EVENTS ? name[t] : "?";

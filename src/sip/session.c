@@ -64,8 +64,10 @@ static void do_tell(void *self, int type, const void *ev)
 		e.prack = in->prack;
 		e.offer = in->offer;
 	}
-	if (type == SIP_EV_INVITE)
+	if (type == SIP_EV_INVITE) {
 		e.from = ses->stack->rx.from;
+		sip_replaces_of(ses->stack, &e.replaces);
+	}
 	sip_session_tell(ses, &e);
 }
 

@@ -153,6 +153,8 @@ void sip_session_drop_early(struct sip_session *ses);
 int sip_session_again(struct sip_session *ses);
 bool sip_session_allows(const struct sip_session *ses, uint8_t event);
 
+/* Of the INVITE in s->rx: refer.c. */
+unsigned sip_replaces_of(const struct sip_stack *s, sip_call_id *call);
 /* An INVITE of the peer, in s->rx: a new call; within a dialog. */
 void sip_session_rx_new(struct sip_stack *s);
 void sip_session_rx_again(struct sip_dialog *d);

@@ -4,6 +4,7 @@
 
 #include "sip/conn.h"
 #include "sip/session.h"
+#include "sip/subscription.h"
 
 static void set_default(uint32_t *v, uint32_t value)
 {
@@ -32,8 +33,13 @@ static int take_cfg(struct sip_stack *s, const struct sip_cfg *cfg)
 	if (c->max_out < SIP_OUT_PER_INPUT)
 		c->max_out = SIP_OUT_PER_INPUT;
 	if (c->max_transactions > 16 * IDS_MAX || c->max_out > IDS_MAX ||
-	    c->max_connections > IDS_MAX)
+	    c->max_connections > IDS_MAX || c->max_subscriptions > IDS_MAX)
 		return TG_EINVAL;
+	if (cfg->events.len) {
+		c->events = mem_keep(s->mem, cfg->events);
+		if (!c->events.p)
+			return TG_ENOMEM;
+	}
 	if (!cfg->product.len)
 		return 0;
 	c->product = mem_keep(s->mem, cfg->product);
@@ -53,6 +59,10 @@ static int make_tables(struct sip_stack *s)
 	    sip_conn_init(s) < 0)
 		return TG_ENOMEM;
 	s->calls = ids_new(s->mem, s->cfg.max_calls);
+	if (s->cfg.max_subscriptions)
+		s->subscriptions = ids_new(s->mem, s->cfg.max_subscriptions);
+	if (s->cfg.max_subscriptions && !s->subscriptions)
+		return TG_ENOMEM;
 	/* What a user does about an output that he is shown needs room behind the rest. */
 	s->out_size = 4 * s->cfg.max_out;
 	s->out = MEM_ARRAY(s->mem, s->out_size, struct sip_out);
@@ -72,6 +82,7 @@ struct sip_stack *sip_stack_new(struct mem *parent, const struct sip_cfg *cfg)
 	}
 	s->mem = m;
 	list_init(&s->retired);
+	list_init(&s->all_subscriptions);
 	timerq_init(&s->timers);
 	if (take_cfg(s, cfg) < 0 || make_tables(s) < 0) {
 		mem_free(m);
@@ -166,6 +177,8 @@ static void run_timers(struct sip_stack *s)
 	while (!s->rx_used && sip_out_room_in(s) && (t = timerq_pop_due(&s->timers, s->now))) {
 		if (t->kind < SIP_NR_TRANS_TIMERS)
 			sip_trans_timer(t);
+		else if (t->kind == SIP_TM_SUBSCRIPTION)
+			sip_subscription_timer(t);
 		else if (t->kind >= SIP_TM_CONN_WORK)
 			sip_conn_timer(t);
 		else
@@ -207,5 +220,6 @@ void sip_stack_stats(const struct sip_stack *s, struct sip_stats *out)
 	out->calls = (uint32_t)ids_nr(s->calls);
 	out->transactions = s->nr_transactions;
 	out->timers = (uint32_t)s->timers.nr;
+	out->subscriptions = s->subscriptions ? (uint32_t)ids_nr(s->subscriptions) : 0;
 	out->connections = (uint32_t)ids_nr(s->conns);
 }

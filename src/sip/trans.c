@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "sip/session.h"
+#include "sip/subscription.h"
 #include "sip/trans.h"
 
 /* First values, RFC 3261 table 4 and RFC 6026 8.11. */
@@ -166,6 +167,8 @@ static void deliver(struct sip_trans *t, enum sip_tell tell, const struct sip_ms
 		return;
 	if (t->tu == SIP_TU_OPTIONS)
 		tell_options(t, tell, msg);
+	else if (t->tu == SIP_TU_SUBSCRIPTION)
+		sip_subscription_told(t, tell, msg);
 	else if (t->tu == SIP_TU_INSIDE)
 		sip_inside_told(t, tell, msg);
 	else if (t->session)

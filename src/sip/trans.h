@@ -43,6 +43,7 @@ enum sip_timer {
 	SIP_TM_SESSION_REL_LIFE,
 	SIP_TM_SESSION_PENDING,
 	SIP_TM_SESSION_EXPIRY,
+	SIP_TM_SUBSCRIPTION,
 };
 
 enum sip_ict_state {
@@ -137,7 +138,14 @@ enum sip_tell {
 };
 
 /* Who uses it. */
-enum sip_tu { SIP_TU_NONE, SIP_TU_INVITE, SIP_TU_BYE, SIP_TU_OPTIONS, SIP_TU_INSIDE };
+enum sip_tu {
+	SIP_TU_NONE,
+	SIP_TU_INVITE,
+	SIP_TU_BYE,
+	SIP_TU_OPTIONS,
+	SIP_TU_INSIDE,
+	SIP_TU_SUBSCRIPTION
+};
 
 /* What comes with an event. */
 struct sip_trans_in {

@@ -8,6 +8,7 @@
 
 #include "sip/extension.h"
 #include "sip/session.h"
+#include "sip/subscription.h"
 
 #define REPLY(...) (&(struct sip_reply){ __VA_ARGS__ })
 
@@ -230,6 +231,7 @@ static int rx_options(struct sip_stack *s, bool in_dialog)
 static int rx_new(struct sip_stack *s)
 {
 	const struct sip_msg *m = &s->rx.msg;
+	sip_call_id replaced;
 
 	if (sip_is_asked(s, m->method)) {
 		sip_ask(s);
@@ -237,6 +239,8 @@ static int rx_new(struct sip_stack *s)
 	}
 	if (m->method == SIP_OPTIONS)
 		return rx_options(s, false);
+	if (m->method == SIP_SUBSCRIBE)
+		return sip_subscription_rx_new(s);
 	if (m->method != SIP_INVITE)
 		return refuse(s, 481); /* 15.1.2 */
 	if (!sip_contact_usable(m))    /* 8.1.1.8 */
@@ -244,6 +248,8 @@ static int rx_new(struct sip_stack *s)
 			s, REPLY(.status = 400, .reason = STR("INVITE without a SIP Contact"))));
 	if (s->refuse_status)
 		return refuse(s, s->refuse_status);
+	if (sip_replaces_of(s, &replaced))
+		return refuse(s, sip_replaces_of(s, &replaced));
 	sip_session_rx_new(s);
 	return 0;
 }
@@ -254,9 +260,12 @@ static int rx_in_dialog(struct sip_stack *s)
 	const struct sip_msg *m = &s->rx.msg;
 	struct sip_dialog *d = sip_dialog_find(s, m->call_id, m->to.tag, m->from.tag);
 	struct sip_session *ses;
+	int result;
 
 	if (!d)
-		return refuse(s, 481);
+		return m->method == SIP_NOTIFY && sip_subscription_rx_first(s, &result)
+			       ? result
+			       : refuse(s, 481);
 	ses = d->session;
 	if (!sip_dialog_cseq_ok(d, m->cseq))
 		return refuse(s, 500);
@@ -265,6 +274,10 @@ static int rx_in_dialog(struct sip_stack *s)
 	d->remote_cseq = m->cseq;
 	if (m->method == SIP_OPTIONS)
 		return rx_options(s, true);
+	if (m->method == SIP_SUBSCRIBE || m->method == SIP_NOTIFY || m->method == SIP_REFER)
+		return sip_subscription_rx(d);
+	if (!ses) /* a subscription's alone */
+		return refuse(s, 481);
 	if (m->method == SIP_INVITE) {
 		sip_session_rx_again(d);
 		return 0;
@@ -303,7 +316,7 @@ static int rx_ack(struct sip_stack *s)
 	const struct sip_msg *m = &s->rx.msg;
 	struct sip_dialog *d = sip_dialog_find(s, m->call_id, m->to.tag, m->from.tag);
 
-	if (d)
+	if (d && d->session)
 		sip_session_rx_ack(d);
 	else
 		s->stats.dropped++;

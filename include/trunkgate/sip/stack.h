@@ -36,6 +36,7 @@ struct sip_digest_user;
 
 typedef uint32_t sip_path_id; /* the caller's number for a socket, or a connection's; not 0 */
 typedef uint32_t sip_call_id; /* one INVITE session; 0 is none; never reused soon */
+typedef uint32_t sip_subscription_id; /* the same of a subscription */
 
 /* RFC 3261 18, 26.2. */
 enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS, SIP_NR_TRANSPORTS };
@@ -57,6 +58,8 @@ struct sip_features {
 	bool user_pracks;	    /* each PRACK is the user's: sip_call_prack */
 	bool update;		    /* RFC 3311, as server (sip_cfg only) */
 	bool info;		    /* RFC 6086 and what was before it, as server (sip_cfg only) */
+	bool refer;		    /* RFC 3515 within calls, as server (sip_cfg only) */
+	bool replaces;		    /* RFC 3891, as server (sip_cfg only) */
 	uint32_t session_expires_s; /* RFC 4028: what we ask for; 0: we do not ask */
 	uint32_t min_se_s;	    /* the least we accept; 0: 90 */
 	bool refresh_by_peer;	    /* what we ask for; the default is that the caller refreshes */
@@ -75,6 +78,9 @@ struct sip_cfg {
 				       * as many that the user causes while draining. */
 	/* 1u << SIP_REGISTER and others: requests outside dialogs that come as SIP_EV_REQUEST. */
 	uint32_t methods;
+	/* <trunkgate/sip/subscription.h>; 0: none. `events`: "presence, dialog"; copied. */
+	uint32_t max_subscriptions;
+	struct str events;
 	struct sip_features features;
 	uint32_t
 		max_silence_s; /* an outgoing call without a final response ends, as if it had timed
@@ -242,6 +248,11 @@ enum sip_event_type {
 	SIP_EV_INFO,	 /* the peer's; 200 has been sent */
 	SIP_EV_DONE, /* `method`: our PRACK, UPDATE or INFO has its final response (status, msg) */
 	SIP_EV_EXPIRED, /* the session timer: the peer is gone; BYE has been sent */
+	/* Of <trunkgate/sip/subscription.h>. */
+	SIP_EV_SUBSCRIBE,    /* somebody wants to be told: sip_subscription_accept, at once */
+	SIP_EV_NOTIFY,	     /* what we have subscribed to; 200 has been sent */
+	SIP_EV_UNSUBSCRIBED, /* the id is void from here on (status, or msg with the reason) */
+	SIP_EV_REFER,	     /* the peer's: sip_refer_accept or sip_request_answer, at once */
 	SIP_NR_EVENTS
 };
 
@@ -257,6 +268,10 @@ struct sip_event {
 	enum sip_method method; /* SIP_EV_DONE */
 	bool prack;		/* SIP_EV_PROGRESS: sip_call_prack is due */
 	bool offer;		/* in `msg` is an offer */
+	sip_subscription_id subscription;
+	sip_call_id
+		replaces; /* SIP_EV_INVITE: the call whose place it takes (RFC 3891 3): when this
+			       * one is answered, that one is to be hung up */
 };
 
 enum sip_out_type {
@@ -288,7 +303,7 @@ const char *sip_event_name(enum sip_event_type t);
 
 /* For tests and `show`: what is alive. */
 struct sip_stats {
-	uint32_t calls, transactions, timers;
+	uint32_t calls, transactions, timers, subscriptions;
 	uint32_t connections;
 	uint64_t rx, rx_bad, tx, retransmissions, dropped;
 };
