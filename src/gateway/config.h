@@ -108,7 +108,7 @@ struct gw_peer_cfg {
 	enum sip_transport transport;
 	char domain[GW_DOMAIN_MAX]; /* in its URIs, and what its certificate must say; "": addr */
 	unsigned nr_codecs;
-	enum sdp_codec_id codec[4]; /* order of preference */
+	enum sdp_codec_id codec[SDP_NR_CODECS]; /* order of preference */
 	uint32_t ptime_ms;
 	uint32_t
 		keep_alive_s; /* OPTIONS that often, and no calls while there is no answer; 0: none */

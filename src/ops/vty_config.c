@@ -311,7 +311,7 @@ DEFUN(cfg_codecs, cfg_codecs_cmd, "codecs .CODEC",
       "Speech codecs, the preferred one first\npcma and pcmu\n")
 {
 	struct gw_peer_cfg *p = codec_owner(vty);
-	enum sdp_codec_id id[4];
+	enum sdp_codec_id id[SDP_NR_CODECS];
 
 	if (!p)
 		return CMD_WARNING;
