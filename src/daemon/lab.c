@@ -85,6 +85,15 @@ static int list_circuits(struct mem *m, const struct gw_trunk_cfg *t, struct lab
 	return TG_OK;
 }
 
+/* The exchange lives at the far end of a cable in memory. */
+static bool span_is_virtual(const struct gw_config *cfg, unsigned span)
+{
+	for (unsigned i = 0; i < cfg->nr_spans; i++)
+		if (cfg->span[i].number == span)
+			return cfg->span[i].driver == GW_SPAN_VIRTUAL;
+	return false;
+}
+
 static enum tdm_law law_of(const struct gw_config *cfg, unsigned span)
 {
 	for (unsigned i = 0; i < cfg->nr_spans; i++)
@@ -104,6 +113,13 @@ struct daemon_lab *daemon_lab_new(struct mem *m, const struct gw_config *cfg, co
 	if (!cfg->nr_trunks || !t->nr_ranges) {
 		tg_fail(diag, TG_EINVAL, 0, "",
 			"lab mode: the configuration has no trunk with circuits");
+		return NULL;
+	}
+	if (!span_is_virtual(cfg, t->range[0].span)) {
+		tg_fail(diag, TG_ENOTSUP, 0, "",
+			"lab mode: span %u of trunk %s is not `driver virtual`; "
+			"trunkgate-lab exchange joins other spans",
+			t->range[0].span, t->name);
 		return NULL;
 	}
 	if (list_circuits(m, t, &x, diag) < 0 || (wav && read_wav(m, wav, &line, diag) < 0))

@@ -11,7 +11,8 @@
 
 #define LATE_RECORDS	 8192
 #define MTP_QUEUE	 4096
-#define VIRTUAL_CATCH_UP 100 /* ms: the clock of a virtual span is ours, nobody is ahead of it */
+#define CATCH_UP	 100 /* ms: the clock of a virtual span is ours, nobody is ahead of it */
+#define OUTSIDE_CATCH_UP 240 /* ms: each tick left out is a gap for the far end of a span */
 
 static const char product[] = "trunkgate/" TG_VERSION;
 
@@ -132,9 +133,6 @@ static int setup_engine(struct wire *w, struct tg_diag *diag)
 		m.law[c->span[i].number] = c->span[i].law;
 		if (m.nr_spans <= c->span[i].number)
 			m.nr_spans = c->span[i].number + 1;
-		w->cable[i] = tdm_virtual_new(w->mem, c->span[i].kind, c->span[i].law);
-		if (!w->cable[i])
-			return tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the spans");
 	}
 	w->engine = med_engine_new(w->mem, &m);
 	return w->engine ? TG_OK
@@ -154,7 +152,7 @@ static bool lab_report(void *self, struct ring_rec *rec)
 static void add_lab_line(struct wire *w, struct io_worker_cfg *k)
 {
 	for (unsigned i = 0; i < w->running->nr_spans; i++)
-		if (w->running->span[i].number == w->lab->span)
+		if (w->running->span[i].number == w->lab->span && w->cable[i])
 			k->line[k->nr_lines++] =
 				(struct io_worker_line){ .span = tdm_virtual_end(w->cable[i], 1),
 							 .user = lab_line_user(w->lab->line) };
@@ -165,15 +163,18 @@ static int setup_worker(struct wire *w, struct tg_diag *diag)
 {
 	struct io_worker_cfg k = { .engine = w->engine,
 				   .rtp = &w->rtp,
-				   .catch_up_ms = VIRTUAL_CATCH_UP,
+				   .catch_up_ms = CATCH_UP,
 				   .woken = wire_on_worker,
 				   .self = w };
 
 	for (unsigned i = 0; i < w->running->nr_spans; i++) {
 		w->span_up[i] = true;
 		k.line[k.nr_lines++] =
-			(struct io_worker_line){ .span = tdm_virtual_end(w->cable[i], 0),
-						 .engine_span = w->running->span[i].number };
+			(struct io_worker_line){ .span = wire_span_end(w, i),
+						 .engine_span = w->running->span[i].number,
+						 .clock = w->running->span[i].clock_slave };
+		if (w->span[i])
+			k.catch_up_ms = OUTSIDE_CATCH_UP;
 	}
 	if (w->lab)
 		add_lab_line(w, &k);
@@ -183,8 +184,10 @@ static int setup_worker(struct wire *w, struct tg_diag *diag)
 
 int setup_media(struct wire *w, struct tg_diag *diag)
 {
-	int err = setup_engine(w, diag);
+	int err = wire_spans_open(w, diag);
 
+	if (err == 0)
+		err = setup_engine(w, diag);
 	if (err == 0 && w->cfg.lab) {
 		w->lab = daemon_lab_new(w->mem, w->running, w->cfg.wav, diag);
 		err = w->lab ? TG_OK : TG_EINVAL;

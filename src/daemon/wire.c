@@ -160,25 +160,6 @@ void wire_on_sip_failed(void *self, const struct addr *to, const char *why)
 	wire_drain(w, io_loop_now(w->loop));
 }
 
-static void look_at_spans(struct wire *w, tick_t now)
-{
-	for (unsigned i = 0; i < w->running->nr_spans; i++) {
-		unsigned number = w->running->span[i].number;
-		bool up = io_worker_line_up(w->worker, i);
-
-		if (up == w->span_up[i])
-			continue;
-		w->span_up[i] = up;
-		log_notice(LOG_IO, NULL, "span %u is %s", number, up ? "up" : "down");
-		gw_span_state(w->gw, now, number, up);
-		wire_drain(w, now);
-		if (!w->lab || w->lab->span != number)
-			continue;
-		lab_exchange_span_state(w->lab->exchange, now, up);
-		wire_drain(w, now);
-	}
-}
-
 void wire_on_worker(void *self)
 {
 	struct wire *w = self;
@@ -193,7 +174,7 @@ void wire_on_worker(void *self)
 		lab_exchange_line_rx(w->lab->exchange, now, &rec);
 		wire_drain(w, now);
 	}
-	look_at_spans(w, now);
+	wire_spans_look(w, now);
 }
 
 /* So that `show call` and `show lab calls` have figures that are a second old at most. */
@@ -349,15 +330,19 @@ void wire_on_signal(void *self, int number)
 
 static void attach_vty(struct wire *w)
 {
-	struct ops_actions act = {
-		vty_now, vty_changed, vty_running, take_config, io_file_write, w
-	};
+	struct ops_actions act = { .now = vty_now,
+				   .changed = vty_changed,
+				   .running = vty_running,
+				   .commit = take_config,
+				   .write_file = io_file_write,
+				   .span = wire_span_info,
+				   .self = w };
 	struct daemon_lab_actions lab = { vty_now, vty_changed, w };
 
 	ops_vty_attach(w->gw, w->cfg.path, &act);
 	if (w->lab)
 		for (unsigned i = 0; i < w->running->nr_spans; i++)
-			if (w->running->span[i].number == w->lab->span)
+			if (w->running->span[i].number == w->lab->span && w->cable[i])
 				daemon_lab_vty_init(w->lab, w->cable[i], &lab);
 }
 
@@ -391,6 +376,7 @@ void wire_free(struct wire *w)
 		return;
 	ops_vty_fini();
 	io_worker_free(w->worker);
+	wire_spans_close(w);
 	if (w->lab)
 		lab_exchange_free(w->lab->exchange);
 	if (w->gw)
@@ -421,7 +407,8 @@ int wire_run(struct wire *w)
 		log_error(LOG_IO, NULL, "%s", diag.text);
 		return 1;
 	}
-	wire_drain(w, now); /* destinations become available */
+	wire_drain(w, now);	 /* destinations become available */
+	wire_spans_look(w, now); /* those that are not joined yet */
 	gw_start(w->gw, now);
 	wire_drain(w, now);
 	w->media_query = (struct io_timer){ .fire = on_media_query, .self = w };

@@ -15,12 +15,14 @@
 #include "sip/classify.h"
 #include "io/loop.h"
 #include "io/rtp_ports.h"
+#include "io/span.h"
 #include "io/udp.h"
 #include "io/worker.h"
 #include <trunkgate/sipio/tcp.h>
 #include <trunkgate/sipio/tls.h>
 #include "media/engine.h"
 #include "ss7/mtp.h"
+#include "ops/vty.h"
 #include "tdm/span.h"
 
 #define WIRE_AGENTS	2
@@ -48,7 +50,8 @@ struct wire {
 	struct wire_stream stream[WIRE_STREAMS];
 	struct io_rtp_ports rtp;
 	struct addr *rtp_shown;
-	struct tdm_virtual *cable[GW_MAX_SPANS];
+	struct tdm_virtual *cable[GW_MAX_SPANS]; /* of virtual spans; or */
+	struct io_span *span[GW_MAX_SPANS];
 	bool span_up[GW_MAX_SPANS];
 	struct med_engine *engine;
 	struct io_worker *worker;
@@ -75,6 +78,12 @@ void wire_on_sip_failed(void *self, const struct addr *to, const char *why);
 void wire_on_worker(void *self);
 void wire_on_signal(void *self, int number);
 tick_t wire_turn(void *self, tick_t now);
+/* spans.c: opens all, or says why not; the gateway's end of the n-th; what became of them. */
+int wire_spans_open(struct wire *w, struct tg_diag *diag);
+void wire_spans_close(struct wire *w);
+struct tdm_span wire_span_end(const struct wire *w, unsigned n);
+void wire_spans_look(struct wire *w, tick_t now);
+bool wire_span_info(void *self, unsigned n, struct ops_span_info *out);
 /* After each input: what the cores have put out. */
 void wire_drain(struct wire *w, tick_t now);
 

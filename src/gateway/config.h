@@ -26,6 +26,7 @@
 #include "tdm/span.h"
 
 #define GW_FILE_MAX	200
+#define GW_PATH_MAX	104 /* of a socket (sun_path) */
 #define GW_DOMAIN_MAX	64
 #define GW_NAME_MAX	32
 #define GW_DIGITS_MAX	32
@@ -40,7 +41,10 @@
 
 #define GW_MAX_PROFILES 32
 
-enum gw_span_driver { GW_SPAN_VIRTUAL };
+enum gw_span_driver {
+	GW_SPAN_VIRTUAL, /* memory */
+	GW_SPAN_UNIX,	 /* another process on this host */
+};
 
 struct gw_span_cfg {
 	unsigned number; /* 0 .. GW_MAX_SPANS - 1 */
@@ -49,7 +53,13 @@ struct gw_span_cfg {
 	enum gw_span_driver driver;
 	enum tdm_kind kind;
 	enum tdm_law law;
+	bool clock_slave;	/* our clock follows this span */
+	uint32_t buffer_ms;	/* what comes in waits so long; default GW_SPAN_BUFFER_MS */
+	char path[GW_PATH_MAX]; /* unix: of the socket */
+	bool listen;		/* unix: the other end connects to us */
 };
+#define GW_SPAN_BUFFER_MS  20
+#define GW_SPAN_BUFFER_MAX 120
 
 /* Timeslots first..last of a span carry CICs from first_cic on. */
 struct gw_range_cfg {

@@ -52,6 +52,19 @@ static const struct gw_span_cfg *find_span(const struct gw_config *c, unsigned n
 	return NULL;
 }
 
+static int check_driver(const struct gw_span_cfg *s, struct tg_diag *d)
+{
+	if (s->buffer_ms < 1 || s->buffer_ms > GW_SPAN_BUFFER_MAX)
+		return BAD(d, "span %u: receive-buffer is %u, not 1 to %u", s->number, s->buffer_ms,
+			   GW_SPAN_BUFFER_MAX);
+	if (s->driver == GW_SPAN_UNIX && s->path[0] != '/')
+		return BAD(d, "span %u: say `path` and a file name that begins with '/'",
+			   s->number);
+	if (s->driver == GW_SPAN_VIRTUAL && s->clock_slave)
+		return BAD(d, "span %u: a virtual span has no clock to be the slave of", s->number);
+	return 0;
+}
+
 static int check_spans(const struct gw_config *c, struct tg_diag *d)
 {
 	for (unsigned i = 0; i < c->nr_spans; i++) {
@@ -60,6 +73,12 @@ static int check_spans(const struct gw_config *c, struct tg_diag *d)
 			return BAD(d, "span %u: spans are 0 to %u", s->number, GW_MAX_SPANS - 1);
 		if (find_span(c, s->number) != s)
 			return BAD(d, "span %u stands there twice", s->number);
+		if (check_driver(s, d) < 0)
+			return TG_EINVAL;
+		for (unsigned k = 0; k < i && s->path[0]; k++)
+			if (strcmp(c->span[k].path, s->path) == 0)
+				return BAD(d, "spans %u and %u have one path", c->span[k].number,
+					   s->number);
 	}
 	return 0;
 }

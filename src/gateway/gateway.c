@@ -155,14 +155,20 @@ static bool trunks_same(const struct gw_config *a, const struct gw_config *b)
 	return same;
 }
 
+static bool span_same(const struct gw_span_cfg *a, const struct gw_span_cfg *b)
+{
+	return a->number == b->number && a->driver == b->driver && a->kind == b->kind &&
+	       a->law == b->law && a->clock_slave == b->clock_slave &&
+	       a->buffer_ms == b->buffer_ms && a->listen == b->listen &&
+	       strcmp(a->path, b->path) == 0;
+}
+
 static bool spans_same(const struct gw_config *a, const struct gw_config *b)
 {
 	bool same = a->nr_spans == b->nr_spans;
 
 	for (unsigned i = 0; same && i < a->nr_spans; i++)
-		same = a->span[i].number == b->span[i].number &&
-		       a->span[i].driver == b->span[i].driver &&
-		       a->span[i].kind == b->span[i].kind && a->span[i].law == b->span[i].law;
+		same = span_same(&a->span[i], &b->span[i]);
 	return same;
 }
 

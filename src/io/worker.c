@@ -4,6 +4,7 @@
  * belongs to the worker from io_worker_start until the thread is joined.
  */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -23,6 +24,9 @@
 #define FLUSH_MAX	  256 /* stale datagrams thrown away when a channel is opened */
 #define CMDS_PER_TICK	  256
 #define MAX_RTP		  2048
+#define ARRIVALS_MAX	  1000 /* blocks that are served in one pass */
+#define ARRIVAL_WAIT_MS	  20
+#define ARRIVAL_WAITS	  13 /* so many times in vain, and our own clock goes on */
 #define STAT_ADD(w, name) atomic_fetch_add_explicit(&(w)->stat.name, 1, memory_order_relaxed)
 
 /* An agent with its two rings. A report that found no room waits in `held`. */
@@ -45,6 +49,10 @@ struct io_worker {
 	unsigned nr_channels;
 	struct channel channel[IO_WORKER_MAX_AGENTS];
 	_Atomic uint32_t lines_up;
+	unsigned alarms[IO_WORKER_MAX_LINES];
+	const struct tdm_span *clock; /* that we follow; NULL: none */
+	unsigned in_vain;	      /* times that nothing came from it */
+	int32_t tick_ns_rest;
 	_Atomic bool wake_sent;
 	_Atomic bool stop;
 	pthread_t thread;
@@ -118,7 +126,8 @@ static void line_block(struct io_worker *w, unsigned i)
 
 	if (!s->ops->read(s->self, &rx)) {
 		memset(&rx, s->law == TDM_ALAW ? TDM_IDLE_A : TDM_IDLE_MU, sizeof(rx));
-		STAT_ADD(w, slips);
+		if (s->ops->up(s->self))
+			STAT_ADD(w, slips);
 	}
 	memset(&tx, s->law == TDM_ALAW ? TDM_IDLE_A : TDM_IDLE_MU, sizeof(tx));
 	if (line->user.block)
@@ -139,14 +148,29 @@ static uint32_t lines_up_now(const struct io_worker_cfg *cfg)
 	return up;
 }
 
+/* Are the alarms of a line others than before? */
+static bool alarms_changed(struct io_worker *w, unsigned i)
+{
+	const struct tdm_span *s = &w->cfg.line[i].span;
+	unsigned was = w->alarms[i];
+
+	if (!s->ops->alarms)
+		return false;
+	w->alarms[i] = s->ops->alarms(s->self);
+	return w->alarms[i] != was;
+}
+
 static void serve_lines(struct io_worker *w)
 {
+	bool changed = false;
 	uint32_t up;
 
-	for (unsigned i = 0; i < w->cfg.nr_lines; i++)
+	for (unsigned i = 0; i < w->cfg.nr_lines; i++) {
 		line_block(w, i);
+		changed = alarms_changed(w, i) || changed;
+	}
 	up = lines_up_now(&w->cfg);
-	if (atomic_exchange(&w->lines_up, up) != up)
+	if (atomic_exchange(&w->lines_up, up) != up || changed)
 		wake_loop(w);
 }
 
@@ -213,11 +237,67 @@ static int64_t ticks_due(struct io_worker *w, tick_t *next, tick_t now)
 	return due;
 }
 
+/* A tick is as long as the clock that we follow says. */
+static void adjust(struct io_worker *w, tick_t *next, int64_t ticks)
+{
+	int64_t ns;
+
+	if (!w->clock || !w->clock->ops->rate_ppb)
+		return;
+	ns = w->tick_ns_rest - w->clock->ops->rate_ppb(w->clock->self) * ticks / 1000;
+	*next = tick_add_us(*next, ns / 1000);
+	w->tick_ns_rest = (int32_t)(ns % 1000);
+}
+
 static void sleep_until(tick_t at)
 {
 	struct timespec ts = { .tv_sec = at.us / 1000000, .tv_nsec = at.us % 1000000 * 1000 };
 
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}
+
+/* Blocks that have come from the clock that we follow; -1: it has none for us, and we tick by
+ * ourselves. While it is late we wait, so that each block read is answered by one. Times waited are
+ * counted, not the time: when all of the machine has slept, nobody is to blame. */
+static int64_t arrivals(struct io_worker *w, tick_t *next)
+{
+	const struct tdm_span *c = w->clock;
+	struct pollfd p = { .fd = -1, .events = POLLIN };
+	unsigned nr;
+
+	if (c && c->ops->wait_fd)
+		p.fd = c->ops->wait_fd(c->self);
+	if (p.fd < 0)
+		return -1;
+	nr = c->ops->arrived(c->self);
+	if (!nr && w->in_vain >= ARRIVAL_WAITS)
+		return -1;
+	if (!nr) {
+		w->in_vain += poll(&p, 1, ARRIVAL_WAIT_MS) == 0;
+		nr = c->ops->arrived(c->self);
+		*next = tick_add_us(io_now(), TICK_US);
+	}
+	if (nr) {
+		w->in_vain = 0;
+		atomic_fetch_add(&w->stat.made_up, nr - 1);
+	}
+	return nr < ARRIVALS_MAX ? nr : ARRIVALS_MAX;
+}
+
+static int64_t wait_for_ticks(struct io_worker *w, tick_t *next)
+{
+	int64_t nr = arrivals(w, next);
+	tick_t now;
+
+	if (nr >= 0)
+		return nr;
+	sleep_until(*next);
+	now = io_now();
+	if (tick_before(now, *next))
+		return 0;
+	nr = ticks_due(w, next, now);
+	adjust(w, next, nr);
+	return nr;
 }
 
 static void *worker_main(void *arg)
@@ -226,16 +306,9 @@ static void *worker_main(void *arg)
 	tick_t next = tick_add_us(io_now(), TICK_US);
 
 	prctl(PR_SET_TIMERSLACK, 1UL);
-	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
-		tick_t now;
-
-		sleep_until(next);
-		now = io_now();
-		if (tick_before(now, next))
-			continue;
-		for (int64_t n = ticks_due(w, &next, now); n > 0; n--)
+	while (!atomic_load_explicit(&w->stop, memory_order_relaxed))
+		for (int64_t n = wait_for_ticks(w, &next); n > 0; n--)
 			run_tick(w);
-	}
 	return NULL;
 }
 
@@ -313,6 +386,9 @@ struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct i
 	w->cfg = *cfg;
 	w->loop = l;
 	w->lines_up = lines_up_now(cfg);
+	for (unsigned i = cfg->nr_lines; i-- > 0;)
+		if (cfg->line[i].clock)
+			w->clock = &w->cfg.line[i].span;
 	if (!w->cfg.ring_records)
 		w->cfg.ring_records = RING_RECORDS;
 	if (!w->cfg.catch_up_ms)

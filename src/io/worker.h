@@ -47,6 +47,9 @@ struct io_worker_line {
 	struct tdm_span span;
 	struct tdm_user user; /* block NULL: the engine, as its span `engine_span` */
 	unsigned engine_span;
+	/* Our clock follows this span's (of several the first that can be followed): we tick with
+	 * what arrives, or at the rate that the span recovers. */
+	bool clock;
 };
 
 struct io_worker_cfg {
@@ -75,7 +78,8 @@ bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *r
 bool io_worker_room(const struct io_worker *w, unsigned agent);
 /* From an agent. */
 bool io_worker_get(struct io_worker *w, unsigned agent, struct ring_rec *rec);
-/* As the span of this line was in the last millisecond. */
+/* As the span of this line was in the last millisecond; `woken` is called when it changes, and when
+ * what it says of its alarms does. */
 bool io_worker_line_up(const struct io_worker *w, unsigned line);
 
 struct io_worker_stats {

@@ -125,7 +125,15 @@ static void print_media(const struct out *o, const struct gw_config *c)
 static void print_span(const struct out *o, const struct gw_span_cfg *s)
 {
 	say(o, "span %u", s->number);
-	say(o, " driver virtual");
+	say(o, " driver %s", ops_driver_word[s->driver]);
+	if (s->driver == GW_SPAN_UNIX) {
+		say(o, " path %s", s->path);
+		say(o, " role %s", s->listen ? "listen" : "connect");
+	}
+	if (s->driver != GW_SPAN_VIRTUAL) {
+		say(o, " clock %s", s->clock_slave ? "slave" : "master");
+		say(o, " receive-buffer %u", s->buffer_ms);
+	}
 	say(o, " type %s", s->kind == TDM_E1 ? "e1" : "t1");
 	say(o, " law %s", s->law == TDM_ALAW ? "a-law" : "mu-law");
 	say(o, "!");

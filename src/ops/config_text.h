@@ -50,6 +50,8 @@ const char *ops_timer_word(int timer);		/* of enum isup_timer: T1, T5 ... */
 extern const char *const ops_hunt_word[4];	/* by enum gw_hunt */
 extern const char *const ops_direction_word[3]; /* by enum isup_direction */
 extern const char *const ops_network_word[4];	/* by network indicator (Q.704 14.2.2) */
+extern const char *const ops_driver_word[];	/* by enum gw_span_driver; NULL at the end */
+
 /* Index of a word in a table of `nr`, any case; -1: none. */
 int ops_word_find(const char *const *words, int nr, const char *word);
 

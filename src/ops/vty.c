@@ -112,11 +112,13 @@ int ops_vty_init(struct mem *m, const char *version)
 	vty_init(&app);
 	add_nodes();
 	ops_vty_config_init();
+	ops_vty_config_span_init();
 	ops_vty_config_trunk_init();
 	ops_vty_config_sip_init();
 	ops_vty_candidate_init();
 	ops_vty_show_init();
 	ops_vty_show_sip_init();
+	ops_vty_show_span_init();
 	ops_vty_call_init();
 	ops_vty_circuit_init();
 	ops_vty_isup_init();

@@ -19,6 +19,15 @@
 #include <trunkgate/base/tick.h>
 #include "gateway/gateway.h"
 
+/* A span as it is now. */
+struct ops_span_info {
+	const struct gw_span_cfg *cfg;
+	bool up;
+	bool has_status; /* the driver has more to say */
+	struct tdm_status status;
+	const char *text; /* how it is joined, or why it is not; "" */
+};
+
 /* What commands ask of the daemon. */
 struct ops_actions {
 	tick_t (*now)(void *self);
@@ -28,6 +37,8 @@ struct ops_actions {
 	/* Takes a checked configuration for calls from now on; a copy is made. */
 	int (*commit)(void *self, const struct gw_config *cfg, struct tg_diag *diag);
 	int (*write_file)(const char *path, struct str octets, struct tg_diag *diag);
+	/* The n-th span; false: there are no more. NULL: not asked. */
+	bool (*span)(void *self, unsigned n, struct ops_span_info *out);
 	void *self;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * vty_config_trunk: the configuration language: spans, trunks with their circuits, SIP peers. The
+ * vty_config_trunk: the configuration language: trunks with their circuits, SIP peers. The
  * node's index is the number of the thing in the configuration and 1, not a pointer: the
  * candidate can be dropped while a terminal is in the node.
  */
@@ -34,74 +34,6 @@ static int check_name(struct vty *vty, const char *name)
 		return ops_refuse(
 			vty, "\"%s\" is no name: letters, digits, '.', '_' and '-', %d at most",
 			name, GW_NAME_MAX - 1);
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_span, cfg_span_cmd, "span <0-15>", "An E1 or T1\nIts number\n")
-{
-	struct gw_config *c = ops_edit(vty);
-	struct gw_span_cfg *s = c ? gw_config_span_add(c, (unsigned)atoi(argv[0])) : NULL;
-
-	if (!c)
-		return CMD_WARNING;
-	if (!s)
-		return ops_refuse(vty, "there is room for %d spans", GW_MAX_SPANS);
-	enter(vty, OPS_SPAN_NODE, (size_t)(s - c->span));
-	return CMD_SUCCESS;
-}
-
-static struct gw_span_cfg *span_here(struct vty *vty)
-{
-	struct gw_config *c = ops_edit(vty);
-
-	if (c && here(vty) < c->nr_spans)
-		return &c->span[here(vty)];
-	ops_refuse(vty, "this span is gone");
-	return NULL;
-}
-
-DEFUN(cfg_no_span, cfg_no_span_cmd, "no span <0-15>", NO_THING_STR "An E1 or T1\nIts number\n")
-{
-	struct gw_config *c = ops_edit(vty);
-
-	for (unsigned i = 0; c && i < c->nr_spans; i++)
-		if (c->span[i].number == (unsigned)atoi(argv[0])) {
-			ops_remove(c->span, sizeof(c->span[0]), &c->nr_spans, i);
-			return CMD_SUCCESS;
-		}
-	return ops_refuse(vty, "there is no span %s", argv[0]);
-}
-
-DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual)",
-      "Where its timeslots come from\nMemory: for the lab\n")
-{
-	struct gw_span_cfg *s = span_here(vty);
-
-	if (!s)
-		return CMD_WARNING;
-	s->driver = GW_SPAN_VIRTUAL;
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_span_type, cfg_span_type_cmd, "type (e1|t1)",
-      "How many timeslots it has\n31 (G.704 2.3)\n24 (G.704 2.1)\n")
-{
-	struct gw_span_cfg *s = span_here(vty);
-
-	if (!s)
-		return CMD_WARNING;
-	s->kind = argv[0][0] == 'e' ? TDM_E1 : TDM_T1;
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_span_law, cfg_span_law_cmd, "law (a-law|mu-law)",
-      "How speech is coded in the timeslots (G.711)\nA-law\nmu-law\n")
-{
-	struct gw_span_cfg *s = span_here(vty);
-
-	if (!s)
-		return CMD_WARNING;
-	s->law = argv[0][0] == 'a' ? TDM_ALAW : TDM_MULAW;
 	return CMD_SUCCESS;
 }
 
@@ -420,15 +352,10 @@ DEFUN(cfg_peer_no_alive, cfg_peer_no_alive_cmd, "no keep-alive",
 
 void ops_vty_config_trunk_init(void)
 {
-	install_element(CONFIG_NODE, &cfg_span_cmd);
-	install_element(CONFIG_NODE, &cfg_no_span_cmd);
 	install_element(CONFIG_NODE, &cfg_trunk_cmd);
 	install_element(CONFIG_NODE, &cfg_no_trunk_cmd);
 	install_element(CONFIG_NODE, &cfg_peer_cmd);
 	install_element(CONFIG_NODE, &cfg_no_peer_cmd);
-	install_element(OPS_SPAN_NODE, &cfg_span_driver_cmd);
-	install_element(OPS_SPAN_NODE, &cfg_span_type_cmd);
-	install_element(OPS_SPAN_NODE, &cfg_span_law_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_point_code_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_network_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_hunt_cmd);

@@ -30,6 +30,12 @@ struct tdm_block {
 	uint8_t octet[TDM_MAX_TS][TDM_BLOCK];
 };
 
+/* Timeslots that carry something: 1-31 of an E1, 1-24 of a T1. */
+static inline unsigned tdm_nr_ts(enum tdm_kind kind)
+{
+	return kind == TDM_E1 ? 31 : 24;
+}
+
 static inline uint8_t tdm_idle(enum tdm_law law)
 {
 	return law == TDM_ALAW ? TDM_IDLE_A : TDM_IDLE_MU;
@@ -40,6 +46,34 @@ static inline void tdm_block_idle(struct tdm_block *b, enum tdm_law law)
 {
 	memset(b, tdm_idle(law), sizeof(*b));
 }
+
+/* Why no speech can pass; a span without any is up. */
+enum tdm_alarm {
+	TDM_LOS = 1,	  /* nothing comes in (G.775 4) */
+	TDM_AIS = 2,	  /* the far end has nothing to send (G.775 5.2) */
+	TDM_RAI = 4,	  /* the far end does not hear us (G.704 2.3.2) */
+	TDM_MISMATCH = 8, /* what comes in is of another law, size or form */
+};
+
+/* "LOS,RAI"; "-": none. */
+#define TDM_ALARM_TEXT_MAX 32
+const char *tdm_alarm_text(unsigned alarms, char buf[TDM_ALARM_TEXT_MAX]);
+
+/* What the operator sees. Counters run from the start. */
+struct tdm_status {
+	unsigned alarms;		/* enum tdm_alarm, together */
+	uint64_t rx_packets, rx_octets; /* blocks of a span between processes count as packets */
+	uint64_t tx_packets, tx_octets;
+	uint64_t tx_dropped;		     /* the outside took none */
+	uint64_t lost;			     /* frames that never came, and were replaced */
+	uint64_t late, reordered, malformed; /* packets */
+	uint64_t slips_dropped;		     /* frames left out because the far clock is faster */
+	uint64_t slips_repeated;	     /* frames said twice because it is slower */
+	uint64_t underruns, overruns;	     /* the receive buffer was empty, or full */
+	uint64_t losses;		     /* times that LOS began */
+	uint32_t fill_us, depth_us; /* of the receive buffer: now, and when it begins to play */
+	int32_t rate_ppb;	    /* clock recovery: how much faster than our own */
+};
 
 /* Who lives on a span: is given what was received in a millisecond and fills what is sent in the
  * same. Called by the media thread; may not allocate, lock or log. */
@@ -54,6 +88,19 @@ struct tdm_span_ops {
 	bool (*read)(void *self, struct tdm_block *rx);
 	bool (*write)(void *self, const struct tdm_block *tx);
 	bool (*up)(void *self); /* no alarm that forbids speech */
+
+	/* What only some drivers have; NULL: not this one. */
+	unsigned (*alarms)(void *self);
+	void (*status)(const void *self, struct tdm_status *out); /* from any thread */
+	/* Clocks that tick with what arrives: a descriptor that is readable then (-1: not now), and
+	 * how many blocks have arrived that were not read. */
+	int (*wait_fd)(void *self);
+	unsigned (*arrived)(void *self);
+	/* Clocks that are recovered: how much faster than ours the far one runs, in 10^-9. */
+	int32_t (*rate_ppb)(void *self);
+	/* Signalling bits abcd of each timeslot (G.704 5.1.3.2.2), where the span carries them. */
+	void (*cas_tx)(void *self, const uint8_t abcd[TDM_MAX_TS]);
+	void (*cas_rx)(void *self, uint8_t abcd[TDM_MAX_TS]);
 };
 
 struct tdm_span {

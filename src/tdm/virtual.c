@@ -76,6 +76,13 @@ static bool virtual_up(void *self)
 	return !is_cut(e->cable);
 }
 
+static void virtual_status(const void *self, struct tdm_status *out)
+{
+	const struct end *e = self;
+
+	*out = (struct tdm_status){ .alarms = is_cut(e->cable) ? TDM_LOS : 0 };
+}
+
 struct tdm_virtual *tdm_virtual_new(struct mem *m, enum tdm_kind kind, enum tdm_law law)
 {
 	struct tdm_virtual *v = MEM_NEW(m, struct tdm_virtual);
@@ -94,7 +101,10 @@ struct tdm_virtual *tdm_virtual_new(struct mem *m, enum tdm_kind kind, enum tdm_
 
 struct tdm_span tdm_virtual_end(struct tdm_virtual *v, int end)
 {
-	static const struct tdm_span_ops ops = { virtual_read, virtual_write, virtual_up };
+	static const struct tdm_span_ops ops = { .read = virtual_read,
+						 .write = virtual_write,
+						 .up = virtual_up,
+						 .status = virtual_status };
 
 	assert(end == 0 || end == 1);
 	return (struct tdm_span){ &ops, &v->end[end], v->kind, v->law };

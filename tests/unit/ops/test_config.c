@@ -95,6 +95,15 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" type t1\n"
 				" law mu-law\n"
 				"!\n"
+				"span 4\n"
+				" driver unix\n"
+				" path /run/trunkgate/span4\n"
+				" role listen\n"
+				" clock slave\n"
+				" receive-buffer 7\n"
+				" type e1\n"
+				" law a-law\n"
+				"!\n"
 				"trunk east\n"
 				" variant etsi3\n"
 				" point-code local 1\n"
@@ -312,7 +321,7 @@ static void test_taking_back(void **state)
 		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
 	assert_int_equal(c->nr_trunks, 1);
 	assert_int_equal(c->nr_peers, 1);
-	assert_int_equal(c->nr_spans, 1);
+	assert_int_equal(c->nr_spans, 2);
 	assert_int_equal(c->nr_routes, 2);
 	assert_int_equal(c->trunk[0].nr_ranges, 1);
 	assert_int_equal(c->trunk[0].timer_ms[ISUP_T7], 0);

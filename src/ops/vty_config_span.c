@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * vty_config_span: the configuration language: spans and their drivers. The node's index is the
+ * number of the span in the configuration and 1 (see vty_config_trunk.c).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/vty_config.h"
+#include "ops/vty_internal.h"
+
+DEFUN(cfg_span, cfg_span_cmd, "span <0-15>", "An E1 or T1\nIts number\n")
+{
+	struct gw_config *c = ops_edit(vty);
+	struct gw_span_cfg *s = c ? gw_config_span_add(c, (unsigned)atoi(argv[0])) : NULL;
+
+	if (!c)
+		return CMD_WARNING;
+	if (!s)
+		return ops_refuse(vty, "there is room for %d spans", GW_MAX_SPANS);
+	vty->node = OPS_SPAN_NODE;
+	vty->index = (void *)(uintptr_t)(s - c->span + 1);
+	return CMD_SUCCESS;
+}
+
+static struct gw_span_cfg *span_here(struct vty *vty)
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (c && (uintptr_t)vty->index - 1 < c->nr_spans)
+		return &c->span[(uintptr_t)vty->index - 1];
+	ops_refuse(vty, "this span is gone");
+	return NULL;
+}
+
+DEFUN(cfg_no_span, cfg_no_span_cmd, "no span <0-15>",
+      "Take away\n"
+      "An E1 or T1\nIts number\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	for (unsigned i = 0; c && i < c->nr_spans; i++)
+		if (c->span[i].number == (unsigned)atoi(argv[0])) {
+			ops_remove(c->span, sizeof(c->span[0]), &c->nr_spans, i);
+			return CMD_SUCCESS;
+		}
+	return ops_refuse(vty, "there is no span %s", argv[0]);
+}
+
+/* The words of enum gw_span_driver, in its order. */
+const char *const ops_driver_word[] = { "virtual", "unix", NULL };
+
+DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix)",
+      "Where its timeslots come from\nMemory: for the lab\nAnother process on this host\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	for (unsigned i = 0; ops_driver_word[i]; i++)
+		if (strcmp(argv[0], ops_driver_word[i]) == 0)
+			s->driver = (enum gw_span_driver)i;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_path, cfg_span_path_cmd, "path FILE",
+      "Where the two ends of a span between processes meet\nA unix socket: its file name\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	if (argv[0][0] != '/' || strlen(argv[0]) >= sizeof(s->path))
+		return ops_refuse(vty, "\"%s\": a path begins with '/' and has %zu letters at most",
+				  argv[0], sizeof(s->path) - 1);
+	strcpy(s->path, argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_role, cfg_span_role_cmd, "role (listen|connect)",
+      "Who opens the connection to the other process\nThe other\nWe do\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->listen = argv[0][0] == 'l';
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_clock, cfg_span_clock_cmd, "clock (master|slave)",
+      "Whose clock paces this span\nOurs\nThe far end's, and all that we send follows it\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->clock_slave = argv[0][0] == 's';
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_buffer, cfg_span_buffer_cmd, "receive-buffer <1-120>",
+      "How long what comes in waits, so that what is late is in time\nMilliseconds\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->buffer_ms = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_type, cfg_span_type_cmd, "type (e1|t1)",
+      "How many timeslots it has\n31 (G.704 2.3)\n24 (G.704 2.1)\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->kind = argv[0][0] == 'e' ? TDM_E1 : TDM_T1;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_law, cfg_span_law_cmd, "law (a-law|mu-law)",
+      "How speech is coded in the timeslots (G.711)\nA-law\nmu-law\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->law = argv[0][0] == 'a' ? TDM_ALAW : TDM_MULAW;
+	return CMD_SUCCESS;
+}
+
+void ops_vty_config_span_init(void)
+{
+	install_element(CONFIG_NODE, &cfg_span_cmd);
+	install_element(CONFIG_NODE, &cfg_no_span_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_driver_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_path_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_role_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_clock_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_buffer_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_type_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_law_cmd);
+}
