@@ -181,8 +181,9 @@ struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number)
 			return &c->span[i];
 	if (number >= GW_MAX_SPANS || c->nr_spans == GW_MAX_SPANS)
 		return NULL;
-	c->span[c->nr_spans] =
-		(struct gw_span_cfg){ .number = number, .buffer_ms = GW_SPAN_BUFFER_MS };
+	c->span[c->nr_spans] = (struct gw_span_cfg){ .number = number,
+						     .buffer_ms = GW_SPAN_BUFFER_MS,
+						     .frames = TDM_BLOCK };
 	return &c->span[c->nr_spans++];
 }
 

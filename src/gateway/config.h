@@ -44,6 +44,7 @@
 enum gw_span_driver {
 	GW_SPAN_VIRTUAL, /* memory */
 	GW_SPAN_UNIX,	 /* another process on this host */
+	GW_SPAN_CESOPSN, /* UDP, RFC 5086 */
 };
 
 struct gw_span_cfg {
@@ -53,10 +54,13 @@ struct gw_span_cfg {
 	enum gw_span_driver driver;
 	enum tdm_kind kind;
 	enum tdm_law law;
-	bool clock_slave;	/* our clock follows this span */
-	uint32_t buffer_ms;	/* what comes in waits so long; default GW_SPAN_BUFFER_MS */
-	char path[GW_PATH_MAX]; /* unix: of the socket */
-	bool listen;		/* unix: the other end connects to us */
+	bool clock_slave;	   /* our clock follows this span */
+	uint32_t buffer_ms;	   /* what comes in waits so long; default GW_SPAN_BUFFER_MS */
+	char path[GW_PATH_MAX];	   /* unix: of the socket */
+	bool listen;		   /* unix: the other end connects to us */
+	struct addr local, remote; /* cesopsn */
+	uint8_t frames;		   /* cesopsn: a packet, 1 to 8; default 8 */
+	uint8_t rtp_pt;		   /* cesopsn: payload type of its RTP header; 0: there is none */
 };
 #define GW_SPAN_BUFFER_MS  20
 #define GW_SPAN_BUFFER_MAX 120

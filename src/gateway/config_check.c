@@ -60,6 +60,11 @@ static int check_driver(const struct gw_span_cfg *s, struct tg_diag *d)
 	if (s->driver == GW_SPAN_UNIX && s->path[0] != '/')
 		return BAD(d, "span %u: say `path` and a file name that begins with '/'",
 			   s->number);
+	if (s->driver == GW_SPAN_CESOPSN && (!s->local.port || !s->remote.port))
+		return BAD(d, "span %u: say `local` and `remote`, an address and a port each",
+			   s->number);
+	if (s->driver == GW_SPAN_CESOPSN && s->local.family != s->remote.family)
+		return BAD(d, "span %u: local and remote are not of one address family", s->number);
 	if (s->driver == GW_SPAN_VIRTUAL && s->clock_slave)
 		return BAD(d, "span %u: a virtual span has no clock to be the slave of", s->number);
 	return 0;

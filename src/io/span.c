@@ -11,6 +11,8 @@ static const struct io_span_driver *driver_of(enum gw_span_driver d)
 	switch (d) {
 	case GW_SPAN_UNIX:
 		return &io_span_unix;
+	case GW_SPAN_CESOPSN:
+		return &io_span_udp;
 	default:
 		return NULL;
 	}

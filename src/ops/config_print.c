@@ -122,6 +122,17 @@ static void print_media(const struct out *o, const struct gw_config *c)
 	say(o, "!");
 }
 
+static void print_cesopsn(const struct out *o, const struct gw_span_cfg *s)
+{
+	char text[ADDR_TEXT_MAX];
+
+	say(o, " local %s", addr_print(&s->local, text));
+	say(o, " remote %s", addr_print(&s->remote, text));
+	say(o, " frames %u", s->frames);
+	if (s->rtp_pt)
+		say(o, " rtp payload-type %u", s->rtp_pt);
+}
+
 static void print_span(const struct out *o, const struct gw_span_cfg *s)
 {
 	say(o, "span %u", s->number);
@@ -130,6 +141,8 @@ static void print_span(const struct out *o, const struct gw_span_cfg *s)
 		say(o, " path %s", s->path);
 		say(o, " role %s", s->listen ? "listen" : "connect");
 	}
+	if (s->driver == GW_SPAN_CESOPSN)
+		print_cesopsn(o, s);
 	if (s->driver != GW_SPAN_VIRTUAL) {
 		say(o, " clock %s", s->clock_slave ? "slave" : "master");
 		say(o, " receive-buffer %u", s->buffer_ms);

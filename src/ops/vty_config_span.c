@@ -48,10 +48,11 @@ DEFUN(cfg_no_span, cfg_no_span_cmd, "no span <0-15>",
 }
 
 /* The words of enum gw_span_driver, in its order. */
-const char *const ops_driver_word[] = { "virtual", "unix", NULL };
+const char *const ops_driver_word[] = { "virtual", "unix", "cesopsn", NULL };
 
-DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix)",
-      "Where its timeslots come from\nMemory: for the lab\nAnother process on this host\n")
+DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn)",
+      "Where its timeslots come from\nMemory: for the lab\nAnother process on this host\n"
+      "Another machine, over UDP (RFC 5086)\n")
 {
 	struct gw_span_cfg *s = span_here(vty);
 
@@ -110,6 +111,54 @@ DEFUN(cfg_span_buffer, cfg_span_buffer_cmd, "receive-buffer <1-120>",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_span_local, cfg_span_local_cmd, "local ADDR:PORT",
+      "Where packets of this span are received\nOur address, and a UDP port of its own\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	return s ? ops_parse_addr(vty, argv[0], 0, &s->local) : CMD_WARNING;
+}
+
+DEFUN(cfg_span_remote, cfg_span_remote_cmd, "remote ADDR:PORT",
+      "Who has the other end of this span\nIts address and UDP port\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	return s ? ops_parse_addr(vty, argv[0], 0, &s->remote) : CMD_WARNING;
+}
+
+DEFUN(cfg_span_frames, cfg_span_frames_cmd, "frames <1-8>",
+      "Frames of 125 us in a packet, the same at both ends (RFC 5086 5.1)\nHow many\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->frames = (uint8_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_rtp, cfg_span_rtp_cmd, "rtp payload-type <96-127>",
+      "Packets have an RTP header (RFC 5086 4.4)\nOf this payload type\nThe same at both ends\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->rtp_pt = (uint8_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_no_rtp, cfg_span_no_rtp_cmd, "no rtp", "Take away\nThe RTP header of packets\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->rtp_pt = 0;
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_span_type, cfg_span_type_cmd, "type (e1|t1)",
       "How many timeslots it has\n31 (G.704 2.3)\n24 (G.704 2.1)\n")
 {
@@ -141,6 +190,11 @@ void ops_vty_config_span_init(void)
 	install_element(OPS_SPAN_NODE, &cfg_span_role_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_clock_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_buffer_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_local_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_remote_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_frames_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_rtp_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_no_rtp_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_type_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_law_cmd);
 }

@@ -104,6 +104,17 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" type e1\n"
 				" law a-law\n"
 				"!\n"
+				"span 5\n"
+				" driver cesopsn\n"
+				" local 127.0.0.1:50001\n"
+				" remote 127.0.0.2:50002\n"
+				" frames 4\n"
+				" rtp payload-type 97\n"
+				" clock master\n"
+				" receive-buffer 20\n"
+				" type e1\n"
+				" law a-law\n"
+				"!\n"
 				"trunk east\n"
 				" variant etsi3\n"
 				" point-code local 1\n"
@@ -321,7 +332,7 @@ static void test_taking_back(void **state)
 		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
 	assert_int_equal(c->nr_trunks, 1);
 	assert_int_equal(c->nr_peers, 1);
-	assert_int_equal(c->nr_spans, 2);
+	assert_int_equal(c->nr_spans, 3);
 	assert_int_equal(c->nr_routes, 2);
 	assert_int_equal(c->trunk[0].nr_ranges, 1);
 	assert_int_equal(c->trunk[0].timer_ms[ISUP_T7], 0);
