@@ -45,6 +45,7 @@ struct call {
 	struct circuit *circuit; /* NULL: ended */
 	uint16_t cic;
 	uint8_t timeslot, cause, step, tries;
+	tick_t began;
 	struct lab_line_heard heard;
 	const struct lab_subscriber *who;
 	struct timer timer;
@@ -53,7 +54,7 @@ struct call {
 struct lab_exchange {
 	struct mem *mem;
 	struct isup *isup;
-	uint32_t opc, dpc, ring_ms;
+	uint32_t opc, dpc, ring_ms, hold_ms;
 	uint8_t ni;
 	tick_t now;
 	struct timerq timers;
@@ -63,7 +64,9 @@ struct lab_exchange {
 	struct list calls, untold;
 	uint32_t last_nr;
 	bool span_up;
-	unsigned span_told; /* circuits that know of it; told one at a time, each drained */
+	unsigned span_told;  /* circuits that know of it; told one at a time, each drained */
+	unsigned reset_told; /* the same of a reset */
+	struct lab_exchange_counts counts;
 };
 
 /* Start and end. ------------------------------------------------------------------------------- */
@@ -107,9 +110,11 @@ struct lab_exchange *lab_exchange_new(struct mem *parent, const struct lab_excha
 				    .dpc = cfg->dpc,
 				    .ni = cfg->ni,
 				    .ring_ms = cfg->ring_ms ? cfg->ring_ms : DEFAULT_RING_MS,
+				    .hold_ms = cfg->hold_ms,
 				    .nr_circuits = cfg->nr_circuits,
 				    .span_up = true,
 				    .span_told = cfg->nr_circuits,
+				    .reset_told = cfg->nr_circuits,
 				    .nr_calls = cfg->nr_circuits + KEPT_CALLS };
 	list_init(&x->calls);
 	list_init(&x->untold);
@@ -206,6 +211,7 @@ static struct call *new_call(struct lab_exchange *x, struct circuit *circuit, bo
 	*c = (struct call){ .listed = true,
 			    .nr = ++x->last_nr,
 			    .outgoing = outgoing,
+			    .began = x->now,
 			    .circuit = circuit,
 			    .cic = circuit->cic,
 			    .timeslot = circuit->timeslot };
@@ -230,6 +236,10 @@ static void end_call(struct lab_exchange *x, struct call *c, uint8_t cause)
 	struct circuit *circuit = c->circuit;
 
 	timerq_cancel(&x->timers, &c->timer);
+	if (c->outgoing && c->state == LAB_CALL_TALKING)
+		x->counts.made_ended[cause & 127]++;
+	else if (c->outgoing)
+		x->counts.made_failed[cause & 127]++;
 	c->state = LAB_CALL_ENDED;
 	c->cause = cause;
 	c->circuit = NULL;
@@ -296,10 +306,12 @@ static void do_step(struct lab_exchange *x, struct call *c, const struct lab_ste
 		say(c, "a message was refused by the circuit", 0);
 		return;
 	}
-	if (s->does == LAB_DO_ANM || s->does == LAB_DO_CON)
+	if (s->does == LAB_DO_ANM || s->does == LAB_DO_CON) {
 		c->state = LAB_CALL_TALKING;
-	else
+		x->counts.taken_answered++;
+	} else {
 		c->state = LAB_CALL_RINGING;
+	}
 	play(x, c->circuit, c->nr, s->sound);
 	say(c, c->state == LAB_CALL_TALKING ? "answered" : "rings", 0);
 }
@@ -323,8 +335,13 @@ static void run_steps(struct lab_exchange *x, struct call *c)
 
 static void step_is_due(struct lab_exchange *x, struct call *c)
 {
-	const struct lab_step *s = &c->who->step[c->step++];
+	const struct lab_step *s;
 
+	if (c->outgoing) { /* it was held for long enough */
+		release(x, c, CAUSE_NORMAL, ISUP_LOC_USER);
+		return;
+	}
+	s = &c->who->step[c->step++];
 	do_step(x, c, s);
 	run_steps(x, c);
 }
@@ -350,6 +367,7 @@ static void rx_iam(struct lab_exchange *x, struct circuit *circuit, const struct
 	if (circuit->call)
 		end_call(x, circuit->call, CAUSE_NORMAL);
 	c = new_call(x, circuit, false);
+	x->counts.taken++;
 	get_digits(m, ISUP_P_CALLED_NUMBER, c->to);
 	get_digits(m, ISUP_P_CALLING_NUMBER, c->from);
 	c->who = lab_subscriber_of(c->to);
@@ -456,8 +474,10 @@ int lab_exchange_call(struct lab_exchange *x, tick_t now, const char *from, cons
 		return TG_EINVAL;
 	x->now = now;
 	circuit = hunt_any(x);
+	x->counts.no_circuit += !circuit;
 	if (!circuit)
 		return TG_ELIMIT;
+	x->counts.made++;
 	c = new_call(x, circuit, true);
 	strcpy(c->from, from);
 	strcpy(c->to, to);
@@ -485,15 +505,30 @@ int lab_exchange_hangup(struct lab_exchange *x, tick_t now, uint32_t nr, uint8_t
 	return TG_ENOENT;
 }
 
+static void answered(struct lab_exchange *x, struct call *c)
+{
+	uint64_t us = (uint64_t)tick_diff_us(x->now, c->began);
+
+	if (c->state == LAB_CALL_TALKING)
+		return;
+	c->state = LAB_CALL_TALKING;
+	x->counts.made_answered++;
+	x->counts.answer_us_sum += us;
+	if (us > x->counts.answer_us_max)
+		x->counts.answer_us_max = us;
+	play(x, c->circuit, c->nr, c->who->speaks);
+	if (x->hold_ms)
+		timerq_arm(&x->timers, &c->timer, tick_add_ms(x->now, x->hold_ms));
+	say(c, "answered", 0);
+}
+
 static void rx_backward(struct lab_exchange *x, struct call *c, uint8_t type)
 {
 	if (type == ISUP_ACM) {
 		c->state = LAB_CALL_RINGING;
 		say(c, "rings", 0);
 	} else if (type == ISUP_ANM || type == ISUP_CON) {
-		c->state = LAB_CALL_TALKING;
-		play(x, c->circuit, c->nr, c->who->speaks);
-		say(c, "answered", 0);
+		answered(x, c);
 	}
 }
 
@@ -556,6 +591,12 @@ void lab_exchange_span_state(struct lab_exchange *x, tick_t now, bool up)
 	x->now = now;
 	x->span_up = up;
 	x->span_told = 0;
+}
+
+void lab_exchange_reset(struct lab_exchange *x, tick_t now)
+{
+	x->now = now;
+	x->reset_told = 0;
 }
 
 void lab_exchange_listen(struct lab_exchange *x, tick_t now)
@@ -636,6 +677,10 @@ bool lab_exchange_next_out(struct lab_exchange *x, struct lab_exchange_out *out)
 			tell_circuit(x);
 			continue;
 		}
+		if (x->reset_told < x->nr_circuits) {
+			isup_circuit_reset(x->isup, x->now, x->circuit[x->reset_told++].id);
+			continue;
+		}
 		t = timerq_pop_due(&x->timers, x->now);
 		if (!t)
 			return false;
@@ -670,6 +715,17 @@ bool lab_exchange_call_walk(const struct lab_exchange *x, unsigned *pos, struct 
 		return true;
 	}
 	return false;
+}
+
+void lab_exchange_counts(const struct lab_exchange *x, struct lab_exchange_counts *out)
+{
+	const struct call *c;
+
+	*out = x->counts;
+	list_for_each(c, &x->calls, link) {
+		out->now += c->circuit != NULL;
+		out->now_talking += c->circuit && c->state == LAB_CALL_TALKING;
+	}
 }
 
 void lab_exchange_stats(const struct lab_exchange *x, struct isup_stats *out)

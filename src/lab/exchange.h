@@ -40,6 +40,8 @@ struct lab_exchange_cfg {
 	uint8_t ni;
 	unsigned nr_circuits;
 	const struct lab_circuit_cfg *circuit;
+	uint32_t
+		hold_ms; /* calls that it makes end so long after the answer; 0: when the other does */
 	uint32_t ring_ms; /* how long 100, 101, 105, 106 ring before they answer; default 200 */
 	uint32_t timer_ms[ISUP_NR_TIMERS];
 	struct rng rng;
@@ -61,6 +63,8 @@ tick_t lab_exchange_deadline(const struct lab_exchange *x);
  * exchange's number of the call. TG_ELIMIT: no free circuit. */
 int lab_exchange_call(struct lab_exchange *x, tick_t now, const char *from, const char *to,
 		      uint32_t *nr);
+/* Resets all circuits: of what was before nobody knows any more (Q.764 2.9.3.1). */
+void lab_exchange_reset(struct lab_exchange *x, tick_t now);
 /* Hangs up with a cause (16 normally). */
 int lab_exchange_hangup(struct lab_exchange *x, tick_t now, uint32_t nr, uint8_t cause);
 
@@ -87,6 +91,17 @@ struct lab_call_info {
 /* Newest first; ended calls are kept for a while (64). */
 bool lab_exchange_call_walk(const struct lab_exchange *x, unsigned *pos,
 			    struct lab_call_info *info);
+/* Since the start. */
+struct lab_exchange_counts {
+	uint64_t made, made_answered; /* calls by lab_exchange_call */
+	uint64_t made_ended[128]; /* and their causes: those that were answered, and the others */
+	uint64_t made_failed[128];
+	uint64_t taken, taken_answered;
+	uint64_t no_circuit;		       /* calls that were not made for want of one */
+	uint64_t answer_us_sum, answer_us_max; /* from IAM to ANM or CON */
+	unsigned now, now_talking;
+};
+void lab_exchange_counts(const struct lab_exchange *x, struct lab_exchange_counts *out);
 void lab_exchange_stats(const struct lab_exchange *x, struct isup_stats *out);
 
 #endif

@@ -59,6 +59,8 @@ static void note(const char *fmt, ...)
 	va_end(ap);
 }
 
+static uint32_t hold_ms; /* of the exchange's calls */
+
 static void open_world_with(unsigned nr_circuits, uint32_t t7_ms)
 {
 	struct lab_circuit_cfg circuit[NR_CIRCUITS];
@@ -81,6 +83,7 @@ static void open_world_with(unsigned nr_circuits, uint32_t t7_ms)
 	cfg.nr_circuits = nr_circuits;
 	cfg.rng = rng_seeded_init(&w.seed_x, 2);
 	cfg.timer_ms[ISUP_T7] = t7_ms;
+	cfg.hold_ms = hold_ms;
 	w.x = lab_exchange_new(w.mem, &cfg);
 	w.line = lab_line_new(w.mem, &(struct lab_line_cfg){ .law = TDM_ALAW });
 	assert_non_null(w.x);
@@ -756,6 +759,63 @@ static void test_span_gone_and_back(void **state)
 	assert_int_equal(info.state, LAB_CALL_SETUP);
 }
 
+/* A call that it made is held for so long; what became of all is counted. */
+static void test_hold_and_counts(void **state)
+{
+	struct lab_exchange_counts c;
+	uint32_t nr;
+
+	(void)state;
+	close_world(state);
+	hold_ms = 3000;
+	open_world(state);
+	hold_ms = 0;
+	assert_int_equal(lab_exchange_call(w.x, w.now, "101", "200", &nr), 0);
+	settle();
+	run_ms(500);
+	gw_backward(newest().cic, ISUP_ACM);
+	gw_backward(newest().cic, ISUP_ANM);
+	settle();
+	lab_exchange_counts(w.x, &c);
+	assert_int_equal(c.made, 1);
+	assert_int_equal(c.made_answered, 1);
+	assert_int_equal(c.answer_us_max, 500000);
+	assert_int_equal(c.now_talking, 1);
+	run_ms(2999);
+	assert_int_equal(newest().state, LAB_CALL_TALKING);
+	run_ms(2);
+	assert_int_equal(newest().state, LAB_CALL_ENDED);
+	lab_exchange_counts(w.x, &c);
+	assert_int_equal(c.made_ended[16], 1);
+	assert_int_equal(c.now, 0);
+	assert_int_equal(lab_exchange_call(w.x, w.now, "101", "200", &nr), 0);
+	settle();
+	gw_rel(newest().cic, 17);
+	settle();
+	gw_iam(3, "100F");
+	settle();
+	run_ms(1000);
+	lab_exchange_counts(w.x, &c);
+	assert_int_equal(c.made_failed[17], 1);
+	assert_int_equal(c.taken, 1);
+	assert_int_equal(c.taken_answered, 1);
+}
+
+/* An exchange that began anew knows nothing of calls: the gateway's are over. */
+static void test_reset_of_all(void **state)
+{
+	(void)state;
+	gw_iam(3, "100F");
+	settle();
+	run_ms(500);
+	lab_exchange_reset(w.x, w.now);
+	settle();
+	run_ms(1000);
+	assert_non_null(strstr(w.log, "REL"));
+	assert_int_equal(newest().state, LAB_CALL_ENDED);
+	assert_all_idle();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -778,6 +838,8 @@ int main(void)
 		TEST(test_random_calls),
 		TEST(test_listening),
 		TEST(test_span_gone_and_back),
+		TEST(test_hold_and_counts),
+		TEST(test_reset_of_all),
 		cmocka_unit_test(test_allocations),
 		cmocka_unit_test(test_table),
 	};
