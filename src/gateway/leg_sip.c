@@ -115,6 +115,16 @@ void gw_sip_profile(struct gw_sip_leg *l)
 	l->iw = (struct iw_ctx){ &l->profile, &l->leg.call->rec->explain, l->leg.at };
 }
 
+unsigned gw_sip_extras(const struct iw_headers *h, struct sip_extra *extra, unsigned room)
+{
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < h->nr && nr < room; i++)
+		extra[nr++] =
+			(struct sip_extra){ str_of(h->name[i]), str_of(iw_header_value(h, i)) };
+	return nr;
+}
+
 /* Beginning and end. -------------------------------------------------------------------------- */
 void gw_sip_remember(struct gw_sip_leg *l, struct str call_id)
 {

@@ -10,10 +10,11 @@
 #define TRUNKGATE_GATEWAY_LEG_SIP_H
 
 #include "gateway/core.h"
+#include "interwork/headers.h"
 #include "interwork/release.h"
 
 #define GW_SDP_MAX    1500 /* of ours: it has to fit into a datagram */
-#define GW_MAX_EXTRAS 4
+#define GW_MAX_EXTRAS (IW_MAX_HEADERS + 4)
 
 struct gw_sip_leg {
 	struct gw_leg leg;
@@ -33,6 +34,7 @@ struct gw_sip_leg {
 	char sdp[GW_SDP_MAX];
 	size_t sdp_len;		   /* ours, as last sent; 0: none */
 	bool acm_sent;		   /* towards SIP: an ACM has gone to who called */
+	bool connected_wanted;	   /* towards SIP: who called wants to know who answers */
 	struct iw_release end;	   /* how the leg is ended, for a second attempt */
 	struct iw_profile profile; /* as at the beginning of the call */
 	struct iw_ctx iw;	   /* of it, for what is mapped */
@@ -68,6 +70,8 @@ bool gw_sip_has_sdp(const struct sip_msg *m);
 struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type);
 /* l->sdp as the body of a message. */
 struct sip_body gw_sip_body(const struct gw_sip_leg *l);
+/* Headers of a mapping; how many, at most `room`. */
+unsigned gw_sip_extras(const struct iw_headers *h, struct sip_extra *extra, unsigned room);
 void gw_sip_remember(struct gw_sip_leg *l, struct str call_id);
 void gw_sip_fini(struct gw_leg *l);
 

@@ -96,14 +96,20 @@ static void do_progress(void *self, int arg, const void *ev)
 static void do_answer(void *self, int arg, const void *ev)
 {
 	struct gw_sip_leg *l = self;
+	const struct gw_sip_input *in = ev;
+	struct sip_extra extra[GW_MAX_EXTRAS];
+	struct iw_headers headers = { 0 };
 	struct gw *g = l->leg.gw;
+	const struct iw_hosts hosts = { g->host, g->host, l->trusted };
 	struct sip_body body;
 
 	(void)arg;
-	(void)ev;
 	if (!l->agreed)
 		l->we_offered = gw_sip_make_offer(l) == 0;
 	body = gw_sip_body(l);
+	iw_connected_to_sip(&l->iw, in->msg, &g->numbering, &hosts, &headers);
+	body.extra = extra;
+	body.nr_extra = gw_sip_extras(&headers, extra, GW_MAX_EXTRAS);
 	if (!l->sdp_len || sip_call_answer(g->sip, g->now, l->sip, &body) < 0)
 		fsm_raise(&l->leg.fsm, FAILED);
 	else

@@ -6,6 +6,7 @@
 #include "gateway/registration.h"
 #include "interwork/progress.h"
 #include "interwork/setup.h"
+#include "isup/params.h"
 
 #define TIMER_C_MS 180000 /* RFC 3261 16.6, 11: for a peer that says 1xx and nothing else */
 #define T11_MS	   17500  /* Q.764 table A.1: 15-20 s, shorter than anybody's T7 */
@@ -32,17 +33,6 @@ enum {
 };
 
 /* The INVITE. --------------------------------------------------------------------------------- */
-static unsigned put_identity(const struct iw_invite_out *out, struct sip_extra *x)
-{
-	unsigned nr = 0;
-
-	if (out->identity[0])
-		x[nr++] = (struct sip_extra){ STR("P-Asserted-Identity"), str_of(out->identity) };
-	if (out->privacy_id)
-		x[nr++] = (struct sip_extra){ STR("Privacy"), STR("id") };
-	return nr;
-}
-
 static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 {
 	struct sip_extra extra[GW_MAX_EXTRAS];
@@ -75,7 +65,8 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 			gw_registrations_route(g, l->peer.name, route, SIP_REGISTRATION_ROUTES);
 	}
 	inv.body.extra = extra;
-	inv.body.nr_extra = put_identity(out, extra);
+	inv.body.nr_extra = gw_sip_extras(&out->headers, extra, GW_MAX_EXTRAS);
+	inv.max_forwards = out->max_forwards;
 	return sip_call_start(g->sip, g->now, &inv, &l->sip);
 }
 
@@ -86,10 +77,16 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 	const char *host = addr_print(&l->peer.addr, theirs);
 	struct iw_hosts hosts = { l->peer.domain[0] ? l->peer.domain : host, l->leg.gw->host,
 				  true };
+	struct isup_ofci ofci;
 	struct iw_invite_out out;
+	int err;
 
-	if (iw_iam_to_invite(&l->iw, iam, &l->leg.gw->numbering, &hosts, &out) < 0)
-		return IW_CAUSE_ADDRESS_INCOMPLETE;
+	err = iw_iam_to_invite(&l->iw, iam, &l->leg.gw->numbering, &hosts, &out);
+	if (err < 0)
+		return err == TG_ENOTSUP ? IW_CAUSE_BEARER_NOT_IMPLEMENTED
+					 : IW_CAUSE_ADDRESS_INCOMPLETE;
+	if (isup_get_value(iam, &isup_itu, ISUP_P_OFCI, &ofci, sizeof(ofci)) == 0)
+		l->connected_wanted = ofci.connected_line;
 	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)
 		return IW_CAUSE_RESOURCE_UNAVAILABLE;
 	return send_invite(l, &out) < 0 ? IW_CAUSE_TEMPORARY_FAILURE : 0;
@@ -180,10 +177,10 @@ static void do_answer(void *self, int arg, const void *ev)
 	struct gw_sip_leg *l = self;
 	struct gw *g = l->leg.gw;
 	struct gw_media m = gw_sip_end(l, GW_MEDIA_ANSWER);
+	const struct gw_sip_input *in = ev;
 	struct isup_msg answer;
 
 	(void)arg;
-	(void)ev;
 	gw_leg_cancel(&l->leg);
 	l->leg.call->rec->info.sip_status = 200;
 	if (sip_call_ack(g->sip, g->now, l->sip, NULL) < 0)
@@ -191,6 +188,8 @@ static void do_answer(void *self, int arg, const void *ev)
 	gw_leg_post_media(&l->leg, &m);
 	gw_leg_post_media(&l->leg, &both);
 	iw_answer_isup(&l->iw, l->acm_sent, &answer);
+	if (l->connected_wanted)
+		iw_connected_to_isup(&l->iw, in->ev->msg, &g->numbering, &answer);
 	gw_leg_post(&l->leg, &answer);
 }
 

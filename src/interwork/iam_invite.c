@@ -2,93 +2,195 @@
 /* iam_invite: IAM to INVITE, RFC 3398 8.2.1.1. */
 #include <stdio.h>
 
+#include "interwork/identity.h"
+#include "interwork/params.h"
+#include "interwork/redirect.h"
 #include "interwork/setup.h"
 
-#define APRI_ALLOWED	   0
-#define APRI_NOT_AVAILABLE 2
-#define SI_VERIFIED	   1 /* Q.763 3.10: user provided, verified and passed */
-#define SI_NETWORK	   3
+struct work {
+	const struct iw_ctx *x;
+	const struct isup_msg *iam;
+	const struct iw_numbering *plan;
+	const struct iw_hosts *hosts;
+	struct iw_invite_out *out;
+};
 
-static void print_uri(char *buf, size_t size, const char *number, const char *host)
+static void print_nameaddr(char *buf, const char *number, const char *params, const char *host)
 {
-	snprintf(buf, size, "sip:%s@%s;user=phone", number, host);
+	snprintf(buf, IW_URI_MAX, "<sip:%s%s@%s;user=phone>", number, params, host);
 }
 
-static void print_nameaddr(char *buf, size_t size, const char *number, const char *host)
+/* The called number. ---------------------------------------------------------------------------- */
+/* The dialled number of a ported one stands in the generic address, the called number is where it is
+ * routed to; it is national, and has no '+'. */
+static bool ported(const struct work *w, char *routing)
 {
-	snprintf(buf, size, "<sip:%s@%s;user=phone>", number, host);
-}
-
-/* 12.1: 'address unavailable' is as if the parameter were not there. */
-static bool calling_number(const struct isup_msg *iam, const struct iw_numbering *plan,
-			   struct isup_number *n, char *text)
-{
-	text[0] = '\0';
-	if (isup_get_number(iam, ISUP_P_CALLING_NUMBER, n) < 0 || n->apri == APRI_NOT_AVAILABLE)
-		return false;
-	return iw_number_text(n, plan, text)[0] != '\0';
-}
-
-/* RFC 3325 9.1: only a number that the network vouches for is asserted. */
-static void put_identity(struct iw_invite_out *out, const struct isup_number *n,
-			 const struct iw_hosts *hosts)
-{
-	bool hidden = n->apri != APRI_ALLOWED;
-
-	if (n->si != SI_VERIFIED && n->si != SI_NETWORK)
-		return;
-	if (hidden && !hosts->trusted)
-		return;
-	print_nameaddr(out->identity, sizeof(out->identity), out->calling, hosts->ours);
-	out->privacy_id = hidden;
-}
-
-/* From: the number; a host alone when there is none; the anonymous URI of 12.1 when hidden. */
-static void put_calling(const struct isup_msg *iam, const struct iw_numbering *plan,
-			const struct iw_hosts *hosts, struct iw_invite_out *out)
-{
+	char dialled[IW_NUMBER_TEXT_MAX];
 	struct isup_number n;
 
-	if (!calling_number(iam, plan, &n, out->calling)) {
-		snprintf(out->from, sizeof(out->from), "<sip:%s>", hosts->ours);
+	if (isup_get_number(w->iam, ISUP_P_GENERIC_NUMBER, &n) < 0 || n.nqi != IW_NQI_PORTED ||
+	    !iw_number_text(&n, w->plan, dialled)[0])
+		return false;
+	memcpy(routing, w->out->called, IW_NUMBER_TEXT_MAX);
+	memcpy(w->out->called, dialled, sizeof(dialled));
+	return true;
+}
+
+static void add_portability(const struct work *w, char *params, size_t size)
+{
+	char routing[IW_NUMBER_TEXT_MAX];
+	struct isup_fci fci = { 0 };
+
+	params[0] = '\0';
+	isup_get_fci(w->iam, &fci);
+	if (!fci.ported || !iw_mapped(w->x, IW_MAP_PORTABILITY, "ported number translated", "npdi"))
 		return;
-	}
-	put_identity(out, &n, hosts);
-	if (n.apri == APRI_ALLOWED)
-		print_nameaddr(out->from, sizeof(out->from), out->calling, hosts->ours);
+	if (ported(w, routing))
+		snprintf(params, size, ";npdi;rn=%s", routing + (routing[0] == '+'));
 	else
-		snprintf(out->from, sizeof(out->from),
-			 "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
+		snprintf(params, size, ";npdi");
+}
+
+static int put_called(const struct work *w)
+{
+	char portability[IW_NUMBER_TEXT_MAX + 12], params[IW_PARAMS_MAX];
+	struct isup_number called;
+	int err = isup_get_number(w->iam, ISUP_P_CALLED_NUMBER, &called);
+
+	if (err < 0)
+		return err;
+	if (!iw_number_text(&called, w->plan, w->out->called)[0])
+		return TG_ETRUNC;
+	add_portability(w, portability, sizeof(portability));
+	iw_params_of_called(w->x, w->iam, w->plan, params);
+	iw_mapped(w->x, IW_MAP_CALLED, called.digits, w->out->called);
+	snprintf(w->out->uri, sizeof(w->out->uri), "sip:%s%s%s@%s;user=phone", w->out->called,
+		 portability, params, w->hosts->theirs);
+	return 0;
 }
 
 /* To is the original called number when there is one. */
-static void put_to(const struct isup_msg *iam, const struct iw_numbering *plan,
-		   const struct iw_hosts *hosts, struct iw_invite_out *out)
+static void put_to(const struct work *w)
 {
 	char text[IW_NUMBER_TEXT_MAX];
 	struct isup_number n;
 
-	if (isup_get_number(iam, ISUP_P_ORIGINAL_CALLED_NUMBER, &n) < 0 ||
-	    !iw_number_text(&n, plan, text)[0])
-		memcpy(text, out->called, sizeof(text));
-	print_nameaddr(out->to, sizeof(out->to), text, hosts->theirs);
+	if (isup_get_number(w->iam, ISUP_P_ORIGINAL_CALLED_NUMBER, &n) < 0 || n.apri ||
+	    !iw_number_text(&n, w->plan, text)[0] ||
+	    !iw_mapped(w->x, IW_MAP_TO_ORIGINAL, "original called number", text))
+		memcpy(text, w->out->called, sizeof(text));
+	print_nameaddr(w->out->to, text, "", w->hosts->theirs);
+}
+
+/* The caller. ----------------------------------------------------------------------------------- */
+/* 12.1: 'address unavailable' is as if the parameter were not there. */
+static bool calling_number(const struct work *w, struct isup_number *n)
+{
+	w->out->calling[0] = '\0';
+	if (isup_get_number(w->iam, ISUP_P_CALLING_NUMBER, n) < 0 ||
+	    n->apri == IW_APRI_NOT_AVAILABLE)
+		return false;
+	return iw_number_text(n, w->plan, w->out->calling)[0] != '\0';
+}
+
+/* RFC 3325 9.1: only a number that the network vouches for is asserted. */
+static void put_identity(const struct work *w, const struct isup_number *n, const char *params)
+{
+	bool hidden = n->apri != IW_APRI_ALLOWED;
+
+	if (n->si != IW_SI_VERIFIED && n->si != IW_SI_NETWORK)
+		return;
+	if (hidden && !w->hosts->trusted)
+		return;
+	if (!iw_mapped(w->x, IW_MAP_IDENTITY, n->digits, "P-Asserted-Identity"))
+		return;
+	if (hidden && !iw_mapped(w->x, IW_MAP_PRIVACY, "restricted", "Privacy: id"))
+		return; /* without a word on it the number stays here */
+	iw_identity_add(&w->out->headers, w->out->calling, params, w->hosts->ours);
+	if (hidden)
+		iw_header_add(&w->out->headers, "Privacy", "id");
+}
+
+/* The number that the user gave, beside the network's: it is what From shows. */
+static bool given_number(const struct work *w, struct isup_number *n, char *text)
+{
+	char given[IW_NUMBER_TEXT_MAX];
+
+	if (isup_get_number(w->iam, ISUP_P_GENERIC_NUMBER, n) < 0 || n->nqi != IW_NQI_CALLING ||
+	    n->apri == IW_APRI_NOT_AVAILABLE || !iw_number_text(n, w->plan, given)[0] ||
+	    !iw_mapped(w->x, IW_MAP_GENERIC_NUMBER, n->digits, "From"))
+		return false;
+	memcpy(text, given, sizeof(given));
+	return true;
+}
+
+static void put_no_caller(const struct work *w)
+{
+	if (iw_ruled(w->x, IW_RULE_NO_CALLER))
+		snprintf(w->out->from, IW_URI_MAX, "<sip:unavailable@unknown.invalid>");
+	else
+		snprintf(w->out->from, IW_URI_MAX, "<sip:%s>", w->hosts->ours);
+}
+
+/* From: the number; a host alone when there is none; the anonymous URI of 12.1 when hidden. */
+static void put_calling(const struct work *w)
+{
+	char text[IW_NUMBER_TEXT_MAX], params[IW_PARAMS_MAX];
+	struct isup_number n, given;
+	bool hidden;
+
+	if (!calling_number(w, &n)) {
+		put_no_caller(w);
+		return;
+	}
+	iw_params_of_calling(w->x, w->iam, params);
+	put_identity(w, &n, params);
+	hidden = n.apri != IW_APRI_ALLOWED;
+	memcpy(text, w->out->calling, sizeof(text));
+	if (given_number(w, &given, text))
+		hidden = given.apri != IW_APRI_ALLOWED;
+	if (!hidden && iw_mapped(w->x, IW_MAP_CALLING, n.digits, text))
+		print_nameaddr(w->out->from, text, params, w->hosts->ours);
+	else
+		snprintf(w->out->from, IW_URI_MAX,
+			 "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
 }
 
 int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
 		     const struct iw_numbering *plan, const struct iw_hosts *hosts,
 		     struct iw_invite_out *out)
 {
-	struct isup_number called;
-	int err = isup_get_number(iam, ISUP_P_CALLED_NUMBER, &called);
-	(void)x;
+	const struct work w = { x, iam, plan, hosts, out };
+	int err;
 
 	memset(out, 0, sizeof(*out));
+	err = put_called(&w);
+	if (!err)
+		err = iw_params_check_medium(x, iam);
 	if (err < 0)
 		return err;
-	if (!iw_number_text(&called, plan, out->called)[0])
-		return TG_ETRUNC;
-	print_uri(out->uri, sizeof(out->uri), out->called, hosts->theirs);
-	put_calling(iam, plan, hosts, out);
-	put_to(iam, plan, hosts, out);
+	put_calling(&w);
+	put_to(&w);
+	iw_redirect_to_sip(x, iam, plan, hosts->ours, out->called, &out->headers);
+	iw_params_to_sip(x, iam, &out->headers, &out->max_forwards);
 	return 0;
+}
+
+void iw_connected_to_sip(const struct iw_ctx *x, const struct isup_msg *answer,
+			 const struct iw_numbering *plan, const struct iw_hosts *hosts,
+			 struct iw_headers *h)
+{
+	char text[IW_NUMBER_TEXT_MAX];
+	struct isup_number n;
+
+	if (isup_get_number(answer, ISUP_P_CONNECTED_NUMBER, &n) < 0 ||
+	    n.apri == IW_APRI_NOT_AVAILABLE || !iw_number_text(&n, plan, text)[0] ||
+	    (n.si != IW_SI_VERIFIED && n.si != IW_SI_NETWORK))
+		return;
+	if ((n.apri && !hosts->trusted) ||
+	    !iw_mapped(x, IW_MAP_CONNECTED, n.digits, "P-Asserted-Identity"))
+		return;
+	iw_identity_add(h, text, "", hosts->ours);
+	if (n.apri)
+		iw_header_add(h, "Privacy", "id");
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* invite_iam: INVITE to IAM, RFC 3398 7.2.1.1, without encapsulated ISUP. */
+#include "interwork/identity.h"
+#include "interwork/params.h"
+#include "interwork/redirect.h"
 #include "interwork/setup.h"
+#include "isup/params.h"
 
-#define SI_NETWORK	3 /* Q.763 3.10: network provided */
-#define APRI_RESTRICTED 1
 #define INN_NOT_ALLOWED 1 /* Q.763 3.9 */
 
 /* The mandatory parameters that no INVITE tells: RFC 3398 7.2.1.1 strongly recommends 'no
@@ -29,63 +31,133 @@ static int put_defaults(const struct iw_ctx *x, struct isup_msg *iam)
 }
 
 /* To at variance with the Request-URI is the original called number; without a number it is
- * ignored. */
-static int put_original(struct isup_msg *iam, const struct sip_msg *m,
+ * ignored. A redirection that is told says it better. */
+static int put_original(const struct iw_ctx *x, struct isup_msg *iam, const struct sip_msg *m,
 			const struct isup_number *called, const struct iw_numbering *plan)
 {
 	struct isup_number n;
 
-	if (iw_number_of_uri(&m->to.uri, plan, &n, NULL) < 0)
+	if (isup_get(iam, ISUP_P_REDIRECTING_NUMBER, &(struct str){ 0 }) ||
+	    iw_number_of_uri(&m->to.uri, plan, &n, NULL) < 0)
 		return 0;
 	if (n.noa == called->noa && strcmp(n.digits, called->digits) == 0)
+		return 0;
+	if (!iw_mapped(x, IW_MAP_TO_ORIGINAL, "To", n.digits))
 		return 0;
 	return isup_put_number(iam, ISUP_P_ORIGINAL_CALLED_NUMBER, &n);
 }
 
-/* RFC 3325 9.1: a sip and a tel URI may stand there; the first with a number counts. */
-static bool asserted_number(const struct sip_msg *m, const struct iw_numbering *plan,
-			    struct isup_number *n)
+static uint8_t apri_of(const struct iw_ctx *x, bool hidden)
 {
-	struct sip_value_walk w = { 0 };
-	struct sip_nameaddr a;
-	struct str value;
-
-	while (sip_msg_next_value(m, SIP_HDR_P_ASSERTED_IDENTITY, &w, &value))
-		if (sip_nameaddr_parse(&a, value, NULL) == 0 &&
-		    iw_number_of_uri(&a.uri, plan, n, NULL) == 0)
-			return true;
-	return false;
+	return hidden && iw_mapped(x, IW_MAP_PRIVACY, "Privacy", "restricted") ? IW_APRI_RESTRICTED
+									       : IW_APRI_ALLOWED;
 }
 
-/* RFC 3323 4.2: id, user and header ask for it; none and critical do not. */
-static bool wants_privacy(const struct sip_msg *m)
+/* The number that the user gave beside the one that the network knows: Q.763 3.26. */
+static int put_given(const struct iw_ctx *x, struct isup_msg *iam, const struct isup_number *known,
+		     struct isup_number *given, unsigned privacy)
 {
-	const struct sip_header *h = sip_msg_header(m, SIP_HDR_PRIVACY, 0);
-	struct str rest = h ? h->value : (struct str){ NULL, 0 };
-	struct str token;
-
-	while (rest.len) {
-		rest = str_split(rest, ';', &token);
-		token = str_trim(token);
-		if (str_caseeq(token, STR("id")) || str_caseeq(token, STR("user")) ||
-		    str_caseeq(token, STR("header")))
-			return true;
-	}
-	return false;
-}
-
-/* 7.2.1.1: left out when From is unusable. 12.2: screening 'network provided'. */
-static int put_calling(struct isup_msg *iam, const struct iw_invite_in *in,
-		       const struct iw_numbering *plan)
-{
-	struct isup_number n;
-	bool known = in->trusted && asserted_number(in->msg, plan, &n);
-
-	if (!known && iw_number_of_uri(&in->msg->from.uri, plan, &n, NULL) < 0)
+	if (strcmp(known->digits, given->digits) == 0 && known->noa == given->noa)
 		return 0;
-	n.si = SI_NETWORK;
-	n.apri = wants_privacy(in->msg) ? APRI_RESTRICTED : 0;
-	return isup_put_number(iam, ISUP_P_CALLING_NUMBER, &n);
+	if (!iw_mapped(x, IW_MAP_GENERIC_NUMBER, "From", given->digits))
+		return 0;
+	given->nqi = IW_NQI_CALLING;
+	given->si = IW_SI_NOT_VERIFIED;
+	given->apri = apri_of(x, privacy & IW_PRIVACY_USER);
+	return isup_put_number(iam, ISUP_P_GENERIC_NUMBER, given);
+}
+
+/* 7.2.1.1: left out when From is unusable. 12.2: screening of an asserted number 'network provided';
+ * privacy of any kind hides it. `caller`: whose URI it was. */
+static int put_calling(const struct iw_ctx *x, struct isup_msg *iam, const struct iw_invite_in *in,
+		       const struct iw_numbering *plan, struct sip_nameaddr *caller)
+{
+	unsigned privacy = iw_privacy(in->msg);
+	struct isup_number n, given;
+	bool known, named;
+	int err;
+
+	known = in->trusted && iw_identity_find(in->msg, plan, &n, caller) &&
+		iw_mapped(x, IW_MAP_IDENTITY, "P-Asserted-Identity", n.digits);
+	named = iw_number_of_uri(&in->msg->from.uri, plan, &given, NULL) == 0;
+	if (!known) {
+		*caller = in->msg->from;
+		if (!named || !iw_mapped(x, IW_MAP_CALLING, "From", given.digits))
+			return 0;
+		n = given;
+	}
+	n.si = known ? IW_SI_NETWORK : (uint8_t)iw_ruled(x, IW_RULE_SCREENING);
+	n.apri = apri_of(x, privacy != 0);
+	err = isup_put_number(iam, ISUP_P_CALLING_NUMBER, &n);
+	return err < 0 || !known || !named ? err : put_given(x, iam, &n, &given, privacy);
+}
+
+/* npdi: the portability of the number has been looked up; with rn that is where it goes, and the
+ * number itself is in the generic address (RFC 3398 7.2.1.1, as in ANSI). */
+static int put_portability(const struct iw_ctx *x, struct isup_msg *iam, const struct sip_uri *u,
+			   const struct iw_numbering *plan, struct isup_number *called)
+{
+	struct isup_number rn, dialled = *called;
+	struct sip_phone phone;
+	struct isup_fci fci;
+	int err;
+
+	if (sip_uri_phone(u, &phone) < 0 || !phone.npdi ||
+	    !iw_mapped(x, IW_MAP_PORTABILITY, "npdi", "ported number translated"))
+		return 0;
+	err = isup_get_fci(iam, &fci);
+	if (err < 0)
+		return err;
+	fci.ported = 1;
+	err = isup_put_fci(iam, &fci);
+	if (err < 0 || !phone.rn.len || iw_number_of_text(phone.rn, plan, &rn, NULL) < 0)
+		return err;
+	rn.inn = called->inn;
+	*called = rn;
+	dialled.nqi = IW_NQI_PORTED;
+	return isup_put_number(iam, ISUP_P_GENERIC_NUMBER, &dialled);
+}
+
+/* Who answers is asked for when it can be told (Q.763 3.38). */
+static int ask_for_connected(const struct iw_ctx *x, struct isup_msg *iam)
+{
+	const struct isup_ofci ofci = { .connected_line = 1 };
+
+	if (!iw_profile_has(iw_profile_of(x), IW_MAP_CONNECTED))
+		return 0;
+	return isup_put_value(iam, &isup_itu, ISUP_P_OFCI, &ofci, sizeof(ofci));
+}
+
+static int put_called(const struct iw_ctx *x, struct isup_msg *iam, const struct iw_invite_in *in,
+		      const struct iw_numbering *plan, const struct isup_number *main_number)
+{
+	struct isup_number called = *main_number;
+	int err = put_portability(x, iam, &in->msg->uri, plan, &called);
+
+	iw_mapped(x, IW_MAP_CALLED, "Request-URI", called.digits);
+	return err < 0 ? err : isup_put_number(iam, ISUP_P_CALLED_NUMBER, &called);
+}
+
+static int build(const struct iw_ctx *x, const struct iw_invite_in *in,
+		 const struct iw_numbering *plan, const struct isup_number *called,
+		 struct isup_msg *iam)
+{
+	struct sip_nameaddr caller;
+	int err;
+
+	isup_msg_init(iam, ISUP_IAM, 0);
+	err = put_defaults(x, iam);
+	if (!err)
+		err = put_called(x, iam, in, plan, called);
+	if (!err)
+		err = put_calling(x, iam, in, plan, &caller);
+	if (!err)
+		err = iw_redirect_to_isup(x, in->msg, plan, iam);
+	if (!err)
+		err = put_original(x, iam, in->msg, called, plan);
+	if (!err)
+		err = ask_for_connected(x, iam);
+	return err < 0 ? err : iw_params_to_isup(x, in->msg, &caller.uri, in->trusted, iam);
 }
 
 int iw_invite_to_iam(const struct iw_ctx *x, struct iw_invite_in *in,
@@ -100,15 +172,22 @@ int iw_invite_to_iam(const struct iw_ctx *x, struct iw_invite_in *in,
 		return err;
 	}
 	called.inn = INN_NOT_ALLOWED;
-	isup_msg_init(iam, ISUP_IAM, 0);
-	err = put_defaults(x, iam);
-	if (!err)
-		err = isup_put_number(iam, ISUP_P_CALLED_NUMBER, &called);
-	if (!err)
-		err = put_calling(iam, in, plan);
-	if (!err)
-		err = put_original(iam, in->msg, &called, plan);
+	err = build(x, in, plan, &called, iam);
 	if (err < 0)
 		in->status = 500;
 	return err;
+}
+
+int iw_connected_to_isup(const struct iw_ctx *x, const struct sip_msg *answer,
+			 const struct iw_numbering *plan, struct isup_msg *anm)
+{
+	struct sip_nameaddr identity;
+	struct isup_number n;
+
+	if (!iw_identity_find(answer, plan, &n, &identity) ||
+	    !iw_mapped(x, IW_MAP_CONNECTED, "P-Asserted-Identity", n.digits))
+		return 0;
+	n.si = IW_SI_NETWORK;
+	n.apri = apri_of(x, iw_privacy(answer) != 0);
+	return isup_put_number(anm, ISUP_P_CONNECTED_NUMBER, &n);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * interwork/setup: INVITE and IAM (RFC 3398 7.2.1.1 and 8.2.1.1), with the caller's identity
- * (RFC 3325) and privacy (RFC 3323) in their simple forms. Pure functions.
+ * (RFC 3325) and privacy (RFC 3323), portability, redirections (redirect.h) and the smaller
+ * parameters (params.h). Pure functions; what no row of the profile names is not carried over.
  *
  *	err = iw_invite_to_iam(&x, &in, &plan, &iam, &diag);	(err < 0: answer in.status)
  *	err = iw_iam_to_invite(&x, &iam, &plan, &hosts, &inv);	(inv.uri, inv.from, inv.to, ...)
@@ -14,12 +15,13 @@
 #include <trunkgate/base/err.h>
 #include <trunkgate/sip/msg.h>
 #include "interwork/explain.h"
+#include "interwork/headers.h"
 #include "interwork/number.h"
 #include "isup/msg.h"
 
 struct iw_invite_in {
 	const struct sip_msg *msg;
-	bool trusted;	 /* the peer's P-Asserted-Identity counts (RFC 3325 5) */
+	bool trusted; /* the peer's P-Asserted-Identity, category and priority count (RFC 3325 5) */
 	unsigned status; /* filled on an error: what to answer */
 };
 
@@ -35,19 +37,27 @@ struct iw_hosts {
 	bool trusted;	    /* may see the number of a caller who hides it (RFC 3325 7) */
 };
 
-#define IW_URI_MAX (IW_NUMBER_TEXT_MAX + 88)
+#define IW_URI_MAX 360
 
 struct iw_invite_out {
 	char uri[IW_URI_MAX];
-	char from[IW_URI_MAX + 16], to[IW_URI_MAX];
-	char identity[IW_URI_MAX]; /* P-Asserted-Identity; "": none */
-	bool privacy_id;	   /* Privacy: id */
+	char from[IW_URI_MAX], to[IW_URI_MAX];
 	char called[IW_NUMBER_TEXT_MAX], calling[IW_NUMBER_TEXT_MAX]; /* "" : none */
+	uint32_t max_forwards;					      /* 0: the stack's */
+	struct iw_headers headers;
 };
 
-/* TG_ENOENT or TG_EINVAL: no called number; TG_ETRUNC: it has no digits. */
+/* TG_ENOENT or TG_EINVAL: no called number; TG_ETRUNC: it has no digits; TG_ENOTSUP: not for speech. */
 int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
 		     const struct iw_numbering *plan, const struct iw_hosts *hosts,
 		     struct iw_invite_out *out);
+
+/* Who has answered: P-Asserted-Identity, and Privacy, of a 2xx for the connected number of an ANM or
+ * CON (Q.763 3.16); and back, from a peer that is believed. */
+void iw_connected_to_sip(const struct iw_ctx *x, const struct isup_msg *answer,
+			 const struct iw_numbering *plan, const struct iw_hosts *hosts,
+			 struct iw_headers *h);
+int iw_connected_to_isup(const struct iw_ctx *x, const struct sip_msg *answer,
+			 const struct iw_numbering *plan, struct isup_msg *anm);
 
 #endif

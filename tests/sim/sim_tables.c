@@ -250,7 +250,7 @@ static const struct number_row number_rows[] = {
 	{ "sip:+4930123;phone-context=x" AT, 0, ISUP_NOA_INTERNATIONAL, "4930123" },
 	{ "sip:+4930123:secret" AT, 0, ISUP_NOA_INTERNATIONAL, "4930123" },
 	{ "tel:+49-30-123", 0, ISUP_NOA_INTERNATIONAL, "4930123" },
-	{ "tel:+4930123;npdi;rn=+1", 0, ISUP_NOA_INTERNATIONAL, "4930123" },
+	{ "tel:+4930123;npdi;rn=+4930000", 0, ISUP_NOA_INTERNATIONAL, "4930000" }, /* 7.2.1.1 */
 	{ "tel:100;phone-context=+4930", 0, ISUP_NOA_NATIONAL, "100" },
 	{ "sip:" DIGITS_32 AT, 0, ISUP_NOA_NATIONAL, DIGITS_32 },
 	{ "sip:+" DIGITS_32 AT, 0, ISUP_NOA_INTERNATIONAL, DIGITS_32 },

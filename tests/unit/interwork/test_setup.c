@@ -166,6 +166,15 @@ static struct isup_msg iam_with(const struct isup_number *called,
 static const struct iw_hosts hosts = { "192.0.2.7:5070", "192.0.2.1", true };
 static const struct isup_number called = { .noa = 4, .npi = 1, .digits = "49301F" };
 
+/* "" when there is none. */
+static const char *header(const struct iw_invite_out *out, const char *name)
+{
+	for (unsigned i = 0; i < out->headers.nr; i++)
+		if (strcmp(out->headers.name[i], name) == 0)
+			return iw_header_value(&out->headers, i);
+	return "";
+}
+
 static void test_invite_of_iam(void **state)
 {
 	const struct isup_number a = { .noa = 3, .npi = 1, .si = 3, .digits = "200" };
@@ -177,8 +186,8 @@ static void test_invite_of_iam(void **state)
 	assert_string_equal(out.uri, "sip:+49301@192.0.2.7:5070;user=phone");
 	assert_string_equal(out.to, "<sip:+49301@192.0.2.7:5070;user=phone>");
 	assert_string_equal(out.from, "<sip:200@192.0.2.1;user=phone>");
-	assert_string_equal(out.identity, "<sip:200@192.0.2.1;user=phone>");
-	assert_false(out.privacy_id);
+	assert_string_equal(header(&out, "P-Asserted-Identity"), "<sip:200@192.0.2.1;user=phone>");
+	assert_string_equal(header(&out, "Privacy"), "");
 	assert_string_equal(out.called, "+49301");
 	assert_string_equal(out.calling, "200");
 }
@@ -192,7 +201,7 @@ static void test_no_calling_number(void **state)
 	(void)state;
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "<sip:192.0.2.1>");
-	assert_string_equal(out.identity, "");
+	assert_string_equal(header(&out, "P-Asserted-Identity"), "");
 	iam = iam_with(&called, &na);
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "<sip:192.0.2.1>");
@@ -209,10 +218,11 @@ static void test_restricted(void **state)
 	outside.trusted = false;
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
-	assert_string_equal(out.identity, "<sip:+49302@192.0.2.1;user=phone>");
-	assert_true(out.privacy_id);
+	assert_string_equal(header(&out, "P-Asserted-Identity"),
+			    "<sip:+49302@192.0.2.1;user=phone>");
+	assert_string_equal(header(&out, "Privacy"), "id");
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &outside, &out), 0);
-	assert_string_equal(out.identity, "");
+	assert_string_equal(header(&out, "P-Asserted-Identity"), "");
 	assert_null(strstr(out.from, "49302"));
 }
 
@@ -225,7 +235,7 @@ static void test_unverified_is_not_asserted(void **state)
 	(void)state;
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
 	assert_string_equal(out.from, "<sip:200@192.0.2.1;user=phone>");
-	assert_string_equal(out.identity, "");
+	assert_string_equal(header(&out, "P-Asserted-Identity"), "");
 }
 
 static void test_to_is_the_original_called_number(void **state)
@@ -271,7 +281,7 @@ static void test_longest(void **state)
 	assert_non_null(strstr(out.uri, "]:65535;user=phone"));
 	assert_non_null(strstr(out.to, "]:65535;user=phone>"));
 	assert_non_null(strstr(out.from, "]:65535;user=phone>"));
-	assert_non_null(strstr(out.identity, "]:65535;user=phone>"));
+	assert_non_null(strstr(header(&out, "P-Asserted-Identity"), "]:65535;user=phone>"));
 }
 
 int main(void)

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* params: the smaller parameters of IAM and INVITE. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <trunkgate/sip/headers.h>
+
+#include "interwork/params.h"
+#include "isup/params.h"
+
+#define CALLED_SUBADDRESS  0x71 /* Q.931 4.5.8 */
+#define CALLING_SUBADDRESS 0x6d /* Q.931 4.5.9 */
+#define NSAP		   0x80
+#define AFI_IA5		   0x50
+#define MAX_SUBADDRESS	   19
+#define MAX_UUI		   131 /* Q.931 4.5.30 */
+#define MAX_HOPS	   31  /* Q.763 3.80 */
+
+/* Q.763 3.11 and T1.113. The first row of a word is what comes back for it. */
+static const struct {
+	uint8_t cpc;
+	const char *word;
+} categories[] = {
+	{ 10, "ordinary" }, { 13, "test" },	{ 15, "payphone" }, { 9, "operator" },
+	{ 1, "operator" },  { 2, "operator" },	{ 3, "operator" },  { 4, "operator" },
+	{ 5, "operator" },  { 11, "priority" }, { 12, "data" },
+};
+#define NR_CATEGORIES	(sizeof(categories) / sizeof(categories[0]))
+#define CPC_ORDINARY	10
+#define CPC_EMERGENCY	224 /* T1.113 */
+#define CPC_EMERGENCY_2 225
+
+/* Sub-addresses. ------------------------------------------------------------------------------ */
+/* An information element in the access transport parameter (Q.763 3.3). */
+static bool find_ie(const struct isup_msg *iam, uint8_t id, struct str *content)
+{
+	struct str all;
+
+	if (!isup_get(iam, ISUP_P_ACCESS_TRANSPORT, &all))
+		return false;
+	while (all.len >= 2) {
+		uint8_t code = (uint8_t)all.p[0];
+		size_t len = code & 0x80 ? 0 : (uint8_t)all.p[1];
+
+		if (code & 0x80) { /* of one octet (Q.931 4.5.1) */
+			all = str_from(all, 1);
+			continue;
+		}
+		if (len + 2 > all.len)
+			return false;
+		if (code == id) {
+			*content = str_n(all.p + 2, len);
+			return true;
+		}
+		all = str_from(all, len + 2);
+	}
+	return false;
+}
+
+/* NSAP of IA5 characters (Q.931 4.5.8): others have no form in RFC 3966. */
+static bool subaddress(const struct isup_msg *iam, uint8_t id, char *buf, size_t size)
+{
+	struct str c;
+
+	if (!find_ie(iam, id, &c) || c.len < 3 || c.len - 2 >= size ||
+	    ((uint8_t)c.p[0] & 0xf0) != NSAP || (uint8_t)c.p[1] != AFI_IA5)
+		return false;
+	for (size_t i = 2; i < c.len; i++)
+		if (!isalnum((unsigned char)c.p[i]))
+			return false;
+	return str_copyz(buf, size, str_from(c, 2));
+}
+
+static void add_isub(const struct iw_ctx *x, const struct isup_msg *iam, uint8_t id,
+		     char buf[IW_PARAMS_MAX])
+{
+	char sub[MAX_SUBADDRESS + 1];
+	size_t len = strlen(buf);
+
+	if (subaddress(iam, id, sub, sizeof(sub)) &&
+	    iw_mapped(x, IW_MAP_SUBADDRESS, "access transport", sub))
+		snprintf(buf + len, IW_PARAMS_MAX - len, ";isub=%s", sub);
+}
+
+static size_t put_ie(uint8_t *p, uint8_t id, struct str isub)
+{
+	p[0] = id;
+	p[1] = (uint8_t)(isub.len + 2);
+	p[2] = NSAP;
+	p[3] = AFI_IA5;
+	memcpy(p + 4, isub.p, isub.len);
+	return isub.len + 4;
+}
+
+static bool isub_of(const struct sip_uri *u, struct str *isub)
+{
+	struct sip_phone phone;
+
+	if (!u || sip_uri_phone(u, &phone) < 0 || !phone.isub.len ||
+	    phone.isub.len > MAX_SUBADDRESS)
+		return false;
+	for (size_t i = 0; i < phone.isub.len; i++)
+		if (!isalnum((unsigned char)phone.isub.p[i]))
+			return false;
+	*isub = phone.isub;
+	return true;
+}
+
+static int put_subaddresses(const struct iw_ctx *x, const struct sip_uri *called,
+			    const struct sip_uri *calling, struct isup_msg *iam)
+{
+	uint8_t buf[2 * (MAX_SUBADDRESS + 4)];
+	struct str sub;
+	size_t len = 0;
+
+	if (isub_of(called, &sub))
+		len += put_ie(buf, CALLED_SUBADDRESS, sub);
+	if (isub_of(calling, &sub))
+		len += put_ie(buf + len, CALLING_SUBADDRESS, sub);
+	if (!len || !iw_mapped(x, IW_MAP_SUBADDRESS, "isub", "access transport"))
+		return 0;
+	return isup_put(iam, ISUP_P_ACCESS_TRANSPORT, str_n((const char *)buf, len));
+}
+
+/* To SIP. ------------------------------------------------------------------------------------- */
+/* RFC 3398 8.2.1.1: the country code of the called number goes before it. */
+static void add_carrier(const struct iw_ctx *x, const struct isup_msg *iam,
+			const struct iw_numbering *plan, char buf[IW_PARAMS_MAX])
+{
+	struct isup_network_selection n;
+	size_t len = strlen(buf);
+
+	if ((isup_get_value(iam, &isup_itu, ISUP_P_CARRIER_IDENTIFICATION, &n, sizeof(n)) < 0 &&
+	     isup_get_value(iam, &isup_itu, ISUP_P_TRANSIT_NETWORK, &n, sizeof(n)) < 0) ||
+	    !n.digits[0] || strspn(n.digits, "0123456789") != strlen(n.digits))
+		return;
+	if (!iw_mapped(x, IW_MAP_CARRIER, n.digits, "cic"))
+		return;
+	if (plan->country[0])
+		snprintf(buf + len, IW_PARAMS_MAX - len, ";cic=+%s-%s", plan->country, n.digits);
+	else
+		snprintf(buf + len, IW_PARAMS_MAX - len, ";cic=%s", n.digits);
+}
+
+void iw_params_of_called(const struct iw_ctx *x, const struct isup_msg *iam,
+			 const struct iw_numbering *plan, char buf[IW_PARAMS_MAX])
+{
+	buf[0] = '\0';
+	add_carrier(x, iam, plan, buf);
+	add_isub(x, iam, CALLED_SUBADDRESS, buf);
+}
+
+static void add_category(const struct iw_ctx *x, const struct isup_msg *iam,
+			 char buf[IW_PARAMS_MAX])
+{
+	uint8_t cpc;
+
+	if (isup_get_u8(iam, ISUP_P_CPC, &cpc) < 0 || cpc == CPC_ORDINARY)
+		return;
+	for (size_t i = 0; i < NR_CATEGORIES; i++)
+		if (categories[i].cpc == cpc &&
+		    iw_mapped(x, IW_MAP_CPC, "category", categories[i].word)) {
+			snprintf(buf, IW_PARAMS_MAX, ";cpc=%s", categories[i].word);
+			return;
+		}
+}
+
+static void add_oli(const struct iw_ctx *x, const struct isup_msg *iam, char buf[IW_PARAMS_MAX])
+{
+	size_t len = strlen(buf);
+	uint8_t oli;
+
+	if (isup_get_u8(iam, ISUP_P_ORIGINATING_LINE, &oli) == 0 && oli < 100 &&
+	    iw_mapped(x, IW_MAP_OLI, "originating line information", "oli"))
+		snprintf(buf + len, IW_PARAMS_MAX - len, ";oli=%02u", oli);
+}
+
+void iw_params_of_calling(const struct iw_ctx *x, const struct isup_msg *iam,
+			  char buf[IW_PARAMS_MAX])
+{
+	buf[0] = '\0';
+	add_category(x, iam, buf);
+	add_oli(x, iam, buf);
+	add_isub(x, iam, CALLING_SUBADDRESS, buf);
+}
+
+static void add_uui(const struct iw_ctx *x, const struct isup_msg *iam, struct iw_headers *h)
+{
+	char hex[2 * MAX_UUI + 1] = "";
+	struct str v;
+
+	if (!isup_get(iam, ISUP_P_USER_TO_USER_INFORMATION, &v) || !v.len || v.len > MAX_UUI ||
+	    !iw_mapped(x, IW_MAP_UUI, "user-to-user information", "User-to-User"))
+		return;
+	for (size_t i = 0; i < v.len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (uint8_t)v.p[i]);
+	iw_header_add(h, "User-to-User", "%s;encoding=hex;purpose=isdn-uui", hex);
+}
+
+/* RFC 4412 10: q735.0 is the highest, as MLPP's level 0 (flash override). */
+static void add_priority(const struct iw_ctx *x, const struct isup_msg *iam, struct iw_headers *h)
+{
+	struct isup_mlpp mlpp;
+	uint8_t cpc = 0;
+
+	isup_get_u8(iam, ISUP_P_CPC, &cpc);
+	if (isup_get_value(iam, &isup_itu, ISUP_P_MLPP_PRECEDENCE, &mlpp, sizeof(mlpp)) == 0 &&
+	    mlpp.level <= 4 && iw_mapped(x, IW_MAP_PRIORITY, "MLPP precedence", "q735"))
+		iw_header_add(h, "Resource-Priority", "q735.%u", mlpp.level);
+	else if ((cpc == CPC_EMERGENCY || cpc == CPC_EMERGENCY_2) &&
+		 iw_mapped(x, IW_MAP_PRIORITY, "emergency category", "esnet"))
+		iw_header_add(h, "Resource-Priority", "esnet.%u", cpc - CPC_EMERGENCY);
+}
+
+void iw_params_to_sip(const struct iw_ctx *x, const struct isup_msg *iam, struct iw_headers *h,
+		      uint32_t *max_forwards)
+{
+	struct isup_hop_counter hops;
+
+	*max_forwards = 0;
+	if (isup_get_value(iam, &isup_itu, ISUP_P_HOP_COUNTER, &hops, sizeof(hops)) == 0 &&
+	    hops.hops && iw_mapped(x, IW_MAP_HOP_COUNTER, "hop counter", "Max-Forwards"))
+		*max_forwards = (uint32_t)hops.hops *
+				iw_profile_rule(iw_profile_of(x), IW_RULE_HOP_FACTOR);
+	add_uui(x, iam, h);
+	add_priority(x, iam, h);
+}
+
+/* Speech and 3.1 kHz audio (Q.763 3.54); RTP here carries nothing else. */
+int iw_params_check_medium(const struct iw_ctx *x, const struct isup_msg *iam)
+{
+	uint8_t tmr;
+
+	if (isup_get_u8(iam, ISUP_P_TMR, &tmr) < 0 || tmr == 0 || tmr == 3)
+		return 0;
+	return iw_mapped(x, IW_MAP_BEARER, "medium", "no codec: 65") ? TG_ENOTSUP : 0;
+}
+
+/* To ISUP. ------------------------------------------------------------------------------------ */
+static int put_category(const struct iw_ctx *x, const struct sip_phone *phone, struct isup_msg *iam)
+{
+	for (size_t i = 0; phone->cpc.len && i < NR_CATEGORIES; i++)
+		if (str_caseeq(phone->cpc, str_of(categories[i].word)))
+			return iw_mapped(x, IW_MAP_CPC, categories[i].word, "category")
+				       ? isup_put_u8(iam, ISUP_P_CPC, categories[i].cpc)
+				       : 0;
+	return 0;
+}
+
+static int put_oli(const struct iw_ctx *x, const struct sip_phone *phone, struct isup_msg *iam)
+{
+	uint32_t oli;
+
+	if (!phone->oli.len || !str_to_u32(phone->oli, &oli) || oli > 99 ||
+	    !iw_mapped(x, IW_MAP_OLI, "oli", "originating line information"))
+		return 0;
+	return isup_put_u8(iam, ISUP_P_ORIGINATING_LINE, (uint8_t)oli);
+}
+
+static int put_caller(const struct iw_ctx *x, const struct sip_uri *caller, struct isup_msg *iam)
+{
+	struct sip_phone phone;
+	int err;
+
+	if (!caller || sip_uri_phone(caller, &phone) < 0)
+		return 0;
+	err = put_category(x, &phone, iam);
+	return err < 0 ? err : put_oli(x, &phone, iam);
+}
+
+/* RFC 3398 7.2.1.1: TNS for an international number, CIP for others. The country code goes. */
+static int put_carrier(const struct iw_ctx *x, const struct sip_uri *called, struct isup_msg *iam)
+{
+	struct isup_network_selection n = { .type = 2, .plan = 1 };
+	struct sip_phone phone;
+	struct str rest;
+	size_t nr = 0;
+
+	if (sip_uri_phone(called, &phone) < 0 || !phone.cic.len)
+		return 0;
+	rest = phone.cic;
+	if (rest.p[0] == '+') {
+		rest = str_split(rest, '-', &(struct str){ 0 });
+		if (!rest.len)
+			return 0;
+	}
+	for (size_t i = 0; i < rest.len; i++)
+		if (isdigit((unsigned char)rest.p[i]) && nr < 4)
+			n.digits[nr++] = rest.p[i];
+		else
+			return 0;
+	if (nr < 3 || !iw_mapped(x, IW_MAP_CARRIER, "cic", n.digits))
+		return 0;
+	return isup_put_value(iam, &isup_itu,
+			      phone.global ? ISUP_P_TRANSIT_NETWORK : ISUP_P_CARRIER_IDENTIFICATION,
+			      &n, sizeof(n));
+}
+
+static int put_hops(const struct iw_ctx *x, const struct sip_msg *m, struct isup_msg *iam)
+{
+	unsigned factor = iw_profile_rule(iw_profile_of(x), IW_RULE_HOP_FACTOR);
+	struct isup_hop_counter hops = { 1 };
+
+	if (m->max_forwards < 0 || !iw_mapped(x, IW_MAP_HOP_COUNTER, "Max-Forwards", "hop counter"))
+		return 0;
+	if ((unsigned)m->max_forwards / factor > 1)
+		hops.hops = (uint8_t)((unsigned)m->max_forwards / factor > MAX_HOPS
+					      ? MAX_HOPS
+					      : (unsigned)m->max_forwards / factor);
+	return isup_put_value(iam, &isup_itu, ISUP_P_HOP_COUNTER, &hops, sizeof(hops));
+}
+
+static int hex_of(char c)
+{
+	const char *digits = "0123456789abcdef", *at = strchr(digits, tolower((unsigned char)c));
+
+	return c && at ? (int)(at - digits) : -1;
+}
+
+/* RFC 7434 4: the first of the ISDN's, in hex; its first octet is the protocol discriminator. */
+static int put_uui(const struct iw_ctx *x, const struct sip_msg *m, struct isup_msg *iam)
+{
+	struct sip_value v;
+	uint8_t buf[MAX_UUI];
+	struct str d;
+
+	if (sip_msg_value(m, SIP_HDR_USER_TO_USER, &v, NULL) < 0)
+		return 0;
+	d = v.user_to_user.data;
+	if (!v.user_to_user.is_hex || d.len < 2 || d.len % 2 || d.len / 2 > MAX_UUI ||
+	    (v.user_to_user.purpose.len && !str_caseeq(v.user_to_user.purpose, STR("isdn-uui")) &&
+	     !str_caseeq(v.user_to_user.purpose, STR("isdn-interwork"))))
+		return 0;
+	for (size_t i = 0; i < d.len / 2; i++) {
+		int hi = hex_of(d.p[2 * i]), lo = hex_of(d.p[2 * i + 1]);
+
+		if (hi < 0 || lo < 0)
+			return 0;
+		buf[i] = (uint8_t)(hi << 4 | lo);
+	}
+	if (!iw_mapped(x, IW_MAP_UUI, "User-to-User", "user-to-user information"))
+		return 0;
+	return isup_put(iam, ISUP_P_USER_TO_USER_INFORMATION, str_n((const char *)buf, d.len / 2));
+}
+
+static int put_priority(const struct iw_ctx *x, const struct sip_msg *m, struct isup_msg *iam)
+{
+	const struct sip_header *h = sip_msg_header_named(m, STR("Resource-Priority"), 0);
+	struct isup_mlpp mlpp = { .look_forward = 2, .network = "0000" };
+	struct str value = h ? str_trim(h->value) : STR("");
+
+	if (value.len == 6 && str_caseeq(str_n(value.p, 5), STR("q735.")) && value.p[5] >= '0' &&
+	    value.p[5] <= '4') {
+		mlpp.level = (uint8_t)(value.p[5] - '0');
+		return iw_mapped(x, IW_MAP_PRIORITY, "q735", "MLPP precedence")
+			       ? isup_put_value(iam, &isup_itu, ISUP_P_MLPP_PRECEDENCE, &mlpp,
+						sizeof(mlpp))
+			       : 0;
+	}
+	if (value.len == 7 && str_caseeq(str_n(value.p, 6), STR("esnet.")) &&
+	    (value.p[6] == '0' || value.p[6] == '1') &&
+	    iw_mapped(x, IW_MAP_PRIORITY, "esnet", "emergency category"))
+		return isup_put_u8(iam, ISUP_P_CPC, (uint8_t)(CPC_EMERGENCY + value.p[6] - '0'));
+	return 0;
+}
+
+int iw_params_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,
+		      const struct sip_uri *caller, bool trusted, struct isup_msg *iam)
+{
+	int err = put_subaddresses(x, &invite->uri, caller, iam);
+
+	if (!err)
+		err = put_carrier(x, &invite->uri, iam);
+	if (!err)
+		err = put_hops(x, invite, iam);
+	if (!err)
+		err = put_uui(x, invite, iam);
+	if (err < 0 || !trusted)
+		return err;
+	err = put_caller(x, caller, iam);
+	return err < 0 ? err : put_priority(x, invite, iam);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * interwork/params: the parameters of an IAM that are neither numbers nor redirections, to the URI
+ * parameters and headers of an INVITE and back: category and originating line, carrier, hop counter,
+ * user-to-user information, sub-addresses, priority (doc/interwork.md has them with their clauses).
+ * Under iw_invite_to_iam and iw_iam_to_invite (setup.h).
+ *
+ *	iw_params_of_called(&x, iam, plan, buf, sizeof(buf));	(";cic=+1-5062;isub=22")
+ *	iw_params_to_sip(&x, iam, &headers, &max_forwards);
+ */
+#ifndef TRUNKGATE_INTERWORK_PARAMS_H
+#define TRUNKGATE_INTERWORK_PARAMS_H
+
+#include <trunkgate/sip/msg.h>
+
+#include "interwork/explain.h"
+#include "interwork/headers.h"
+#include "interwork/number.h"
+
+#define IW_PARAMS_MAX 160
+
+/* The parameters behind the called and the calling number; "" when there are none. */
+void iw_params_of_called(const struct iw_ctx *x, const struct isup_msg *iam,
+			 const struct iw_numbering *plan, char buf[IW_PARAMS_MAX]);
+void iw_params_of_calling(const struct iw_ctx *x, const struct isup_msg *iam,
+			  char buf[IW_PARAMS_MAX]);
+/* Headers of their own; `max_forwards` 0: the stack's. */
+void iw_params_to_sip(const struct iw_ctx *x, const struct isup_msg *iam, struct iw_headers *h,
+		      uint32_t *max_forwards);
+/* TG_ENOTSUP: the medium is none that speech could be sent for (Q.763 3.54). */
+int iw_params_check_medium(const struct iw_ctx *x, const struct isup_msg *iam);
+
+/* `caller`: whose parameters count, when the peer is believed; NULL: nobody's. TG_ELIMIT. */
+int iw_params_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,
+		      const struct sip_uri *caller, bool trusted, struct isup_msg *iam);
+
+#endif

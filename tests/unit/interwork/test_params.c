@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* params, redirect: each mapped parameter both ways, what is bad, and what never leaves. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <trunkgate/base/rng.h>
+
+#include "interwork/setup.h"
+#include "isup/params.h"
+#include "sipmsg.h"
+
+static const struct iw_numbering plan = IW_NUMBERING_DEFAULT;
+static const struct iw_hosts hosts = { "there", "here", true };
+
+static struct str unhex(const char *hex, uint8_t *buf)
+{
+	size_t n = 0;
+	unsigned v;
+
+	for (; hex[2 * n] && hex[2 * n] != ' '; n++) {
+		assert_int_equal(sscanf(hex + 2 * n, "%2x", &v), 1);
+		buf[n] = (uint8_t)v;
+	}
+	return str_n((const char *)buf, n);
+}
+
+/* An IAM to +49301 from +49200 with further parameters: "20:0401 3d:0a". */
+static struct isup_msg iam_of(const char *params)
+{
+	const struct isup_number called = { .noa = 4, .npi = 1, .digits = "49301" };
+	const struct isup_number calling = { .noa = 4, .npi = 1, .si = 3, .digits = "49200" };
+	const struct isup_fci fci = { .isup_all_the_way = 1 };
+	struct isup_msg m;
+	uint8_t buf[300];
+
+	isup_msg_init(&m, ISUP_IAM, 0);
+	assert_int_equal(isup_put_fci(&m, &fci), 0);
+	assert_int_equal(isup_put_u8(&m, ISUP_P_CPC, 10), 0);
+	assert_int_equal(isup_put_u8(&m, ISUP_P_TMR, 3), 0);
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLED_NUMBER, &called), 0);
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLING_NUMBER, &calling), 0);
+	for (const char *p = params; p && *p;) {
+		unsigned code = (unsigned)strtoul(p, NULL, 16);
+
+		assert_int_equal(isup_put(&m, (enum isup_param_code)code,
+					  unhex(strchr(p, ':') + 1, buf)),
+				 0);
+		p = strchr(p, ' ');
+		p = p ? p + 1 : NULL;
+	}
+	return m;
+}
+
+/* All that goes out, as text. */
+static const char *invite_text(uint8_t base, const struct isup_msg *iam, char *text, size_t size)
+{
+	struct iw_profile p = { .base = base };
+	struct iw_ctx x = { .profile = &p };
+	struct iw_invite_out out;
+	size_t len;
+
+	assert_int_equal(iw_iam_to_invite(&x, iam, &plan, &hosts, &out), 0);
+	len = (size_t)snprintf(text, size, "INVITE %s SIP/2.0\nFrom: %s;tag=1\r\nTo: %s\r\n",
+			       out.uri, out.from, out.to);
+	for (unsigned i = 0; i < out.headers.nr; i++)
+		len += (size_t)snprintf(text + len, size - len, "%s: %s\r\n", out.headers.name[i],
+					iw_header_value(&out.headers, i));
+	if (out.max_forwards)
+		snprintf(text + len, size - len, "X-Forwards: %u\r\n", out.max_forwards);
+	return text;
+}
+
+struct row {
+	uint8_t base;
+	const char *params, *want; /* want: "!text" is what must not be there */
+};
+
+/* Numbers: 8410940301 is +49301; 13: 33 12 is original unconditional, busy, counter 2. */
+static const struct row to_sip[] = {
+	{ IW_Q1912_5_B, "09:0f", "From: <sip:+49200;cpc=payphone@here;user=phone>" },
+	{ IW_Q1912_5_B, "09:0d", "P-Asserted-Identity: <sip:+49200;cpc=test@here;user=phone>" },
+	{ IW_RFC3398, "09:0f", "!cpc" },
+	{ IW_Q1912_5_B, "09:0a", "!cpc" },
+	{ IW_RFC3398, "ea:1b", ";oli=27@here" },
+	{ IW_RFC3398, "23:210526", "INVITE sip:+49301;cic=5062@there;user=phone" },
+	{ IW_RFC3398, "c5:210526", ";cic=5062@" },
+	{ IW_RFC3398, "07:6010", "INVITE sip:+49301;npdi@there" },
+	{ IW_RFC3398, "07:6010 c0:c08410940305", "INVITE sip:+49305;npdi;rn=49301@there" },
+	{ IW_RFC3398, "03:71058050323233", "INVITE sip:+49301;isub=223@there" },
+	{ IW_RFC3398, "03:6d058050323233", "From: <sip:+49200;isub=223@here" },
+	{ IW_RFC3398, "03:7104a0503233", "!isub" }, /* user specified */
+	{ IW_RFC3398, "3d:0a", "X-Forwards: 30\r\n" },
+	{ IW_RFC3398, "20:0448656c6c6f",
+	  "User-to-User: 0448656c6c6f;encoding=hex;purpose=isdn-uui\r\n" },
+	{ IW_RFC3398, "3a:020000000000", "Resource-Priority: q735.2\r\n" },
+	{ IW_RFC3398, "09:e0", "Resource-Priority: esnet.0\r\n" },
+	{ IW_RFC3398, "0b:8410940302 13:0311",
+	  "Diversion: <sip:+49302@here;user=phone>;reason=user-busy;privacy=off;counter=1\r\n" },
+	{ IW_RFC3398, "0b:8414940302 13:0431", "privacy=full;counter=1\r\n" },
+	{ IW_RFC3398, "0b:8410940302 28:8410940303 13:3312",
+	  "Diversion: <sip:+49302@here;user=phone>;reason=user-busy;privacy=off;counter=1\r\n"
+	  "Diversion: <sip:+49303@here;user=phone>;reason=unconditional;privacy=off;counter=1\r\n" },
+	{ IW_RFC3398, "0b:8410940302 28:8410940303 13:3314",
+	  "reason=user-busy;privacy=off;counter=3" },
+	{ IW_RFC3398, "0b:8410940302 13:0311", "!History-Info" },
+	{ IW_Q1912_5_A, "0b:8410940302 13:0311",
+	  "History-Info: <sip:+49302@here;user=phone>;index=1\r\n"
+	  "History-Info: <sip:+49301@here;user=phone;cause=486>;index=1.1;mp=1\r\n" },
+	{ IW_Q1912_5_A, "0b:8414940302 13:0421", "user=phone?Privacy=history>;index=1\r\n" },
+	{ IW_Q1912_5_A, "0b:8410940302 28:8410940303 13:3312",
+	  "History-Info: <sip:+49303@here;user=phone>;index=1\r\n"
+	  "History-Info: <sip:+49302@here;user=phone;cause=302>;index=1.1;mp=1\r\n"
+	  "History-Info: <sip:+49301@here;user=phone;cause=486>;index=1.1.1;mp=1.1\r\n" },
+	{ IW_Q1912_5_A, "0b:8410940302 13:0311", "!Diversion" },
+	{ IW_Q1912_5_B, "c0:06841394030f", "!49300" },
+	{ IW_Q1912_5_B, "c0:068410940309", "From: <sip:+49309@here;user=phone>" },
+	{ IW_Q1912_5_B, "c0:068410940309", "P-Asserted-Identity: <sip:+49200@here;user=phone>" },
+	{ IW_Q1912_5_B, "c0:068414940309", "From: \"Anonymous\"" },
+	{ IW_RFC3398, "c0:068410940309", "!49309" },
+	{ IW_Q1912_5_B, "0a:84099402", "From: <sip:unavailable@unknown.invalid>" },
+	{ IW_RFC3398, "0a:84099402", "From: <sip:here>" },
+	/* what has no row */
+	{ IW_RFC3398, "1a:1234567890ab 31:0102 81:0102030405 18:01020304", "!1234" },
+};
+
+static void test_to_sip(void **state)
+{
+	char text[4000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(to_sip) / sizeof(to_sip[0]); i++) {
+		const struct row *r = &to_sip[i];
+		struct isup_msg iam = iam_of(r->params);
+		bool absent = r->want[0] == '!';
+
+		invite_text(r->base, &iam, text, sizeof(text));
+		if ((strstr(text, r->want + absent) != NULL) == absent)
+			fail_msg("%s (%s): wanted %s in\n%s", r->params, iw_base_names[r->base],
+				 r->want, text);
+	}
+}
+
+static int iam_from(uint8_t base, const char *uri, const char *lines, bool trusted,
+		    struct isup_msg *iam)
+{
+	struct iw_profile p = { .base = base };
+	struct iw_ctx x = { .profile = &p };
+	struct iw_invite_in in = { .trusted = trusted };
+	char start[300];
+	struct sip_test t;
+
+	snprintf(start, sizeof(start), "INVITE %s SIP/2.0", uri);
+	in.msg = sip_test_parse(&t, start, lines);
+	return iw_invite_to_iam(&x, &in, &plan, iam, NULL);
+}
+
+#define U   "sip:+49301@x"
+#define PAI "P-Asserted-Identity: <sip:+49200@x;user=phone>\r\n"
+
+/* `want`: the parameter's octets, "" when it must not be there. */
+static const struct {
+	uint8_t base;
+	const char *uri, *lines;
+	bool trusted;
+	unsigned code;
+	const char *want;
+} to_isup[] = {
+	{ IW_Q1912_5_B, U, "P-Asserted-Identity: <sip:+49200;cpc=payphone@x>\r\n", true, 0x09,
+	  "0f" },
+	{ IW_Q1912_5_B, U, "P-Asserted-Identity: <sip:+49200;cpc=operator@x>\r\n", true, 0x09,
+	  "09" },
+	{ IW_Q1912_5_B, U, "From: <sip:+49200;cpc=operator@x>;tag=1\r\n", false, 0x09,
+	  "0a" }, /* forged */
+	{ IW_Q1912_5_B, U, "P-Asserted-Identity: <sip:+49200;cpc=king@x>\r\n", true, 0x09, "0a" },
+	{ IW_Q1912_5_B, U, "P-Asserted-Identity: <sip:+49200;cpc=test;cpc=operator@x>\r\n", true,
+	  0x09, "0a" },
+	{ IW_RFC3398, U, "P-Asserted-Identity: <sip:+49200;oli=27@x>\r\n", true, 0xea, "1b" },
+	{ IW_RFC3398, U, "P-Asserted-Identity: <sip:+49200;isup-oli=27@x>\r\n", true, 0xea, "1b" },
+	{ IW_RFC3398, U, "P-Asserted-Identity: <sip:+49200;oli=270@x>\r\n", true, 0xea, "" },
+	{ IW_RFC3398, "sip:+49301;cic=+1-5062@x", "", false, 0x23, "210526" },
+	{ IW_RFC3398, "sip:301;cic=5062@x", "", false, 0xc5, "210526" },
+	{ IW_RFC3398, "sip:+49301;cic=+5062@x", "", false, 0x23, "" },
+	{ IW_RFC3398, "sip:+49301;npdi@x", "", false, 0x07, "2010" },
+	{ IW_RFC3398, "sip:+49301;npdi;rn=+49305@x", "", false, 0x04, "8490940305" },
+	{ IW_RFC3398, "sip:+49301;npdi;rn=+49305@x", "", false, 0xc0, "c08410940301" },
+	{ IW_RFC3398, "sip:+49301;isub=223@x", "", false, 0x03, "71058050323233" },
+	{ IW_RFC3398, "sip:+49301;isub=%00@x", "", false, 0x03, "" },
+	{ IW_RFC3398, U, "", false, 0x3d, "17" }, /* 70 / 3 */
+	{ IW_RFC3398, U, "User-to-User: 0448656c6c6f;encoding=hex\r\n", false, 0x20,
+	  "0448656c6c6f" },
+	{ IW_RFC3398, U, "User-to-User: 0448656c6c6;encoding=hex\r\n", false, 0x20, "" },
+	{ IW_RFC3398, U, "User-to-User: 0448;encoding=hex;purpose=call-center\r\n", false, 0x20,
+	  "" },
+	{ IW_RFC3398, U, "Resource-Priority: q735.2\r\n", true, 0x3a, "420000000000" },
+	{ IW_RFC3398, U, "Resource-Priority: q735.2\r\n", false, 0x3a, "" },
+	{ IW_RFC3398, U, "Resource-Priority: esnet.1\r\n", true, 0x09, "e1" },
+	{ IW_RFC3398, U, "Diversion: <sip:+49302@x>;reason=user-busy\r\n", false, 0x0b,
+	  "8410940302" },
+	{ IW_RFC3398, U, "Diversion: <sip:+49302@x>;reason=user-busy\r\n", false, 0x13, "1311" },
+	{ IW_RFC3398, U, "Diversion: <sip:+49302@x>;reason=no-answer;privacy=full\r\n", false, 0x0b,
+	  "8414940302" },
+	{ IW_RFC3398, U, "Diversion: <sip:+49302@x>;reason=no-answer;privacy=full\r\n", false, 0x13,
+	  "2421" },
+	{ IW_RFC3398, U,
+	  "Diversion: <sip:+49302@x>;reason=user-busy;counter=3, <tel:+49303>;reason=unconditional\r\n",
+	  false, 0x13, "3314" },
+	{ IW_RFC3398, U, "Diversion: <sip:+49302@x>, <tel:+49303>\r\n", false, 0x28, "8410940303" },
+	{ IW_RFC3398, U, "Diversion: <sip:+49302@x>;counter=4000000000\r\n", false, 0x13, "0305" },
+	{ IW_RFC3398, U, "Diversion: <sip:bob@x>;reason=unconditional\r\n", false, 0x0b, "" },
+	{ IW_RFC3398, U, "Diversion: <sip:bob@x>;reason=unconditional\r\n", false, 0x13, "3331" },
+	{ IW_RFC3398, U,
+	  "History-Info: <sip:+49302@x>;index=1, <sip:+49301@x;cause=486>;index=1.1\r\n", false,
+	  0x0b, "" },
+	{ IW_Q1912_5_A, U,
+	  "History-Info: <sip:+49302@x>;index=1, <sip:+49301@x;cause=486>;index=1.1\r\n", false,
+	  0x0b, "8410940302" },
+	{ IW_Q1912_5_A, U,
+	  "History-Info: <sip:+49303@x>;index=1, <sip:+49302@x;cause=302>;index=1.1, "
+	  "<sip:+49301@x;cause=486>;index=1.1.1\r\n",
+	  false, 0x13, "3312" },
+	{ IW_Q1912_5_A, U,
+	  "History-Info: <sip:+49303@x>;index=1, <sip:+49302@x;cause=302>;index=1.1, "
+	  "<sip:+49301@x;cause=486>;index=1.1.1\r\n",
+	  false, 0x28, "8410940303" },
+	{ IW_Q1912_5_A, U, "Diversion: <sip:+49302@x>\r\n", false, 0x0b, "" },
+	{ IW_Q1912_5_B, U, "From: <sip:+49309@x>;tag=1\r\n" PAI, true, 0xc0, "068410940309" },
+	{ IW_Q1912_5_B, U, "From: <sip:+49309@x>;tag=1\r\nPrivacy: user\r\n" PAI, true, 0xc0,
+	  "068414940309" },
+	{ IW_Q1912_5_B, U, "From: <sip:+49200@x>;tag=1\r\n" PAI, true, 0xc0, "" },
+	{ IW_RFC3398, U, "From: <sip:+49309@x>;tag=1\r\n" PAI, true, 0xc0, "" },
+	{ IW_Q1912_5_B, U, "From: <sip:+49309@x>;tag=1\r\n", false, 0x0a, "8410940309" },
+	{ IW_RFC3398, U, "From: <sip:+49309@x>;tag=1\r\n", false, 0x0a, "8413940309" },
+	/* contradictory and unreadable: the stricter counts */
+	{ IW_RFC3398, U, PAI "Privacy: none;id\r\n", true, 0x0a, "8417940200" },
+	{ IW_RFC3398, U, PAI "Privacy: none\r\n", true, 0x0a, "8413940200" },
+	{ IW_RFC3398, U, PAI "Privacy: ;;@\r\n", true, 0x0a, "8417940200" },
+	{ IW_RFC3398, U, "From: <sip:anonymous@anonymous.invalid>;tag=1\r\n", false, 0x0a, "" },
+};
+
+static void test_to_isup(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(to_isup) / sizeof(to_isup[0]); i++) {
+		struct isup_msg iam;
+		uint8_t want[100];
+		struct str got = STR(""), w = unhex(to_isup[i].want, want);
+
+		if (iam_from(to_isup[i].base, to_isup[i].uri, to_isup[i].lines, to_isup[i].trusted,
+			     &iam) < 0)
+			fail_msg("row %zu: no IAM", i);
+		isup_get(&iam, (enum isup_param_code)to_isup[i].code, &got);
+		if (!str_eq(got, w))
+			fail_msg(
+				"row %zu: %s%s: parameter %02x is %zu octets %02x..%02x, wanted %s",
+				i, to_isup[i].uri, to_isup[i].lines, to_isup[i].code, got.len,
+				got.len ? (uint8_t)got.p[0] : 0,
+				got.len ? (uint8_t)got.p[got.len - 1] : 0, to_isup[i].want);
+	}
+}
+
+/* An IAM for a bearer that RTP here cannot carry. */
+static void test_medium(void **state)
+{
+	struct isup_msg iam = iam_of("02:02");
+	struct iw_invite_out out;
+
+	(void)state;
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), TG_ENOTSUP);
+	iam = iam_of("02:00");
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
+}
+
+static void test_connected(void **state)
+{
+	const struct isup_number n = { .noa = 4, .npi = 1, .apri = 1, .si = 1, .digits = "49300" };
+	struct iw_headers h = { 0 };
+	struct iw_hosts outside = hosts;
+	struct isup_number got;
+	struct isup_msg anm;
+	struct sip_test t;
+
+	(void)state;
+	isup_msg_init(&anm, ISUP_ANM, 0);
+	assert_int_equal(isup_put_number(&anm, ISUP_P_CONNECTED_NUMBER, &n), 0);
+	iw_connected_to_sip(NULL, &anm, &plan, &hosts, &h);
+	assert_int_equal(h.nr, 2);
+	assert_string_equal(iw_header_value(&h, 0), "<sip:+49300@here;user=phone>");
+	assert_string_equal(iw_header_value(&h, 1), "id");
+	h = (struct iw_headers){ 0 };
+	outside.trusted = false;
+	iw_connected_to_sip(NULL, &anm, &plan, &outside, &h);
+	assert_int_equal(h.nr, 0);
+	isup_msg_init(&anm, ISUP_ANM, 0);
+	iw_connected_to_isup(NULL, sip_test_parse(&t, "SIP/2.0 200 OK", PAI "Privacy: id\r\n"),
+			     &plan, &anm);
+	assert_int_equal(isup_get_number(&anm, ISUP_P_CONNECTED_NUMBER, &got), 0);
+	assert_string_equal(got.digits, "49200");
+	assert_int_equal(got.apri, 1);
+	assert_int_equal(got.si, 3);
+}
+
+/* IAM to SIP to IAM: what is carried over comes back as it was. */
+static const char *const kept[] = { "23:210526",
+				    "03:71058050323233",
+				    "3d:0a",
+				    "20:0448656c6c6f",
+				    "3a:420000000000",
+				    "0b:8414940302 28:8410940303 13:3413",
+				    "0b:8410940302 28:8410940302 13:1311",
+				    "ea:1b",
+				    "07:2010",
+				    "0a:8417940200" };
+
+static void there_and_back(uint8_t base, const char *params)
+{
+	struct isup_msg iam = iam_of(params), back;
+	char text[4000], uri[400], *lines, *forwards;
+	uint8_t buf[100];
+
+	invite_text(base, &iam, text, sizeof(text));
+	lines = strchr(text, '\n') + 1;
+	snprintf(uri, sizeof(uri), "%.*s", (int)strcspn(text + 7, " "), text + 7);
+	forwards = strstr(lines, "X-Forwards");
+	if (forwards) /* the harness has 70 */
+		*forwards = '\0';
+	if (iam_from(base, uri, lines, true, &back) < 0)
+		fail_msg("%s", text);
+	for (const char *p = params; p && *p;) {
+		unsigned code = (unsigned)strtoul(p, NULL, 16);
+		struct str got = STR(""), want = unhex(strchr(p, ':') + 1, buf);
+
+		isup_get(&back, (enum isup_param_code)code, &got);
+		if (code != 0x3d && !str_eq(got, want))
+			fail_msg("%s: %02x of %s did not come back:\n%s", iw_base_names[base], code,
+				 params, text);
+		p = strchr(p, ' ');
+		p = p ? p + 1 : NULL;
+	}
+}
+
+static void test_there_and_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		there_and_back(IW_RFC3398, kept[i]);
+		if (!strstr(kept[i], "07:"))
+			there_and_back(IW_Q1912_5_B, kept[i]);
+	}
+}
+
+/* Random IAMs: whatever is in them, what goes out is a SIP message with nothing unmapped in it. */
+static void test_random(void **state)
+{
+	struct rng_seeded seed;
+	struct rng rng = rng_seeded_init(&seed, 77);
+	static const char allowed[] = "From To P-Asserted-Identity Privacy Diversion History-Info "
+				      "User-to-User Resource-Priority ";
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct isup_msg iam = iam_of("");
+		struct iw_profile p = { .base = (uint8_t)(rng_u32(&rng) % IW_NR_BASES) };
+		struct iw_explain e = { 0 };
+		struct iw_ctx x = { &p, &e, 0 };
+		struct iw_invite_out out;
+
+		for (unsigned n = rng_u32(&rng) % 12; n; n--) {
+			uint8_t octets[24];
+			size_t len = rng_u32(&rng) % sizeof(octets);
+
+			for (size_t k = 0; k < len; k++)
+				octets[k] = (uint8_t)rng_u32(&rng);
+			isup_put(&iam, (enum isup_param_code)(1 + rng_u32(&rng) % 0xfe),
+				 str_n((const char *)octets, len));
+		}
+		if (iw_iam_to_invite(&x, &iam, &plan, &hosts, &out) < 0)
+			continue;
+		for (unsigned h = 0; h < out.headers.nr; h++) {
+			const char *v = iw_header_value(&out.headers, h);
+
+			assert_non_null(strstr(allowed, out.headers.name[h]));
+			for (; *v; v++)
+				assert_true(*v >= ' ' && *v < 0x7f);
+		}
+		assert_int_equal(out.headers.lost, 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_to_sip),	       cmocka_unit_test(test_to_isup),
+		cmocka_unit_test(test_medium),	       cmocka_unit_test(test_connected),
+		cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_random),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
