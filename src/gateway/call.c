@@ -210,6 +210,16 @@ static bool is_registered(const struct gw_call *call)
 	       gw_registry_find(call->gw, call->rec->info.called, &peer, contact);
 }
 
+/* For the check of a circuit, before anything goes to SIP. */
+static bool waits(struct gw_call *call, const struct isup_msg *iam)
+{
+	if (!gw_call_awaits_cot(iam))
+		return false;
+	if (gw_call_hold(call, iam) < 0)
+		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE, "no memory");
+	return true;
+}
+
 void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
@@ -221,6 +231,8 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 		gw_call_release(call, IW_CAUSE_ADDRESS_INCOMPLETE, "no called number");
 		return;
 	}
+	if (is_registered(call) && waits(call, iam))
+		return;
 	if (is_registered(call)) {
 		gw_log(call->rec, at, STR("route"), "to the phone that registered as %s",
 		       call->rec->info.called);
@@ -236,6 +248,8 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 		gw_call_release(call, IW_CAUSE_TEMPORARY_FAILURE, "the peer does not answer");
 		return;
 	}
+	if (r->to == GW_SIDE_SIP && waits(call, iam))
+		return;
 	if (gw_route_apply(r, call->rec->info.called, called) < 0 ||
 	    rewrite(call, called, &m) < 0) {
 		gw_call_release(call, IW_CAUSE_ADDRESS_INCOMPLETE,

@@ -21,6 +21,7 @@ struct gw_call {
 	struct list link;		    /* all calls, newest first */
 	struct list media_due, over, clear; /* in one of the gateway's lists, or alone */
 	struct gw_leg *leg[2];
+	struct isup_msg *held; /* the IAM, while COT is awaited; NULL: it is not */
 	struct gw_path path;
 };
 

@@ -22,6 +22,7 @@
 #include <trunkgate/sip/stack.h>
 #include "interwork/profile.h"
 #include "isup/stack.h"
+#include "isup/transit.h"
 #include "isup/variant_file.h"
 #include "tdm/span.h"
 
@@ -100,6 +101,9 @@ struct gw_trunk_cfg {
 	unsigned nr_ranges;
 	struct gw_range_cfg range[GW_MAX_RANGES];
 	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: default */
+	uint8_t check_percent;		   /* of the calls out, whose circuit is checked first */
+	uint8_t min_digits;		   /* of a called number from there; 0: any */
+	struct isup_transit transit;	   /* what its circuits add to a call between trunks */
 };
 
 /* Where SIP over TLS is received; bind.family ADDR_NONE: nowhere. File names. */

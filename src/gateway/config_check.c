@@ -207,6 +207,11 @@ static int check_siblings(const struct gw_config *c, unsigned at, struct tg_diag
 				   "trunks %s and %s: between the same point codes, but their "
 				   "timers differ",
 				   o->name, t->name);
+		if (o->check_percent != t->check_percent || o->min_digits != t->min_digits)
+			return BAD(d,
+				   "trunks %s and %s: between the same point codes, but their "
+				   "continuity-check or called-digits differ",
+				   o->name, t->name);
 	}
 	return 0;
 }

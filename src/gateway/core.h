@@ -75,6 +75,7 @@ struct gw {
 	struct timer start_timer;
 	unsigned start_trunk, start_circuit; /* the next to be reset after the start */
 	struct list work;		     /* circuits with something to be done */
+	struct list checks;		     /* circuits of which the media side is to be told */
 	bool span_up[GW_MAX_SPANS];
 	struct ids *legs;
 	struct htab by_call_id; /* SIP legs */
@@ -113,6 +114,15 @@ void gw_circuit_reset_later(struct gw *g, struct gw_circuit *c);
 struct gw_trunk *gw_trunk_find(struct gw *g, const char *name);
 /* Which trunk a message between these points with this CIC is for; NULL: none. */
 struct gw_trunk *gw_trunk_of(struct gw *g, uint32_t opc, uint32_t dpc, uint16_t cic);
+
+/* continuity.c: what ISUP asks for, the next command for the media side, its report. */
+void gw_check_ask(struct gw *g, struct gw_circuit *c, enum isup_check what);
+bool gw_check_next(struct gw *g, struct ring_rec *rec);
+void gw_check_report(struct gw *g, const struct ring_rec *rec);
+/* An IAM that announces COT: the call is kept until it comes; true: it did, and the call goes on. */
+bool gw_call_awaits_cot(const struct isup_msg *iam);
+int gw_call_hold(struct gw_call *call, const struct isup_msg *iam);
+bool gw_call_resume(struct gw_call *call, const struct isup_msg *m);
 
 /* sip_event.c, sip_log.c, leg_sip_out.c */
 void gw_sip_event(struct gw *g, const struct sip_event *ev);

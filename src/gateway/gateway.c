@@ -62,6 +62,7 @@ static void init_values(struct gw *g, const struct gw_env *env)
 	g->orphan_timer.kind = GW_TM_ORPHANS;
 	timerq_init(&g->timers);
 	list_init(&g->work);
+	list_init(&g->checks);
 	list_init(&g->calls);
 	list_init(&g->media_due);
 	list_init(&g->over);
@@ -133,7 +134,9 @@ static bool trunk_same(const struct gw_trunk_cfg *a, const struct gw_trunk_cfg *
 	if (strcmp(a->name, b->name) != 0 || a->opc != b->opc || a->dpc != b->dpc ||
 	    a->ni != b->ni || a->hunt != b->hunt || a->nr_ranges != b->nr_ranges)
 		return false;
-	if (memcmp(a->timer_ms, b->timer_ms, sizeof(a->timer_ms)) != 0)
+	if (memcmp(a->timer_ms, b->timer_ms, sizeof(a->timer_ms)) != 0 ||
+	    a->check_percent != b->check_percent || a->min_digits != b->min_digits ||
+	    memcmp(&a->transit, &b->transit, sizeof(a->transit)) != 0)
 		return false;
 	for (unsigned i = 0; i < a->nr_ranges; i++) {
 		const struct gw_range_cfg *ra = &a->range[i], *rb = &b->range[i];
@@ -321,6 +324,8 @@ void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec)
 	struct med_counters c;
 
 	g->now = now;
+	if (rec->kind == MED_REP_CHECK)
+		gw_check_report(g, rec);
 	if (rec->kind != MED_REP_COUNTERS && rec->kind != MED_REP_CLOSED)
 		return;
 	memcpy(&c, rec->body, sizeof(c));
@@ -504,6 +509,10 @@ static enum round from_media(struct gw *g, struct gw_out *out)
 {
 	struct gw_call *call = list_first(&g->media_due, struct gw_call, media_due);
 
+	if (gw_check_next(g, &out->media)) {
+		out->type = GW_OUT_MEDIA;
+		return OUT;
+	}
 	if (!call)
 		return NOTHING;
 	if (!gw_path_next(call, &out->media)) {

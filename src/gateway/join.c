@@ -70,6 +70,8 @@ static void rx_call(struct gw_plane *p)
 		released(call, p->local ? GW_SIDE_NONE : p->from->side, &p->call);
 	else if (p->from->at == 1)
 		watch(call, &p->call);
+	else if (gw_call_resume(call, &p->call))
+		return;
 	if (other)
 		other->ops->call_tx(other, &p->call);
 }

@@ -204,8 +204,16 @@ static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
 	fsm_feed(&leg->fsm, tx_event(m->type), &(struct gw_isup_input){ .msg = m, .timer = -1 });
 }
 
+/* Between two trunks this exchange is a transit exchange: the ends control the call (Q.764 2.1). */
 static void media_tx(struct gw_leg *leg, const struct gw_media *m)
 {
+	struct gw_isup_leg *l = gw_isup_leg_of(leg);
+
+	if (m->end.kind == GW_END_TIMESLOT) {
+		l->transit = true;
+		if (l->circuit)
+			isup_circuit_role(l->trunk->isup, l->circuit->id, ISUP_TRANSIT);
+	}
 	if (m->type == GW_MEDIA_OFFER && !gw_path_joinable(GW_END_TIMESLOT, m->end.kind))
 		fsm_feed(&leg->fsm, GW_ISUP_OFFER_BAD, NULL);
 }
@@ -304,6 +312,8 @@ void gw_isup_event(struct gw *g, const struct isup_out *out)
 		alarm(c, out->timer);
 		break;
 	case ISUP_OUT_CONTINUITY:
+		gw_check_ask(g, c, out->check);
+		break;
 	case ISUP_OUT_SEND:
 		break;
 	}

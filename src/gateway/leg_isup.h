@@ -17,6 +17,7 @@ struct gw_isup_leg {
 	struct gw_trunk *trunk;
 	struct gw_circuit *circuit; /* NULL: none */
 	unsigned attempts;	    /* circuits that were tried */
+	bool transit;		    /* the other leg is a trunk, too */
 	struct isup_msg iam;	    /* to be sent again on another circuit */
 };
 

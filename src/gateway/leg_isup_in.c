@@ -10,42 +10,16 @@ static void gw_isup_do_offer(void *self, int arg, const void *ev)
 	gw_isup_post_end(self, GW_MEDIA_OFFER);
 }
 
-/* A REL of our own into the trunk, and for the record. */
-static void gw_isup_do_refuse(void *self, int cause, const void *ev)
-{
-	struct gw_isup_leg *l = self;
-	struct gw_isup_input in = { .timer = -1 };
-	struct isup_msg rel;
-
-	(void)ev;
-	iw_local_rel((uint8_t)cause, &rel);
-	in.msg = &rel;
-	gw_leg_note(&l->leg, "refused", "a continuity check is not possible here");
-	gw_leg_post_rel(&l->leg, (uint8_t)cause);
-	gw_isup_do_release(l, 0, &in);
-}
-
-/* RFC 3398 11.3: no INVITE before the check is done, and there are no means for it by now. */
-static bool wants_continuity(const void *self, const void *ev)
-{
-	const struct gw_isup_input *in = ev;
-	struct isup_nci nci;
-
-	(void)self;
-	return isup_get_nci(in->msg, &nci) == 0 && nci.continuity != 0;
-}
-
 #define DO(step, arg) GW_ISUP_STEP(step, arg)
 
 /* clang-format off */
 static const struct fsm_row rows[] = {
-	{ GW_ISUP_START, GW_ISUP_RX_IAM, wants_continuity, GW_ISUP_CLEARING, /* RFC 3398 11.3 */
-	  { DO(refuse, IW_CAUSE_TEMPORARY_FAILURE), DO(wait, 0) } },
 	{ GW_ISUP_START, GW_ISUP_RX_IAM, NULL, GW_ISUP_SEIZED, { DO(offer, 0), DO(pass, 0) } }, /* 8.2.1 */
 
 	{ GW_ISUP_SEIZED, GW_ISUP_TX_ACM, NULL, GW_ISUP_ADDRESSED, { DO(send, 0) } }, /* 8.2.3 */
 	{ GW_ISUP_SEIZED, GW_ISUP_TX_ANSWER, NULL, GW_ISUP_ANSWERED, { DO(send, 0) } }, /* 8.2.4 */
-	{ GW_ISUP_SEIZED, GW_ISUP_RX_OTHER, NULL, FSM_SAME, { DO(pass, 0) } },
+	{ GW_ISUP_SEIZED, GW_ISUP_RX_OTHER, NULL, FSM_SAME, { DO(pass, 0) } }, /* SAM, COT, INF */
+	{ GW_ISUP_SEIZED, GW_ISUP_TX_OTHER, NULL, FSM_SAME, { DO(send, 0) } }, /* INR */
 	GW_ISUP_RELEASED(GW_ISUP_SEIZED),
 
 	{ GW_ISUP_ADDRESSED, GW_ISUP_TX_CPG, NULL, FSM_SAME, { DO(send, 0) } }, /* 8.2.3 */

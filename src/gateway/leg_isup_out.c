@@ -3,8 +3,11 @@
  * leg_isup_out: the leg of a call that goes into a trunk: hunting, IAM, and another circuit when
  * the first one turns out not to be ours (automatic repeat attempt, Q.764 2.8.1 and 2.9.1.4).
  */
+#include <string.h>
+
 #include "gateway/leg_isup.h"
 #include "interwork/cause.h"
+#include "isup/transit.h"
 
 #define MAX_ATTEMPTS 4
 
@@ -18,12 +21,21 @@ static bool try_circuits(struct gw_isup_leg *l)
 		if (!c)
 			return false;
 		l->attempts++;
+		if (l->transit)
+			isup_circuit_role(l->trunk->isup, c->id, ISUP_TRANSIT);
 		if (isup_tx(l->trunk->isup, g->now, c->id, &l->iam) == 0) {
 			gw_isup_attach(l, c);
 			return true;
 		}
 	}
 	return false;
+}
+
+static void give_up(struct gw_isup_leg *l, uint8_t cause, const char *what, const char *why)
+{
+	gw_leg_note(&l->leg, what, "%s, after %u attempts", why, l->attempts);
+	gw_leg_post_rel(&l->leg, cause);
+	fsm_raise(&l->leg.fsm, GW_ISUP_FAILED);
 }
 
 static void seize(struct gw_isup_leg *l, enum gw_media_type type)
@@ -33,10 +45,7 @@ static void seize(struct gw_isup_leg *l, enum gw_media_type type)
 		return;
 	}
 	l->trunk->overflow++;
-	gw_leg_note(&l->leg, "no circuit", "trunk %s after %u attempts", l->trunk->cfg.name,
-		    l->attempts);
-	gw_leg_post_rel(&l->leg, IW_CAUSE_NO_CIRCUIT);
-	fsm_raise(&l->leg.fsm, GW_ISUP_FAILED);
+	give_up(l, IW_CAUSE_NO_CIRCUIT, "no circuit", l->trunk->cfg.name);
 }
 
 static void gw_isup_do_seize(void *self, int arg, const void *ev)
@@ -47,7 +56,32 @@ static void gw_isup_do_seize(void *self, int arg, const void *ev)
 	(void)arg;
 	l->trunk->calls_out++;
 	l->iam = *in->msg;
-	seize(l, GW_MEDIA_ANSWER);
+	if (l->transit && isup_transit_iam(&l->iam, l->trunk->variant, &l->trunk->cfg.transit) < 0)
+		give_up(l, IW_CAUSE_EXCHANGE_ROUTING, "hop counter", "it has come to 0");
+	else if (isup_sheds(l->trunk->isup, l->leg.gw->now, l->trunk->cfg.dpc))
+		give_up(l, IW_CAUSE_CONGESTION, "congestion", "there, this call is kept back");
+	else
+		seize(l, GW_MEDIA_ANSWER);
+}
+
+/* A COT or a digit that has come is in the IAM of the next circuit, too. */
+static void gw_isup_do_forward(void *self, int arg, const void *ev)
+{
+	const struct gw_isup_input *in = ev;
+	struct gw_isup_leg *l = self;
+	struct isup_number n, more;
+	struct isup_nci nci;
+
+	if (in->msg->type == ISUP_COT && isup_get_nci(&l->iam, &nci) == 0) {
+		nci.continuity = 0;
+		isup_put_nci(&l->iam, &nci);
+	}
+	if (in->msg->type == ISUP_SAM && isup_get_number(&l->iam, ISUP_P_CALLED_NUMBER, &n) == 0 &&
+	    isup_get_number(in->msg, ISUP_P_SUBSEQUENT_NUMBER, &more) == 0) {
+		strncat(n.digits, more.digits, ISUP_MAX_DIGITS - strlen(n.digits));
+		isup_put_number(&l->iam, ISUP_P_CALLED_NUMBER, &n);
+	}
+	gw_isup_do_send(self, arg, ev);
 }
 
 /* The old circuit is kept until the new one is found, so that it is not tried again at once. */
@@ -98,10 +132,13 @@ static const struct fsm_row rows[] = {
 	  { DO(through, GW_THROUGH_BACKWARD), DO(pass, 0) } },
 	{ GW_ISUP_SEIZED, GW_ISUP_RX_ANSWER, NULL, GW_ISUP_ANSWERED, /* 7.2.7 */
 	  { DO(through, GW_THROUGH_BOTH), DO(pass, 0) } },
+	{ GW_ISUP_SEIZED, GW_ISUP_RX_OTHER, NULL, FSM_SAME, { DO(pass, 0) } }, /* INR */
+	{ GW_ISUP_SEIZED, GW_ISUP_TX_OTHER, NULL, FSM_SAME, { DO(forward, 0) } }, /* SAM, COT, INF */
 	GW_ISUP_RELEASED(GW_ISUP_SEIZED),
 
 	{ GW_ISUP_ADDRESSED, GW_ISUP_RX_CPG, NULL, FSM_SAME, { DO(pass, 0) } },
 	{ GW_ISUP_ADDRESSED, GW_ISUP_RX_OTHER, NULL, FSM_SAME, { DO(pass, 0) } },
+	{ GW_ISUP_ADDRESSED, GW_ISUP_TX_OTHER, NULL, FSM_SAME, { DO(send, 0) } },
 	{ GW_ISUP_ADDRESSED, GW_ISUP_RX_ANSWER, NULL, GW_ISUP_ANSWERED,
 	  { DO(through, GW_THROUGH_BOTH), DO(pass, 0) } },
 	GW_ISUP_RELEASED(GW_ISUP_ADDRESSED),

@@ -6,8 +6,7 @@
 
 bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b)
 {
-	return (a == GW_END_RTP && b == GW_END_TIMESLOT) ||
-	       (a == GW_END_TIMESLOT && b == GW_END_RTP);
+	return a == GW_END_TIMESLOT ? b != GW_END_NONE : a == GW_END_RTP && b == GW_END_TIMESLOT;
 }
 
 void gw_path_changed(struct gw_call *call)
@@ -26,10 +25,15 @@ static const struct gw_end *timeslot_end(const struct gw_path *p)
 	return p->end[0].kind == GW_END_RTP ? &p->end[1] : &p->end[0];
 }
 
+static bool is_tdm(const struct gw_path *p)
+{
+	return p->end[0].kind == GW_END_TIMESLOT && p->end[1].kind == GW_END_TIMESLOT;
+}
+
 /* Both ends are known, and something is through. */
 static bool is_ready(const struct gw_path *p)
 {
-	return p->through != GW_THROUGH_NONE && rtp_end(p)->agreed &&
+	return p->through != GW_THROUGH_NONE && (is_tdm(p) || rtp_end(p)->agreed) &&
 	       gw_path_joinable(p->end[0].kind, p->end[1].kind);
 }
 
@@ -130,6 +134,55 @@ static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
 	return true;
 }
 
+/* Two timeslots: nothing but octets, and no counters. */
+static void log_join(struct gw_call *call, const char *what)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, true };
+	const struct med_timeslot *j = &call->path.join;
+
+	gw_log(call->rec, at, str_of(what), "span %u timeslot %u with span %u timeslot %u%s",
+	       j->span, j->timeslot, j->span2, j->timeslot2,
+	       j->through == MED_TO_FIRST ? ", backward only" : "");
+}
+
+static bool join(struct gw_call *call, struct ring_rec *rec)
+{
+	struct gw_path *p = &call->path;
+	struct med_timeslot j = { .use = MED_TS_JOIN,
+				  .span = p->end[0].span,
+				  .timeslot = p->end[0].timeslot,
+				  .span2 = p->end[1].span,
+				  .timeslot2 = p->end[1].timeslot,
+				  .through = MED_TO_FIRST };
+	struct gw *g = call->gw;
+
+	if (p->through == GW_THROUGH_BOTH)
+		j.through |= MED_TO_SECOND;
+	j.leg = p->state == GW_PATH_OPEN ? p->join.leg
+					 : (++g->last_path ? g->last_path : ++g->last_path);
+	if (p->state == GW_PATH_OPEN && memcmp(&j, &p->join, sizeof(j)) == 0)
+		return false;
+	p->join = j;
+	p->state = GW_PATH_OPEN;
+	log_join(call, "join");
+	med_cmd_pack(rec, MED_CMD_TIMESLOT, &j, sizeof(j));
+	return true;
+}
+
+static bool part(struct gw_call *call, struct ring_rec *rec)
+{
+	struct gw_path *p = &call->path;
+
+	if (p->state != GW_PATH_OPEN)
+		return false;
+	log_join(call, "part");
+	p->join.use = MED_TS_FREE;
+	med_cmd_pack(rec, MED_CMD_TIMESLOT, &p->join, sizeof(p->join));
+	p->state = GW_PATH_CLOSED;
+	gw_call_check_over(call);
+	return true;
+}
+
 static bool tell(struct gw_call *call, enum med_cmd_kind kind, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
@@ -149,6 +202,8 @@ bool gw_path_next(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
 
+	if (is_tdm(p))
+		return p->released ? part(call, rec) : is_ready(p) && join(call, rec);
 	if (p->released)
 		return tell(call, MED_CMD_CLOSE, rec);
 	if (is_ready(p) && open_or_modify(call, rec))

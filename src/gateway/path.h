@@ -20,10 +20,11 @@ struct gw_path {
 	bool released; /* the call is over: close it */
 	bool query;    /* counters are asked for */
 	enum gw_path_state state;
-	struct med_open open; /* as the media side knows it */
+	struct med_timeslot join; /* two timeslots: the same */
+	struct med_open open;	  /* as the media side knows it */
 };
 
-/* Can these two be joined? By now one is RTP, the other a timeslot. */
+/* Can these two be joined? One of them must be a timeslot. */
 bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b);
 void gw_path_changed(struct gw_call *call);
 /* The next command for the media side, if there is one. */

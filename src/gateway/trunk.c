@@ -43,6 +43,7 @@ static int add_circuits(struct gw_trunk *t)
 		if (err < 0)
 			return err;
 		list_init(&c->work);
+		list_init(&c->check_due);
 		list_add_tail(&t->order, &c->order);
 	}
 	return 0;
@@ -54,6 +55,8 @@ static struct isup *make_isup(const struct gw_trunk *t, struct mem *m,
 	struct isup_cfg ic = { .variant = env->variant,
 			       .opc = t->cfg.opc,
 			       .max_circuits = env->max_circuits,
+			       .continuity_percent = t->cfg.check_percent,
+			       .min_digits = t->cfg.min_digits,
 			       .rng = env->rng };
 
 	for (int i = 0; i < ISUP_NR_TIMERS; i++)

@@ -41,6 +41,9 @@ struct gw_circuit {
 	bool reset_due;	    /* an RSC waits for its turn */
 	uint8_t wish;	    /* enum gw_wish */
 	bool forced;	    /* and is sent even if there is a call */
+	uint8_t check;	    /* enum isup_check: what the media side is to do */
+	uint32_t check_leg; /* its id there */
+	struct list check_due;
 	struct gw_leg *leg; /* the call on it; NULL: none */
 	struct list order;  /* in the trunk's list, by when they became idle */
 	struct list work;   /* in the gateway's list of what is to be done, or nowhere */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * media/channel: the engine's inside, shared by its files alone: command.c (records), path.c
- * (speech), engine.c (the wheel of packet times).
+ * (speech), timeslot.c (timeslots without RTP), engine.c (the wheel of packet times).
  *
  * The wheel has a slot for each of the next 64 ms, a list of the channels due then. A channel that
  * was due goes to the slot of its next packet time, so a tick touches nobody else; a new one goes
@@ -15,7 +15,7 @@
 #ifndef TRUNKGATE_MEDIA_CHANNEL_H
 #define TRUNKGATE_MEDIA_CHANNEL_H
 
-#include "dsp/law.h"
+#include "dsp/continuity.h"
 #include "media/engine.h"
 #include "rtp/recv.h"
 
@@ -50,6 +50,17 @@ struct med_channel {
 	struct rtp_recv recv;
 };
 
+/* A timeslot that no channel has: timeslot.c. */
+struct med_ts {
+	uint32_t leg;
+	uint8_t use;		  /* enum med_timeslot_use */
+	bool hears;		  /* JOIN: the other one */
+	bool reported, told;	  /* TONE: it came back; signalling knows */
+	uint16_t peer;		  /* JOIN: key of the other one */
+	uint8_t block[TDM_BLOCK]; /* JOIN: what it received last */
+	struct dsp_continuity check;
+};
+
 struct med_slot {
 	uint16_t head, nr;
 };
@@ -62,6 +73,8 @@ struct med_engine {
 	struct med_slot wheel[MED_WHEEL];
 	uint16_t by_timeslot[MED_SPANS_MAX * TDM_MAX_TS]; /* channel, or MED_NONE */
 	struct med_channel *channel;
+	struct med_ts *ts; /* by key */
+	bool checks_due;
 	uint16_t first_query, last_query;
 	struct med_counters *closed; /* CLOSED reports: a ring */
 	unsigned closed_mask, closed_put, closed_get;
@@ -74,6 +87,13 @@ static inline struct med_channel *med_channel_find(struct med_engine *e, unsigne
 	return channel < e->nr_channels && e->channel[channel].leg ? &e->channel[channel] : NULL;
 }
 
+/* The channel on this timeslot, if there is one, is without it from now on. */
+void med_channel_leave(struct med_engine *e, unsigned key);
+void med_timeslot_free(struct med_engine *e, unsigned key);
+void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd);
+/* false: it is free. */
+bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx);
+bool med_timeslot_report(struct med_engine *e, struct ring_rec *rec);
 void med_wheel_add(struct med_engine *e, struct med_channel *c, uint32_t at);
 void med_wheel_del(struct med_engine *e, struct med_channel *c);
 /* The ms within the next packet time in which the fewest are due. */

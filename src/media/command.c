@@ -116,7 +116,7 @@ bool med_engine_report(struct med_engine *e, struct ring_rec *rec)
 			return true;
 		}
 	}
-	return false;
+	return med_timeslot_report(e, rec);
 }
 
 /* Commands. ------------------------------------------------------------------------------------ */
@@ -156,10 +156,16 @@ static void leave_timeslot(struct med_engine *e, struct med_channel *c)
 	c->key = MED_NONE;
 }
 
-static void take_timeslot(struct med_engine *e, struct med_channel *c, uint16_t key)
+void med_channel_leave(struct med_engine *e, unsigned key)
 {
 	if (e->by_timeslot[key] != MED_NONE)
 		leave_timeslot(e, &e->channel[e->by_timeslot[key]]);
+}
+
+static void take_timeslot(struct med_engine *e, struct med_channel *c, uint16_t key)
+{
+	med_channel_leave(e, key);
+	med_timeslot_free(e, key);
 	leave_timeslot(e, c);
 	e->by_timeslot[key] = (uint16_t)(c - e->channel);
 	c->key = key;
@@ -255,6 +261,13 @@ void med_engine_cmd(struct med_engine *e, const struct ring_rec *rec)
 	if (rec->kind == MED_CMD_OPEN || rec->kind == MED_CMD_MODIFY) {
 		memcpy(&open, rec->body, sizeof(open));
 		open_or_modify(e, &open, rec->kind == MED_CMD_OPEN);
+		return;
+	}
+	if (rec->kind == MED_CMD_TIMESLOT) {
+		struct med_timeslot cmd;
+
+		memcpy(&cmd, rec->body, sizeof(cmd));
+		med_timeslot_cmd(e, &cmd);
 		return;
 	}
 	memcpy(&ref, rec->body, sizeof(ref));

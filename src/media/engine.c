@@ -27,7 +27,9 @@ struct med_engine *med_engine_new(struct mem *m, const struct med_cfg *cfg)
 	e->nr_spans = cfg->nr_spans;
 	memcpy(e->law, cfg->law, sizeof(e->law));
 	e->channel = MEM_ARRAY(m, cfg->nr_channels, struct med_channel);
-	if (!e->channel || !closed_new(e, m)) {
+	e->ts = MEM_ARRAY(m, (cfg->nr_spans + 1) * TDM_MAX_TS, struct med_ts);
+	if (!e->channel || !e->ts || !closed_new(e, m)) {
+		mem_drop(e->ts);
 		mem_drop(e->channel);
 		mem_drop(e);
 		return NULL;

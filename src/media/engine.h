@@ -67,6 +67,7 @@ enum med_cmd_kind {
 	MED_CMD_MODIFY,	  /* struct med_open: the same leg, changed without a glitch */
 	MED_CMD_CLOSE,	  /* struct med_ref */
 	MED_CMD_QUERY,	  /* struct med_ref: report counters now */
+	MED_CMD_TIMESLOT, /* struct med_timeslot: a timeslot without RTP */
 };
 
 enum med_codec { MED_PCMA, MED_PCMU };
@@ -94,6 +95,27 @@ struct med_open {
 	uint8_t ip[16];
 };
 
+/* Timeslots without RTP. Each use ends another one, and that of a channel; FREE ends it when it is
+ * still this leg's. A JOIN of the same two by the same leg changes what passes, without a glitch.
+ * No counters; only TONE has a report, MED_REP_CHECK when the tone has come back. */
+enum med_timeslot_use {
+	MED_TS_FREE,
+	MED_TS_LOOP, /* what comes goes back, octet for octet */
+	MED_TS_TONE, /* continuity check: dsp/continuity.h */
+	MED_TS_JOIN, /* with another one: octets as they are, or by table between the laws */
+};
+
+enum med_join_through { MED_TO_SECOND = 1, MED_TO_FIRST = 2 };
+
+struct med_timeslot {
+	uint32_t leg;
+	uint8_t use; /* enum med_timeslot_use */
+	uint8_t span, timeslot;
+	uint8_t span2, timeslot2; /* JOIN: the second */
+	uint8_t through;	  /* JOIN: enum med_join_through, or both */
+	uint8_t two_wire;	  /* TONE: 2010 Hz go, 1780 Hz come */
+};
+
 struct med_ref {
 	uint32_t leg;
 	uint16_t channel;
@@ -106,6 +128,7 @@ void med_cmd_pack(struct ring_rec *rec, enum med_cmd_kind kind, const void *body
 enum med_report_kind {
 	MED_REP_COUNTERS = 1, /* struct med_counters: answer to QUERY */
 	MED_REP_CLOSED,	      /* struct med_counters: answer to CLOSE; the channel is free again */
+	MED_REP_CHECK,	      /* struct med_check: the tone of a check has come back */
 };
 
 struct med_counters {
@@ -120,6 +143,11 @@ struct med_counters {
 	uint32_t gaps_ms; /* milliseconds of silence in place of speech, from the first octet on,
 				 while MED_FROM_RTP is through */
 	uint32_t tx_packets, tx_octets;
+};
+
+struct med_check {
+	uint32_t leg;
+	uint8_t span, timeslot;
 };
 
 /* The body of such a record; false for another kind. */

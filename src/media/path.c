@@ -51,7 +51,9 @@ void med_engine_span(struct med_engine *e, unsigned span, const struct tdm_block
 		struct med_channel *c = e->channel + nr[ts];
 
 		if (nr[ts] == MED_NONE) {
-			memset(tx->octet[ts], idle, TDM_BLOCK);
+			if (!med_timeslot_block(e, span * TDM_MAX_TS + ts, rx->octet[ts],
+						tx->octet[ts]))
+				memset(tx->octet[ts], idle, TDM_BLOCK);
 			continue;
 		}
 		gather(c, rx->octet[ts]);

@@ -159,6 +159,25 @@ static void print_range(const struct out *o, const struct gw_range_cfg *r)
 	    r->direction ? ops_direction_word[r->direction] : "");
 }
 
+/* What a trunk has of its own in calls, where it differs from the default. */
+static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
+{
+	if (t->check_percent == 100)
+		say(o, " continuity-check outgoing always");
+	else if (t->check_percent)
+		say(o, " continuity-check outgoing percent %u", t->check_percent);
+	if (t->min_digits)
+		say(o, " called-digits minimum %u", t->min_digits);
+	if (t->transit.delay_ms)
+		say(o, " propagation-delay %u", t->transit.delay_ms);
+	if (t->transit.initial_hops)
+		say(o, " hop-counter %u", t->transit.initial_hops);
+	if (t->transit.satellite)
+		say(o, " satellite");
+	if (t->transit.echo_device)
+		say(o, " echo-device");
+}
+
 static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
 {
 	say(o, "trunk %s", t->name);
@@ -170,6 +189,7 @@ static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
 	say(o, " hunt %s", ops_hunt_word[t->hunt]);
 	for (unsigned i = 0; i < t->nr_ranges; i++)
 		print_range(o, &t->range[i]);
+	print_calls(o, t);
 	for (int i = 0; i < ISUP_NR_TIMERS; i++)
 		if (t->timer_ms[i])
 			say(o, " timer %s %u", ops_timer_word(i), t->timer_ms[i] / 1000);

@@ -241,6 +241,127 @@ DEFUN(cfg_variant_file, cfg_variant_file_cmd, "variant file PATH",
 	return CMD_SUCCESS;
 }
 
+#define CHECK_STR                                                                                   \
+	"Continuity check of circuits (Q.764 2.1.8)\nOf calls that go out; those that come decide " \
+	"themselves\n"
+
+DEFUN(cfg_check, cfg_check_cmd, "continuity-check outgoing (never|always)",
+      CHECK_STR "The default\nOf each call\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->check_percent = argv[0][0] == 'a' ? 100 : 0;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_check_percent, cfg_check_percent_cmd, "continuity-check outgoing percent <1-99>",
+      CHECK_STR "Of some\nOf a hundred calls so many\n")
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->check_percent = (uint8_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+/* A number of the trunk's, or 0 to take it away. */
+enum { MIN_DIGITS, DELAY, HOPS, SATELLITE, ECHO_DEVICE };
+
+static int set_number(struct vty *vty, int what, int value)
+{
+	struct gw_trunk_cfg *t = trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	switch (what) {
+	case MIN_DIGITS:
+		t->min_digits = (uint8_t)value;
+		break;
+	case DELAY:
+		t->transit.delay_ms = (uint16_t)value;
+		break;
+	case HOPS:
+		t->transit.initial_hops = (uint8_t)value;
+		break;
+	case SATELLITE:
+		t->transit.satellite = value;
+		break;
+	case ECHO_DEVICE:
+		t->transit.echo_device = value;
+		break;
+	}
+	return CMD_SUCCESS;
+}
+
+#define DIGITS_STR "Overlap from there\nUntil so many digits or ST came a call waits, T35\n"
+#define DELAY_STR  "What its circuits add to the delay of a call between trunks\n"
+#define HOPS_STR   "Exchanges that a call between trunks may pass, if it brings no counter\n"
+#define SAT_STR	   "Its circuits go by satellite\n"
+#define ECHO_STR   "Outgoing half echo control devices are on its circuits\n"
+
+DEFUN(cfg_digits, cfg_digits_cmd, "called-digits minimum <1-20>", DIGITS_STR "Digits\n")
+{
+	return set_number(vty, MIN_DIGITS, atoi(argv[0]));
+}
+
+DEFUN(cfg_no_digits, cfg_no_digits_cmd, "no called-digits minimum", NO_THING_STR DIGITS_STR)
+{
+	return set_number(vty, MIN_DIGITS, 0);
+}
+
+DEFUN(cfg_delay, cfg_delay_cmd, "propagation-delay <0-1000>", DELAY_STR "Milliseconds\n")
+{
+	return set_number(vty, DELAY, atoi(argv[0]));
+}
+
+DEFUN(cfg_hops, cfg_hops_cmd, "hop-counter <1-31>", HOPS_STR "So many\n")
+{
+	return set_number(vty, HOPS, atoi(argv[0]));
+}
+
+DEFUN(cfg_no_hops, cfg_no_hops_cmd, "no hop-counter", NO_THING_STR HOPS_STR)
+{
+	return set_number(vty, HOPS, 0);
+}
+
+DEFUN(cfg_satellite, cfg_satellite_cmd, "satellite", SAT_STR)
+{
+	return set_number(vty, SATELLITE, 1);
+}
+
+DEFUN(cfg_no_satellite, cfg_no_satellite_cmd, "no satellite", NO_THING_STR SAT_STR)
+{
+	return set_number(vty, SATELLITE, 0);
+}
+
+DEFUN(cfg_echo, cfg_echo_cmd, "echo-device", ECHO_STR)
+{
+	return set_number(vty, ECHO_DEVICE, 1);
+}
+
+DEFUN(cfg_no_echo, cfg_no_echo_cmd, "no echo-device", NO_THING_STR ECHO_STR)
+{
+	return set_number(vty, ECHO_DEVICE, 0);
+}
+
+static void install_calls(void)
+{
+	install_element(OPS_TRUNK_NODE, &cfg_check_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_check_percent_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_digits_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_digits_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_delay_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_hops_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_hops_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_satellite_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_satellite_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_echo_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_echo_cmd);
+}
+
 DEFUN(cfg_peer, cfg_peer_cmd, "peer NAME", "A SIP server or phone\nIts name\n")
 {
 	struct gw_config *c = ops_edit(vty);
@@ -366,6 +487,7 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_variant_file_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_timer_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
+	install_calls();
 	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_alive_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_no_alive_cmd);

@@ -441,41 +441,6 @@ static void test_no_channel(void **state)
 	mem_free(w.mem);
 }
 
-/* A continuity check cannot be made: RFC 3398 11.3 forbids an INVITE. */
-static void test_continuity_check(void **state)
-{
-	const struct isup_nci nci = { .continuity = 1 };
-	struct isup_msg m = trunk_msg(ISUP_IAM);
-	const struct isup_fci fci = { .isup_all_the_way = 1 };
-	const struct isup_number n = { .noa = 3, .npi = 1, .digits = "200" };
-
-	(void)state;
-	world_open(&w);
-	isup_put_nci(&m, &nci);
-	isup_put_fci(&m, &fci);
-	isup_put_u8(&m, ISUP_P_CPC, 10);
-	isup_put_u8(&m, ISUP_P_TMR, 3);
-	assert_int_equal(isup_put_number(&m, ISUP_P_CALLED_NUMBER, &n), 0);
-	trunk_send(&w, &m, 5);
-	saw(&w, "REL:5/41 ended");
-	world_close(&w);
-}
-
-static void to_itself(struct gw_config *c)
-{
-	c->route[1].to = GW_SIDE_TRUNK;
-	strcpy(c->route[1].to_name, "east");
-}
-
-static void test_legs_that_cannot_be_joined(void **state)
-{
-	(void)state;
-	world_open_with(&w, to_itself);
-	trunk_iam(&w, 5, "200", "100");
-	saw(&w, "REL:5/65 ended");
-	world_close(&w);
-}
-
 static void test_no_number(void **state)
 {
 	(void)state;
@@ -512,8 +477,6 @@ int main(void)
 		cmocka_unit_test(test_no_route),
 		cmocka_unit_test(test_no_more_calls),
 		cmocka_unit_test(test_no_channel),
-		cmocka_unit_test(test_continuity_check),
-		cmocka_unit_test(test_legs_that_cannot_be_joined),
 		cmocka_unit_test(test_no_number),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,6 +209,18 @@ static void saw_isup(struct world *w, struct str sif)
 	w->to_trunk[w->nr_to_trunk++] = m;
 }
 
+static void saw_timeslot(struct world *w)
+{
+	const struct med_timeslot *t = &w->timeslot;
+	static const char *const use[] = { "free", "loop", "tone", "join" };
+	static const char *const through[] = { "cut", "second", "first", "both" };
+
+	if (t->use == MED_TS_JOIN)
+		note(w, "join:%u-%u:%s", t->timeslot, t->timeslot2, through[t->through]);
+	else
+		note(w, "%s:%u", use[t->use], t->timeslot);
+}
+
 static void saw_media(struct world *w, const struct ring_rec *rec)
 {
 	static const char *const through[] = { "cut", "to-rtp", "from-rtp", "both" };
@@ -217,6 +229,10 @@ static void saw_media(struct world *w, const struct ring_rec *rec)
 
 	memcpy(&ref, rec->body, sizeof(ref));
 	switch (rec->kind) {
+	case MED_CMD_TIMESLOT:
+		memcpy(&w->timeslot, rec->body, sizeof(w->timeslot));
+		saw_timeslot(w);
+		break;
 	case MED_CMD_OPEN:
 	case MED_CMD_MODIFY:
 		memcpy(&w->open, rec->body, sizeof(w->open));

@@ -6,6 +6,7 @@
  *	180+ 200+ 486/17 BYE/16 INVITE+ ...	at the phone; + with SDP, / the Q.850 cause of Reason
  *	IAM:1 REL:1/16 RLC:1			at the exchange: CIC and cause
  *	open:1:back open:1:both modify:...	at the media side: timeslot and what is through
+ *	loop:5 tone:1 free:5 join:5-1:first	the same, without RTP
  *	close ended				and the end of the call
  *
  *	struct world w;
@@ -47,14 +48,15 @@ struct world {
 	unsigned nr_to_trunk;
 	struct ring_rec report[WORLD_QUEUE];
 	unsigned nr_reports;
-	sip_call_id call;      /* the phone's */
-	struct sdp_caps caps;  /* the phone's */
-	struct med_open open;  /* as last commanded */
-	struct isup_msg sent;  /* the last message into the trunk, RLC and RSC aside */
-	char final[3000];      /* the last response of 300-699 at the phone */
-	char invite[3000];     /* the last INVITE at the phone */
-	char answer_sdp[1500]; /* the last SDP at the phone */
-	const char *ack_sdp;   /* for the ACK of a 2xx with an offer */
+	sip_call_id call;	      /* the phone's */
+	struct sdp_caps caps;	      /* the phone's */
+	struct med_open open;	      /* as last commanded */
+	struct med_timeslot timeslot; /* the same */
+	struct isup_msg sent;	      /* the last message into the trunk, RLC and RSC aside */
+	char final[3000];	      /* the last response of 300-699 at the phone */
+	char invite[3000];	      /* the last INVITE at the phone */
+	char answer_sdp[1500];	      /* the last SDP at the phone */
+	const char *ack_sdp;	      /* for the ACK of a 2xx with an offer */
 	unsigned nr_ended;
 	uint32_t ended_nr;
 	/* how the ends behave */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * media/timeslot: timeslots without RTP: two that are joined, and those of a continuity check (Q.724
+ * 7): a loop, or a tone that is to come back. A timeslot is used by one leg at a time, the last one.
+ */
+#include <string.h>
+
+#include "media/channel.h"
+
+_Static_assert(sizeof(struct med_timeslot) <= sizeof(((struct ring_rec *)0)->body), "fits");
+_Static_assert(sizeof(struct med_check) <= sizeof(((struct ring_rec *)0)->body), "fits");
+
+static enum dsp_law_kind law_of(const struct med_engine *e, unsigned key)
+{
+	return e->law[key / TDM_MAX_TS] == TDM_ALAW ? DSP_ALAW : DSP_MULAW;
+}
+
+void med_timeslot_free(struct med_engine *e, unsigned key)
+{
+	struct med_ts *t = &e->ts[key];
+
+	if (t->use == MED_TS_JOIN)
+		e->ts[t->peer].use = MED_TS_FREE;
+	t->use = MED_TS_FREE;
+}
+
+/* Commands. ------------------------------------------------------------------------------------ */
+static bool in_range(const struct med_engine *e, unsigned span, unsigned timeslot)
+{
+	return span < e->nr_spans && timeslot > 0 && timeslot < TDM_MAX_TS;
+}
+
+static struct med_ts *take(struct med_engine *e, const struct med_timeslot *cmd, unsigned key)
+{
+	struct med_ts *t = &e->ts[key];
+
+	med_channel_leave(e, key);
+	med_timeslot_free(e, key);
+	t->leg = cmd->leg;
+	t->use = cmd->use;
+	t->reported = t->told = false;
+	memset(t->block, dsp_silence(law_of(e, key)), sizeof(t->block));
+	return t;
+}
+
+static bool is_same_join(const struct med_engine *e, const struct med_timeslot *cmd, unsigned a,
+			 unsigned b)
+{
+	const struct med_ts *t = &e->ts[a];
+
+	return t->use == MED_TS_JOIN && t->leg == cmd->leg && t->peer == b;
+}
+
+static void join(struct med_engine *e, const struct med_timeslot *cmd, unsigned a)
+{
+	unsigned b = cmd->span2 * TDM_MAX_TS + cmd->timeslot2;
+	struct med_ts *ta = &e->ts[a], *tb = &e->ts[b];
+
+	if (!in_range(e, cmd->span2, cmd->timeslot2) || a == b)
+		return;
+	if (!is_same_join(e, cmd, a, b)) {
+		med_timeslot_free(e, a); /* both, before either is this leg's */
+		med_timeslot_free(e, b);
+		take(e, cmd, a);
+		take(e, cmd, b);
+	}
+	ta->peer = (uint16_t)b;
+	tb->peer = (uint16_t)a;
+	ta->hears = cmd->through & MED_TO_FIRST;
+	tb->hears = cmd->through & MED_TO_SECOND;
+}
+
+static void tone(struct med_engine *e, const struct med_timeslot *cmd, unsigned key)
+{
+	struct med_ts *t = take(e, cmd, key);
+
+	t->check = dsp_continuity(cmd->two_wire ? DSP_CHECK_TWO_WIRE_HZ : DSP_CHECK_HZ,
+				  cmd->two_wire ? DSP_CHECK_ANSWER_HZ : DSP_CHECK_HZ,
+				  law_of(e, key));
+}
+
+void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd)
+{
+	unsigned key = cmd->span * TDM_MAX_TS + cmd->timeslot;
+
+	if (!in_range(e, cmd->span, cmd->timeslot))
+		return;
+	switch (cmd->use) {
+	case MED_TS_FREE:
+		if (e->ts[key].leg == cmd->leg)
+			med_timeslot_free(e, key);
+		break;
+	case MED_TS_LOOP:
+		take(e, cmd, key);
+		break;
+	case MED_TS_TONE:
+		tone(e, cmd, key);
+		break;
+	case MED_TS_JOIN:
+		join(e, cmd, key);
+		break;
+	}
+}
+
+/* A millisecond. ------------------------------------------------------------------------------- */
+static void check(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx)
+{
+	struct med_ts *t = &e->ts[key];
+	enum dsp_law_kind law = law_of(e, key);
+	int16_t x[TDM_BLOCK];
+
+	dsp_continuity_send(&t->check, x, TDM_BLOCK);
+	for (int i = 0; i < TDM_BLOCK; i++)
+		tx[i] = dsp_linear_to_octet(&e->table, law, x[i]);
+	for (int i = 0; i < TDM_BLOCK; i++)
+		x[i] = dsp_octet_to_linear(&e->table, law, rx[i]);
+	if (dsp_continuity_hear(&t->check, x, TDM_BLOCK) && !t->reported) {
+		t->reported = true;
+		e->checks_due = true;
+	}
+}
+
+/* What the other one of a join received, in this one's law. */
+static void from_peer(const struct med_engine *e, unsigned key, uint8_t *tx)
+{
+	const struct med_ts *t = &e->ts[key], *peer = &e->ts[t->peer];
+	enum dsp_law_kind law = law_of(e, key);
+	const uint8_t *table = law == DSP_ALAW ? e->table.mu_to_a : e->table.a_to_mu;
+
+	if (!t->hears)
+		memset(tx, dsp_silence(law), TDM_BLOCK);
+	else if (law == law_of(e, t->peer))
+		memcpy(tx, peer->block, TDM_BLOCK);
+	else
+		for (int i = 0; i < TDM_BLOCK; i++)
+			tx[i] = table[peer->block[i]];
+}
+
+bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx)
+{
+	struct med_ts *t = &e->ts[key];
+
+	switch (t->use) {
+	case MED_TS_LOOP:
+		memcpy(tx, rx, TDM_BLOCK);
+		return true;
+	case MED_TS_TONE:
+		check(e, key, rx, tx);
+		return true;
+	case MED_TS_JOIN:
+		from_peer(e, key, tx);
+		memcpy(t->block, rx, TDM_BLOCK);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Reports. ------------------------------------------------------------------------------------- */
+bool med_timeslot_report(struct med_engine *e, struct ring_rec *rec)
+{
+	for (unsigned key = 0; e->checks_due && key < e->nr_spans * TDM_MAX_TS; key++) {
+		struct med_ts *t = &e->ts[key];
+		struct med_check c = { .leg = t->leg,
+				       .span = (uint8_t)(key / TDM_MAX_TS),
+				       .timeslot = key % TDM_MAX_TS };
+
+		if (t->use != MED_TS_TONE || !t->reported || t->told)
+			continue;
+		t->told = true;
+		memset(rec, 0, sizeof(*rec));
+		rec->kind = MED_REP_CHECK;
+		memcpy(rec->body, &c, sizeof(c));
+		return true;
+	}
+	e->checks_due = false;
+	return false;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Calls from trunk to trunk (Q.764 2.1: a transit exchange), and continuity checks of both sides
+ * with the media side (Q.724 7) and before SIP (RFC 3398 11.3). The two trunks of a transit call are
+ * the same one here: in on CIC 5, out on the first that is free.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "isup/variant.h"
+#include "unit/gateway/world.h"
+
+static struct world w;
+
+static void to_itself(struct gw_config *c)
+{
+	c->route[1].to = GW_SIDE_TRUNK;
+	strcpy(c->route[1].to_name, "east");
+	c->trunk[0].transit.delay_ms = 20;
+	c->trunk[0].transit.satellite = true;
+}
+
+static void to_itself_checked(struct gw_config *c)
+{
+	to_itself(c);
+	c->trunk[0].check_percent = 100;
+}
+
+static void checked(struct gw_config *c)
+{
+	c->trunk[0].check_percent = 100;
+}
+
+static void overlap(struct gw_config *c)
+{
+	to_itself(c);
+	c->trunk[0].min_digits = 5;
+}
+
+static struct isup_msg an_iam(const char *digits, uint8_t continuity)
+{
+	const struct isup_nci nci = { .continuity = continuity };
+	const struct isup_fci fci = { .isup_all_the_way = 1 };
+	struct isup_number n = { .noa = 3, .npi = 1 };
+	struct isup_msg m = trunk_msg(ISUP_IAM);
+
+	strcpy(n.digits, digits);
+	isup_put_nci(&m, &nci);
+	isup_put_fci(&m, &fci);
+	isup_put_u8(&m, ISUP_P_CPC, 10);
+	isup_put_u8(&m, ISUP_P_TMR, 3);
+	isup_put_number(&m, ISUP_P_CALLED_NUMBER, &n);
+	return m;
+}
+
+static void iam(uint16_t cic, uint8_t continuity)
+{
+	struct isup_msg m = an_iam("200", continuity);
+
+	trunk_send(&w, &m, cic);
+}
+
+static void cot(uint16_t cic, bool good)
+{
+	struct isup_msg m = trunk_msg(ISUP_COT);
+
+	isup_put_u8(&m, ISUP_P_CONTINUITY, good);
+	trunk_send(&w, &m, cic);
+}
+
+/* The shortest of its type: zeros in what it must have. */
+static void says(uint8_t type, uint16_t cic)
+{
+	static const uint8_t zeros[8];
+	const struct isup_msg_row *row = isup_msg_row(&isup_itu, type);
+	struct isup_msg m = trunk_msg(type);
+
+	for (const uint8_t *c = row->fixed; *c; c++)
+		isup_put(&m, *c, str_n(zeros, isup_param_row(&isup_itu, *c)->min));
+	for (const uint8_t *c = row->variable; *c; c++)
+		isup_put(&m, *c, str_n(zeros, isup_param_row(&isup_itu, *c)->min));
+	trunk_send(&w, &m, cic);
+}
+
+/* The media side has heard the tone that it was last told to send. */
+static void tone_is_back(void)
+{
+	struct med_check c = { .leg = w.timeslot.leg,
+			       .span = w.timeslot.span,
+			       .timeslot = w.timeslot.timeslot };
+	struct ring_rec rec;
+
+	med_cmd_pack(&rec, (enum med_cmd_kind)MED_REP_CHECK, &c, sizeof(c));
+	gw_media_rx(w.gw, w.now, &rec);
+	world_run(&w);
+}
+
+static void test_call(void **state)
+{
+	(void)state;
+	world_open_with(&w, to_itself);
+	iam(5, 0);
+	saw(&w, "IAM:1");
+	trunk_acm(&w, 1, 1, false);
+	saw(&w, "ACM:5 join:5-1:first");
+	says(ISUP_ANM, 1);
+	saw(&w, "ANM:5 join:5-1:both");
+	says(ISUP_SUS, 1);
+	saw(&w, "SUS:5");
+	says(ISUP_RES, 1);
+	saw(&w, "RES:5");
+	world_wait(&w, 300000); /* T2, T6 and T9 are the ends' */
+	saw(&w, "");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 REL:1/16 free:5 ended");
+	world_close(&w);
+}
+
+/* What a transit exchange has nothing to do with passes in all phases. */
+static void test_passes(void **state)
+{
+	static const uint8_t types[] = {
+		ISUP_FAC, ISUP_FAR, ISUP_FAA, ISUP_FRJ, ISUP_IDR, ISUP_IRS,
+		ISUP_PRI, ISUP_LOP, ISUP_CRG, ISUP_APM, ISUP_USR, ISUP_FOT
+	};
+	char name[8], want[40];
+
+	(void)state;
+	world_open_with(&w, to_itself);
+	iam(5, 0);
+	trunk_acm(&w, 1, 1, false);
+	for (int answered = 0; answered < 2; answered++) {
+		w.trace[0] = '\0';
+		for (size_t i = 0; i < NR_OF(types); i++) {
+			says(types[i], 5);
+			snprintf(want, sizeof(want), "%s:1", isup_msg_name(types[i], name));
+			saw(&w, want);
+			says(types[i], 1);
+			snprintf(want, sizeof(want), "%s:5", isup_msg_name(types[i], name));
+			saw(&w, want);
+		}
+		says(ISUP_ANM, 1);
+	}
+	trunk_rel(&w, 1, 31);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+static void test_the_iam(void **state)
+{
+	struct isup_msg m = an_iam("200", 0);
+	struct isup_nci nci;
+	struct str s;
+
+	(void)state;
+	world_open_with(&w, to_itself);
+	isup_put_u8(&m, ISUP_P_HOP_COUNTER, 2);
+	isup_put(&m, ISUP_P_PROPAGATION_DELAY, OCTETS("0005"));
+	trunk_send(&w, &m, 5);
+	saw(&w, "IAM:1");
+	assert_true(isup_get(&w.sent, ISUP_P_HOP_COUNTER, &s) && s.p[0] == 1);
+	assert_true(isup_get(&w.sent, ISUP_P_PROPAGATION_DELAY, &s) && s.p[1] == 25);
+	assert_int_equal(isup_get_nci(&w.sent, &nci), 0);
+	assert_int_equal(nci.satellite, 1);
+	trunk_rel(&w, 5, 16);
+	isup_put_u8(&m, ISUP_P_HOP_COUNTER, 1);
+	w.trace[0] = '\0';
+	trunk_send(&w, &m, 6);
+	saw(&w, "REL:6/25 ended");
+	world_close(&w);
+}
+
+/* The check is announced at once, its COT withheld until it is done; ours as well. */
+static void test_cot_is_relayed(void **state)
+{
+	struct isup_nci nci;
+
+	(void)state;
+	world_open_with(&w, to_itself);
+	iam(5, 1);
+	saw(&w, "IAM:1 loop:5");
+	isup_get_nci(&w.sent, &nci);
+	assert_int_equal(nci.continuity, 2);
+	cot(5, true);
+	saw(&w, "COT:1 free:5");
+	trunk_rel(&w, 1, 17);
+	saw(&w, "RLC:1 REL:5/17 ended");
+	/* it fails: the call goes back, and the circuit is checked again */
+	iam(5, 1);
+	w.trace[0] = '\0';
+	cot(5, false);
+	world_run(&w);
+	assert_non_null(strstr(w.trace, "REL:"));
+	says(ISUP_CCR, 5);
+	w.trace[0] = '\0';
+	trunk_rel(&w, 5, 31);
+	saw(&w, "RLC:5 free:5 ended");
+	world_close(&w);
+}
+
+static void test_both_checks(void **state)
+{
+	(void)state;
+	world_open_with(&w, to_itself_checked);
+	iam(5, 1);
+	saw(&w, "IAM:1 loop:5 tone:1");
+	tone_is_back();
+	saw(&w, "free:1");
+	cot(5, true);
+	saw(&w, "COT:1 free:5");
+	trunk_acm(&w, 1, 1, false);
+	saw(&w, "ACM:5 join:5-1:first");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 REL:1/16 free:5 ended");
+	world_close(&w);
+}
+
+/* Out of SIP: COT when the tone is back; another circuit when it does not come. */
+static void test_outgoing(void **state)
+{
+	(void)state;
+	world_open_with(&w, checked);
+	phone_call(&w, "100");
+	saw(&w, "IAM:1 tone:1");
+	tone_is_back();
+	saw(&w, "COT:1 free:1");
+	trunk_acm(&w, 1, 1, false);
+	saw(&w, "open:1:to-rtp 180+");
+	trunk_rel(&w, 1, 17);
+	w.trace[0] = '\0';
+	phone_call(&w, "100");
+	w.trace[0] = '\0';
+	world_wait(&w, 1900);
+	assert_non_null(strstr(w.trace, "COT:"));
+	assert_non_null(strstr(w.trace, "IAM:")); /* on another circuit */
+	tone_is_back();
+	trunk_rel(&w, w.sent.cic, 17);
+	world_wait(&w, 5000);
+	assert_non_null(strstr(w.trace, "tone:")); /* CCR for the first one */
+	tone_is_back();
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* Into SIP: no INVITE before COT. */
+static void test_incoming(void **state)
+{
+	(void)state;
+	world_open(&w);
+	iam(5, 1);
+	saw(&w, "loop:5");
+	cot(5, true);
+	saw(&w, "free:5 INVITE+");
+	phone_answer(&w);
+	w.trace[0] = '\0';
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	iam(6, 2);
+	saw(&w, "");
+	cot(6, true);
+	saw(&w, "INVITE+");
+	trunk_rel(&w, 6, 16);
+	w.trace[0] = '\0';
+	/* T8 */
+	iam(7, 2);
+	world_wait(&w, 10000);
+	saw(&w, "REL:7/41 ended");
+	iam(7, 1);
+	saw(&w, "loop:7");
+	trunk_rel(&w, 7, 16);
+	saw(&w, "RLC:7 free:7 ended");
+	world_close(&w);
+}
+
+static void test_overlap(void **state)
+{
+	struct isup_msg m = an_iam("200", 0), sam = trunk_msg(ISUP_SAM);
+	struct isup_number n = { .digits = "34" };
+
+	(void)state;
+	world_open_with(&w, overlap);
+	trunk_send(&w, &m, 5);
+	saw(&w, "");
+	isup_put_number(&sam, ISUP_P_SUBSEQUENT_NUMBER, &n);
+	trunk_send(&w, &sam, 5);
+	saw(&w, "IAM:1");
+	assert_int_equal(isup_get_number(&w.sent, ISUP_P_CALLED_NUMBER, &n), 0);
+	assert_string_equal(n.digits, "20034");
+	trunk_send(&w, &sam, 5);
+	saw(&w, "SAM:1");
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	trunk_send(&w, &m, 5);
+	world_wait(&w, 15000);
+	saw(&w, "REL:5/28");
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_call),	    cmocka_unit_test(test_passes),
+		cmocka_unit_test(test_the_iam),	    cmocka_unit_test(test_cot_is_relayed),
+		cmocka_unit_test(test_both_checks), cmocka_unit_test(test_outgoing),
+		cmocka_unit_test(test_incoming),    cmocka_unit_test(test_overlap),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
