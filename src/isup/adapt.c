@@ -94,6 +94,8 @@ int isup_msg_adapt(struct isup_msg *m, const struct isup_variant *v)
 
 	if (m->v == v)
 		return 0;
+	if (isup_msg_row(m->v ? m->v : &isup_itu, m->type) && !isup_msg_row(v, m->type))
+		return TG_ENOTSUP;
 	rc = adapt_numbers(m, v);
 	if (rc == 0 && m->type == ISUP_IAM)
 		rc = adapt_iam(m, v);

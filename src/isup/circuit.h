@@ -187,9 +187,10 @@ struct isup {
 	uint8_t min_digits; /* of a called address; 0: any */
 	uint8_t congestion; /* ours, for REL; 0: none */
 	uint8_t sls_mask;
-	uint8_t cause; /* why a message or parameter that nobody knows ends the call */
-	int result;    /* of the input: what a step refused */
-	int8_t timer;  /* the timer that is being handled, or -1 */
+	uint8_t cause;	    /* why a message or parameter that nobody knows ends the call */
+	uint8_t diagnostic; /* which one (Q.850); 0: none */
+	int result;	    /* of the input: what a step refused */
+	int8_t timer;	    /* the timer that is being handled, or -1 */
 	struct isup_msg rx;
 	/* outputs */
 	struct isup_record *ring;
@@ -238,6 +239,7 @@ void isup_congestion_put(const struct isup *x, struct isup_msg *rel);
 bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m);
 void isup_unequipped(struct isup_circuit *c);
 int isup_unknown_circuit_rx(struct isup *x, uint32_t opc, const struct isup_msg *m);
+/* unknown.c */
 int isup_unknown_type_rx(struct isup_circuit *c, const struct isup_msg *m);
 /* What is to be done about parameters that nobody knows: false, the message is done with. */
 bool isup_unknown_parameters(struct isup_circuit *c, struct isup_msg *m);

@@ -67,7 +67,7 @@ void isup_do_release(void *self, int cause, const void *ev)
 
 	(void)ev;
 	c->rel_cause = cause ? (uint8_t)cause : c->x->cause;
-	isup_out_send(c, ISUP_REL, c->rel_cause, 0);
+	isup_out_send(c, ISUP_REL, c->rel_cause, cause ? 0 : c->x->diagnostic);
 }
 
 /* Keeps the user's REL for repetition. */

@@ -28,6 +28,7 @@ static void react(struct isup_circuit *c, uint8_t type)
 	struct isup *x = c->x;
 
 	x->cause = CAUSE_PROTOCOL;
+	x->diagnostic = 0;
 	if (x->v->damaged == ISUP_DROP)
 		return;
 	if (type == ISUP_IAM)

@@ -351,6 +351,19 @@ static int enc_parts(struct enc *e, const struct isup_msg_row *row)
 	return rc;
 }
 
+/* One that was decoded so, on its way through: its optional part (1.4.6). */
+static int enc_unknown(struct enc *e)
+{
+	if (!e->m->v)
+		return tg_fail(e->diag, TG_ENOTSUP, 2, "Q.763 table 4", "message type 0x%02x",
+			       e->m->type);
+	if (e->m->nr_params == 0)
+		return 0;
+	if (e->size - e->at < 1)
+		return enc_full(e);
+	return enc_optional(e, e->at++);
+}
+
 int isup_msg_enc(const struct isup_msg *m, const struct isup_variant *v, uint8_t *buf, size_t size,
 		 struct tg_diag *diag)
 {
@@ -358,15 +371,12 @@ int isup_msg_enc(const struct isup_msg *m, const struct isup_variant *v, uint8_t
 	const struct isup_msg_row *row = isup_msg_row(v, m->type);
 	int rc;
 
-	if (!row)
-		return tg_fail(diag, TG_ENOTSUP, 2, "Q.763 table 4", "message type 0x%02x",
-			       m->type);
 	if (size < 3)
 		return enc_full(&e);
 	buf[0] = (uint8_t)m->cic;
 	buf[1] = (uint8_t)((m->cic & cic_mask(v)) >> 8);
 	buf[2] = m->type;
-	rc = enc_parts(&e, row);
+	rc = row ? enc_parts(&e, row) : enc_unknown(&e);
 	return rc < 0 ? rc : (int)e.at;
 }
 

@@ -296,7 +296,7 @@ struct isup_event {
 int isup_msg_dec(struct isup_msg *m, const struct isup_variant *v, struct str octets,
 		 struct tg_diag *diag);
 /* Length, or TG_E*: a mandatory parameter is missing or out of its length (TG_EINVAL), no room in
- * buf (TG_ELIMIT), an unknown type (TG_ENOTSUP). What isup_msg_dec accepts is encoded again octet
+ * buf (TG_ELIMIT), an unknown type that was not decoded so (TG_ENOTSUP). What isup_msg_dec accepts is encoded again octet
  * for octet, but for what the canonical form has not: gaps between the parts, octets behind the
  * end of the optional part, spare bits of the CIC, an optional part with nothing in it, an omitted
  * pointer to none. */
@@ -304,7 +304,8 @@ int isup_msg_enc(const struct isup_msg *m, const struct isup_variant *v, uint8_t
 		 struct tg_diag *diag);
 void isup_msg_init(struct isup_msg *m, uint8_t type, uint16_t cic);
 /* For a message that comes from one variant and goes out in another: its numbers are laid out as
- * `v` has them. TG_EINVAL: one has no such form; TG_ELIMIT. */
+ * `v` has them. TG_EINVAL: one has no such form; TG_ENOTSUP: `v` has no such
+ * message; TG_ELIMIT. */
 int isup_msg_adapt(struct isup_msg *m, const struct isup_variant *v);
 /* In words, a parameter per line through `say`. */
 void isup_msg_print(const struct isup_msg *m, const struct isup_variant *v,

@@ -157,7 +157,7 @@ static void make_parameters(const struct isup *x, const struct isup_record *r, s
 {
 	struct isup_cause cause = { .location = x->v->location,
 				    .value = r->cause,
-				    .nr_diagnostics = r->msg_type == ISUP_CFN && r->diagnostic,
+				    .nr_diagnostics = r->diagnostic != 0,
 				    .diagnostics = { r->diagnostic } };
 
 	if (r->cause)

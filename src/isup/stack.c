@@ -387,6 +387,8 @@ static int tx_one(struct isup *x, tick_t now, isup_circuit_id id, const struct i
 
 	if (!c)
 		return TG_ENOENT;
+	if (event == NO_EVENT && !isup_msg_row(x->v, m->type) && m->v)
+		event = ISUP_TX_OTHER; /* that came so, through a transit exchange */
 	if (event == NO_EVENT)
 		return TG_ENOTSUP;
 	if (!isup_out_room(x, ISUP_OUT_PER_INPUT))

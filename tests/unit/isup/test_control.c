@@ -152,6 +152,89 @@ static void test_transit(void **state)
 	assert_no_timer();
 }
 
+/* 2.9.5.2: a message that nobody knows, by its instructions or by the variant; in transit it goes
+ * on, to another variant too. */
+static void test_unknown_messages(void **state)
+{
+	static const struct {
+		const char *rest, *end, *transit;
+	} rows[] = {
+		{ "01 38 01 80 00", "", "CALL 0xfa; " }, /* pass */
+		{ "01 38 01 81 00", "", "" },		 /* for each */
+		{ "01 38 01 82 00", "CALL REL 97 local; SEND REL 97; ",
+		  "CALL 0xfa; " }, /* release */
+		{ "01 38 01 83 00", "CALL REL 97 local; SEND REL 97; ",
+		  "CALL REL 97 local; SEND REL 97; " },
+		{ "01 38 01 84 00", "SEND CFN 97; ", "CALL 0xfa; " }, /* notify */
+		{ "01 38 01 8d 00", "SEND CFN 97; ", "SEND CFN 97; " },
+		{ "00", "SEND CFN 97; ", "SEND CFN 97; " }, /* says nothing: the variant does */
+	};
+	char hex[80];
+
+	(void)state;
+	for (size_t i = 0; i < 2 * NR_OF(rows); i++) {
+		bool transit = i % 2;
+		isup_circuit_role(x, id[0], transit ? ISUP_TRANSIT : ISUP_END);
+		tx(x, id[0], ISUP_IAM);
+		isup_circuit_role(x, id[0], transit ? ISUP_TRANSIT : ISUP_END);
+		rx(x, ISUP_ACM);
+		outs(x);
+		snprintf(hex, sizeof(hex), "0100 fa %s", rows[i / 2].rest);
+		isup_rx(x, world_now, DPC, octets_of(hex));
+		assert_string_equal(outs(x), transit ? rows[i / 2].transit : rows[i / 2].end);
+		rx(x, ISUP_REL);
+		rx(x, ISUP_RLC);
+		outs(x);
+	}
+}
+
+/* What was passed on is sent as it came, by an exchange that does not know it either. */
+static void test_unknown_message_goes_on(void **state)
+{
+	struct isup_msg m;
+	struct isup_out o;
+
+	(void)state;
+	assert_int_equal(isup_msg_dec(&m, &isup_ansi95, OCTETS("0700 fa 01 38 01 80 fd 02 aabb 00"),
+				      NULL),
+			 TG_ENOTSUP);
+	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ESTATE);
+	tx(x, id[0], ISUP_IAM);
+	outs(x);
+	assert_int_equal(isup_tx(x, world_now, id[0], &m), 0);
+	assert_true(isup_next_out(x, &o));
+	assert_octets_equal(o.octets, OCTETS("0100 fa 01 38 01 80 fd 02 aabb 00"));
+	assert_string_equal(outs(x), "");
+	/* but what only the other has does not go */
+	assert_int_equal(isup_msg_dec(&m, &isup_ansi95, OCTETS("0700 ec"), NULL), 0);
+	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ENOTSUP);
+	isup_msg_init(&m, 0xfa, 1);
+	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ENOTSUP);
+}
+
+/* Q.850: REL says which message or parameter it was. */
+static void test_diagnostics(void **state)
+{
+	struct isup_cause cause;
+	struct isup_out o;
+
+	(void)state;
+	tx(x, id[0], ISUP_IAM);
+	rx(x, ISUP_ACM);
+	outs(x);
+	isup_rx(x, world_now, DPC, OCTETS("0100 2c 02 01 fd 01 aa 39 02 fd 83 00"));
+	assert_true(isup_next_out(x, &o) && o.type == ISUP_OUT_CALL);
+	assert_true(isup_next_out(x, &o) && o.type == ISUP_OUT_SEND);
+	assert_int_equal(isup_get_cause(o.msg, &cause), 0);
+	assert_int_equal(cause.value, 99);
+	assert_int_equal(cause.nr_diagnostics, 1);
+	assert_int_equal(cause.diagnostics[0], 0xfd);
+	/* a REL ends the call, whatever its unknown parameter says */
+	assert_string_equal(said(isup_rx(x, world_now, DPC,
+					 OCTETS("0100 0c 02 04 02 8090 fd 01 aa 39 02 fd 83 00"))),
+			    "SEND RLC; ");
+}
+
 /* 2.9.5.3: a parameter that nobody knows, by its instructions. */
 static void test_unknown_parameters(void **state)
 {
@@ -381,6 +464,9 @@ int main(void)
 		T(test_suspend),
 		T(test_cot_and_inr),
 		T(test_transit),
+		T(test_unknown_messages),
+		T(test_unknown_message_goes_on),
+		T(test_diagnostics),
 		T(test_unknown_parameters),
 		T(t_G01),
 		T(t_G02),

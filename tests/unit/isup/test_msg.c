@@ -456,6 +456,7 @@ static void test_enc_refused(void **state)
 	isup_put(&m, ISUP_P_CPC, OCTETS("0a 0a"));
 	assert_int_equal(isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), &diag), TG_EINVAL);
 	m.type = 0x7a;
+	m.v = NULL; /* it did not come so */
 	assert_int_equal(isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), &diag), TG_ENOTSUP);
 }
 
