@@ -75,12 +75,15 @@ def run_program(args, timeout=PATIENCE, **kw):
 class Gateway:
     """The daemon in lab mode on ports of its own."""
 
-    def __init__(self, *options, prefix=(), host="127.0.0.1"):
+    def __init__(self, *options, prefix=(), host="127.0.0.1", config=None):
         self.dir = tempfile.mkdtemp(prefix="trunkgate-live-")
         self.log_path = os.path.join(self.dir, "log")
         self.prefix = list(prefix)
         self.log = open(self.log_path, "wb")
-        args = self.prefix + [DAEMON, "--lab", "--sip", host + ":0", "--vty", "127.0.0.1:0"]
+        if config:  # not the lab
+            args = self.prefix + [DAEMON, "-c", config]
+        else:
+            args = self.prefix + [DAEMON, "--lab", "--sip", host + ":0", "--vty", "127.0.0.1:0"]
         args += list(options)
         self.process = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=self.log)

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Spans between daemons, over a unix socket and over UDP, and CESoPSN against a peer written with
+struct alone; tshark reads what was sent."""
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import live  # noqa: E402
+from spans import SECONDS, SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
+
+TIMESLOTS = 31
+
+
+def pair_stays_whole(words):
+    """Two daemons, one clock: up at both ends, and no slip. What the machine itself held up for
+    longer than the buffer is in the other counters, and printed."""
+    with SpanGateway(words[0]) as a, SpanGateway(words[1], 2, 1) as b:
+        for g in a, b:
+            g.wait_span("up", "-")
+        time.sleep(1)
+        packets = [g.span()["packets received"] for g in (a, b)]
+        time.sleep(SECONDS)
+        for g, before in zip((a, b), packets):
+            s = g.span()
+            assert g.slips() == 0, s["all"]
+            assert s["packets received"] - before > SECONDS * 500, s["all"]
+            assert s["state"] == "up", s["all"]
+            print("# %s, %.0f s: %d packets, breaks %d" %
+                  (words[0][0], SECONDS, s["packets received"] - before, g.breaks()))
+        assert "span 0 is up" in a.log_text()
+
+
+def unix_span_has_no_slips():
+    pair_stays_whole(unix_pair())
+
+
+def cesopsn_has_no_slips():
+    pair_stays_whole(cesopsn_pair())
+
+
+def cesopsn_with_rtp_and_single_frames():
+    words = cesopsn_pair("rtp payload-type 97", "frames 1")
+    with SpanGateway(words[0], kind="t1", law="mu-law") as a, \
+            SpanGateway(words[1], 2, 1, kind="t1", law="mu-law") as b:
+        for g in a, b:
+            g.wait_span("up", "-")
+        assert a.span()["packets of a wrong form"] == 0
+
+
+def a_lost_span_blocks_its_circuits():
+    words = unix_pair()
+    with SpanGateway(words[0]) as a:
+        a.wait_span("down", "LOS", "nobody has come to")
+        assert "not usable" in a.vty("show circuits")
+        with SpanGateway(words[1], 2, 1):
+            a.wait_span("up", "-")
+            live.wait_for(lambda: "not usable" not in a.vty("show circuits"))
+        a.wait_span("down", "LOS", "is gone")
+        live.wait_for(lambda: a.vty("show circuits").count("not usable") == 30)
+        assert "local:h" in a.vty("show circuits"), a.vty("show circuits")
+        with SpanGateway(words[1], 2, 1) as b:
+            a.wait_span("up", "-")
+            live.wait_for(lambda: "not usable" not in a.vty("show circuits"))
+            b.process.send_signal(signal.SIGSTOP)  # it is there, and says nothing
+            try:
+                a.wait_span("down", "LOS")
+            finally:
+                b.process.send_signal(signal.SIGCONT)
+            a.wait_span("up", "-")
+
+
+def ends_that_do_not_fit_say_why():
+    words = unix_pair()
+    with SpanGateway(words[0]) as a:
+        with SpanGateway(words[1], 2, 1, law="mu-law") as b:
+            a.wait_span("down", "LOS", "its law is mu-law, ours is a-law")
+            b.wait_span("down", "LOS", "its law is a-law, ours is mu-law")
+            assert "its law is mu-law" in a.log_text()
+        with SpanGateway(words[1], 2, 1, kind="t1"):
+            a.wait_span("down", "LOS", "its span is of type t1, ours of type e1")
+        slave = words[0][:-1] + ["clock slave"]
+    with SpanGateway(slave) as a, SpanGateway(words[1], 2, 1):
+        a.wait_span("down", "LOS", "both ends have `clock slave`")
+    words = cesopsn_pair()
+    with SpanGateway(words[0]) as a, SpanGateway(words[1], 2, 1, kind="t1"):
+        a.wait_span("down", text="another number of timeslots")
+        assert "mismatch" in a.span()["alarms"]
+
+
+class Peer:
+    """The far end of a CESoPSN span, by the text of RFC 5086."""
+
+    def __init__(self):
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind(("127.0.0.1", 0))
+        self.sock.setblocking(False)
+        self.port, self.gateway_port = self.sock.getsockname()[1], live.free_udp_port()
+        self.sock.connect(("127.0.0.1", self.gateway_port))
+        self.seq, self.heard = 65500, []
+
+    def words(self):
+        return ["driver cesopsn", "local 127.0.0.1:%d" % self.gateway_port,
+                "remote 127.0.0.1:%d" % self.port, "clock slave", "receive-buffer 40"]
+
+    def talk(self, seconds, flags=0):
+        """Sends at its pace, and keeps what comes."""
+        start = time.monotonic()
+        sent = 0
+        while sent < seconds * 1000:
+            while sent < (time.monotonic() - start) * 1000:
+                word = flags << 24 | (self.seq & 0xffff)
+                self.sock.send(struct.pack("!I", word) + bytes(TIMESLOTS * 8))
+                self.seq += 1
+                sent += 1
+            time.sleep(0.002)
+            try:
+                while True:
+                    self.heard.append(self.sock.recv(2048))
+            except (BlockingIOError, ConnectionRefusedError):
+                pass
+
+    def write_pcap(self, path):
+        with open(path, "wb") as f:
+            f.write(struct.pack("<IHHIIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+            for i, octets in enumerate(self.heard):
+                udp = struct.pack("!HHHH", self.gateway_port, self.port, 8 + len(octets), 0)
+                ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp) + len(octets), 0, 0x4000,
+                                 64, 17, 0, bytes([127, 0, 0, 1]), bytes([127, 0, 0, 1]))
+                packet = ip + udp + octets
+                f.write(struct.pack("<IIII", i // 1000, i % 1000 * 1000, len(packet), len(packet)))
+                f.write(packet)
+
+
+def a_peer_of_another_make():
+    peer = Peer()
+    with SpanGateway(peer.words()) as g:
+        peer.talk(2)
+        g.wait_span("up")
+        words = [struct.unpack("!I", p[:4])[0] for p in peer.heard]
+        assert all(len(p) == 4 + TIMESLOTS * 8 for p in peer.heard)
+        for a, b in zip(words, words[1:]):
+            assert (b - a) & 0xffff == 1, "sequence number %d after %d" % (b & 0xffff, a & 0xffff)
+        assert words[0] >> 16 == 0x0400, "R until it hears us: %08x" % words[0]
+        assert words[-1] >> 16 == 0, "then not: %08x" % words[-1]
+        peer.talk(0.5, 4)
+        assert "RAI" in g.span()["alarms"], g.span()["all"]
+        peer.talk(0.5, 8)
+        assert "AIS" in g.span()["alarms"], g.span()["all"]
+        live.wait_for(lambda: g.span()["alarms"] == "LOS")
+    decode(peer)
+
+
+def decode(peer):
+    live.need("tshark")
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as f:
+        peer.write_pcap(f.name)
+        done = subprocess.run(
+            ["tshark", "-r", f.name, "-d", "udp.port==%d,pwcesopsn" % peer.port, "-T", "fields",
+             "-e", "frame.protocols", "-e", "pwcesopsn.cw.seqno", "-e", "pwcesopsn.cw.lm",
+             "-e", "_ws.malformed", "-e", "_ws.expert.severity"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    lines = done.stdout.decode().splitlines()
+    if done.returncode:
+        raise AssertionError(done.stderr.decode())
+    assert len(lines) == len(peer.heard) > 100, "%d lines" % len(lines)
+    for line in lines:
+        assert "pwcesopsn" in line.lower(), line
+        assert "malformed" not in line.lower(), line
+    print("# tshark: %d packets, e.g. %s" % (len(lines), lines[-1].replace("\t", " ")))
+
+
+if __name__ == "__main__":
+    live.run([unix_span_has_no_slips, cesopsn_has_no_slips, cesopsn_with_rtp_and_single_frames,
+              a_lost_span_blocks_its_circuits, ends_that_do_not_fit_say_why,
+              a_peer_of_another_make])
