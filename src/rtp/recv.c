@@ -5,6 +5,7 @@
 #include "rtp/recv.h"
 
 #define OCTETS_PER_MS 8
+#define DELAY_SCALE   RTP_RECV_DELAY_SCALE
 
 static uint32_t depth_octets(unsigned depth_ms)
 {
@@ -20,10 +21,18 @@ void rtp_recv_init(struct rtp_recv *r, unsigned depth_ms)
 	r->depth = depth_octets(depth_ms);
 }
 
+void rtp_recv_adapt(struct rtp_recv *r, const uint8_t *quiet)
+{
+	if (r->quiet != quiet)
+		rtp_adapt_init(&r->adapt);
+	r->quiet = quiet;
+}
+
 /* From now on `timestamp` is played `depth` from now. */
 static void map(struct rtp_recv *r, uint32_t timestamp)
 {
 	r->offset = timestamp - (r->buf.play + r->depth);
+	r->delay = r->depth * DELAY_SCALE;
 	r->late_open = false;
 }
 
@@ -32,6 +41,7 @@ static void resync(struct rtp_recv *r, uint32_t timestamp)
 	r->overrun += rtp_buf_cut(&r->buf, r->buf.play + r->depth);
 	map(r, timestamp);
 	rtp_jitter_restart(&r->jitter);
+	rtp_adapt_restart(&r->adapt);
 	r->resyncs++;
 }
 
@@ -47,9 +57,11 @@ void rtp_recv_set_depth(struct rtp_recv *r, unsigned depth_ms)
  * away is not. */
 static int32_t limit(const struct rtp_recv *r)
 {
-	uint32_t slack = OCTETS_PER_MS * RTP_RECV_SLACK_MS;
+	uint32_t slack = OCTETS_PER_MS * RTP_RECV_SLACK_MS, depth = r->depth;
 
-	return (int32_t)(r->depth + (r->depth > slack ? r->depth : slack));
+	if (r->quiet && rtp_recv_delay(r) > depth)
+		depth = rtp_recv_delay(r);
+	return (int32_t)(depth + (depth > slack ? depth : slack));
 }
 
 static void lay(struct rtp_recv *r, int32_t ahead, const struct rtp_packet *p, const uint8_t *table)
@@ -86,6 +98,55 @@ static bool off_the_map(struct rtp_recv *r, int32_t ahead, uint32_t timestamp)
 	return false;
 }
 
+/* The first octets, as they will be laid. */
+static bool is_quiet(const struct rtp_recv *r, const struct rtp_packet *p, const uint8_t *table,
+		     unsigned nr)
+{
+	for (unsigned i = 0; i < nr && i < p->payload.len; i++) {
+		uint8_t octet = (uint8_t)p->payload.p[i];
+
+		if (!r->quiet[table ? table[octet] : octet])
+			return false;
+	}
+	return true;
+}
+
+/* Drops octets of the packet before, by laying this one over them, or doubles our first one in the
+ * hole between the two. Returns the new distance to play-out. */
+static int32_t follow(struct rtp_recv *r, int32_t ahead, const struct rtp_packet *p,
+		      const uint8_t *table)
+{
+	int octets = rtp_adapt_packet(&r->adapt, ahead);
+
+	if (!octets || !is_quiet(r, p, table, octets > 1 ? 2 * (unsigned)octets : 2) ||
+	    ahead - octets < 0)
+		return ahead;
+	rtp_adapt_done(&r->adapt, octets);
+	r->offset += (uint32_t)octets;
+	if (octets > 0)
+		r->dropped += (uint32_t)octets;
+	else
+		r->doubled++;
+	if (octets < 0)
+		rtp_buf_put(&r->buf, r->buf.play + (uint32_t)ahead, str_n(p->payload.p, 1), table);
+	return ahead - octets;
+}
+
+/* True when the buffer is deep enough for the packet now. */
+static bool deepen(struct rtp_recv *r, int32_t *ahead)
+{
+	uint32_t by;
+
+	if (!r->quiet || *ahead >= 0)
+		return false;
+	by = rtp_adapt_late(&r->adapt, (uint32_t) - *ahead, r->depth,
+			    depth_octets(RTP_RECV_DEPTH_MAX_MS));
+	r->offset -= by;
+	r->delay += by * DELAY_SCALE;
+	*ahead += (int32_t)by;
+	return by > 0;
+}
+
 static void place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct rtp_packet *p,
 		  const uint8_t *table)
 {
@@ -93,10 +154,17 @@ static void place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct
 	int32_t behind = -(int32_t)p->payload.len; /* here and below nothing of it is in time */
 
 	if (verdict == RTP_SEQ_NEW || verdict == RTP_SEQ_RESTART) {
-		if (off_the_map(r, ahead, p->timestamp)) {
+		if (deepen(r, &ahead)) {
+			r->late++;
+		} else if (off_the_map(r, ahead, p->timestamp)) {
 			resync(r, p->timestamp);
 			ahead = (int32_t)r->depth;
+		} else if (ahead >= 0) {
+			r->delay += (uint32_t)ahead - rtp_recv_delay(r);
+			if (r->quiet && p->seq == (uint16_t)(r->last_seq + 1))
+				ahead = follow(r, ahead, p, table);
 		}
+		r->last_seq = p->seq;
 		r->last_timestamp = p->timestamp;
 	} else if (ahead < 0 || ahead > limit(r)) {
 		r->late++;

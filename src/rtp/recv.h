@@ -14,11 +14,14 @@
  * What is in the buffer then is still played, and the new packet `depth` from now: a stream that
  * goes on in step is heard without a gap.
  *
+ * With rtp_recv_adapt the depth follows the network (rtp/adapt.h), for speech; data and fax keep
+ * the fixed one.
+ *
  *	rtp_recv_init(&r, 40);
  *	rtp_recv_packet(&r, ticks_ms * 8, &packet, NULL);
  *	valid = rtp_buf_read(&r.buf, out);		(once a millisecond)
  *
- * Size about 4.7 KiB; no pointer in it, nothing allocated.
+ * Size about 2.5 KiB; nothing allocated.
  */
 #ifndef TRUNKGATE_RTP_RECV_H
 #define TRUNKGATE_RTP_RECV_H
@@ -26,6 +29,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rtp/adapt.h"
 #include "rtp/buf.h"
 #include "rtp/jitter.h"
 #include "rtp/packet.h"
@@ -35,6 +39,7 @@
 #define RTP_RECV_PAYLOAD_MAX  1600 /* octets of a packet: 200 ms */
 #define RTP_RECV_SLACK_MS     40   /* a buffer grows to depth + the larger of this and depth */
 #define RTP_RECV_LATE_MS      100
+#define RTP_RECV_DELAY_SCALE  16
 
 struct rtp_recv {
 	struct rtp_seq seq;
@@ -47,11 +52,17 @@ struct rtp_recv {
 	uint32_t offset;	  /* timestamp minus place */
 	uint32_t last_timestamp;  /* of the packet with the highest number */
 	uint32_t depth;		  /* octets */
+	uint32_t delay;		  /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
+	uint16_t last_seq;	  /* of the packet that was new last */
 	uint32_t packets, octets; /* accepted for this stream, duplicates and late ones too */
 	uint32_t late;		  /* packets: too late, at least in part, or twice */
 	uint32_t strays;	  /* packets of an SSRC that is not the stream's */
 	uint32_t overrun;	  /* octets thrown away because the buffer was full */
 	uint32_t resyncs;
+	const uint8_t
+		*quiet; /* by octet as it is laid: not 0 where it is quiet; NULL: fixed depth */
+	uint32_t dropped, doubled; /* octets, to follow the sender */
+	struct rtp_adapt adapt;
 	struct rtp_buf buf;
 };
 
@@ -60,6 +71,15 @@ void rtp_recv_init(struct rtp_recv *r, unsigned depth_ms);
 /* Another depth for the running stream: what comes from now on is played later, with a gap of the
  * difference, or earlier, over what was laid. The same depth changes nothing. */
 void rtp_recv_set_depth(struct rtp_recv *r, unsigned depth_ms);
+/* How long an octet waits for its time, on average: octets. */
+static inline uint32_t rtp_recv_delay(const struct rtp_recv *r)
+{
+	return r->delay / RTP_RECV_DELAY_SCALE;
+}
+
+/* Makes the depth follow the stream from now on; NULL: keeps it as it is. `quiet` has 256 entries
+ * and lives on. */
+void rtp_recv_adapt(struct rtp_recv *r, const uint8_t *quiet);
 /* `arrival` in timestamp units, from any origin; the payload (at most RTP_RECV_PAYLOAD_MAX octets,
  * not empty) goes through `table` unless that is NULL. */
 void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
