@@ -159,7 +159,7 @@ static const struct fsm_row rows[] = {
 	{ ISUP_OUT_SEIZED, ISUP_RX_CGB_M, NULL, ISUP_RELEASING, /* 2.8.2, 2.8.1 */
 	  { DO(stop_all, 0), DO(out, ISUP_OUT_LOST), DO(release, ISUP_CAUSE_NORMAL), START_RELEASE } },
 	{ ISUP_OUT_SEIZED, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
-	  { DO(stop_all, 0), DO(unequip, 0), DO(out, ISUP_OUT_LOST), DO(out, ISUP_OUT_IDLE) } },
+	  { DO(stop_all, 0), DO(out, ISUP_OUT_LOST), DO(unequip, 0), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_OUT_SEIZED, ISUP_TX_SAM, NULL, FSM_SAME, { DO(forward, 0), DO(start, ISUP_T7) } },
 	{ ISUP_OUT_SEIZED, ISUP_TX_COT, isup_awaits_previous, FSM_SAME, { DO(previous, 0) } }, /* 2.1.8 */
 	{ ISUP_OUT_SEIZED, ISUP_TX_COT, NULL, FSM_SAME, { DO(refuse, 0) } },

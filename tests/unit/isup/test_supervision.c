@@ -273,6 +273,19 @@ static void test_unequipped_in_groups(void **state)
 	assert_int_equal(last.status[0], 1);
 }
 
+/* The call is lost before anybody hears that the circuit is free. */
+static void test_unequipped_while_unblocking(void **state)
+{
+	(void)state;
+	tx(x, id[0], ISUP_IAM);
+	outs(x);
+	block(1, 1, ISUP_MAINTENANCE, true);
+	block(1, 1, ISUP_MAINTENANCE, false);
+	assert_string_equal(after(20), "SEND UBL; ");
+	assert_string_equal(said(rx(x, ISUP_UCIC)), "LOST; IDLE; IDLE; ");
+	assert_nothing_left(x);
+}
+
 static void test_directions(void **state)
 {
 	struct isup_circuit_cfg k = { .dpc = 9, .cic = 1, .direction = ISUP_INCOMING_ONLY };
@@ -664,6 +677,7 @@ int main(void)
 		T(test_reset_and_blocking),
 		T(test_unequipped),
 		T(test_unequipped_in_groups),
+		T(test_unequipped_while_unblocking),
 		T(test_directions),
 		T(test_group_blocking),
 		T(test_group_reset),
