@@ -155,7 +155,7 @@ struct gw_circuit_info {
 	uint8_t timeslot;
 	enum isup_circuit_state state;
 	bool usable, ours;
-	bool continuity; /* a check is going on */
+	bool continuity; /* a check has failed, and is repeated (Q.764 2.1.8) */
 	enum isup_direction direction;
 	enum isup_test test;
 	struct isup_circuit_blocked blocked;

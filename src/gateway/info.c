@@ -72,6 +72,12 @@ bool gw_explain_walk(const struct gw *g, uint32_t call_nr, unsigned *pos, struct
 	return true;
 }
 
+static bool is_checked(enum isup_circuit_state s)
+{
+	return s == ISUP_OUT_CHECK_FAILED || s == ISUP_OUT_RECHECKING ||
+	       s == ISUP_IN_CHECK_FAILED || s == ISUP_IN_RECHECKING;
+}
+
 static void fill_circuit(const struct gw_circuit *c, struct gw_circuit_info *info)
 {
 	*info = (struct gw_circuit_info){
@@ -81,6 +87,7 @@ static void fill_circuit(const struct gw_circuit *c, struct gw_circuit_info *inf
 		.state = isup_circuit_state(c->trunk->isup, c->id),
 		.usable = c->usable,
 		.ours = isup_circuit_is_ours(c->trunk->isup, c->id),
+		.continuity = is_checked(isup_circuit_state(c->trunk->isup, c->id)),
 		.direction = c->direction,
 		.test = isup_circuit_tested(c->trunk->isup, c->id),
 		.blocked = isup_circuit_blocked(c->trunk->isup, c->id),

@@ -246,11 +246,12 @@ static void test_summary(void **state)
 	say("circuit block east 2 to 3 hardware", CMD_SUCCESS);
 	say("circuit reset east 4", CMD_SUCCESS);
 	receive("050013", 2, 1);
+	receive("060011", 2, 1); /* CCR */
 	good("show circuits summary",
 	     "trunk            circuits       idle       busy    local:m    local:h   remote:m   "
 	     "remote:h  resetting continuity  not-there\r\n"
-	     "east                    6          5          0          2          2          1   "
-	     "       0          1          0          0\r\n"
+	     "east                    6          4          0          2          2          1   "
+	     "       0          1          1          0\r\n"
 	     "ansi                    2          2          0          0          0          0   "
 	     "       0          0          0          0\r\n");
 }
