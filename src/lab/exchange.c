@@ -360,6 +360,14 @@ static void get_digits(const struct isup_msg *m, enum isup_param_code code, char
 	out[len] = '\0';
 }
 
+/* Q.764 2.1.8: nobody rings before the check is done. */
+static bool awaits_cot(const struct isup_msg *iam)
+{
+	struct isup_nci nci;
+
+	return isup_get_nci(iam, &nci) == 0 && (nci.continuity == 1 || nci.continuity == 2);
+}
+
 static void rx_iam(struct lab_exchange *x, struct circuit *circuit, const struct isup_msg *m)
 {
 	struct call *c;
@@ -372,7 +380,8 @@ static void rx_iam(struct lab_exchange *x, struct circuit *circuit, const struct
 	get_digits(m, ISUP_P_CALLING_NUMBER, c->from);
 	c->who = lab_subscriber_of(c->to);
 	say(c, c->who->text, 0);
-	run_steps(x, c);
+	if (!awaits_cot(m))
+		run_steps(x, c);
 }
 
 /* Calls that the exchange makes. --------------------------------------------------------------- */
@@ -550,6 +559,8 @@ static void rx_call(struct lab_exchange *x, struct circuit *circuit, const struc
 		return;
 	else if (m->type == ISUP_REL)
 		rx_rel(x, c, m);
+	else if (m->type == ISUP_COT)
+		run_steps(x, c);
 	else if (c->outgoing)
 		rx_backward(x, c, m->type);
 }
@@ -646,7 +657,9 @@ static void rx_isup(struct lab_exchange *x, const struct isup_out *o)
 {
 	struct circuit *circuit = o->user;
 
-	if (o->type == ISUP_OUT_CALL)
+	if (o->type == ISUP_OUT_CONTINUITY)
+		play(x, circuit, 0, o->check == ISUP_CHECK_LOOP ? LAB_ECHO : LAB_IDLE);
+	else if (o->type == ISUP_OUT_CALL)
 		rx_call(x, circuit, o->msg);
 	else if (o->type == ISUP_OUT_LOST && circuit->call)
 		lost_circuit(x, circuit->call);

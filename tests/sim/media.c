@@ -109,6 +109,9 @@ bool sim_media_cmd(struct world *w, const struct ring_rec *rec)
 	case MED_CMD_CLOSE:
 		rx_close(w, rec);
 		return true;
+	case MED_CMD_TIMESLOT:
+		record_add_media(w, "TIMESLOT", ~0u);
+		return false;
 	case MED_CMD_QUERY:
 		memcpy(&ref, rec->body, sizeof(ref));
 		world_check(w, slot_of(w, ref.channel)->leg == ref.leg, "QUERY of leg %u", ref.leg);
