@@ -25,7 +25,8 @@ struct world {
 	const uint8_t *p, *end;
 	struct isup *x;
 	isup_circuit_id id[CIRCUITS];
-	bool call[CIRCUITS]; /* as the user knows */
+	bool call[CIRCUITS];		 /* as the user knows */
+	enum isup_check check[CIRCUITS]; /* and the media side */
 	tick_t now;
 	bool polite;	 /* the peer answers what is asked of it */
 	uint8_t tx_next; /* said by the user at the next output, 0: nothing */
@@ -59,6 +60,8 @@ static void user_says(struct world *w, unsigned c, uint8_t type)
 
 	if (type == ISUP_IAM && w->call[c])
 		return; /* nobody seizes what he has */
+	if (!w->call[c] && isup_circuit_has_call(w->x, w->id[c]))
+		return; /* nor talks in a call that he has not been told of */
 	rc = isup_tx(w->x, w->now, w->id[c], &m);
 	if (rc == 0 && type == ISUP_IAM)
 		w->call[c] = true;
@@ -123,6 +126,10 @@ static void rx_out(struct world *w, const struct isup_out *o)
 	else if (o->type == ISUP_OUT_LOST) {
 		fuzz_check(w->call[c]);
 		w->call[c] = false;
+	} else if (o->type == ISUP_OUT_CONTINUITY) {
+		w->check[c] = o->check;
+		if (w->polite && o->check == ISUP_CHECK_TONE)
+			isup_continuity(w->x, w->now, w->id[c], true);
 	} else if (o->type == ISUP_OUT_IDLE)
 		fuzz_check(!w->call[c]);
 }
@@ -143,20 +150,27 @@ static void drain(struct world *w)
 		enum isup_circuit_state state = isup_circuit_state(w->x, w->id[c]);
 		fuzz_check(isup_circuit_has_call(w->x, w->id[c]) == w->call[c]);
 		busy += state != ISUP_IDLE;
+		fuzz_check(state != ISUP_IDLE || w->check[c] == ISUP_CHECK_STOP);
 	}
 	isup_stats(w->x, &s);
-	/* a request for each circuit and kind, the queue, TCRA */
-	fuzz_check(s.busy == busy && s.timers <= 2 * busy + 2 * REQUESTS + 1 + CIRCUITS);
+	/* a request for each circuit and kind, the queue, TCRA, T34 or T35 */
+	fuzz_check(s.busy == busy && s.timers <= 2 * busy + 2 * REQUESTS + 1 + 2 * CIRCUITS);
+}
+
+static void rx_this(struct world *w, const struct isup_msg *m)
+{
+	uint8_t buf[300];
+	int len = isup_msg_enc(m, variant, buf, sizeof(buf), NULL);
+
+	if (len > 0)
+		isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
 }
 
 static void rx_whole(struct world *w, unsigned c, uint8_t type)
 {
 	struct isup_msg m = a_msg(type, (uint16_t)(c + 1));
-	uint8_t buf[300];
-	int len = isup_msg_enc(&m, variant, buf, sizeof(buf), NULL);
 
-	if (len > 0)
-		isup_rx(w->x, w->now, DPC, str_n(buf, (size_t)len));
+	rx_this(w, &m);
 }
 
 /* As many octets as the argument says, with the CIC of the circuit or as they are. */
@@ -242,11 +256,50 @@ static void pass(struct world *w, int64_t ms)
 	w->now = until;
 }
 
+/* What has another content than zeros. */
+static void set_up(struct world *w, unsigned c, uint8_t arg)
+{
+	struct isup_msg m =
+		a_msg(arg % 9 == 4 || arg % 9 == 8 ? ISUP_COT : ISUP_IAM, (uint16_t)(c + 1));
+	const struct isup_nci nci = { .continuity = arg % 9 == 2 ? 1 : 2 };
+
+	switch (arg % 9) {
+	case 0:
+	case 1:
+		isup_continuity(w->x, w->now, w->id[c], arg % 9);
+		return;
+	case 2:
+	case 3:
+	case 7:
+		isup_put_nci(&m, &nci);
+		break;
+	case 4:
+	case 8:
+		isup_put_u8(&m, ISUP_P_CONTINUITY, 1);
+		break;
+	case 5:
+		isup_put_u8(&m, ISUP_P_OFCI, 4);
+		break;
+	case 6:
+		isup_circuit_role(w->x, w->id[c], (enum isup_role)(arg / 9 % 3));
+		return;
+	}
+	if (arg % 9 < 7)
+		rx_this(w, &m);
+	else if (m.type == ISUP_COT)
+		isup_tx(w->x, w->now, w->id[c], &m);
+	else if (!w->call[c])
+		w->call[c] = isup_tx(w->x, w->now, w->id[c], &m) == 0;
+}
+
 static void one_step(struct world *w)
 {
 	uint8_t what = take(w), c = take(w) % CIRCUITS, arg = take(w);
 
-	switch (what % 12) {
+	switch (what % 13) {
+	case 12:
+		set_up(w, c, arg);
+		break;
 	case 0:
 	case 1:
 		rx_whole(w, c, arg);
@@ -297,6 +350,12 @@ static void check_quiet(struct world *w)
 		drain(w);
 	}
 	answer_all(w);
+	pass(w, 10000); /* T34: a call may come of a segmented IAM */
+	for (unsigned c = 0; c < CIRCUITS; c++) {
+		user_says(w, c, ISUP_REL);
+		drain(w);
+	}
+	answer_all(w);
 	pass(w, 40 * 60000);
 	for (unsigned c = 0; c < CIRCUITS; c++)
 		fuzz_check(isup_circuit_state(w->x, w->id[c]) == ISUP_IDLE);
@@ -311,6 +370,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct isup_cfg cfg = { .variant = size && data[0] >= ANSI ? &isup_ansi95 : &isup_itu,
 				.opc = OPC,
 				.max_circuits = CIRCUITS,
+				.continuity_percent = size > 1 && data[1] & 4 ? 100 : 0,
+				.min_digits = size > 1 && data[1] & 8 ? 3 : 0,
 				.rng = rng_seeded_init(&seed, 1) };
 	struct world w = { .p = data, .end = data + size, .x = m ? isup_new(m, &cfg) : NULL };
 

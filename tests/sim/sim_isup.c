@@ -3,8 +3,8 @@
  * Exchanges over a signalling network that loses and delays, but keeps the order of each SLS and
  * doubles nothing: two of them, and three in a row of which the middle one is a tandem. Calls come
  * at random, and so do blocking, resets, lost timeslots, pauses of the network and restarts of an
- * exchange. Each call carries its number in IAM and ANM: no two calls ever meet on a circuit. After
- * a quiet time every circuit is idle at both ends, blocked at both or at none, and no timer runs.
+ * exchange; continuity checks that pass and fail, addresses in pieces, segments, SUS and RES. Each
+ * call carries its number in IAM and ANM: no two calls ever meet on a circuit. After a quiet time every circuit is idle at both ends, blocked at both or at none, and no timer runs.
  * Every third seed speaks ANSI.
  *
  * TG_ISUP_CALLS: how many calls over all seeds; TG_ISUP_SEED: only this one.
@@ -44,6 +44,7 @@ struct line {
 	enum role role;
 	uint32_t call;
 	bool answered;
+	bool toning;	    /* a check of ours waits for its verdict */
 	struct line *other; /* TRANSIT */
 };
 
@@ -64,6 +65,9 @@ static struct sim {
 	struct rng rng;
 	struct rng_seeded seed;
 	unsigned loss; /* of 1000 */
+	uint64_t seed_nr;
+	bool peace;
+	uint32_t checks, pieces, segments;
 	uint32_t calls, answered, tandem, dual, lost, restarts;
 } w;
 
@@ -106,7 +110,9 @@ static void start(int node)
 	struct node *n = &w.node[node];
 	struct isup_cfg cfg = { .variant = world_v,
 				.opc = code_of(node),
-				.max_circuits = MAX_CIRCUITS };
+				.max_circuits = MAX_CIRCUITS,
+				.continuity_percent = (w.seed_nr + (unsigned)node) % 3 ? 0 : 40,
+				.min_digits = w.seed_nr % 2 ? 4 : 0 };
 
 	n->mem = mem_root("node");
 	n->nr = 0;
@@ -184,7 +190,10 @@ static int node_of(uint32_t code)
 /* Users. ------------------------------------------------------------------------------------- */
 static void put_call(struct isup_msg *m, uint32_t call)
 {
-	isup_put(m, ISUP_P_USER_TO_USER_INFORMATION, str_n(&call, sizeof(call)));
+	uint8_t octets[5] = { 0 }; /* no SGM may have it */
+
+	memcpy(octets, &call, sizeof(call));
+	isup_put(m, ISUP_P_CALL_REFERENCE, str_n(octets, sizeof(octets)));
 }
 
 static uint32_t call_of(const struct isup_msg *m)
@@ -192,9 +201,29 @@ static uint32_t call_of(const struct isup_msg *m)
 	struct str s;
 	uint32_t call = 0;
 
-	if (isup_get(m, ISUP_P_USER_TO_USER_INFORMATION, &s) && s.len == sizeof(call))
+	if (isup_get(m, ISUP_P_CALL_REFERENCE, &s) && s.len == 5)
 		memcpy(&call, s.p, sizeof(call));
 	return call;
+}
+
+static void put_digits(struct isup_msg *m, enum isup_param_code code, const char *digits)
+{
+	struct isup_number n = { .noa = 3, .npi = 1 };
+
+	strcpy(n.digits, digits);
+	isup_put_number(m, code, &n);
+}
+
+/* More than goes into one message. */
+static void swell(struct isup_msg *m)
+{
+	static const uint8_t zeros[129];
+
+	if (!isup_msg_row(world_v, ISUP_SGM))
+		return;
+	isup_put(m, ISUP_P_ACCESS_TRANSPORT, str_n(zeros, 128));
+	isup_put(m, ISUP_P_USER_TO_USER_INFORMATION, str_n(zeros, 129));
+	w.segments++;
 }
 
 static int say(int node, struct line *l, uint8_t type)
@@ -203,6 +232,12 @@ static int say(int node, struct line *l, uint8_t type)
 
 	if (type == ISUP_IAM || type == ISUP_ANM || type == ISUP_CON)
 		put_call(&m, l->call);
+	if (type == ISUP_SAM)
+		put_digits(&m, ISUP_P_SUBSEQUENT_NUMBER, "34");
+	if (type == ISUP_SUS || type == ISUP_RES)
+		isup_put_u8(&m, ISUP_P_SUSPEND_RESUME, (uint8_t)rng_below(&w.rng, 2));
+	if ((type == ISUP_ACM || type == ISUP_ANM) && chance(50))
+		swell(&m);
 	return isup_tx(w.node[node].x, world_now, l->id, &m);
 }
 
@@ -219,12 +254,25 @@ static struct line *hunt(int node, int to)
 	return NULL;
 }
 
-static void seize(int node, struct line *l, enum role role, uint32_t call)
+/* `continuity`: as a circuit before this one has it. */
+static void seize(int node, struct line *l, enum role role, uint32_t call, uint8_t continuity)
 {
+	struct isup_msg m = a_msg(ISUP_IAM, 0);
+	bool pieces = role == CALLING && chance(200);
+
 	l->role = role;
 	l->call = call;
 	l->answered = false;
-	assert_int_equal(say(node, l, ISUP_IAM), 0);
+	l->toning = false;
+	put_call(&m, call);
+	put_digits(&m, ISUP_P_CALLED_NUMBER, pieces ? "12" : "1234");
+	isup_put_nci(&m, &(struct isup_nci){ .continuity = continuity });
+	if (chance(50))
+		swell(&m);
+	if (role == TRANSIT)
+		isup_circuit_role(w.node[node].x, l->id, ISUP_TRANSIT);
+	assert_int_equal(isup_tx(w.node[node].x, world_now, l->id, &m), 0);
+	w.pieces += pieces;
 }
 
 static void end(struct line *l)
@@ -242,8 +290,10 @@ static void end_other(int node, struct line *l)
 	end(l->other);
 }
 
-static void rx_iam(int node, struct line *l, uint32_t call)
+static void rx_iam(int node, struct line *l, const struct isup_msg *m)
 {
+	struct isup_nci nci = { .continuity = 0 };
+	uint32_t call = call_of(m);
 	struct line *out;
 
 	assert_int_equal(l->role, FREE); /* two calls on a circuit */
@@ -261,14 +311,16 @@ static void rx_iam(int node, struct line *l, uint32_t call)
 	}
 	l->other = out;
 	out->other = l;
-	seize(node, out, TRANSIT, call);
+	isup_get_nci(m, &nci);
+	isup_circuit_role(w.node[node].x, l->id, ISUP_TRANSIT);
+	seize(node, out, TRANSIT, call, nci.continuity);
 	w.tandem++;
 }
 
 static void rx_call(int node, struct line *l, const struct isup_msg *m)
 {
 	if (m->type == ISUP_IAM) {
-		rx_iam(node, l, call_of(m));
+		rx_iam(node, l, m);
 		return;
 	}
 	if (l->role == FREE && w.nodes > 2 && node == 1)
@@ -307,6 +359,12 @@ static void rx_out(int node, const struct isup_out *o)
 		end_other(node, l);
 		end(l);
 		break;
+	case ISUP_OUT_CONTINUITY:
+		l->toning = o->check == ISUP_CHECK_TONE;
+		w.checks += l->toning;
+		if (l->toning && w.peace)
+			isup_continuity(w.node[node].x, world_now, l->id, true);
+		break;
 	case ISUP_OUT_IDLE:
 		assert_int_equal(l->role, FREE);
 		break;
@@ -327,6 +385,12 @@ static void drain(int node)
 
 static void talk(int node, struct line *l)
 {
+	if (l->toning)
+		isup_continuity(w.node[node].x, world_now, l->id, chance(900));
+	if (chance(100))
+		say(node, l, chance(500) ? ISUP_SUS : ISUP_RES);
+	if (l->role == CALLING && chance(300))
+		say(node, l, ISUP_SAM);
 	switch (rng_below(&w.rng, 6)) {
 	case 0:
 		if (say(node, l, ISUP_REL) == 0)
@@ -354,7 +418,7 @@ static void new_call(int node)
 
 	if (!l)
 		return;
-	seize(node, l, CALLING, ++w.calls);
+	seize(node, l, CALLING, ++w.calls, 0);
 	drain(node);
 	if (!chance(100))
 		return;
@@ -364,7 +428,7 @@ static void new_call(int node)
 		if (o->cic != l->cic || o->to != node || o->role != FREE ||
 		    !isup_circuit_is_free(w.node[to].x, o->id))
 			continue;
-		seize(to, o, CALLING, ++w.calls);
+		seize(to, o, CALLING, ++w.calls, 0);
 		drain(to);
 		w.dual++;
 	}
@@ -516,6 +580,7 @@ static void check_ends(int node, struct line *l)
 static void check_quiet(void)
 {
 	w.loss = 0;
+	w.peace = true;
 	for (int a = 0; a + 1 < (int)w.nodes; a++)
 		set_down(a, a + 1, false);
 	hang_up_all();
@@ -537,6 +602,8 @@ static void run_seed(uint64_t seed, unsigned nodes, uint32_t calls)
 	world_v = seed % 3 ? &isup_itu : &isup_ansi95;
 	w.rng = rng_seeded_init(&w.seed, seed);
 	w.nodes = nodes;
+	w.seed_nr = seed;
+	w.peace = false;
 	memset(w.down, 0, sizeof(w.down));
 	memset(w.delay, 0, sizeof(w.delay));
 	w.loss = (unsigned[]){ 0, 2, 20, 100 }[seed % 4];
@@ -587,7 +654,9 @@ static void test_tandem(void **state)
 {
 	(void)state;
 	run(3);
-	print_message("# %u calls, %u through the tandem\n", w.calls, w.tandem);
+	print_message("# %u calls, %u through the tandem; %u checks, %u in pieces, %u segmented\n",
+		      w.calls, w.tandem, w.checks, w.pieces, w.segments);
+	assert_true(w.checks > 500 && w.pieces > 300 && w.segments > 100);
 	assert_true(w.tandem > 300);
 }
 
