@@ -13,6 +13,17 @@ bool gw_call_may_begin(const struct gw *g)
 	return !g->refusing && g->nr_calls < max;
 }
 
+/* Q.764 2.11: the exchanges are told of our congestion in each REL: from nine calls of ten on, and
+ * when there is no place at all. */
+static void tell_congestion(struct gw *g)
+{
+	uint32_t max = g->cfg->max_calls < g->max_calls ? g->cfg->max_calls : g->max_calls;
+	unsigned level = max < 10 ? 0 : g->nr_calls >= max ? 2 : g->nr_calls >= max - max / 10;
+
+	for (unsigned i = 0; i < g->nr_trunks; i++)
+		isup_congestion(g->trunk[i].isup, level);
+}
+
 static void link_call(struct gw *g, struct gw_call *call)
 {
 	list_init(&call->media_due);
@@ -20,6 +31,7 @@ static void link_call(struct gw *g, struct gw_call *call)
 	list_init(&call->clear);
 	list_add(&g->calls, &call->link);
 	g->nr_calls++;
+	tell_congestion(g);
 }
 
 struct gw_call *gw_call_new(struct gw *g)
@@ -59,6 +71,7 @@ static void unlink_call(struct gw_call *call)
 	list_del(&call->over);
 	list_del(&call->clear);
 	call->gw->nr_calls--;
+	tell_congestion(call->gw);
 }
 
 void gw_call_drop(struct gw_call *call)

@@ -296,6 +296,51 @@ static void test_overlap(void **state)
 	world_close(&w);
 }
 
+static void ten_calls(struct gw_config *c)
+{
+	c->max_calls = 10;
+}
+
+/* Q.764 2.11: our congestion is in our REL; theirs keeps three calls of four back. */
+static void test_congestion(void **state)
+{
+	struct isup_msg rel = trunk_msg(ISUP_REL);
+	const struct isup_cause cause = { .value = 42 };
+	unsigned kept_back = 0;
+	uint8_t level = 0;
+
+	(void)state;
+	world_open_with(&w, ten_calls);
+	for (uint16_t cic = 1; cic <= 11; cic++)
+		iam(cic, 0);
+	assert_int_equal(w.sent.type, ISUP_REL);
+	assert_int_equal(isup_get_u8(&w.sent, ISUP_P_CONGESTION_LEVEL, &level), 0);
+	assert_int_equal(level, 2);
+	for (uint16_t cic = 1; cic <= 10; cic++)
+		trunk_rel(&w, cic, 16);
+	w.trace[0] = '\0';
+	phone_call(&w, "100");
+	isup_put_cause(&rel, &cause);
+	isup_put_u8(&rel, ISUP_P_CONGESTION_LEVEL, 2);
+	trunk_send(&w, &rel, w.sent.cic);
+	for (int i = 0; i < 8; i++) {
+		w.trace[0] = '\0';
+		phone_call(&w, "100");
+		if (strstr(w.trace, "IAM"))
+			trunk_rel(&w, w.sent.cic, 17);
+		else
+			kept_back += strstr(w.trace, "/42") != NULL;
+	}
+	assert_int_equal(kept_back, 6);
+	world_wait(&w, 10000);
+	w.trace[0] = '\0';
+	phone_call(&w, "100");
+	assert_non_null(strstr(w.trace, "IAM"));
+	trunk_rel(&w, w.sent.cic, 17);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_the_iam),	    cmocka_unit_test(test_cot_is_relayed),
 		cmocka_unit_test(test_both_checks), cmocka_unit_test(test_outgoing),
 		cmocka_unit_test(test_incoming),    cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_congestion),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
