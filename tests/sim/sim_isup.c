@@ -190,10 +190,11 @@ static int node_of(uint32_t code)
 /* Users. ------------------------------------------------------------------------------------- */
 static void put_call(struct isup_msg *m, uint32_t call)
 {
-	uint8_t octets[5] = { 0 }; /* no SGM may have it */
+	uint8_t octets[6] = { 0 }; /* no SGM may have it */
 
 	memcpy(octets, &call, sizeof(call));
-	isup_put(m, ISUP_P_CALL_REFERENCE, str_n(octets, sizeof(octets)));
+	isup_put(m, ISUP_P_CALL_REFERENCE,
+		 str_n(octets, isup_param_row(world_v, ISUP_P_CALL_REFERENCE)->min));
 }
 
 static uint32_t call_of(const struct isup_msg *m)
@@ -201,7 +202,7 @@ static uint32_t call_of(const struct isup_msg *m)
 	struct str s;
 	uint32_t call = 0;
 
-	if (isup_get(m, ISUP_P_CALL_REFERENCE, &s) && s.len == 5)
+	if (isup_get(m, ISUP_P_CALL_REFERENCE, &s) && s.len >= 5)
 		memcpy(&call, s.p, sizeof(call));
 	return call;
 }
