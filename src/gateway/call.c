@@ -52,16 +52,21 @@ struct gw_call *gw_call_new(struct gw *g)
 	return call;
 }
 
+static void free_leg(struct gw_leg *l)
+{
+	if (!l)
+		return;
+	gw_leg_cancel(l);
+	l->ops->fini(l);
+	ids_del(l->gw->legs, l->id);
+}
+
 static void free_legs(struct gw_call *call)
 {
-	for (int i = 0; i < 2; i++) {
-		struct gw_leg *l = call->leg[i];
-		if (!l)
-			continue;
-		gw_leg_cancel(l);
-		l->ops->fini(l);
-		ids_del(call->gw->legs, l->id);
-	}
+	free_leg(call->leg[0]);
+	free_leg(call->leg[1]);
+	for (unsigned i = 0; i < call->nr_tried; i++)
+		free_leg(call->tried[i]);
 }
 
 static void unlink_call(struct gw_call *call)
@@ -115,6 +120,9 @@ void gw_call_check_over(struct gw_call *call)
 {
 	for (int i = 0; i < 2; i++)
 		if (call->leg[i] && !call->leg[i]->over)
+			return;
+	for (unsigned i = 0; i < call->nr_tried; i++)
+		if (!call->tried[i]->over)
 			return;
 	/* an open path is closed by a command that is on its way */
 	if (call->path.state == GW_PATH_CLOSED && !list_linked(&call->over))
@@ -237,8 +245,6 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
 	const struct gw_route_cfg *r;
-	struct isup_msg m = *iam;
-	char called[GW_NUMBER_TEXT_MAX];
 
 	if (!read_numbers(call, iam)) {
 		gw_call_release(call, IW_CAUSE_ADDRESS_INCOMPLETE, "no called number");
@@ -249,7 +255,7 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 	if (is_registered(call)) {
 		gw_log(call->rec, at, STR("route"), "to the phone that registered as %s",
 		       call->rec->info.called);
-		set_up(call, NULL, &m);
+		set_up(call, NULL, iam);
 		return;
 	}
 	r = gw_route_find(call->gw->cfg, call->leg[0]->side, call->rec->info.called);
@@ -257,11 +263,25 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 		gw_call_release(call, IW_CAUSE_NO_ROUTE, "no route for this number");
 		return;
 	}
+	call->iam = *iam;
+	gw_call_take_route(call, r);
+}
+
+void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
+	struct isup_msg m = call->iam;
+	char called[GW_NUMBER_TEXT_MAX];
+
+	call->route = *r;
+	call->routed = true;
 	if (is_peer_down(call->gw, r)) {
-		gw_call_release(call, IW_CAUSE_TEMPORARY_FAILURE, "the peer does not answer");
+		if (!gw_call_advance(call, IW_CAUSE_TEMPORARY_FAILURE))
+			gw_call_release(call, IW_CAUSE_TEMPORARY_FAILURE,
+					"the peer does not answer");
 		return;
 	}
-	if (r->to == GW_SIDE_SIP && waits(call, iam))
+	if (r->to == GW_SIDE_SIP && waits(call, &call->iam))
 		return;
 	if (gw_route_apply(r, call->rec->info.called, called) < 0 ||
 	    rewrite(call, called, &m) < 0) {

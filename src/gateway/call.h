@@ -23,12 +23,24 @@ struct gw_call {
 	struct gw_leg *leg[2];
 	struct isup_msg *held; /* the IAM, while COT is awaited; NULL: it is not */
 	struct gw_path path;
+	/* Route advance: the IAM as it came, the route that is tried, legs that it failed on. */
+	struct isup_msg iam;
+	struct gw_route_cfg route;
+	bool routed;   /* by `route` */
+	bool backward; /* who is called has said something: no other is tried */
+	struct gw_leg *tried[GW_MAX_CHOICES];
+	unsigned nr_tried;
 };
 
 bool gw_call_may_begin(const struct gw *g);
 struct gw_call *gw_call_new(struct gw *g);
 /* The forward IAM: routes it and makes the second leg. */
 void gw_call_route(struct gw_call *call, const struct isup_msg *iam);
+/* advance.c: the called leg has given this cause. True: another route is tried, and the leg is on its
+ * own. */
+bool gw_call_advance(struct gw_call *call, uint8_t cause);
+/* The leg by the route `r`; it has been found for call->iam. */
+void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r);
 /* Ends it from here, on every leg that there is. */
 void gw_call_release(struct gw_call *call, uint8_t cause, const char *why);
 /* When nothing is left of it, it goes to the gateway's list of ended calls. */

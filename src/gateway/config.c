@@ -12,6 +12,9 @@ static struct addr any_ip4(uint16_t port)
 
 static void set_defaults(struct gw_config *c)
 {
+	/* the network has no way for the call */
+	static const uint8_t advance[] = { 34, 38, 41, 42, 44, 47 };
+
 	c->sip_bind = any_ip4(5060);
 	c->rtp_bind = any_ip4(0);
 	c->rtp_port_first = 10000;
@@ -23,6 +26,8 @@ static void set_defaults(struct gw_config *c)
 	c->max_calls = 1000;
 	c->call_history = 200;
 	c->sip_t1_ms = 500;
+	for (size_t i = 0; i < sizeof(advance); i++)
+		iw_cause_add(&c->advance, advance[i]);
 	c->sip_session_expires_s = 1800;
 	c->sip_min_se_s = 90;
 	c->peer_default = (struct gw_peer_cfg){

@@ -21,6 +21,7 @@
 #include <trunkgate/sip/digest.h>
 #include <trunkgate/sip/stack.h>
 #include "interwork/profile.h"
+#include "interwork/release.h"
 #include "isup/stack.h"
 #include "isup/transit.h"
 #include "isup/variant_file.h"
@@ -40,6 +41,7 @@
 #define GW_MAX_RANGES	16 /* circuit ranges of a trunk */
 #define GW_MAX_VARIANTS 16 /* files of national variants */
 
+#define GW_MAX_CHOICES	8 /* routes for the same numbers */
 #define GW_MAX_PROFILES 32
 
 enum gw_span_driver {
@@ -154,7 +156,8 @@ struct gw_route_cfg {
 	enum gw_side from;		/* NONE: from either side */
 	enum gw_side to;		/* TRUNK: a trunk's name; SIP: a peer's name */
 	char to_name[GW_NAME_MAX];
-	uint8_t strip; /* digits taken off the front */
+	uint8_t choice; /* 0: the first; 1 to GW_MAX_CHOICES - 1: tried when those before it fail */
+	uint8_t strip;	/* digits taken off the front */
 	char prepend[GW_DIGITS_MAX + 1];
 };
 
@@ -171,10 +174,11 @@ struct gw_config {
 	uint32_t rtp_buffer_ms;			/* receive buffer, default 40 */
 	struct addr vty_bind;			/* default 127.0.0.1:4290 */
 	uint32_t max_calls;			/* default 1000 */
-	uint32_t call_history;		 /* ended calls that `show call` still knows, default 200 */
-	uint32_t sip_t1_ms;		 /* default 500 */
-	uint32_t sip_session_expires_s;	 /* RFC 4028, default 1800; 0: we do not ask for it */
-	uint32_t sip_min_se_s;		 /* shorter ones are refused (422), default 90 */
+	uint32_t call_history;		/* ended calls that `show call` still knows, default 200 */
+	uint32_t sip_t1_ms;		/* default 500 */
+	uint32_t sip_session_expires_s; /* RFC 4028, default 1800; 0: we do not ask for it */
+	uint32_t sip_min_se_s;		/* shorter ones are refused (422), default 90 */
+	struct iw_cause_set advance;	/* causes after which the next choice of a route is tried */
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
 	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants, nr_profiles;
 	struct gw_variant_cfg variant[GW_MAX_VARIANTS];

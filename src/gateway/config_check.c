@@ -321,7 +321,7 @@ static int check_routes(const struct gw_config *c, struct tg_diag *d)
 		if (check_route(c, r, d) < 0)
 			return TG_EINVAL;
 		for (unsigned k = 0; k < i; k++)
-			if (c->route[k].from == r->from &&
+			if (c->route[k].from == r->from && c->route[k].choice == r->choice &&
 			    strcmp(c->route[k].prefix, r->prefix) == 0)
 				return BAD(d, "route '%s' stands there twice", gw_route_name(r));
 	}

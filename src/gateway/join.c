@@ -56,16 +56,28 @@ static struct gw_leg *other_leg(const struct gw_leg *l)
 	return other && !other->over ? other : NULL;
 }
 
+static bool advances(struct gw_call *call, const struct isup_msg *rel)
+{
+	struct isup_cause c;
+
+	return isup_get_cause(rel, &c) == 0 && gw_call_advance(call, c.value);
+}
+
 static void rx_call(struct gw_plane *p)
 {
 	struct gw_call *call = p->from->call;
 	struct gw_leg *other = other_leg(p->from);
 
+	if (p->from != call->leg[p->from->at])
+		return; /* it has been tried, and another route is */
 	if (p->call.type == ISUP_IAM) {
 		if (!call->path.released)
 			gw_call_route(call, &p->call);
 		return;
 	}
+	if (p->call.type == ISUP_REL && p->from->at == 1 && advances(call, &p->call))
+		return;
+	call->backward |= p->from->at == 1;
 	if (p->call.type == ISUP_REL)
 		released(call, p->local ? GW_SIDE_NONE : p->from->side, &p->call);
 	else if (p->from->at == 1)
@@ -88,6 +100,8 @@ static void rx_media(struct gw_plane *p)
 	struct gw_call *call = p->from->call;
 	struct gw_leg *other = other_leg(p->from);
 
+	if (p->from != call->leg[p->from->at])
+		return;
 	switch (p->media.type) {
 	case GW_MEDIA_REJECT:
 		gw_call_release(call, IW_CAUSE_BEARER_NOT_IMPLEMENTED,
@@ -115,7 +129,7 @@ static void rx_over(struct gw_plane *p)
 {
 	struct gw_call *call = p->from->call;
 
-	if (!call->path.released)
+	if (!call->path.released && p->from == call->leg[p->from->at])
 		gw_call_release(call, IW_CAUSE_TEMPORARY_FAILURE, "a leg is gone");
 	gw_call_check_over(call);
 }

@@ -7,7 +7,7 @@
 
 static bool matches(const struct gw_route_cfg *r, enum gw_side from, const char *number)
 {
-	if (r->from != GW_SIDE_NONE && r->from != from)
+	if (r->choice || (r->from != GW_SIDE_NONE && r->from != from))
 		return false;
 	return strncmp(number, r->prefix, strlen(r->prefix)) == 0;
 }
@@ -23,6 +23,20 @@ const struct gw_route_cfg *gw_route_find(const struct gw_config *c, enum gw_side
 			best = r;
 	}
 	return best;
+}
+
+const struct gw_route_cfg *gw_route_next(const struct gw_config *c, const struct gw_route_cfg *r)
+{
+	const struct gw_route_cfg *next = NULL;
+
+	for (unsigned i = 0; i < c->nr_routes; i++) {
+		const struct gw_route_cfg *o = &c->route[i];
+
+		if (o->from == r->from && strcmp(o->prefix, r->prefix) == 0 &&
+		    o->choice > r->choice && (!next || o->choice < next->choice))
+			next = o;
+	}
+	return next;
 }
 
 int gw_route_apply(const struct gw_route_cfg *r, const char *number, char *out)

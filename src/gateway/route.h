@@ -17,6 +17,8 @@
 /* The longest prefix wins; of equal ones the first that is for this side. NULL: none. */
 const struct gw_route_cfg *gw_route_find(const struct gw_config *c, enum gw_side from,
 					 const char *number);
+/* The next choice for the same numbers; NULL: none. */
+const struct gw_route_cfg *gw_route_next(const struct gw_config *c, const struct gw_route_cfg *r);
 /* Strips and prepends. A '+' goes when digits are stripped or put before it; one may be prepended.
  * TG_ETRUNC: no digit is left; TG_ELIMIT: more than GW_DIGITS_MAX. */
 int gw_route_apply(const struct gw_route_cfg *r, const char *number, char *out);

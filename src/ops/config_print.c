@@ -248,20 +248,36 @@ static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 	say(o, "!");
 }
 
+static void print_advance(const struct out *o, const struct gw_config *c)
+{
+	char line[LINE_MAX_LEN] = "";
+	size_t len = 0;
+
+	for (unsigned cause = 1; cause < 128 && len < sizeof(line) - 8; cause++)
+		if (iw_cause_in(&c->advance, (uint8_t)cause))
+			len += (size_t)snprintf(line + len, sizeof(line) - len, " %u", cause);
+	if (len)
+		say(o, "route-advance%s", line);
+	else
+		say(o, "no route-advance");
+}
+
 static void print_route(const struct out *o, const struct gw_route_cfg *r)
 {
 	static const char *const from[] = {
 		[GW_SIDE_NONE] = "any", [GW_SIDE_SIP] = "sip", [GW_SIDE_TRUNK] = "trunk"
 	};
-	char change[64] = "";
+	char change[64] = "", choice[16] = "";
 	size_t len = 0;
 
 	if (r->strip)
 		len = (size_t)snprintf(change, sizeof(change), " strip %u", r->strip);
 	if (r->prepend[0])
 		snprintf(change + len, sizeof(change) - len, " prepend %s", r->prepend);
-	say(o, "route %s from %s to %s %s%s", r->prefix[0] ? r->prefix : "any", from[r->from],
-	    r->to == GW_SIDE_TRUNK ? "trunk" : "peer", r->to_name, change);
+	if (r->choice)
+		snprintf(choice, sizeof(choice), " choice %u", r->choice + 1u);
+	say(o, "route %s from %s%s to %s %s%s", r->prefix[0] ? r->prefix : "any", from[r->from],
+	    choice, r->to == GW_SIDE_TRUNK ? "trunk" : "peer", r->to_name, change);
 }
 
 void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ctx)
@@ -273,6 +289,7 @@ void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ct
 	say(&o, "call-limit %u", c->max_calls);
 	say(&o, "call-history %u", c->call_history);
 	say(&o, "!");
+	print_advance(&o, c);
 	print_sip(&o, c);
 	print_media(&o, c);
 	for (unsigned i = 0; i < c->nr_spans; i++)

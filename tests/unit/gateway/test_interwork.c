@@ -169,6 +169,101 @@ static void test_indicators(void **state)
 	}
 }
 
+/* Two routes to the trunk, the second with a 9 before the number. */
+static void two_routes(struct gw_config *c)
+{
+	struct gw_route_cfg *r = gw_config_route_add(c);
+
+	*r = (struct gw_route_cfg){ .prefix = "77", .from = GW_SIDE_SIP, .to = GW_SIDE_TRUNK };
+	strcpy(r->to_name, "east");
+	r = gw_config_route_add(c);
+	*r = (struct gw_route_cfg){ .prefix = "77",
+				    .from = GW_SIDE_SIP,
+				    .to = GW_SIDE_TRUNK,
+				    .choice = 1,
+				    .prepend = "9" };
+	strcpy(r->to_name, "east");
+}
+
+static const char *called(void)
+{
+	static struct isup_number n;
+
+	assert_int_equal(w.sent.type, ISUP_IAM);
+	assert_int_equal(isup_get_number(&w.sent, ISUP_P_CALLED_NUMBER, &n), 0);
+	return n.digits;
+}
+
+static void test_next_route(void **state)
+{
+	(void)state;
+	world_open_with(&w, two_routes);
+	phone_call(&w, "771");
+	saw(&w, "IAM:1");
+	assert_string_equal(called(), "771");
+	trunk_rel(&w, 1, 34);
+	saw(&w, "RLC:1 IAM:2");
+	assert_string_equal(called(), "9771");
+	/* there is no third */
+	trunk_rel(&w, 2, 34);
+	saw(&w, "RLC:2 ended 503/34");
+	world_close(&w);
+}
+
+static void test_next_route_answers(void **state)
+{
+	(void)state;
+	world_open_with(&w, two_routes);
+	phone_call(&w, "771");
+	trunk_rel(&w, 1, 41);
+	w.trace[0] = '\0';
+	trunk_says(&w, ISUP_ACM, 2);
+	trunk_says(&w, ISUP_ANM, 2);
+	saw(&w, "open:2:to-rtp 180+ modify:2:both 200+");
+	phone_hangup(&w, NULL);
+	saw(&w, "REL:2/16 close ended");
+	assert_int_equal(info().leg[1].cic, 2);
+	world_close(&w);
+}
+
+/* The caller gives up while the second is tried. */
+static void test_next_route_and_cancel(void **state)
+{
+	(void)state;
+	world_open_with(&w, two_routes);
+	w.mute_trunk = true;
+	phone_call(&w, "771");
+	trunk_rel(&w, 1, 42);
+	w.trace[0] = '\0';
+	phone_hangup(&w, NULL);
+	w.mute_trunk = false;
+	world_wait(&w, 60000);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* Not for these causes, not after an ACM, not for one that is not in the list. */
+static void test_no_next_route(void **state)
+{
+	static const uint8_t never[] = { 1, 16, 17, 18, 19, 21, 28, 127 };
+
+	(void)state;
+	world_open_with(&w, two_routes);
+	for (size_t i = 0; i < sizeof(never); i++) {
+		phone_call(&w, "771");
+		trunk_rel(&w, (uint16_t)atoi(strstr(w.trace, "IAM:") + 4), never[i]);
+		assert_null(strstr(strstr(w.trace, "IAM:") + 4, "IAM:"));
+		assert_non_null(strstr(w.trace, "ended"));
+		w.trace[0] = '\0';
+	}
+	phone_call(&w, "771");
+	trunk_acm(&w, w.sent.cic, 0, false);
+	trunk_rel(&w, (uint16_t)atoi(strstr(w.trace, "IAM:") + 4), 34);
+	assert_non_null(strstr(w.trace, "503/34"));
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +271,10 @@ int main(void)
 		cmocka_unit_test(test_rows_of_q1912_5),
 		cmocka_unit_test(test_calls_are_explained),
 		cmocka_unit_test(test_indicators),
+		cmocka_unit_test(test_next_route),
+		cmocka_unit_test(test_next_route_answers),
+		cmocka_unit_test(test_next_route_and_cancel),
+		cmocka_unit_test(test_no_next_route),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

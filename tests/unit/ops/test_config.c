@@ -64,6 +64,7 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"call-limit 77\n"
 				"call-history 5\n"
 				"!\n"
+				"route-advance 34 41 127\n"
 				"sip\n"
 				" bind [::1]:5062\n"
 				" listen tcp [::1]:5062\n"
@@ -171,6 +172,8 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"!\n"
 				"route 1 from sip to trunk east\n"
 				"route +49 from any to trunk west-2 strip 3 prepend 00\n"
+				"route 1 from sip choice 2 to trunk west-2 prepend 9\n"
+				"route 1 from sip choice 8 to peer six\n"
 				"route 00 from sip to trunk west-2 prepend 9\n"
 				"route 2 from trunk to peer six strip 1\n"
 				"route any from trunk to peer phone\n";
@@ -319,7 +322,9 @@ static void test_login(void **state)
 
 static void test_taking_back(void **state)
 {
-	static const char less[] = "no route 2 from trunk\n"
+	static const char less[] = "no route 1 from sip choice 2\n"
+				   "no route 1 from sip choice 8\n"
+				   "no route 2 from trunk\n"
 				   "no trunk west-2\n"
 				   "no route +49 from any\n"
 				   "no route 00 from sip\n"
@@ -418,6 +423,13 @@ static const struct bad bad[] = {
 	  "f:2: \"cause 128 status 500\": \"128\" does not fit; here goes: <1-127>" },
 	{ "peer p\n interworking x",
 	  "f:2: \"interworking x\": there is no interworking x; peers come behind theirs" },
+	{ "route-advance 34 17",
+	  "f:1: \"route-advance 34 17\": \"17\" is no cause to go on for: " },
+	{ "route-advance x", "f:1: \"route-advance x\": \"x\" is no cause to go on for: " },
+	{ "route 1 from sip choice 9 to trunk east",
+	  "f:1: \"route 1 from sip choice 9 to trunk east\": \"9\" does not fit; here goes: <2-8>" },
+	{ "no route 1 from sip choice 2",
+	  "f:1: \"no route 1 from sip choice 2\": there is no such route" },
 	/* About the whole: gw_config_check names the thing. */
 	{ "route 1 from sip to trunk east", "f: " },
 };

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * advance: when a route has failed before anything came back on it, the next one for the same numbers
+ * is tried, if the cause is in the operator's list. A cause that says something about the user or his
+ * number never is (iw_cause_may_advance). The leg that failed ends by itself; what it says is nobody's.
+ */
+#include "gateway/core.h"
+#include "interwork/release.h"
+
+static void forget_leg(struct gw_call *call)
+{
+	if (call->leg[1])
+		call->tried[call->nr_tried++] = call->leg[1];
+	call->leg[1] = NULL;
+	call->path.end[1] = (struct gw_end){ 0 };
+	call->path.through = GW_THROUGH_NONE;
+}
+
+bool gw_call_advance(struct gw_call *call, uint8_t cause)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 1, false };
+	const struct gw_route_cfg *next;
+
+	if (!call->routed || call->backward || call->path.released ||
+	    call->nr_tried == GW_MAX_CHOICES || !iw_cause_in(&call->gw->cfg->advance, cause))
+		return false;
+	next = gw_route_next(call->gw->cfg, &call->route);
+	if (!next)
+		return false;
+	gw_log(call->rec, at, STR("next route"), "cause %u %s from %s", cause,
+	       isup_cause_name(cause), call->route.to_name);
+	forget_leg(call);
+	gw_call_take_route(call, next);
+	return true;
+}
