@@ -94,7 +94,8 @@ int isup_msg_adapt(struct isup_msg *m, const struct isup_variant *v)
 
 	if (m->v == v)
 		return 0;
-	if (isup_msg_row(m->v ? m->v : &isup_itu, m->type) && !isup_msg_row(v, m->type))
+	/* what neither knows goes on as it came */
+	if (!isup_msg_row(v, m->type) && (!m->v || isup_msg_row(m->v, m->type)))
 		return TG_ENOTSUP;
 	rc = adapt_numbers(m, v);
 	if (rc == 0 && m->type == ISUP_IAM)

@@ -210,6 +210,8 @@ static void test_unknown_message_goes_on(void **state)
 	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ENOTSUP);
 	isup_msg_init(&m, 0xfa, 1);
 	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ENOTSUP);
+	isup_msg_init(&m, ISUP_EXM, 1);
+	assert_int_equal(isup_tx(x, world_now, id[0], &m), TG_ENOTSUP);
 }
 
 /* Q.850: REL says which message or parameter it was. */
