@@ -284,6 +284,8 @@ void isup_out_send_group(struct isup *x, const struct isup_destination *to,
 void isup_out_send_msg(struct isup_circuit *c, const struct isup_msg *m, struct str octets);
 void isup_out_present(struct isup_circuit *c, const struct isup_msg *m);
 void isup_out_present_rel(struct isup_circuit *c, uint8_t cause);
+/* What waits to be told of a call that its user has just released: one input can have much to say. */
+void isup_out_take_back(struct isup_circuit *c);
 void isup_out_continuity(struct isup_circuit *c, enum isup_check what);
 void isup_out_tell(struct isup_circuit *c, enum isup_out_type type);
 

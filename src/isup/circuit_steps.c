@@ -78,6 +78,7 @@ void isup_do_keep(void *self, int arg, const void *ev)
 	struct isup_cause cause = { .value = ISUP_CAUSE_NORMAL };
 
 	(void)arg;
+	isup_out_take_back(c);
 	isup_get_cause(in->msg, &cause);
 	c->rel_cause = cause.value ? cause.value : ISUP_CAUSE_NORMAL;
 	c->rel_len = (uint16_t)in->octets.len;

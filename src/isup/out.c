@@ -152,6 +152,23 @@ void isup_out_send_group(struct isup *x, const struct isup_destination *to,
 	w->len = (uint16_t)len;
 }
 
+#define TAKEN_BACK 0xff /* as a record's type */
+
+void isup_out_take_back(struct isup_circuit *c)
+{
+	struct isup *x = c->x;
+
+	for (size_t i = 0; i < x->nr && c->news; i++) {
+		struct isup_record *r = &x->ring[(x->head + i) % x->ring_size];
+		if (r->circuit != c || !is_news(r))
+			continue;
+		if (r->waiting)
+			pool_put(x->waiting, r->waiting);
+		c->news--;
+		*r = (struct isup_record){ .type = TAKEN_BACK };
+	}
+}
+
 /* Taking out. -------------------------------------------------------------------------------- */
 static void make_parameters(const struct isup *x, const struct isup_record *r, struct isup_msg *m)
 {
@@ -258,7 +275,7 @@ bool isup_next_out(struct isup *x, struct isup_out *out)
 		x->nr--;
 		if (r.circuit)
 			r.circuit->news -= is_news(&r);
-		if (stale(&r))
+		if (r.type == TAKEN_BACK || stale(&r))
 			continue;
 		give(x, &r, out);
 		return true;

@@ -488,6 +488,25 @@ static void test_segment_received(void **state)
 	stop();
 }
 
+/* The user releases at the first of two messages that came of one: the second is not for it. */
+static void test_released_between(void **state)
+{
+	struct isup_out o;
+
+	(void)state;
+	start((struct isup_cfg){ .opc = 0 });
+	rx_with(x, segmented(ISUP_IAM));
+	rx(x, ISUP_APM);
+	assert_true(isup_next_out(x, &o));
+	assert_int_equal(o.msg->type, ISUP_IAM);
+	assert_int_equal(tx(x, id[0], ISUP_REL), 0);
+	assert_string_equal(outs(x), "SEND REL; ");
+	rx(x, ISUP_RLC);
+	outs(x);
+	assert_true(isup_circuit_is_free(x, id[0]));
+	stop();
+}
+
 static void test_segment_sent(void **state)
 {
 	struct isup_msg iam = a_msg(ISUP_IAM, 0);
@@ -619,6 +638,7 @@ int main(void)
 		cmocka_unit_test(test_overlap),
 		cmocka_unit_test(test_overlap_and_cot),
 		cmocka_unit_test(test_segment_received),
+		cmocka_unit_test(test_released_between),
 		cmocka_unit_test(test_segment_sent),
 		cmocka_unit_test(test_overload),
 		cmocka_unit_test(test_congestion),
