@@ -72,10 +72,21 @@ static void print_param(struct print *p, unsigned code, const struct isup_param_
 	end_line(p);
 }
 
+static void print_seconds(struct print *p, uint32_t ms, const char *behind)
+{
+	wr_u(&p->w, ms / 1000);
+	if (ms % 1000)
+		wr_f(&p->w, ".%03u", ms % 1000);
+	wr_z(&p->w, behind);
+}
+
 static void print_timer(struct print *p, const struct isup_timer_row *row)
 {
-	wr_f(&p->w, " %-4s %u to %u s, default %u: %s (%s)", row->name, row->min_ms / 1000,
-	     row->max_ms / 1000, row->default_ms / 1000, row->meaning, row->clause);
+	wr_f(&p->w, " %-4s ", row->name);
+	print_seconds(p, row->min_ms, " to ");
+	print_seconds(p, row->max_ms, " s, default ");
+	print_seconds(p, row->default_ms, ": ");
+	wr_f(&p->w, "%s (%s)", row->meaning, row->clause);
 	end_line(p);
 }
 

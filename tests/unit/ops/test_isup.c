@@ -87,6 +87,7 @@ static void test_variants(void **state)
 	assert_true(says("show isup variant itu92",
 			 " T7   20 to 30 s, default 20: no ACM or CON to the last address "
 			 "message: release, cause 102 (Q.764 table A.1)\r\n"));
+	assert_true(says("show isup variant itu2000", " T24  1 to 2 s, default 1.900: "));
 	check("show isup variant nobody", CMD_WARNING,
 	      "% no variant nobody: there are itu92, itu2000, etsi3, ansi95, trunks' names and "
 	      "those in their files\r\n");
