@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * bench/trunk: what trunks cost: a span over UDP (CESoPSN) and between processes, one end of it,
- * both ways, with the kernel's part over loopback.
+ * both ways, with the kernel's part over loopback; a signalling link (MTP2 on a timeslot of 64
+ * kbit/s, full both ways), one end of it, bits and level 2.
  *
  *	contrib/bench/trunk [--quick]
  *
@@ -15,6 +16,8 @@
 
 #include "io/sock.h"
 #include "io/span.h"
+#include "ss7/mtp2.h"
+#include "ss7/mtp2_hdlc.h"
 
 #define RUNS 9
 
@@ -134,6 +137,67 @@ static bool processes(unsigned nr)
 	return measure("unix_core_percent_per_e1", c, nr);
 }
 
+/* One end in a millisecond: units up, level 2, units down; there is always a message to send. */
+static void serve(struct mtp2 *l, struct mtp2_hdlc *h, tick_t now, unsigned *got)
+{
+	static const uint8_t msu[40] = { 0x85, 1, 2, 3, 4 };
+	struct mtp2_hdlc_rx rx;
+	struct mtp2_out out;
+	uint8_t buf[MTP2_MAX_UNIT];
+	size_t len;
+
+	for (; mtp2_hdlc_peek(h, &rx); mtp2_hdlc_drop(h)) {
+		mtp2_rx_repeats(l, rx.repeats);
+		if (rx.errors)
+			mtp2_rx_errors(l, now, rx.errors);
+		if (rx.unit.len)
+			mtp2_rx(l, now, rx.unit);
+		while (mtp2_next_out(l, &out))
+			*got += out.type == MTP2_OUT_MSU;
+	}
+	while (tick_due(mtp2_deadline(l), now))
+		mtp2_tick(l, now);
+	while (mtp2_tx(l, now, str_n(msu, sizeof(msu))) == 0)
+		;
+	while (mtp2_next_out(l, &out))
+		;
+	while (mtp2_hdlc_room(h) && (len = mtp2_next_tx(l, now, buf)))
+		mtp2_hdlc_send(h, str_n(buf, len));
+}
+
+static bool mtp2_link(unsigned nr)
+{
+	struct mtp2_hdlc *h[2] = { mtp2_hdlc_new(mem, false), mtp2_hdlc_new(mem, false) };
+	struct mtp2 *l[2];
+	uint8_t line[2][TDM_BLOCK] = { { 0 } }, tx[2][TDM_BLOCK];
+	unsigned got[2] = { 0 };
+	tick_t now = TICK_ZERO;
+	double best = 1e9;
+
+	for (int i = 0; i < 2; i++) {
+		l[i] = mtp2_new(mem, &(struct mtp2_cfg){ .max_queued = 8 });
+		if (!l[i] || !h[i])
+			return false;
+		mtp2_start(l[i], now);
+	}
+	for (int run = 0; run <= RUNS; run++) {
+		double start = cpu_seconds(), took;
+
+		for (unsigned ms = 0; ms < (run ? nr : 10000); ms++) {
+			now = tick_add_ms(now, 1);
+			for (int i = 0; i < 2; i++) {
+				mtp2_hdlc_block(h[i], line[!i], tx[i], TDM_BLOCK);
+				serve(l[i], h[i], now, &got[i]);
+			}
+			memcpy(line, tx, sizeof(line));
+		}
+		took = cpu_seconds() - start;
+		best = run && took < best ? took : best;
+	}
+	printf("figure mtp2_core_percent_per_link %.3f percent\n", best * 1000 / nr / 2 * 100);
+	return got[0] > nr / 10 && got[1] > nr / 10;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned nr = argc > 1 && strcmp(argv[1], "--quick") == 0 ? 1000 : 10000;
@@ -146,6 +210,7 @@ int main(int argc, char **argv)
 	ok = cesopsn("cesopsn_core_percent_per_e1", 8, nr);
 	ok = cesopsn("cesopsn_1_frame_core_percent_per_e1", 1, nr / 4) && ok;
 	ok = processes(nr) && ok;
+	ok = mtp2_link(nr) && ok;
 	io_loop_free(loop);
 	mem_free(mem);
 	return ok ? 0 : 1;
