@@ -118,6 +118,22 @@ static void put_reports(struct io_worker *w)
 		wake_loop(w);
 }
 
+static void serve_timeslots(struct io_worker *w, unsigned line, const struct tdm_block *rx,
+			    struct tdm_block *tx)
+{
+	bool wake = false;
+
+	for (unsigned i = 0; i < w->cfg.nr_timeslots; i++) {
+		const struct io_worker_timeslot *t = &w->cfg.timeslot[i];
+
+		if (t->line == line && t->ts < TDM_MAX_TS)
+			wake = t->block(t->self, rx->octet[t->ts], tx->octet[t->ts], TDM_BLOCK) ||
+			       wake;
+	}
+	if (wake)
+		wake_loop(w);
+}
+
 static void line_block(struct io_worker *w, unsigned i)
 {
 	struct io_worker_line *line = &w->cfg.line[i];
@@ -134,6 +150,7 @@ static void line_block(struct io_worker *w, unsigned i)
 		line->user.block(line->user.self, &rx, &tx);
 	else
 		med_engine_span(w->cfg.engine, line->engine_span, &rx, &tx);
+	serve_timeslots(w, i, &rx, &tx);
 	if (!s->ops->write(s->self, &tx))
 		STAT_ADD(w, slips);
 }

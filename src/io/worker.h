@@ -29,9 +29,10 @@
 #include "media/engine.h"
 #include "tdm/span.h"
 
-#define IO_WORKER_MAX_LINES  32
-#define IO_WORKER_MAX_AGENTS 4
-#define IO_WORKER_ENGINE     0 /* the agent that is the engine */
+#define IO_WORKER_MAX_LINES	32
+#define IO_WORKER_MAX_AGENTS	4
+#define IO_WORKER_MAX_TIMESLOTS 64
+#define IO_WORKER_ENGINE	0 /* the agent that is the engine */
 
 struct io_worker;
 
@@ -52,6 +53,15 @@ struct io_worker_line {
 	bool clock;
 };
 
+/* A timeslot of a line that is not speech: a signalling link. Comes behind the line's user and has
+ * the last word on what is sent. True: the loop is to be woken. */
+struct io_worker_timeslot {
+	unsigned line;
+	uint8_t ts;
+	bool (*block)(void *self, const uint8_t *rx, uint8_t *tx, unsigned nr);
+	void *self;
+};
+
 struct io_worker_cfg {
 	struct med_engine *engine;	/* agent 0; may be NULL in tests */
 	const struct io_rtp_ports *rtp; /* must outlive the worker */
@@ -59,6 +69,8 @@ struct io_worker_cfg {
 	struct io_worker_line line[IO_WORKER_MAX_LINES]; /* in the order in which they are served */
 	unsigned nr_agents;				 /* more of them: numbers from 1 */
 	struct io_worker_agent agent[IO_WORKER_MAX_AGENTS - 1];
+	unsigned nr_timeslots;
+	struct io_worker_timeslot timeslot[IO_WORKER_MAX_TIMESLOTS];
 	unsigned ring_records; /* 0: 1024 */
 	unsigned catch_up_ms;  /* ticks made up after a late wake; 0: 20, one packet time */
 	/* In the loop's thread: records wait, or a span went up or down. */
