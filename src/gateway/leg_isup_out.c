@@ -16,6 +16,7 @@ static bool try_circuits(struct gw_isup_leg *l)
 {
 	struct gw *g = l->leg.gw;
 
+	isup_tick(l->trunk->isup, g->now); /* some circuits may rest no longer */
 	while (l->attempts < MAX_ATTEMPTS) {
 		struct gw_circuit *c = gw_trunk_hunt(l->trunk);
 		if (!c)

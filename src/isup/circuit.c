@@ -30,18 +30,18 @@
 	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), up, DO(send, ISUP_RLC), DO(block, ISUP_B_RESET), \
 	    DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RX_GRS, NULL, ISUP_IDLE, /* 2.9.3.2 */ \
-	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), up, DO(out, ISUP_OUT_IDLE) } }, \
+	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET), up, DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RX_UNKNOWN, NULL, ISUP_RELEASING, /* 2.9.5.2, 2.9.5.3 */ \
 	  { DO(stop_all, 0), DO(tell, 0), DO(release, 0), \
 	    START_RELEASE } }, \
 	{ state, ISUP_TX_REL, NULL, ISUP_RELEASING, /* 2.3 */ \
 	  { DO(stop_all, 0), DO(forward, 0), DO(keep, 0), START_RELEASE } }, \
 	{ state, ISUP_RX_CGB_H, NULL, ISUP_IDLE, /* 2.8.2.2: nothing is exchanged */ \
-	  { DO(stop_all, 0), up, DO(out, ISUP_OUT_IDLE) } }, \
+	  { DO(stop_all, 0), DO(rest, 0), up, DO(out, ISUP_OUT_IDLE) } }, \
 	{ state, ISUP_RESET, NULL, ISUP_RESETTING, /* 2.9.3.1 */ \
 	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL), START_RESET } }, \
 	{ state, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */ \
-	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL) } }, \
+	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL) } }, \
 	{ state, ISUP_GONE, NULL, ISUP_RELEASING, \
 	  { DO(stop_all, 0), DO(tell, ISUP_CAUSE_TEMPORARY), DO(release, ISUP_CAUSE_TEMPORARY), \
 	    START_RELEASE } }, \
@@ -286,7 +286,7 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RELEASING, ISUP_RESET, NULL, ISUP_RESETTING,
 	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), START_RESET } },
 	{ ISUP_RELEASING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
-	  { DO(stop_all, 0), DO(bar, ISUP_FORGET) } },
+	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET) } },
 	{ ISUP_RELEASING, TM(T1), NULL, FSM_SAME, { DO(repeat, 0), DO(start, ISUP_T1) } },
 	{ ISUP_RELEASING, TM(T5), NULL, ISUP_RESETTING, /* 2.9.6 */
 	  { DO(stop, ISUP_T1), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
@@ -306,7 +306,7 @@ static const struct fsm_row rows[] = {
 
 	/* GRS sent: 2.9.3.2; T22 and T23 are the request's */
 	{ ISUP_GROUP_RESETTING, ISUP_RX_GRA, NULL, ISUP_IDLE,
-	  { DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
+	  { DO(rest, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_GROUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_GROUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
 	{ ISUP_GROUP_RESETTING, ISUP_RESET_GROUP, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },

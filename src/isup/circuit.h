@@ -130,7 +130,9 @@ struct isup_circuit {
 	void *user;
 	isup_circuit_id id;
 	uint16_t cic;
-	uint16_t news;	   /* calls and releases that wait in the output */
+	uint16_t news; /* calls and releases that wait in the output */
+	bool rests;    /* not seized before `rested`: circuit_steps.c */
+	tick_t rested;
 	bool unusable;	   /* locally: no timeslot */
 	bool unequipped;   /* at the peer: UCIC came */
 	bool doubt;	   /* something was sent to it while it could not be reached */

@@ -165,6 +165,21 @@ void isup_do_bar(void *self, int arg, const void *ev)
 		c->unequipped = false;
 }
 
+/* A message about a group ends a call, and what is still on its way for that call has another SLS: it
+ * may come later. Nothing is seized before that cannot be any more: an ANM would answer the wrong call.
+ * Q.764 has nothing against it. */
+#define REST_MS 2000
+
+void isup_do_rest(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	(void)arg;
+	(void)ev;
+	c->rests = true;
+	c->rested = tick_add_ms(c->x->now, REST_MS);
+}
+
 void isup_do_unequip(void *self, int arg, const void *ev)
 {
 	(void)arg;
@@ -195,13 +210,18 @@ void isup_do_refuse(void *self, int arg, const void *ev)
 }
 
 /* Guards. ------------------------------------------------------------------------------------ */
+static bool rests(const struct isup_circuit *c)
+{
+	return c->rests && tick_before(c->x->now, c->rested);
+}
+
 bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call)
 {
 	bool open = c->block[ISUP_KIND_M] == ISUP_B_UNBLOCKED &&
 		    c->block[ISUP_KIND_H] == ISUP_B_UNBLOCKED && c->remote == ISUP_R_UNBLOCKED;
 
-	return c->fsm.state == ISUP_IDLE && !c->news && !c->reserved && !c->held && !c->unusable &&
-	       !c->unequipped && c->to->available && !c->to->no_user &&
+	return c->fsm.state == ISUP_IDLE && !c->news && !rests(c) && !c->reserved && !c->held &&
+	       !c->unusable && !c->unequipped && c->to->available && !c->to->no_user &&
 	       c->direction != ISUP_INCOMING_ONLY && (open || test_call);
 }
 

@@ -482,6 +482,7 @@ int lab_exchange_call(struct lab_exchange *x, tick_t now, const char *from, cons
 	if (!is_number(to) || (from[0] && !is_number(from)))
 		return TG_EINVAL;
 	x->now = now;
+	isup_tick(x->isup, now); /* some may rest no longer */
 	circuit = hunt_any(x);
 	x->counts.no_circuit += !circuit;
 	if (!circuit)

@@ -19,9 +19,9 @@
 #define MAX_PACKETS  512
 #define NR_SLS	     32
 #define CALLS_A_SEED 500
-/* How much one SLS may be later than another. Were it more, an ANM could come after the GRA that
- * ended its call, and be taken for the next one's: Q.764 has nothing against that. */
-#define SKEW_MS 10
+/* How much one SLS may be later than another. An ANM may come after the GRA that ended its call: Q.764
+ * has nothing against its being taken for the next one's, but for that the stack rests for 2 s. */
+#define SKEW_MS 1500
 
 struct packet {
 	tick_t at;
