@@ -3,6 +3,7 @@
  * sip/call: the user's actions of <trunkgate/sip/stack.h>. Each checks all that can be wrong and
  * makes all that can fail, and only then feeds the machine.
  */
+#include "sip/hunt.h"
 #include "sip/session.h"
 
 int sip_session_enter(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body,
@@ -215,6 +216,8 @@ int sip_call_hangup(struct sip_stack *s, tick_t now, sip_call_id id, unsigned st
 		err = 0;
 	if (err == 0)
 		sip_session_feed(ses, SES_U_HANGUP, &in);
+	if (err == 0 && (ses = sip_session_find(s, id)) && ses->invite)
+		sip_hunt_cancel(ses->invite);
 	return err;
 }
 

@@ -37,12 +37,32 @@ struct sip_request {
 	const struct sip_body *body; /* may be NULL */
 };
 
+/* Where a request of the user's goes: as in struct sip_invite. */
+struct sip_hop {
+	sip_path_id path;
+	struct addr addr;
+	struct str next;
+};
+/* TG_ENOENT: no such path; TG_EINVAL: it cannot be, or not with this Request-URI. */
+int sip_hop_check(const struct sip_stack *s, const struct sip_hop *hop, struct str uri);
+/* A request outside dialogs, whose result is told with `token`; takes over `b` (on failure too). */
+int sip_send_alone(struct sip_stack *s, enum sip_method method, const char *branch,
+		   struct sip_buf *b, const struct sip_marks *marks, struct str next, void *token);
 /* Values with CR, LF or NUL, headers that are the stack's own, a body without its type:
  * TG_EINVAL. NULL is fine. */
 int sip_body_check(const struct sip_body *body);
 /* `marks` may be NULL. */
 int sip_request_build(struct sip_stack *s, const struct sip_request *r, struct sip_marks *marks,
 		      struct sip_buf **out);
+/* The same request for another place; `was` are its marks. What is over 1300 octets goes by a stream,
+ * but for an ACK, whose marks have no CSeq. */
+struct sip_place {
+	const struct sip_path *path;
+	struct addr hop;
+	const char *branch;
+};
+int sip_request_retarget(struct sip_stack *s, const struct sip_buf *b, const struct sip_marks *was,
+			 const struct sip_place *to, struct sip_marks *m, struct sip_buf **out);
 /* A new branch (8.1.1.7); buf has SIP_BRANCH_MAX octets. */
 const char *sip_branch_new(const struct sip_stack *s, char *buf);
 

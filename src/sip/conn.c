@@ -2,6 +2,7 @@
 /* sip/conn: making, finding, feeding and ending of connections; see conn.h. */
 #include <assert.h>
 
+#include "sip/classify.h"
 #include "sip/conn.h"
 #include "sip/session.h"
 
@@ -16,6 +17,9 @@ int sip_conn_init(struct sip_stack *s)
 	    htab_init(&s->conn_aliases, s->mem, nr, rng) < 0 ||
 	    htab_init(&s->conn_sources, s->mem, nr, rng) < 0)
 		return TG_ENOMEM;
+	for (unsigned i = 0; i < SIP_NR_CLASSES; i++)
+		list_init(&s->ready[i]);
+	s->ready_timer.kind = SIP_TM_CONN_READY;
 	s->conns = ids_new(s->mem, nr);
 	return s->conns ? 0 : TG_ENOMEM;
 }
@@ -46,16 +50,18 @@ struct sip_conn *sip_conn_find(const struct sip_stack *s, sip_path_id id)
 }
 
 struct sip_conn *sip_conn_to(const struct sip_stack *s, const struct sip_path *p,
-			     const struct addr *to)
+			     const struct addr *to, struct str identity)
 {
 	uint64_t h = target_hash(s, p, to);
 	struct htab_link *l;
 
 	htab_for_each(l, &s->conn_targets, h)
-		if (addr_eq(&BY(l, by_target)->remote, to) && BY(l, by_target)->path == p)
+		if (addr_eq(&BY(l, by_target)->remote, to) && BY(l, by_target)->path == p &&
+		    sip_identity_fits(BY(l, by_target), false, identity))
 			return BY(l, by_target);
 	htab_for_each(l, &s->conn_aliases, h)
-		if (addr_eq(&BY(l, by_alias)->alias, to) && BY(l, by_alias)->path == p)
+		if (addr_eq(&BY(l, by_alias)->alias, to) && BY(l, by_alias)->path == p &&
+		    sip_identity_fits(BY(l, by_alias), true, identity))
 			return BY(l, by_alias);
 	return NULL;
 }
@@ -101,6 +107,7 @@ static struct sip_conn *make(struct sip_stack *s, const struct sip_path *p, cons
 	c->path = p;
 	c->remote = *to;
 	list_init(&c->queue);
+	list_init(&c->ready);
 	htab_add(&s->conn_targets, &c->by_target, target_hash(s, p, to));
 	return c;
 }
@@ -114,6 +121,7 @@ static void unmake(struct sip_conn *c)
 		list_del(&b->link);
 		mem_drop(b);
 	}
+	list_del(&c->ready);
 	htab_del(&s->conn_targets, &c->by_target);
 	htab_del(&s->conn_aliases, &c->by_alias);
 	htab_del(&s->conn_sources, &c->by_source);
@@ -121,6 +129,7 @@ static void unmake(struct sip_conn *c)
 	timerq_cancel(&s->timers, &c->deadline);
 	ids_del(s->conns, c->handle);
 	mem_drop(c->in);
+	mem_drop((char *)(uintptr_t)c->names.p);
 	mem_drop(c);
 }
 
@@ -144,38 +153,18 @@ void sip_conn_close(struct sip_conn *c)
 	unmake(c);
 }
 
-/* 26.3.2.1, RFC 5922 7.3: whom we want to talk to is in the topmost Route, else in the Request-URI. */
-static struct str identity_of(const struct sip_buf *b)
-{
-	struct str rest = str_n(b->octets, b->len), line, uri_text;
-	struct sip_nameaddr route;
-	struct sip_uri uri;
-
-	rest = str_split(rest, '\n', &line);
-	str_split(str_split(line, ' ', &uri_text), ' ', &uri_text);
-	if (sip_uri_parse(&uri, uri_text, NULL) < 0)
-		return STR("");
-	while (rest.len) {
-		rest = str_split(rest, '\n', &line);
-		if (line.len > 7 && str_starts(line, STR("Route: ")) &&
-		    sip_nameaddr_parse(&route, str_trim(str_from(line, 7)), NULL) == 0)
-			uri = route.uri;
-		if (line.len <= 1 || str_starts(line, STR("Route: ")))
-			break;
-	}
-	return uri.host;
-}
-
 static struct sip_conn *open_to(struct sip_stack *s, const struct sip_path *p,
 				const struct addr *to, const struct sip_buf *b)
 {
-	struct sip_buf *identity = sip_buf_new(s, p->id, to, identity_of(b));
+	struct sip_buf *identity = sip_buf_new(s, p->id, to, sip_identity_of(b));
 	struct sip_conn *c = identity ? make(s, p, to) : NULL;
 	struct sip_out *o;
 
 	sip_buf_retire(s, identity);
 	if (!c)
 		return NULL;
+	if (identity->len)
+		c->names = mem_keep(s->mem, str_n(identity->octets, identity->len));
 	arm(c, &c->deadline, SIP_TM_CONN_DEADLINE, SIP_CONN_DEADLINE_US);
 	o = sip_out_put(s, SIP_OUT_OPEN);
 	o->send.path = c->id;
@@ -265,13 +254,14 @@ static bool response_target(const struct sip_path *p, const struct sip_buf *b, s
 static struct sip_conn *conn_for(struct sip_stack *s, const struct sip_path *p,
 				 const struct sip_buf *b)
 {
-	struct sip_conn *c = sip_conn_to(s, p, &b->to);
+	struct str identity = p->transport == SIP_TLS ? sip_identity_of(b) : STR("");
+	struct sip_conn *c = sip_conn_to(s, p, &b->to, identity);
 	struct addr to = b->to;
 
 	if (c)
 		return c;
 	if (response_target(p, b, &to))
-		c = sip_conn_to(s, p, &to);
+		c = sip_conn_to(s, p, &to, STR(""));
 	return c ? c : open_to(s, p, &to, b);
 }
 
@@ -315,6 +305,8 @@ static void flush(struct sip_conn *c)
 static void came_up(struct sip_conn *c, const struct sip_path_event *ev)
 {
 	c->authenticated = ev->authenticated;
+	if (c->accepted && !c->names.p && ev->names.len && ev->names.len <= SIP_NAMES_MAX)
+		c->names = mem_keep(c->stack->mem, ev->names);
 	if (c->up)
 		return;
 	c->up = true;
@@ -355,6 +347,10 @@ void sip_conn_timer(struct timer *t)
 {
 	struct sip_conn *c;
 
+	if (t->kind == SIP_TM_CONN_READY) {
+		sip_stream_ready(container_of(t, struct sip_stack, ready_timer));
+		return;
+	}
 	if (t->kind == SIP_TM_CONN_DEADLINE) {
 		sip_conn_close(container_of(t, struct sip_conn, deadline));
 		return;
@@ -362,8 +358,6 @@ void sip_conn_timer(struct timer *t)
 	c = container_of(t, struct sip_conn, work);
 	if (c->up && !c->blocked)
 		flush(c);
-	if (c->in && !timer_armed(&c->work))
-		sip_stream_next(c);
 }
 
 void sip_conn_pong(struct sip_conn *c)
@@ -388,7 +382,7 @@ void sip_conn_take_alias(struct sip_conn *c)
 		return;
 	c->alias = c->remote;
 	c->alias.port = v->port ? v->port : c->path->transport == SIP_TLS ? 5061 : 5060;
-	if (sip_conn_to(s, c->path, &c->alias))
+	if (sip_conn_to(s, c->path, &c->alias, STR("")))
 		c->alias.family = ADDR_NONE; /* one is enough */
 	else
 		htab_add(&s->conn_aliases, &c->by_alias, target_hash(s, c->path, &c->alias));

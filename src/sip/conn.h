@@ -18,12 +18,14 @@
 #include "sip/core.h"
 
 #define SIP_CONN_DEADLINE_US S_US(5) /* for a message, and for a connection to come up */
+#define SIP_NAMES_MAX	     1024
 #define SIP_CONN_ROOM	     (2 * SIP_MAX_MESSAGE)
 
 /* Kinds of struct timer, beside those of trans.h. */
 enum sip_conn_timer {
-	SIP_TM_CONN_WORK = 256, /* more to read or to send, as soon as there is room */
+	SIP_TM_CONN_WORK = 256, /* more to send, as soon as there is room */
 	SIP_TM_CONN_DEADLINE,
+	SIP_TM_CONN_READY, /* the stack's: more to read in one of them */
 };
 
 struct sip_conn {
@@ -35,6 +37,7 @@ struct sip_conn {
 	struct addr remote;
 	struct addr alias; /* RFC 5923; family NONE: it has none */
 	bool accepted, up, blocked, authenticated;
+	struct str names;  /* TLS: domains that are proved, a blank between; kept */
 	bool pinged;	   /* one empty line has come since the last message */
 	struct list queue; /* of sip_buf */
 	size_t queued;	   /* octets in it */
@@ -42,13 +45,21 @@ struct sip_conn {
 	char *in; /* what has come and is not dealt with; NULL: nothing */
 	size_t in_at, in_len, in_size;
 	struct timer work, deadline;
+	struct list ready; /* among those with more to read */
+	/* Since when what waits has waited; what came later than `later` octets from here, since then. */
+	tick_t since, later_since;
+	size_t later; /* 0: nothing */
 };
 
 /* By its number; NULL when it is gone. */
 struct sip_conn *sip_conn_find(const struct sip_stack *s, sip_path_id id);
-/* An open connection to this address, its own or an alias. */
+/* An open connection to this address, its own or an alias; by TLS one that has proved to be of this
+ * domain, where one is named. */
 struct sip_conn *sip_conn_to(const struct sip_stack *s, const struct sip_path *p,
-			     const struct addr *to);
+			     const struct addr *to, struct str identity);
+/* identity.c: the domain that a request is for; and may this connection carry what is for it? */
+struct str sip_identity_of(const struct sip_buf *b);
+bool sip_identity_fits(const struct sip_conn *c, bool alias, struct str identity);
 /* One output at most: SEND, OPEN, or CLOSE when too much waits. */
 void sip_conn_send(struct sip_stack *s, const struct sip_path *p, const struct sip_buf *b,
 		   struct sip_owner owner);
@@ -64,6 +75,8 @@ int sip_stream_rx(struct sip_conn *c, struct str octets);
 /* Deals with what is waiting, one message at most; then the connection may be gone. */
 int sip_stream_next(struct sip_conn *c);
 size_t sip_stream_waiting(const struct sip_conn *c);
+/* The next message of the connection whose next one matters most. */
+void sip_stream_ready(struct sip_stack *s);
 /* An empty line, unless it would have to wait (RFC 5626 4.4.1). */
 void sip_conn_pong(struct sip_conn *c);
 

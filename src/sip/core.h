@@ -17,6 +17,7 @@
 #ifndef TRUNKGATE_SIP_CORE_H
 #define TRUNKGATE_SIP_CORE_H
 
+#include <trunkgate/sip/locate.h>
 #include <trunkgate/sip/stack.h>
 
 #include "base/htab.h"
@@ -116,9 +117,18 @@ struct sip_stack {
 	struct htab conn_targets; /* sip_conn by path and remote address */
 	struct htab conn_aliases; /* the same by RFC 5923 */
 	struct htab conn_sources; /* accepted ones by host */
+	struct list ready[3];	  /* sip_conn with more to read, by enum sip_class */
+	struct timer ready_timer;
 	struct addr udp_only[SIP_MAX_UDP_ONLY];
 	unsigned nr_udp_only;
+	/* Host names: resolve.c, hunt.c. */
+	struct ids *answer_ids; /* NULL: none are resolved */
+	struct htab answer_names;
+	struct list answers; /* by when they were wanted */
+	struct sip_blacklist blacklist;
+	uint32_t nr_questions, nr_hunts;
 	bool send_refused; /* there is no room for one more connection */
+	bool shown;	   /* rx.msg is a message of this input */
 	bool rx_used;	   /* this input has shown a message: no second one may take its place */
 	struct sip_rx rx;
 	char *in_octets; /* the datagram that rx.msg shows */
@@ -162,8 +172,11 @@ static inline bool sip_key_eq(struct sip_key x, struct sip_key y)
 {
 	return x.a == y.a && x.b == y.b;
 }
+/* The same when there is no time for it: 503 (21.5.4). */
+int sip_stack_rx_busy(struct sip_stack *s, int parsed);
 /* uas.c and uac.c: the message in s->rx. */
 int sip_uas_rx(struct sip_stack *s);
+int sip_uas_rx_busy(struct sip_stack *s, uint32_t retry_after_s);
 void sip_uac_rx(struct sip_stack *s);
 /* outside.c: is this method, outside a dialog, the user's to answer? Then he is asked. */
 bool sip_is_asked(const struct sip_stack *s, enum sip_method method);

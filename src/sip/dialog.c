@@ -212,12 +212,16 @@ static void set_route(const struct sip_dialog *d, struct sip_request *r, struct 
 	r->last_route = d->target;
 }
 
-/* The next hop, as long as no DNS is needed; else back to where the peer sends from. */
+/* The next hop. A host name is found later (hunt.h); where that is not done it is back to where the
+ * peer sends from. */
 static struct addr next_hop(const struct sip_dialog *d, const struct sip_path *p,
 			    const struct sip_uri *next)
 {
-	struct addr hop;
+	struct addr hop, unknown = { 0 };
 
+	if (d->stack->cfg.resolve && next->text.len && next->scheme != SIP_SCHEME_TEL &&
+	    sip_uri_addr(next, &hop) < 0)
+		return unknown;
 	if (!next->text.len || sip_uri_addr(next, &hop) < 0 || addr_is_any(&hop) ||
 	    hop.family != d->path->local.family)
 		return d->source;
@@ -225,7 +229,7 @@ static struct addr next_hop(const struct sip_dialog *d, const struct sip_path *p
 		hop.port = 5061; /* 18.1.1 */
 	/* the connection that the peer itself has opened, as long as it is there */
 	if (p == d->path && p->reliable && addr_ip_eq(&hop, &d->source) &&
-	    sip_conn_to(d->stack, p, &d->source))
+	    sip_conn_to(d->stack, p, &d->source, STR("")))
 		return d->source;
 	return hop;
 }

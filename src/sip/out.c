@@ -4,6 +4,7 @@
 
 #include "sip/conn.h"
 #include "sip/core.h"
+#include "sip/hunt.h"
 
 struct sip_buf *sip_buf_new(struct sip_stack *s, sip_path_id path, const struct addr *to,
 			    struct str octets)
@@ -35,6 +36,7 @@ void sip_out_begin(struct sip_stack *s, bool action)
 	assert(s->out_len == 0);
 	s->drained = false;
 	s->rx_used = false;
+	s->shown = false;
 	list_for_each_safe(b, next, &s->retired, link) {
 		list_del(&b->link);
 		mem_drop(b->spare);
@@ -69,6 +71,10 @@ void sip_out_send(struct sip_stack *s, const struct sip_buf *b, struct sip_owner
 	const struct sip_path *p = sip_path_find(s, b->path);
 	struct sip_out *o;
 
+	if (!sip_is_located(&b->to)) {
+		sip_hunt_ack(s, b, owner);
+		return;
+	}
 	if (p && p->reliable) {
 		sip_conn_send(s, p, b, owner);
 		return;

@@ -28,18 +28,13 @@ static bool is_sendable(enum sip_method m)
 
 static int check(const struct sip_stack *s, const struct sip_out_request *r)
 {
-	const struct sip_path *p = sip_path_find(s, r->path);
-	struct sip_uri u;
+	const struct sip_hop hop = { r->path, r->target, r->next };
+	int err = sip_hop_check(s, &hop, r->uri);
 
-	if (!p)
-		return TG_ENOENT;
-	if (addr_is_any(&r->target) || r->target.family != p->local.family || !r->target.port ||
-	    !is_sendable(r->method) || !is_word(r->call_id))
-		return TG_EINVAL;
-	if (sip_uri_parse(&u, r->uri, NULL) < 0 || u.scheme == SIP_SCHEME_OTHER ||
-	    !is_plain_address(r->from) || !is_plain_address(r->to))
-		return TG_EINVAL;
-	if (u.scheme == SIP_SCHEME_SIPS && p->transport != SIP_TLS) /* 26.2.2 */
+	if (err < 0)
+		return err;
+	if (!is_sendable(r->method) || !is_word(r->call_id) || !is_plain_address(r->from) ||
+	    !is_plain_address(r->to))
 		return TG_EINVAL;
 	if (sip_body_check(&r->body) < 0)
 		return TG_EINVAL;
@@ -48,7 +43,7 @@ static int check(const struct sip_stack *s, const struct sip_out_request *r)
 
 /* A new tag each time: nothing is kept of what was before (8.1.1.3). */
 static int build(struct sip_stack *s, const struct sip_out_request *r, char *branch,
-		 struct sip_buf **out)
+		 struct sip_marks *marks, struct sip_buf **out)
 {
 	char call_id[33], tag[2 * SIP_TAG_OCTETS + 1];
 	struct sip_build from;
@@ -76,7 +71,7 @@ static int build(struct sip_stack *s, const struct sip_out_request *r, char *bra
 	sip_put_raw(&from, STR(";tag="));
 	sip_put_raw(&from, str_of(tag));
 	q.from = str_n(text, from.len);
-	err = sip_request_build(s, &q, NULL, out);
+	err = sip_request_build(s, &q, marks, out);
 	mem_drop(text);
 	return err;
 }
@@ -84,7 +79,7 @@ static int build(struct sip_stack *s, const struct sip_out_request *r, char *bra
 int sip_request_send(struct sip_stack *s, tick_t now, const struct sip_out_request *r)
 {
 	char branch[SIP_BRANCH_MAX];
-	struct sip_trans *t;
+	struct sip_marks marks;
 	struct sip_buf *b;
 	int err = check(s, r);
 
@@ -92,16 +87,8 @@ int sip_request_send(struct sip_stack *s, tick_t now, const struct sip_out_reque
 		return err;
 	s->now = now;
 	sip_out_begin(s, true);
-	err = build(s, r, branch, &b);
-	if (err < 0)
-		return err;
-	t = sip_trans_client(s, r->method, branch, b);
-	if (!t)
-		return TG_ENOMEM;
-	t->tu = SIP_TU_OPTIONS;
-	t->token = r->user;
-	sip_trans_start(t);
-	return 0;
+	err = build(s, r, branch, &marks, &b);
+	return err < 0 ? err : sip_send_alone(s, r->method, branch, b, &marks, r->next, r->user);
 }
 
 /* Server. --------------------------------------------------------------------------------------- */
@@ -132,9 +119,10 @@ int sip_request_answer(struct sip_stack *s, tick_t now, unsigned status,
 	if (!sip_out_room(s))
 		return TG_ELIMIT;
 	s->now = now;
-	/* half of the room is for calls, however many of these come: one that comes again is then
+	/* nearly all room is for calls, however many of these come (each is kept for 64*T1, so that a
+	 * flood of them fills whatever there is): one that comes again is then
 	 * asked about again */
-	remembered = s->nr_transactions < s->cfg.max_transactions / 2;
+	remembered = s->nr_transactions < s->cfg.max_transactions / 16;
 	if (!(remembered ? sip_reply_stateful(s, &r, NULL) : sip_reply_stateless(s, &r)))
 		return TG_ENOMEM;
 	s->asked = false;

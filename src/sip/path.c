@@ -82,3 +82,8 @@ int sip_stack_udp_only(struct sip_stack *s, const struct addr *host)
 	s->udp_only[s->nr_udp_only++] = *host;
 	return 0;
 }
+
+void sip_stack_udp_only_none(struct sip_stack *s)
+{
+	s->nr_udp_only = 0;
+}

@@ -51,6 +51,15 @@ static bool is_known(const struct sip_redirect *r, struct str uri)
 	return false;
 }
 
+/* Family ADDR_NONE for a host name, when those are resolved. */
+static bool hop_of(const struct sip_session *ses, const struct sip_uri *uri, struct addr *hop)
+{
+	if (sip_uri_addr(uri, hop) == 0)
+		return !addr_is_any(hop) && hop->family == ses->path->local.family;
+	*hop = (struct addr){ 0 };
+	return ses->stack->cfg.resolve;
+}
+
 static void add(struct sip_session *ses, struct str value)
 {
 	struct sip_redirect *r = ses->redirect;
@@ -59,8 +68,7 @@ static void add(struct sip_session *ses, struct str value)
 	struct str uri;
 
 	if (r->nr_seen + r->nr_next > r->max || sip_nameaddr_parse(&a, value, NULL) < 0 || a.star ||
-	    a.uri.scheme != SIP_SCHEME_SIP || sip_uri_addr(&a.uri, &hop) < 0 || addr_is_any(&hop) ||
-	    hop.family != ses->path->local.family)
+	    a.uri.scheme != SIP_SCHEME_SIP || !hop_of(ses, &a.uri, &hop))
 		return;
 	uri = a.uri.text;
 	if (a.uri.headers.len)
@@ -89,7 +97,8 @@ static bool take_next(struct sip_session *ses)
 	r->nr_next--;
 	for (unsigned i = best; i < r->nr_next; i++)
 		r->next[i] = r->next[i + 1];
-	return sip_uri_parse(&uri, ses->target, NULL) == 0 && sip_uri_addr(&uri, &ses->peer) == 0;
+	ses->next = STR("");
+	return sip_uri_parse(&uri, ses->target, NULL) == 0 && hop_of(ses, &uri, &ses->peer);
 }
 
 bool sip_redirect_follows(struct sip_session *ses, unsigned status, const struct sip_msg *msg)

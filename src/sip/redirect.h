@@ -2,8 +2,8 @@
 /*
  * sip/redirect: an INVITE that follows 3xx responses, RFC 3261 8.1.3.4 and 19.1.5: the targets that the
  * Contacts name are tried by q value, one after the other, each once, as many as the user allows. A 6xx
- * ends it. Targets that need DNS, and other schemes than sip, are left to the user, who gets the last
- * refusal.
+ * ends it. Other schemes than sip (and host names, when those are not resolved) are left to the user,
+ * who gets the last refusal.
  *
  *	if (sip_redirect_follows(ses, status, msg))
  *		return;				(the INVITE goes to another target)

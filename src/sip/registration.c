@@ -42,6 +42,7 @@ static int send(struct sip_registration *r, const struct input *in, uint32_t exp
 	struct sip_extra extra[3] = { { STR_INIT("Supported"), STR_INIT("path") } };
 	struct sip_out_request q = { .path = r->cfg.path,
 				     .target = r->cfg.target,
+				     .next = r->cfg.next,
 				     .method = SIP_REGISTER,
 				     .uri = r->cfg.registrar,
 				     .from = r->cfg.aor,
@@ -342,13 +343,14 @@ tick_t sip_registration_deadline(const struct sip_registration *r)
 /* Making. --------------------------------------------------------------------------------------- */
 static bool keep_texts(struct sip_registration *r, const struct sip_registration_cfg *cfg)
 {
+	r->cfg.next = cfg->next.len ? mem_keep(r->mem, cfg->next) : STR("");
 	r->cfg.registrar = mem_keep(r->mem, cfg->registrar);
 	r->cfg.aor = mem_keep(r->mem, cfg->aor);
 	r->cfg.contact = mem_keep(r->mem, cfg->contact);
 	r->cfg.login.name = mem_keep(r->mem, cfg->login.name);
 	r->cfg.login.realm = mem_keep(r->mem, cfg->login.realm);
-	return r->cfg.registrar.p && r->cfg.aor.p && r->cfg.contact.p && r->cfg.login.name.p &&
-	       r->cfg.login.realm.p;
+	return r->cfg.next.p && r->cfg.registrar.p && r->cfg.aor.p && r->cfg.contact.p &&
+	       r->cfg.login.name.p && r->cfg.login.realm.p;
 }
 
 struct sip_registration *sip_registration_new(struct mem *parent,

@@ -98,15 +98,25 @@ static struct sip_mark put_marked(struct sip_build *b, enum sip_hdr id, struct s
 	return b->overflow ? mark(0, 0) : mark(from, b->len - 2);
 }
 
-static void put_via(struct sip_build *b, const struct sip_request *r, struct sip_marks *m)
+#define VIA_MAX (ADDR_TEXT_MAX + SIP_BRANCH_MAX + 48)
+
+/* Returns where the branch lies in it. */
+static size_t print_via(char *via, const struct sip_path *path, const char *branch)
 {
-	const char *alias = r->path->transport == SIP_TLS ? ";alias" : ""; /* RFC 5923 8.1 */
-	char via[ADDR_TEXT_MAX + SIP_BRANCH_MAX + 48];
+	const char *alias = path->transport == SIP_TLS ? ";alias" : ""; /* RFC 5923 8.1 */
 	size_t before;
 
-	before = (size_t)snprintf(via, sizeof(via), "SIP/2.0/%s %s;branch=", r->path->via_transport,
-				  r->path->sent_by);
-	snprintf(via + before, sizeof(via) - before, "%s;rport%s", r->branch, alias);
+	before = (size_t)snprintf(via, VIA_MAX, "SIP/2.0/%s %s;branch=", path->via_transport,
+				  path->sent_by);
+	snprintf(via + before, VIA_MAX - before, "%s;rport%s", branch, alias);
+	return before;
+}
+
+static void put_via(struct sip_build *b, const struct sip_request *r, struct sip_marks *m)
+{
+	char via[VIA_MAX];
+	size_t before = print_via(via, r->path, r->branch);
+
 	m->via = put_marked(b, SIP_HDR_VIA, str_of(via));
 	m->branch = mark(m->via.at + before, m->via.at + before + strlen(r->branch));
 }
@@ -181,15 +191,15 @@ static int build(struct sip_stack *s, const struct sip_request *r, struct sip_ma
 }
 
 /* 18.1.1: the stream that a request of this size goes by; NULL: as it is. */
-static const struct sip_path *stream_for(const struct sip_stack *s, const struct sip_request *r,
-					 size_t len)
+static const struct sip_path *stream_for(const struct sip_stack *s, const struct sip_path *path,
+					 const struct addr *hop, size_t len)
 {
-	if (len <= SIP_MTU_MAX || r->path->reliable || r->method == SIP_ACK)
+	if (len <= SIP_MTU_MAX || path->reliable || hop->family == ADDR_NONE)
 		return NULL;
 	for (unsigned i = 0; i < s->nr_udp_only; i++)
-		if (addr_ip_eq(&s->udp_only[i], &r->hop))
+		if (addr_ip_eq(&s->udp_only[i], hop))
 			return NULL;
-	return sip_path_like(s, r->path, SIP_TCP);
+	return sip_path_like(s, path, SIP_TCP);
 }
 
 /* The same for a stream, with the first one to fall back to. It goes as it is when that fails. */
@@ -221,8 +231,8 @@ int sip_request_build(struct sip_stack *s, const struct sip_request *r, struct s
 
 	if (err < 0)
 		return err;
-	stream = stream_for(s, r, (*out)->len);
-	if (stream)
+	stream = stream_for(s, r->path, &r->hop, (*out)->len);
+	if (stream && r->method != SIP_ACK)
 		move_to(s, stream, r, m, out);
 	return 0;
 }
@@ -255,4 +265,103 @@ struct sip_buf *sip_trans_derive(struct sip_trans *t, enum sip_method method, st
 		sip_build_other(&b, body->extra[i].name, body->extra[i].value);
 	sip_build_body(&b, STR(""), STR(""));
 	return sip_build_done(&b, &octets) < 0 ? NULL : sip_buf_new(s, t->path, &t->peer, octets);
+}
+
+/* Another server for the same request (RFC 3263 4.3). -------------------------------------------- */
+/* The Contact that the stack has put; empty: none. */
+static struct str find_contact(const struct sip_buf *b, const struct sip_path *path)
+{
+	struct str rest = str_n(b->octets, b->len), line, value;
+	char contact[SIP_CONTACT_MAX];
+
+	while (rest.len) {
+		rest = str_split(rest, '\n', &line);
+		if (line.len <= 1)
+			break;
+		if (!str_starts(line, STR("Contact: ")))
+			continue;
+		str_split(str_from(line, 9), '\r', &value);
+		if (str_eq(value, str_of(sip_path_contact(path, false, contact))) ||
+		    str_eq(value, str_of(sip_path_contact(path, true, contact))))
+			return value;
+	}
+	return str_n(b->octets + b->len, 0);
+}
+
+/* The octets from `from` up to `to` of a message. */
+static struct str part(const struct sip_buf *b, size_t from, size_t to)
+{
+	return str_n(b->octets + from, to - from);
+}
+
+static void shift(struct sip_mark *m, size_t behind, size_t by)
+{
+	if (m->at > behind)
+		m->at = (uint16_t)(m->at + by);
+}
+
+static void shift_marks(struct sip_marks *m, const struct sip_marks *was, size_t via_len)
+{
+	size_t by = via_len - was->via.len, behind = was->via.at;
+
+	*m = *was;
+	m->via.len = (uint16_t)via_len;
+	shift(&m->uri, behind, by);
+	shift(&m->route, behind, by);
+	shift(&m->from, behind, by);
+	shift(&m->to, behind, by);
+	shift(&m->call_id, behind, by);
+}
+
+static int edit(struct sip_stack *s, const struct sip_buf *b, const struct sip_marks *was,
+		const struct sip_place *to, struct sip_marks *m, struct sip_buf **out)
+{
+	const struct sip_path *path = sip_path_find(s, b->path);
+	size_t via_end = (size_t)was->via.at + was->via.len, before;
+	struct str old = find_contact(b, path);
+	size_t contact_at = (size_t)(old.p - b->octets);
+	char via[VIA_MAX], contact[SIP_CONTACT_MAX] = "";
+	struct sip_build e;
+
+	before = print_via(via, to->path, to->branch);
+	if (old.len)
+		sip_path_contact(to->path, str_starts(old, STR("<sips:")), contact);
+	sip_build_init(&e, s->scratch, SIP_MAX_MESSAGE);
+	sip_put_raw(&e, part(b, 0, was->via.at));
+	sip_put_raw(&e, str_of(via));
+	sip_put_raw(&e, part(b, via_end, contact_at));
+	sip_put_raw(&e, str_of(contact));
+	sip_put_raw(&e, part(b, contact_at + old.len, b->len));
+	if (e.overflow)
+		return TG_ELIMIT;
+	shift_marks(m, was, strlen(via));
+	m->branch = mark(m->via.at + before, m->via.at + before + strlen(to->branch));
+	*out = sip_buf_new(s, to->path->id, &to->hop, str_n(e.buf, e.len));
+	return *out ? 0 : TG_ENOMEM;
+}
+
+int sip_request_retarget(struct sip_stack *s, const struct sip_buf *b, const struct sip_marks *was,
+			 const struct sip_place *to, struct sip_marks *m, struct sip_buf **out)
+{
+	struct sip_place stream = *to;
+	struct sip_marks *kept;
+	struct sip_buf *big;
+	int err = edit(s, b, was, to, m, out);
+
+	if (err < 0 || !was->cseq)
+		return err;
+	stream.path = stream_for(s, to->path, &to->hop, (*out)->len);
+	kept = stream.path ? MEM_NEW(s->mem, struct sip_marks) : NULL;
+	if (!kept)
+		return 0;
+	*kept = *m;
+	if (edit(s, b, was, &stream, m, &big) < 0) {
+		*m = *kept;
+		mem_drop(kept);
+		return 0;
+	}
+	big->spare = *out;
+	big->spare_marks = kept;
+	*out = big;
+	return 0;
 }

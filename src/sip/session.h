@@ -94,7 +94,8 @@ struct sip_session {
 	sip_call_id id;
 	void *user;
 	const struct sip_path *path;
-	struct addr peer; /* where the INVITE came from or went to */
+	struct addr peer; /* where the INVITE came from or went to; family ADDR_NONE: by `next` */
+	struct str next;
 	struct str call_id, local_tag, local, remote, target;
 	struct sip_dialog *dialog; /* the one that counts; client: since the 2xx */
 	struct list early;	   /* client: the early ones */

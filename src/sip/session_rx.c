@@ -446,8 +446,10 @@ void sip_session_rx_new(struct sip_stack *s)
 		if (err < 0)
 			sip_session_free(ses);
 	}
-	if (err < 0)
-		sip_reply_stateless(s, &(struct sip_reply){ .status = 503 });
+	if (err < 0) /* 21.5.4 */
+		sip_reply_stateless(s, &(struct sip_reply){ .status = 503,
+							    .hdr = SIP_HDR_RETRY_AFTER,
+							    .value = STR("5") });
 	else
 		sip_session_feed(ses, SES_INVITE, &in);
 }

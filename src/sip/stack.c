@@ -2,7 +2,9 @@
 /* sip/stack: the stack itself: its tables, its inputs, its clock; see <trunkgate/sip/stack.h>. */
 #include <assert.h>
 
+#include "sip/classify.h"
 #include "sip/conn.h"
+#include "sip/hunt.h"
 #include "sip/session.h"
 #include "sip/subscription.h"
 
@@ -56,7 +58,7 @@ static int make_tables(struct sip_stack *s)
 	    htab_init(&s->targets, s->mem, nr, rng) < 0 ||
 	    htab_init(&s->merges, s->mem, nr, rng) < 0 ||
 	    htab_init(&s->dialogs, s->mem, 2 * (size_t)s->cfg.max_calls, rng) < 0 ||
-	    sip_conn_init(s) < 0)
+	    sip_conn_init(s) < 0 || sip_resolve_init(s) < 0)
 		return TG_ENOMEM;
 	s->calls = ids_new(s->mem, s->cfg.max_calls);
 	if (s->cfg.max_subscriptions)
@@ -129,10 +131,25 @@ int sip_stack_rx_msg(struct sip_stack *s, int parsed)
 {
 	if (parsed < 0)
 		return rx_bad(s);
+	s->shown = true;
 	if (s->rx.msg.is_request)
 		return sip_uas_rx(s);
 	sip_uac_rx(s);
 	return 0;
+}
+
+int sip_stack_rx_busy(struct sip_stack *s, int parsed)
+{
+	if (parsed < 0 || !s->rx.msg.is_request)
+		return sip_stack_rx_msg(s, parsed);
+	s->shown = true;
+	return sip_uas_rx_busy(s, sip_classify_retry_after(s->cfg.classify));
+}
+
+const struct sip_msg *sip_stack_shown(const struct sip_stack *s, struct addr *from)
+{
+	*from = s->rx.from;
+	return s->shown ? &s->rx.msg : NULL;
 }
 
 static int rx_datagram(struct sip_stack *s, sip_path_id path, const struct addr *from,
@@ -179,6 +196,10 @@ static void run_timers(struct sip_stack *s)
 			sip_trans_timer(t);
 		else if (t->kind == SIP_TM_SUBSCRIPTION)
 			sip_subscription_timer(t);
+		else if (t->kind == SIP_TM_RESOLVE)
+			sip_resolve_timer(t, s);
+		else if (t->kind == SIP_TM_HUNT)
+			sip_hunt_timer(t);
 		else if (t->kind >= SIP_TM_CONN_WORK)
 			sip_conn_timer(t);
 		else
@@ -222,4 +243,6 @@ void sip_stack_stats(const struct sip_stack *s, struct sip_stats *out)
 	out->timers = (uint32_t)s->timers.nr;
 	out->subscriptions = s->subscriptions ? (uint32_t)ids_nr(s->subscriptions) : 0;
 	out->connections = (uint32_t)ids_nr(s->conns);
+	out->names = s->answer_ids ? (uint32_t)ids_nr(s->answer_ids) : 0;
+	out->questions = s->nr_questions;
 }

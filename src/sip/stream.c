@@ -4,6 +4,7 @@
  * here; where a message ends says sip/frame, and what that cannot say closes the connection. Empty
  * lines between messages are keep-alives: two are a ping and get one back (RFC 5626 4.4.1).
  */
+#include "sip/classify.h"
 #include "sip/conn.h"
 #include "sip/session.h"
 
@@ -46,6 +47,12 @@ static int keep(struct sip_conn *c, struct str octets)
 static void take(struct sip_conn *c, size_t len)
 {
 	c->in_at += len;
+	if (c->later && c->later <= len) {
+		c->since = c->later_since;
+		c->later = 0;
+	} else if (c->later) {
+		c->later -= len;
+	}
 	sip_framer_init(&c->framer);
 	timerq_cancel(&c->stack->timers, &c->deadline);
 }
@@ -80,9 +87,51 @@ static int parse(struct sip_conn *c, struct str octets)
 	return sip_msg_parse_stream(&s->rx.msg, str_n(s->in_octets, octets.len), &s->rx.diag);
 }
 
+/* What is next is looked at, whole or not: it has its turn after what matters more. */
+static void get_ready(struct sip_conn *c)
+{
+	struct str rest = str_n(c->in + c->in_at, sip_stream_waiting(c));
+	struct sip_stack *s = c->stack;
+
+	list_del(&c->ready);
+	list_add_tail(&s->ready[sip_class_of(rest)], &c->ready);
+	timerq_arm(&s->timers, &s->ready_timer, s->now);
+}
+
+static bool others_are_ready(const struct sip_stack *s)
+{
+	for (int i = 0; i < SIP_NR_CLASSES; i++)
+		if (!list_empty(&s->ready[i]))
+			return true;
+	return false;
+}
+
+void sip_stream_ready(struct sip_stack *s)
+{
+	for (int i = 0; i < SIP_NR_CLASSES; i++) {
+		struct sip_conn *c = list_first(&s->ready[i], struct sip_conn, ready);
+		if (!c)
+			continue;
+		list_del(&c->ready);
+		if (others_are_ready(s))
+			timerq_arm(&s->timers, &s->ready_timer, s->now);
+		sip_stream_next(c);
+		return;
+	}
+}
+
+static bool is_admitted(const struct sip_conn *c, struct str octets)
+{
+	struct sip_classify *classify = c->stack->cfg.classify;
+
+	return !classify || sip_classify_admits(classify, c->stack->now, c->since,
+						sip_class_of(octets), &c->remote);
+}
+
 /* One message; what it causes may close the connection. */
 static int rx_message(struct sip_conn *c, struct str octets)
 {
+	bool admitted = is_admitted(c, octets);
 	struct sip_stack *s = c->stack;
 	sip_path_id id = c->id;
 	int err = parse(c, octets);
@@ -91,16 +140,14 @@ static int rx_message(struct sip_conn *c, struct str octets)
 	c->pinged = false;
 	if (err == 0 && s->rx.msg.is_request)
 		sip_conn_take_alias(c);
-	err = sip_stack_rx_msg(s, err);
+	err = admitted ? sip_stack_rx_msg(s, err) : sip_stack_rx_busy(s, err);
 	c = sip_conn_find(s, id);
 	if (!c)
 		return err;
-	if (sip_stream_waiting(c)) {
-		c->work.kind = SIP_TM_CONN_WORK;
-		timerq_arm(&s->timers, &c->work, s->now);
-	} else {
+	if (sip_stream_waiting(c))
+		get_ready(c);
+	else
 		wait_more(c);
-	}
 	return err;
 }
 
@@ -159,9 +206,22 @@ int sip_stream_rx(struct sip_conn *c, struct str octets)
 		return TG_ELIMIT;
 	if (octets.len == 0)
 		return 0;
+	if (!sip_stream_waiting(c)) {
+		c->since = c->stack->now;
+		c->later = 0;
+	} else if (!c->later) {
+		c->later = sip_stream_waiting(c);
+		c->later_since = c->stack->now;
+	}
 	if (keep(c, octets) < 0) {
 		sip_conn_close(c);
 		return TG_ENOMEM;
+	}
+	if (list_linked(&c->ready))
+		return 0;
+	if (others_are_ready(c->stack)) {
+		get_ready(c);
+		return 0;
 	}
 	return sip_stream_next(c);
 }

@@ -622,6 +622,15 @@ void sip_subscription_told(struct sip_trans *t, enum sip_tell tell, const struct
 	sip_subscription_feed(x, result_of(x, msg), x->local ? NULL : msg);
 }
 
+void sip_subscription_moved(struct sip_trans *was, struct sip_trans *now)
+{
+	struct sip_subscription *x =
+		sip_subscription_find(was->stack, (sip_subscription_id)(uintptr_t)was->token);
+
+	if (x && x->asked == was)
+		x->asked = now;
+}
+
 void sip_subscription_timer(struct timer *t)
 {
 	struct sip_subscription *x = container_of(t, struct sip_subscription, timer);

@@ -82,6 +82,8 @@ int sip_subscription_rx_new(struct sip_stack *s);
 bool sip_subscription_rx_first(struct sip_stack *s, int *result);
 /* Within a dialog, in s->rx. */
 int sip_subscription_rx(struct sip_dialog *d);
+/* Its request goes on in another transaction (hunt.h). */
+void sip_subscription_moved(struct sip_trans *was, struct sip_trans *now);
 void sip_subscription_told(struct sip_trans *t, enum sip_tell tell, const struct sip_msg *msg);
 void sip_subscription_timer(struct timer *t);
 /* Feeds, and frees it when it is over. `status` and `msg`: for SIP_EV_UNSUBSCRIBED. */

@@ -2,6 +2,7 @@
 /* sip/trans: making, feeding, telling and ending of transactions, and the steps of their tables. */
 #include <assert.h>
 
+#include "sip/hunt.h"
 #include "sip/session.h"
 #include "sip/subscription.h"
 #include "sip/trans.h"
@@ -89,6 +90,7 @@ static void unmake(struct sip_trans *t)
 {
 	struct sip_stack *s = t->stack;
 
+	sip_hunt_end(t);
 	if (t->session)
 		sip_session_forget_trans(t->session, t);
 	if (t->reinvite)
@@ -152,6 +154,7 @@ static void tell_options(struct sip_trans *t, enum sip_tell tell, const struct s
 			       .status = tell == SIP_TELL_RESPONSE ? msg->status : 408,
 			       .local = tell != SIP_TELL_RESPONSE,
 			       .msg = msg,
+			       .from = t->peer,
 			       .path = t->path,
 			       .user = t->token };
 
@@ -163,7 +166,7 @@ static void tell_options(struct sip_trans *t, enum sip_tell tell, const struct s
 
 static void deliver(struct sip_trans *t, enum sip_tell tell, const struct sip_msg *msg)
 {
-	if (tell == SIP_TELL_NOTHING)
+	if (tell == SIP_TELL_NOTHING || (t->hunt && sip_hunt_goes_on(t, tell, msg)))
 		return;
 	if (t->tu == SIP_TU_OPTIONS)
 		tell_options(t, tell, msg);
@@ -191,12 +194,49 @@ void sip_trans_feed(struct sip_trans *t, uint8_t event, const struct sip_trans_i
 		unmake(t);
 }
 
+/* Without memory for its way it fails as if there were none. */
 void sip_trans_start(struct sip_trans *t)
+{
+	if (t->session)
+		t->call = sip_trans_owner(t).call;
+	if (!t->hunt && !sip_is_located(&t->peer) && sip_hunt_new(t, STR("")) < 0) {
+		t->failed = true;
+		t->life.kind = t->class->invite ? SIP_TM_B : SIP_TM_F;
+		timerq_arm(&t->stack->timers, &t->life, t->stack->now);
+	} else if (t->hunt) {
+		sip_hunt_go(t);
+	} else {
+		sip_trans_launch(t);
+	}
+}
+
+void sip_trans_move(struct sip_trans *t, struct sip_buf *b, const struct sip_marks *marks)
+{
+	const struct sip_path *p = sip_path_find(t->stack, b->path);
+
+	sip_buf_retire(t->stack, t->last);
+	t->last = b;
+	t->marks = *marks;
+	t->path = b->path;
+	t->peer = b->to;
+	t->reliable = p && p->reliable;
+	sip_match_move_client(t);
+}
+
+void sip_trans_give_up(struct sip_trans *t)
+{
+	t->depth++;
+	sip_hunt_end(t);
+	deliver(t, SIP_TELL_TRANSPORT, NULL);
+	t->ended = true;
+	if (--t->depth == 0)
+		unmake(t);
+}
+
+void sip_trans_launch(struct sip_trans *t)
 {
 	struct sip_trans_in in = { .buf = t->last };
 
-	if (t->session)
-		t->call = sip_trans_owner(t).call;
 	t->last = NULL;
 	t->stack->send_refused = false;
 	t->depth++;
@@ -236,6 +276,10 @@ void sip_trans_timer(struct timer *timer)
 	uint8_t event = t->class->timer_event[timer->kind];
 
 	assert(event);
+	if (t->failed && !sip_is_located(&t->peer)) {
+		sip_trans_give_up(t);
+		return;
+	}
 	sip_trans_feed(t, t->failed && !repeats ? t->class->transport_event : event - 1, NULL);
 }
 

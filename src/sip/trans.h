@@ -179,7 +179,8 @@ struct sip_trans {
 	struct timer repeat; /* A, E, G */
 	struct timer life;   /* the others: never two at a time */
 	int64_t repeat_us;
-	struct sip_buf *last; /* the message that is sent again */
+	struct sip_buf *last;  /* the message that is sent again */
+	struct sip_hunt *hunt; /* client: to a host name; NULL: to an address */
 	struct sip_session *session;
 	void *token;	 /* OPTIONS: the user's; within a dialog: not NULL when he is told */
 	uint64_t *forks; /* INVITE client: tags of 2xx that were seen, hashed; NULL: none yet */
@@ -207,8 +208,12 @@ extern const struct sip_trans_class sip_ict, sip_nict, sip_ist, sip_nist;
  * out of memory or out of room. */
 struct sip_trans *sip_trans_client(struct sip_stack *s, enum sip_method method, const char *branch,
 				   struct sip_buf *request);
-/* Sends the request. */
+/* Sends the request; one without an address as soon as it has one: hunt.h. */
 void sip_trans_start(struct sip_trans *t);
+/* The steps of that: another message, for another place; out with it; or it cannot be sent. */
+void sip_trans_move(struct sip_trans *t, struct sip_buf *b, const struct sip_marks *marks);
+void sip_trans_launch(struct sip_trans *t);
+void sip_trans_give_up(struct sip_trans *t);
 /* A server transaction for the request in s->rx. NULL when out of memory or out of room. */
 struct sip_trans *sip_trans_server(struct sip_stack *s);
 /* Passes a response of the TU; keeps `b` when it may be sent again, else retires it. A 2xx of an

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip/uac: requests outside dialogs (RFC 3261 8.1.1, 11.1, 13.2.1) and responses (18.1.2, 17.1.3). */
+#include "sip/hunt.h"
 #include "sip/session.h"
 
 /* 18.1.2: a response comes back with the Via that was sent with the request, and with none below it
@@ -45,21 +46,27 @@ static bool is_address(struct str value)
 	return sip_nameaddr_parse(&a, value, NULL) == 0 && !a.star && !a.tag.len;
 }
 
-static int check_target(const struct sip_stack *s, sip_path_id path, const struct addr *target,
-			struct str uri)
+int sip_hop_check(const struct sip_stack *s, const struct sip_hop *hop, struct str uri)
 {
-	const struct sip_path *p = sip_path_find(s, path);
-	struct sip_uri u;
+	const struct sip_path *p = sip_path_find(s, hop->path);
+	bool located = sip_is_located(&hop->addr);
+	struct sip_uri u, next;
 
 	if (!p)
 		return TG_ENOENT;
-	if (addr_is_any(target) || target->family != p->local.family || target->port == 0)
+	if (located ? addr_is_any(&hop->addr) || hop->addr.family != p->local.family ||
+			      hop->addr.port == 0
+		    : !s->cfg.resolve)
 		return TG_EINVAL;
 	if (sip_uri_parse(&u, uri, NULL) < 0 || u.scheme == SIP_SCHEME_OTHER)
 		return TG_EINVAL;
-	if (u.scheme == SIP_SCHEME_SIPS && p->transport != SIP_TLS) /* 26.2.2 */
+	if (located) /* 26.2.2 */
+		return u.scheme == SIP_SCHEME_SIPS && p->transport != SIP_TLS ? TG_EINVAL : 0;
+	if (hop->next.len && sip_uri_parse(&next, hop->next, NULL) < 0)
 		return TG_EINVAL;
-	return 0;
+	if (!hop->next.len)
+		next = u;
+	return next.scheme == SIP_SCHEME_SIP || next.scheme == SIP_SCHEME_SIPS ? 0 : TG_EINVAL;
 }
 
 /* The strings of a call in one chunk: Call-ID, tag, From with tag, To, Request-URI. */
@@ -69,7 +76,7 @@ static int take_strings(struct sip_session *ses, const struct sip_invite *inv)
 	char call_id[33], tag[2 * SIP_TAG_OCTETS + 1];
 	struct sip_build b;
 	size_t size = sizeof(call_id) + 2 * sizeof(tag) + 8 + inv->from.len + inv->to.len +
-		      inv->uri.len;
+		      inv->uri.len + inv->next.len;
 	size_t from;
 	char *p = mem_alloc(ses->mem, size);
 
@@ -90,6 +97,8 @@ static int take_strings(struct sip_session *ses, const struct sip_invite *inv)
 	sip_put_raw(&b, inv->to);
 	ses->target = str_n(p + b.len, inv->uri.len);
 	sip_put_raw(&b, inv->uri);
+	ses->next = str_n(p + b.len, inv->next.len);
+	sip_put_raw(&b, inv->next);
 	ses->peer = inv->target;
 	ses->user = inv->user;
 	return 0;
@@ -129,7 +138,12 @@ static int make_invite(struct sip_session *ses, const struct sip_body *body, uin
 	if (!*out)
 		return TG_ENOMEM;
 	(*out)->marks = marks;
-	return 0;
+	if (sip_is_located(&ses->peer))
+		return 0;
+	err = sip_hunt_new(*out, ses->next);
+	if (err < 0)
+		sip_trans_drop(*out);
+	return err;
 }
 
 static int keep_routes(struct sip_session *ses, const struct sip_invite *inv)
@@ -201,7 +215,8 @@ int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv
 {
 	struct sip_session_in in = { 0 };
 	struct sip_session *ses;
-	int err = check_target(s, inv->path, &inv->target, inv->uri);
+	const struct sip_hop hop = { inv->path, inv->target, inv->next };
+	int err = sip_hop_check(s, &hop, inv->uri);
 
 	if (err == 0)
 		err = sip_body_check(&inv->body);
@@ -232,14 +247,15 @@ int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv
 }
 
 /* OPTIONS, 11.1. -------------------------------------------------------------------------------- */
-static int make_options(struct sip_stack *s, const struct sip_path *path, const struct addr *target,
-			struct str uri, struct sip_buf **out, char *branch)
+static int make_options(struct sip_stack *s, const struct sip_hop *hop, struct str uri,
+			struct sip_buf **out, struct sip_marks *marks, char *branch)
 {
+	const struct sip_path *path = sip_path_find(s, hop->path);
 	char call_id[33], from[ADDR_TEXT_MAX + 64], tag[2 * SIP_TAG_OCTETS + 1];
 	struct sip_build to;
 	struct sip_request r = { .method = SIP_OPTIONS,
 				 .path = path,
-				 .hop = *target,
+				 .hop = hop->addr,
 				 .branch = sip_branch_new(s, branch),
 				 .uri = uri,
 				 .cseq = 1,
@@ -263,18 +279,38 @@ static int make_options(struct sip_stack *s, const struct sip_path *path, const 
 	sip_put_raw(&to, STR(">"));
 	r.to = str_n(p, to.len);
 	r.call_id = str_of(call_id);
-	err = sip_request_build(s, &r, NULL, out);
+	err = sip_request_build(s, &r, marks, out);
 	mem_drop(p);
 	return err;
 }
 
-int sip_options_send(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *target,
-		     struct str uri, void *token)
+int sip_send_alone(struct sip_stack *s, enum sip_method method, const char *branch,
+		   struct sip_buf *b, const struct sip_marks *marks, struct str next, void *token)
+{
+	struct sip_trans *t = sip_trans_client(s, method, branch, b);
+	int err = t ? 0 : TG_ENOMEM;
+
+	if (!t)
+		return err;
+	t->marks = *marks;
+	t->tu = SIP_TU_OPTIONS;
+	t->token = token;
+	if (!sip_is_located(&t->peer))
+		err = sip_hunt_new(t, next);
+	if (err < 0)
+		sip_trans_drop(t);
+	else
+		sip_trans_start(t);
+	return err;
+}
+
+static int send_options(struct sip_stack *s, tick_t now, const struct sip_hop *hop, struct str uri,
+			void *token)
 {
 	char branch[SIP_BRANCH_MAX];
-	struct sip_trans *t;
+	struct sip_marks marks;
 	struct sip_buf *b;
-	int err = check_target(s, path, target, uri);
+	int err = sip_hop_check(s, hop, uri);
 
 	if (err == 0 && (!sip_out_room(s) || !sip_trans_room(s, true)))
 		err = TG_ELIMIT;
@@ -282,14 +318,18 @@ int sip_options_send(struct sip_stack *s, tick_t now, sip_path_id path, const st
 		return err;
 	s->now = now;
 	sip_out_begin(s, true);
-	err = make_options(s, sip_path_find(s, path), target, uri, &b, branch);
-	if (err < 0)
-		return err;
-	t = sip_trans_client(s, SIP_OPTIONS, branch, b);
-	if (!t)
-		return TG_ENOMEM;
-	t->tu = SIP_TU_OPTIONS;
-	t->token = token;
-	sip_trans_start(t);
-	return 0;
+	err = make_options(s, hop, uri, &b, &marks, branch);
+	return err < 0 ? err : sip_send_alone(s, SIP_OPTIONS, branch, b, &marks, hop->next, token);
+}
+
+int sip_options_send(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *target,
+		     struct str uri, void *token)
+{
+	return send_options(s, now, &(struct sip_hop){ path, *target, STR("") }, uri, token);
+}
+
+int sip_options_send_by(struct sip_stack *s, tick_t now, sip_path_id path, struct str next,
+			struct str uri, void *token)
+{
+	return send_options(s, now, &(struct sip_hop){ .path = path, .next = next }, uri, token);
 }

@@ -4,6 +4,8 @@
  * is refused before a session sees it. What is refused here is refused without state (8.2.7): the
  * same request always gets the same response, and a flood of them costs nothing that stays.
  */
+#include <stdio.h>
+
 #include <trunkgate/sip/multipart.h>
 
 #include "sip/extension.h"
@@ -61,6 +63,18 @@ void sip_uas_rx_bad(struct sip_stack *s)
 		refuse_with(s, 501, SIP_HDR_ALLOW, sip_allow(s, allow));
 	else
 		sip_reply_stateless(s, REPLY(.status = m->parse_status, .warning = true));
+}
+
+int sip_uas_rx_busy(struct sip_stack *s, uint32_t retry_after_s)
+{
+	char seconds[12];
+
+	s->asked = false;
+	if (s->rx.msg.method == SIP_ACK)
+		return 0;
+	route_reply(&s->rx);
+	snprintf(seconds, sizeof(seconds), "%u", retry_after_s);
+	return refuse_with(s, 503, SIP_HDR_RETRY_AFTER, str_of(seconds));
 }
 
 /* 8.2.1 */

@@ -6,6 +6,8 @@
  *	R datagram 0xfe	  receive; 1 to 4 in it stand for the branch, our tag, the Call-ID and the
  *			  CSeq number of the last message that was sent
  *	E		  receive what was sent last
+ *	d D		  start a call, send OPTIONS to a host name
+ *	A n		  the DNS answers its oldest question: n & 3: none, fails, with n / 4 % 4 records
  *	s S o F		  start a call, one with all extensions, send OPTIONS, sending has failed
  *	p a j k i h n	  progress, answer, reject, ack, reinvite, hangup of the n-th call known
  *	P U r I n	  PRACK, UPDATE, respond, INFO, of the same
@@ -27,6 +29,7 @@
 #define MAX_CALLS    4
 #define STOP	     0xfe
 #define DATAGRAM_MAX 8192
+#define QUESTIONS    8
 
 struct run {
 	struct sip_stack *stack;
@@ -38,6 +41,8 @@ struct run {
 	size_t sent_len;
 	struct sip_msg last; /* views into sent */
 	bool has_last;
+	struct sip_out question[QUESTIONS]; /* that are open */
+	unsigned nr_questions;
 	const uint8_t *p, *end;
 };
 
@@ -93,6 +98,45 @@ static void react(struct run *r, const struct sip_event *e)
 		sip_call_hangup(r->stack, r->now, e->call, 0, NULL);
 }
 
+/* One too many is never answered. */
+static void take_question(struct run *r, const struct sip_out *out)
+{
+	fuzz_check(out->resolve.name.len < SIP_NAME_MAX);
+	if (r->nr_questions < QUESTIONS)
+		r->question[r->nr_questions++] = *out;
+}
+
+static void answer_question(struct run *r, uint8_t n)
+{
+	struct sip_dns_record rec[3] = {
+		{ .order = n, .flags = STR("s"), .service = STR("SIP+D2U"), .port = 5060 },
+		{ .order = 2,
+		  .flags = STR("s"),
+		  .service = STR("SIPS+D2T"),
+		  .port = n,
+		  .priority = 1 },
+		{ .order = 3,
+		  .flags = STR("u"),
+		  .service = STR("SIP+D2T"),
+		  .port = 5061,
+		  .weight = n },
+	};
+	struct sip_dns_answer a = {
+		.result = (enum sip_dns_result)(n % 4 % 3), .ttl_s = n, .rec = rec, .nr = n / 4 % 4
+	};
+
+	if (!r->nr_questions)
+		return;
+	for (int i = 0; i < 3; i++) {
+		rec[i].name = i == n % 3 ? STR("a.example") : STR("b.example");
+		rec[i].addr = r->peer;
+		rec[i].addr.ip[3] = (uint8_t)(i + n);
+	}
+	sip_stack_resolved(r->stack, r->now, r->question[0].resolve.id, &a);
+	r->nr_questions--;
+	memmove(r->question, r->question + 1, r->nr_questions * sizeof(r->question[0]));
+}
+
 static void drain(struct run *r)
 {
 	struct sip_out out;
@@ -100,6 +144,8 @@ static void drain(struct run *r)
 	while (sip_stack_next_out(r->stack, &out)) {
 		if (out.type == SIP_OUT_SEND)
 			take_send(r, out.send.octets);
+		else if (out.type == SIP_OUT_RESOLVE)
+			take_question(r, &out);
 		else
 			react(r, &out.event);
 	}
@@ -156,6 +202,21 @@ static void receive_own(struct run *r)
 
 	memcpy(buf, r->sent, r->sent_len);
 	sip_stack_rx(r->stack, r->now, 1, &r->peer, str_n(buf, r->sent_len));
+}
+
+static void start_by_name(struct run *r)
+{
+	struct sip_invite inv = { .path = 1,
+				  .next = r->reflexes & 16 ? STR("sip:example;transport=udp")
+							   : STR(""),
+				  .uri = STR("sip:1@example"),
+				  .from = STR("<sip:a@192.0.2.1>"),
+				  .to = STR("<sip:1@example>"),
+				  .body = sdp };
+	sip_call_id id;
+
+	if (sip_call_start(r->stack, r->now, &inv, &id) == 0)
+		know(r, 0, id);
 }
 
 static void start(struct run *r, bool extended)
@@ -228,6 +289,13 @@ static void step(struct run *r)
 		receive_own(r);
 	else if (op == 's' || op == 'S')
 		start(r, op == 'S');
+	else if (op == 'd')
+		start_by_name(r);
+	else if (op == 'D')
+		sip_options_send_by(r->stack, r->now, 1, STR("sip:a.example:5060"),
+				    STR("sip:example"), NULL);
+	else if (op == 'A')
+		answer_question(r, next(r));
 	else if (op == 'o')
 		sip_options_send(r->stack, r->now, 1, &r->peer, STR("sip:192.0.2.2"), NULL);
 	else if (op == 'F')
@@ -286,6 +354,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	r = (struct run){ .p = data, .end = data + size };
 	cfg.features = all;
+	cfg.resolve = true;
 	cfg.rng = rng_seeded_init(&seed, 1);
 	r.stack = sip_stack_new(m, &cfg);
 	fuzz_check(r.stack && addr_parse(&local, STR("192.0.2.1"), 5060) == 0);

@@ -30,23 +30,12 @@
 #include <trunkgate/sip/stack.h>
 #include <trunkgate/sip/uri.h>
 
-#define SIP_DOMAIN_MAX	  256 /* octets of a name, with its NUL */
 #define SIP_BLACKLIST_MAX 64
 
 struct sip_locate_cfg {
 	struct rng rng;
 	bool transport[SIP_NR_TRANSPORTS]; /* those that we have */
 	bool ip4, ip6;
-};
-
-enum sip_dns_type { SIP_DNS_NAPTR, SIP_DNS_SRV, SIP_DNS_ADDR /* A and AAAA */ };
-
-struct sip_dns_record {
-	uint16_t order, preference;	 /* NAPTR */
-	struct str flags, service;	 /* NAPTR */
-	uint16_t priority, weight, port; /* SRV */
-	struct str name;		 /* NAPTR: replacement, SRV: target */
-	struct addr addr;		 /* ADDR */
 };
 
 struct sip_blacklist {

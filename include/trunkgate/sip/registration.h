@@ -31,7 +31,8 @@ struct sip_registration;
 struct sip_registration_cfg {
 	struct rng rng;
 	sip_path_id path;
-	struct addr target;	      /* next hop */
+	struct addr target;	      /* next hop, as in struct sip_invite; */
+	struct str next;	      /* this too */
 	struct str registrar;	      /* Request-URI: "sip:example.net" */
 	struct str aor;		      /* name-addr without tag: "<sip:201@example.net>" */
 	struct str contact;	      /* URI: "sip:201@192.0.2.7:5060" */

@@ -21,7 +21,8 @@
 
 struct sip_out_request {
 	sip_path_id path;
-	struct addr target;	/* next hop */
+	struct addr target;	/* next hop, as in struct sip_invite; */
+	struct str next;	/* this too */
 	enum sip_method method; /* none of INVITE, ACK, CANCEL, BYE */
 	struct str uri;		/* Request-URI */
 	struct str from, to;	/* name-addr values without tag */

@@ -29,10 +29,12 @@
 #include <trunkgate/base/rng.h>
 #include <trunkgate/base/str.h>
 #include <trunkgate/base/tick.h>
+#include <trunkgate/sip/dns.h>
 #include <trunkgate/sip/msg.h>
 
 struct sip_stack;
 struct sip_digest_user;
+struct sip_classify;
 
 typedef uint32_t sip_path_id; /* the caller's number for a socket, or a connection's; not 0 */
 typedef uint32_t sip_call_id; /* one INVITE session; 0 is none; never reused soon */
@@ -82,6 +84,12 @@ struct sip_cfg {
 	uint32_t max_subscriptions;
 	struct str events;
 	struct sip_features features;
+	/* Next hops may be host names (RFC 3263): SIP_OUT_RESOLVE is answered. Else they are refused,
+	 * and within a dialog requests go to where the peer's come from. */
+	bool resolve;
+	/* The daemon's (src/sip/classify.h): messages from streams count there, and are refused when
+	 * they are too many of one source or have waited too long; NULL: none are. */
+	struct sip_classify *classify;
 	uint32_t
 		max_silence_s; /* an outgoing call without a final response ends, as if it had timed
 				 * out, so long after its last provisional one; 0: 200 (three of the
@@ -112,6 +120,9 @@ int sip_stack_rx(struct sip_stack *s, tick_t now, sip_path_id path, const struct
 int sip_stack_accept(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *from,
 		     sip_path_id *conn);
 size_t sip_stack_rx_room(const struct sip_stack *s, sip_path_id conn);
+/* The message that the last input has dealt with, and where it came from; NULL: none, or no message.
+ * For logs; valid until the next input. */
+const struct sip_msg *sip_stack_shown(const struct sip_stack *s, struct addr *from);
 /* Who is at its other end; false when it is gone. */
 bool sip_stack_remote(const struct sip_stack *s, sip_path_id conn, struct addr *remote);
 
@@ -124,6 +135,9 @@ enum sip_path_event_type {
 struct sip_path_event {
 	enum sip_path_event_type type;
 	bool authenticated; /* UP: TLS has proved who the other side is (RFC 5922) */
+	/* UP of an accepted one: the domains that its certificate is for, a blank between. It may be used
+	 * for requests to these (RFC 5923). */
+	struct str names;
 };
 /* TG_ENOENT: no such connection (any more). */
 int sip_stack_path(struct sip_stack *s, tick_t now, sip_path_id conn,
@@ -131,6 +145,17 @@ int sip_stack_path(struct sip_stack *s, tick_t now, sip_path_id conn,
 /* RFC 3261 18.1.1: requests over 1300 octets go by TCP when there is a path for it, and by UDP when
  * the peer refuses. To the hosts named here they go by UDP at once. TG_ELIMIT: 64 are named. */
 int sip_stack_udp_only(struct sip_stack *s, const struct addr *host);
+void sip_stack_udp_only_none(struct sip_stack *s); /* takes all back */
+
+/* The answer to SIP_OUT_RESOLVE `id`; what is in it is copied. TG_ENOENT: it is not awaited. One that
+ * does not come in 15 s counts as failed. */
+int sip_stack_resolved(struct sip_stack *s, tick_t now, uint32_t id,
+		       const struct sip_dns_answer *answer);
+/* Does the DNS, as far as it has been asked, say that this address is among those of the host in
+ * `uri`? The port does not count. Nothing is asked. */
+bool sip_stack_leads_to(const struct sip_stack *s, struct str uri, const struct addr *addr);
+/* Asks all that it takes to know that. */
+int sip_stack_look_up(struct sip_stack *s, tick_t now, struct str uri);
 
 /* Sending to this address failed at once (ICMP unreachable and the like): client transactions to
  * it end as RFC 3261 8.1.3.1 says (503). */
@@ -159,7 +184,11 @@ struct sip_body {
 
 struct sip_invite {
 	sip_path_id path;
-	struct addr target;    /* next hop */
+	/* Next hop. Family ADDR_NONE (with sip_cfg.resolve): `next`, a sip URI with a host name; without
+	 * that the Request-URI. `path` then is the one that its Via and Contact begin with: the server
+	 * that is found says which it really is. */
+	struct addr target;
+	struct str next;
 	struct str uri;	       /* Request-URI */
 	struct str from, to;   /* name-addr values without tag: "\"A\" <sip:+49@host;user=phone>" */
 	uint32_t max_forwards; /* 0: 70 */
@@ -220,9 +249,12 @@ int sip_call_hangup(struct sip_stack *s, tick_t now, sip_call_id id, unsigned st
 void sip_call_set_user(struct sip_stack *s, sip_call_id id, void *user);
 
 /* OPTIONS outside a dialog (11); the result comes as SIP_EV_OPTIONS with the status (408 by the
- * time-out). `token` comes back in event.user. */
+ * time-out). `token` comes back in event.user. `target`: as in struct sip_invite, `next` the URI. */
 int sip_options_send(struct sip_stack *s, tick_t now, sip_path_id path, const struct addr *target,
 		     struct str uri, void *token);
+/* The same by way of a host. */
+int sip_options_send_by(struct sip_stack *s, tick_t now, sip_path_id path, struct str next,
+			struct str uri, void *token);
 
 /* Outputs. ------------------------------------------------------------------------------------ */
 enum sip_event_type {
@@ -262,7 +294,8 @@ struct sip_event {
 	unsigned status;
 	bool local;		   /* made here (time-out, transport), no message behind it */
 	const struct sip_msg *msg; /* may be NULL */
-	struct addr from;	   /* SIP_EV_INVITE: where it came from */
+	struct addr
+		from; /* INVITE, REQUEST: where it came from; OPTIONS, RESPONSE: where ours went */
 	sip_path_id path;
 	void *user;
 	enum sip_method method; /* SIP_EV_DONE */
@@ -277,8 +310,9 @@ struct sip_event {
 enum sip_out_type {
 	SIP_OUT_SEND,
 	SIP_OUT_EVENT,
-	SIP_OUT_OPEN,  /* a connection to send.to; sip_stack_path says what came of it */
-	SIP_OUT_CLOSE, /* a connection: send what was given for it, and close it */
+	SIP_OUT_OPEN,	 /* a connection to send.to; sip_stack_path says what came of it */
+	SIP_OUT_CLOSE,	 /* a connection: send what was given for it, and close it */
+	SIP_OUT_RESOLVE, /* a question for the DNS: sip_stack_resolved, however late */
 };
 
 struct sip_out {
@@ -295,6 +329,11 @@ struct sip_out {
 		struct str
 			identity; /* the domain that the server must prove to be (RFC 5922 7.3) */
 	} open;
+	struct {
+		uint32_t id;
+		enum sip_dns_type type;
+		struct str name;
+	} resolve;
 	struct sip_event event;
 };
 
@@ -305,6 +344,7 @@ const char *sip_event_name(enum sip_event_type t);
 struct sip_stats {
 	uint32_t calls, transactions, timers, subscriptions;
 	uint32_t connections;
+	uint32_t names, questions; /* kept of the DNS; open */
 	uint64_t rx, rx_bad, tx, retransmissions, dropped;
 };
 void sip_stack_stats(const struct sip_stack *s, struct sip_stats *out);

@@ -106,7 +106,9 @@ static struct link *link_of(struct stream_end *e, sip_path_id id, int *side)
 
 static void tell(struct stream_end *e, sip_path_id id, enum sip_path_event_type type)
 {
-	struct sip_path_event ev = { .type = type, .authenticated = e->w->authenticated };
+	struct sip_path_event ev = { .type = type,
+				     .authenticated = e->w->authenticated,
+				     .names = str_of(e->w->names ? e->w->names : "") };
 
 	sip_stack_path(e->stack, e->w->now, id, &ev);
 	drain(e);

@@ -61,6 +61,7 @@ struct streams {
 	struct stream_end a, b;
 	struct link link[LINKS];
 	bool authenticated;
+	const char *names; /* in the certificates */
 	unsigned inputs;
 };
 

@@ -234,6 +234,36 @@ static void check_alias(bool authenticated)
 	hangup_and_free(w, &w->a);
 }
 
+/* RFC 5922 7.3, RFC 5923 5: one address, two domains: two connections; and the peer's own connection
+ * serves the domains of its certificate. */
+static void test_identity(void **state)
+{
+	struct streams *w = streams_new(0);
+	struct addr to = w->b.addr, back = w->a.addr;
+
+	(void)state;
+	to.port = back.port = 5061;
+	w->authenticated = true;
+	w->names = "one.example a.example";
+	w->b.answers = true;
+	for (int i = 0; i < 4; i++) {
+		static const char *const uri[] = { "sip:one.example", "sip:two.example",
+						   "sip:ONE.example", "sip:192.0.2.2" };
+		sip_options_send(w->a.stack, w->now, STREAMS_TLS, &to, str_of(uri[i]), NULL);
+		streams_run_ms(w, 100);
+	}
+	assert_int_equal(w->a.nr_opened, 2);
+	streams_start(w, STREAMS_TLS, &offer); /* it has the alias parameter, too */
+	streams_run_ms(w, 1000);
+	sip_options_send(w->b.stack, w->now, STREAMS_TLS, &back, STR("sip:a.example"), NULL);
+	streams_run_ms(w, 100);
+	assert_int_equal(w->b.nr_opened, 0);
+	sip_options_send(w->b.stack, w->now, STREAMS_TLS, &back, STR("sip:b.example"), NULL);
+	streams_run_ms(w, 100);
+	assert_int_equal(w->b.nr_opened, 1);
+	streams_free(w);
+}
+
 static void test_alias(void **state)
 {
 	(void)state;
@@ -278,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_large_switched_off),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_alias),
+		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_sips),
 	};
 
