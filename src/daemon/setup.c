@@ -34,7 +34,8 @@ static struct addr shown_for(const struct gw_config *c, const struct addr *bound
 
 	if (!addr_is_any(bound))
 		return shown;
-	if (io_sock_source(c->nr_peers ? &c->peer[0].addr : &world, &source) < 0 ||
+	if (io_sock_source(c->nr_peers && c->peer[0].addr.family ? &c->peer[0].addr : &world,
+			   &source) < 0 ||
 	    source.family != bound->family) {
 		log_error(LOG_IO, NULL, "no address of this machine leads anywhere: set `bind`");
 		return shown;
@@ -53,6 +54,21 @@ static int setup_streams(struct wire *w, struct tg_diag *diag)
 	return err;
 }
 
+void setup_dns(struct wire *w, const struct gw_config *c)
+{
+	const struct addr *server = c->dns_server.family ? &c->dns_server : NULL;
+	struct tg_diag why = TG_DIAG_NONE;
+	struct io_dns *dns = io_dns_new(w->mem, w->loop, server, &why);
+
+	if (!dns) {
+		log_error(LOG_IO, NULL, "%s; host names %s", why.text,
+			  w->dns ? "go on as before" : "cannot be found");
+		return;
+	}
+	io_dns_free(w->dns);
+	w->dns = dns;
+}
+
 static int setup_sip(struct wire *w, struct tg_diag *diag)
 {
 	const struct sip_classify_cfg inbox = { .rng = io_random(),
@@ -68,6 +84,7 @@ static int setup_sip(struct wire *w, struct tg_diag *diag)
 		return tg_fail(diag, TG_EIO, 0, "", "SIP: %.80s; --sip takes another", why.text);
 	w->running->sip_bind.port = io_udp_local(w->sip)->port;
 	w->sip_shown = shown_for(w->running, io_udp_local(w->sip));
+	setup_dns(w, w->running);
 	return setup_streams(w, diag);
 }
 
@@ -224,7 +241,8 @@ int setup_gateway(struct wire *w, struct tg_diag *diag)
 			      .sip_tcp = w->stream[0].shown,
 			      .sip_tls = w->stream[1].shown,
 			      .rtp = w->rtp_shown,
-			      .nr_rtp = w->rtp.nr };
+			      .nr_rtp = w->rtp.nr,
+			      .inbox = w->inbox };
 
 	w->mtp = mtp_local_new(w->mem, MTP_QUEUE);
 	w->gw = gw_new(w->mem, w->running, &env);

@@ -43,12 +43,13 @@ static int on_accepted(void *self, const struct addr *from, uint32_t *id)
 	return err;
 }
 
-static void on_up(void *self, uint32_t id, bool authenticated)
+static void on_up(void *self, uint32_t id, bool authenticated, struct str names)
 {
 	struct wire_stream *s = self;
 
 	tell(s->wire, id,
-	     (struct sip_path_event){ .type = SIP_PATH_UP, .authenticated = authenticated });
+	     (struct sip_path_event){
+		     .type = SIP_PATH_UP, .authenticated = authenticated, .names = names });
 }
 
 static void on_down(void *self, uint32_t id, const char *why)

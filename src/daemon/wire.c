@@ -57,6 +57,24 @@ static void send_sip(struct wire *w, const struct gw_out *out)
 		w->failed[w->nr_failed++] = out->sip.to;
 }
 
+static void on_resolved(void *self, uint32_t id, const struct sip_dns_answer *answer)
+{
+	struct wire *w = self;
+	tick_t now = io_loop_now(w->loop);
+
+	gw_sip_resolved(w->gw, now, id, answer);
+	wire_drain(w, now);
+}
+
+static void ask_dns(struct wire *w, const struct gw_out *out)
+{
+	/* what cannot be asked counts as unanswered when its time has passed */
+	if (!w->dns || io_dns_ask(w->dns, out->resolve.type, out->resolve.name, on_resolved, w,
+				  out->resolve.id) < 0)
+		log_error(LOG_IO, NULL, "DNS: " STR_FMT " cannot be asked for",
+			  STR_ARG(out->resolve.name));
+}
+
 static void drain_gw(struct wire *w)
 {
 	struct gw_out out;
@@ -71,6 +89,9 @@ static void drain_gw(struct wire *w)
 			break;
 		case GW_OUT_MEDIA:
 			to_worker(w, IO_WORKER_ENGINE, &out.media);
+			break;
+		case GW_OUT_RESOLVE:
+			ask_dns(w, &out);
 			break;
 		case GW_OUT_CALL_ENDED:
 			break;
@@ -273,6 +294,8 @@ static int take_config(void *self, const struct gw_config *cfg, struct tg_diag *
 	else
 		err = gw_config_swap(w->gw, copy, diag);
 	wire_drain(w, io_now());
+	if (err == 0 && !addr_eq(&w->running->dns_server, &copy->dns_server))
+		setup_dns(w, copy);
 	mem_free(err < 0 ? copy->mem : w->running->mem);
 	if (err == 0)
 		w->running = copy;
@@ -382,6 +405,7 @@ void wire_free(struct wire *w)
 	if (w->gw)
 		gw_free(w->gw);
 	io_rtp_ports_close(&w->rtp);
+	io_dns_free(w->dns);
 	io_udp_close(w->sip);
 	wire_streams_close(w);
 	io_loop_free(w->loop);

@@ -18,6 +18,7 @@
 #include "io/span.h"
 #include "io/udp.h"
 #include "io/worker.h"
+#include <trunkgate/sipio/dns.h>
 #include <trunkgate/sipio/tcp.h>
 #include <trunkgate/sipio/tls.h>
 #include "media/engine.h"
@@ -45,6 +46,7 @@ struct wire {
 	struct gw_config *running; /* with the real ports where 0 was asked for */
 	struct io_loop *loop;
 	struct io_udp *sip;
+	struct io_dns *dns;
 	struct sip_classify *inbox; /* datagrams wait here, in the order in which they matter */
 	struct addr sip_shown;	    /* what Via and Contact show */
 	struct wire_stream stream[WIRE_STREAMS];
@@ -69,6 +71,9 @@ struct wire {
 /* Each builds its part, or says why it cannot (TG_E* and *diag). In this order. */
 int setup_loop(struct wire *w, struct tg_diag *diag);
 int setup_sockets(struct wire *w, struct tg_diag *diag);
+/* Asks others from now on; what was asked before counts as unanswered. Without any (w->dns NULL) nothing
+ * is answered. */
+void setup_dns(struct wire *w, const struct gw_config *c);
 int setup_media(struct wire *w, struct tg_diag *diag);
 int setup_gateway(struct wire *w, struct tg_diag *diag);
 

@@ -35,6 +35,7 @@ static void set_defaults(struct gw_config *c)
 		.codec = { SDP_PCMA, SDP_PCMU },
 		.ptime_ms = 20,
 		.register_expires_s = 3600,
+		.any_transport = true,
 	};
 }
 

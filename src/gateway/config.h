@@ -124,9 +124,13 @@ struct gw_login_cfg {
 
 struct gw_peer_cfg {
 	char name[GW_NAME_MAX];
-	struct addr addr;
+	struct addr addr;	  /* with a host name: family ADDR_NONE, and a port or 0 */
+	char host[GW_DOMAIN_MAX]; /* found by RFC 3263; "": it has an address */
 	enum sip_transport transport;
-	char domain[GW_DOMAIN_MAX]; /* in its URIs, and what its certificate must say; "": addr */
+	bool any_transport; /* with a host name: the one that the DNS prefers */
+	bool large_by_udp;  /* requests over 1300 octets too (RFC 3261 18.1.1 asks for TCP) */
+	char domain
+		[GW_DOMAIN_MAX]; /* in its URIs, and what its certificate must say; "": host, addr */
 	unsigned nr_codecs;
 	enum sdp_codec_id codec[SDP_NR_CODECS]; /* order of preference */
 	uint32_t ptime_ms;
@@ -167,6 +171,7 @@ struct gw_config {
 	struct addr sip_tcp_bind; /* family ADDR_NONE: no TCP */
 	struct gw_tls_cfg sip_tls;
 	bool sip_accept_any;	   /* INVITEs from addresses that are no peer; they get defaults */
+	struct addr dns_server;	   /* family ADDR_NONE: those of /etc/resolv.conf */
 	uint32_t sip_source_limit; /* new requests per second from one address; 0: no limit */
 	bool registrar;		   /* phones may register: `user` says which */
 	struct addr rtp_bind;	   /* port unused */

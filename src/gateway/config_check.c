@@ -254,6 +254,11 @@ static int check_interworking(const struct gw_config *c, const char *who,
 	return BAD(d, "%s: there is no interworking %s", who, p->interworking);
 }
 
+static bool same_place(const struct gw_peer_cfg *a, const struct gw_peer_cfg *b)
+{
+	return str_caseeq(str_of(a->host), str_of(b->host)) && addr_eq(&a->addr, &b->addr);
+}
+
 static int check_peers(const struct gw_config *c, struct tg_diag *d)
 {
 	if (check_codecs("the default peer", &c->peer_default, d) < 0 ||
@@ -265,12 +270,15 @@ static int check_peers(const struct gw_config *c, struct tg_diag *d)
 			return BAD(d, "peer %s wants TCP: say `listen tcp` in `sip`", p->name);
 		if (p->transport == SIP_TLS && !c->sip_tls.bind.family)
 			return BAD(d, "peer %s wants TLS: say `listen tls` in `sip`", p->name);
-		if (addr_is_any(&p->addr) || p->addr.port == 0)
+		if (!p->host[0] && (addr_is_any(&p->addr) || p->addr.port == 0))
 			return BAD(d, "peer %s has no address", p->name);
+		if (p->host[0] && p->large_by_udp)
+			return BAD(d, "peer %s: `large-requests udp` wants an address, not a name",
+				   p->name);
 		if (check_codecs(p->name, p, d) < 0 || check_interworking(c, p->name, p, d) < 0)
 			return TG_EINVAL;
 		for (unsigned k = 0; k < i; k++)
-			if (addr_eq(&c->peer[k].addr, &p->addr))
+			if (same_place(&c->peer[k], p))
 				return BAD(d, "peers %s and %s have one address", c->peer[k].name,
 					   p->name);
 	}

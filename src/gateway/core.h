@@ -37,7 +37,10 @@ enum gw_timer { GW_TM_LEG, GW_TM_START, GW_TM_ORPHANS, GW_TM_PEERS, GW_TM_REGIST
 /* A peer as far as it is known whether it is there: registry.c. */
 struct gw_peer_watch {
 	char name[GW_NAME_MAX];
+	char host[GW_DOMAIN_MAX];
 	struct addr addr;
+	struct addr asked_at; /* of a host name: the server that was found last */
+	tick_t look_up_at;    /* the same: when all of its servers are looked up again */
 	enum gw_peer_state state;
 	bool asked; /* an answer is awaited */
 	tick_t at;  /* when it is to be asked again */
@@ -67,6 +70,7 @@ struct gw {
 	char product[64];
 	char host[ADDR_TEXT_MAX]; /* in URIs that point here */
 	struct sip_stack *sip;
+	struct sip_classify *inbox;
 	struct gw_trunk *trunk;
 	unsigned nr_trunks;
 	struct gw_channels channels;
@@ -128,7 +132,7 @@ bool gw_call_resume(struct gw_call *call, const struct isup_msg *m);
 void gw_sip_event(struct gw *g, const struct sip_event *ev);
 void gw_sip_orphan(struct gw *g, sip_call_id id, unsigned status);
 void gw_sip_orphans(struct gw *g); /* their timer */
-void gw_sip_log_rx(struct gw *g, const struct addr *from, struct str octets);
+void gw_sip_log_rx(struct gw *g);  /* what the last input of the stack was */
 void gw_sip_log_tx(struct gw *g, const struct sip_out *out);
 /* `contact`: the Request-URI of a registered phone; NULL: the number at the peer. */
 int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, const char *contact);

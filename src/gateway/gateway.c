@@ -32,6 +32,8 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.methods = 1u << SIP_REGISTER,
 		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s },
+		.resolve = true,
+		.classify = env->inbox,
 		.max_calls = g->max_calls + 64, /* those that are being refused, too */
 	};
 
@@ -46,6 +48,7 @@ static void init_values(struct gw *g, const struct gw_env *env)
 	char text[ADDR_TEXT_MAX];
 
 	g->rng = env->rng;
+	g->inbox = env->inbox;
 	g->numbering = IW_NUMBERING_DEFAULT;
 	str_copyz(g->product, sizeof(g->product), str_of(env->product));
 	if (env->sip_local.port == 5060)
@@ -226,14 +229,12 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 int gw_sip_rx(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
 	      struct str octets)
 {
-	struct addr remote;
+	int err;
 
 	g->now = now;
-	if (from)
-		gw_sip_log_rx(g, from, octets);
-	else if (sip_stack_remote(g->sip, path, &remote))
-		gw_sip_log_rx(g, &remote, octets); /* a message that comes in one piece */
-	return sip_stack_rx(g->sip, now, path, from, octets);
+	err = sip_stack_rx(g->sip, now, path, from, octets);
+	gw_sip_log_rx(g);
+	return err;
 }
 
 int gw_sip_accept(struct gw *g, tick_t now, sip_path_id path, const struct addr *from,
@@ -258,6 +259,12 @@ void gw_sip_send_failed(struct gw *g, tick_t now, sip_path_id path, const struct
 {
 	g->now = now;
 	sip_stack_send_failed(g->sip, now, path, to);
+}
+
+void gw_sip_resolved(struct gw *g, tick_t now, uint32_t id, const struct sip_dns_answer *answer)
+{
+	g->now = now;
+	sip_stack_resolved(g->sip, now, id, answer);
 }
 
 static int rx_transfer(struct gw *g, const struct mtp_prim *p)
@@ -338,6 +345,7 @@ void gw_tick(struct gw *g, tick_t now)
 {
 	g->now = g->due = now;
 	sip_stack_tick(g->sip, now);
+	gw_sip_log_rx(g); /* one more of a stream */
 	for (unsigned i = 0; i < g->nr_trunks; i++)
 		if (!g->trunk[i].shares)
 			isup_tick(g->trunk[i].isup, now);
@@ -418,6 +426,13 @@ static enum round from_sip(struct gw *g, struct gw_out *out)
 	if (so.type == SIP_OUT_EVENT) {
 		gw_sip_event(g, &so.event);
 		return HANDLED;
+	}
+	if (so.type == SIP_OUT_RESOLVE) {
+		out->type = GW_OUT_RESOLVE;
+		out->resolve.id = so.resolve.id;
+		out->resolve.type = so.resolve.type;
+		out->resolve.name = so.resolve.name;
+		return OUT;
 	}
 	if (so.type == SIP_OUT_SEND)
 		gw_sip_log_tx(g, &so);

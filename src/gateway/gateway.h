@@ -27,6 +27,7 @@
 #include "gateway/config.h"
 #include "interwork/explain.h"
 #include "media/engine.h"
+#include "sip/classify.h"
 #include "ss7/mtp.h"
 
 struct gw;
@@ -44,6 +45,8 @@ struct gw_env {
 	struct addr sip_tcp, sip_tls; /* the same; family ADDR_NONE: there is none */
 	const struct addr *rtp;
 	unsigned nr_rtp;
+	/* What comes by datagram waits there; what comes by streams is counted there. May be NULL. */
+	struct sip_classify *inbox;
 };
 
 struct gw *gw_new(struct mem *parent, const struct gw_config *cfg, const struct gw_env *env);
@@ -62,6 +65,7 @@ int gw_sip_accept(struct gw *g, tick_t now, sip_path_id path, const struct addr 
 void gw_sip_path(struct gw *g, tick_t now, sip_path_id conn, const struct sip_path_event *ev);
 size_t gw_sip_room(const struct gw *g, sip_path_id conn);
 void gw_sip_send_failed(struct gw *g, tick_t now, sip_path_id path, const struct addr *to);
+void gw_sip_resolved(struct gw *g, tick_t now, uint32_t id, const struct sip_dns_answer *answer);
 int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p);
 void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec);
 void gw_span_state(struct gw *g, tick_t now, unsigned span, bool up);
@@ -71,7 +75,7 @@ tick_t gw_deadline(const struct gw *g);
 void gw_shutdown(struct gw *g, tick_t now, bool now_all);
 
 /* Outputs. */
-enum gw_out_type { GW_OUT_SIP, GW_OUT_MTP, GW_OUT_MEDIA, GW_OUT_CALL_ENDED };
+enum gw_out_type { GW_OUT_SIP, GW_OUT_MTP, GW_OUT_MEDIA, GW_OUT_RESOLVE, GW_OUT_CALL_ENDED };
 
 struct gw_out {
 	enum gw_out_type type;
@@ -83,6 +87,11 @@ struct gw_out {
 		struct str octets;
 		struct str identity; /* OPEN */
 	} sip;
+	struct {
+		uint32_t id;
+		enum sip_dns_type type;
+		struct str name;
+	} resolve; /* a question for the DNS: gw_sip_resolved */
 	struct mtp_prim mtp;
 	struct ring_rec media;
 	uint32_t call_nr; /* CALL_ENDED */
@@ -202,7 +211,8 @@ enum gw_peer_state { GW_PEER_UNWATCHED, GW_PEER_UNKNOWN, GW_PEER_UP, GW_PEER_DOW
 
 struct gw_peer_info {
 	char name[GW_NAME_MAX];
-	struct addr addr;
+	struct addr addr;	      /* of one with a host name: where it was asked last */
+	char host[GW_DOMAIN_MAX + 8]; /* "sip.example.net:5060"; "": none */
 	uint32_t keep_alive_s;
 	enum gw_peer_state state;
 	tick_t since;	 /* UP, DOWN */
@@ -214,8 +224,11 @@ bool gw_peer_walk(const struct gw *g, unsigned *pos, struct gw_peer_info *info);
 struct gw_stats {
 	uint32_t calls, legs, channels_busy;
 	struct sip_stats sip;
+	struct sip_classify_stats inbox;
 	struct isup_stats isup;
 };
 void gw_stats(const struct gw *g, struct gw_stats *out);
+/* The longest waits are measured anew. */
+void gw_forget_ages(struct gw *g);
 
 #endif

@@ -166,10 +166,18 @@ void gw_stats(const struct gw *g, struct gw_stats *out)
 	out->legs = (uint32_t)ids_nr(g->legs);
 	out->channels_busy = g->channels.busy;
 	sip_stack_stats(g->sip, &out->sip);
+	if (g->inbox)
+		sip_classify_stats(g->inbox, &out->inbox);
 	for (unsigned i = 0; i < g->nr_trunks; i++) {
 		if (g->trunk[i].shares)
 			continue;
 		isup_stats(g->trunk[i].isup, &s);
 		add_isup(&out->isup, &s);
 	}
+}
+
+void gw_forget_ages(struct gw *g)
+{
+	if (g->inbox)
+		sip_classify_forget_ages(g->inbox);
 }

@@ -358,7 +358,7 @@ static void refuse_new(struct gw *g, const struct sip_event *ev, unsigned status
 
 void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
 {
-	const struct gw_peer_cfg *peer = gw_peer_find(g->cfg, &ev->from);
+	const struct gw_peer_cfg *peer = gw_registry_peer_of(g, &ev->from);
 	struct gw_sip_leg *l;
 	struct gw_call *call;
 

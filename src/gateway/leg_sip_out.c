@@ -4,6 +4,7 @@
 
 #include "gateway/leg_sip.h"
 #include "gateway/registration.h"
+#include "gateway/registry.h"
 #include "interwork/progress.h"
 #include "interwork/setup.h"
 #include "isup/params.h"
@@ -41,6 +42,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 	const struct gw_login_cfg *login = &l->peer.login;
 	const struct sip_digest_user user = { str_of(login->user), str_of(login->realm),
 					      login->ha1 };
+	char next[GW_NEXT_MAX];
 	static const sip_path_id paths[SIP_NR_TRANSPORTS] = {
 		[SIP_UDP] = GW_SIP_PATH,
 		[SIP_TCP] = GW_SIP_TCP_PATH,
@@ -49,6 +51,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 	struct sip_invite inv = {
 		.path = paths[l->peer.transport],
 		.target = l->peer.addr,
+		.next = str_of(l->peer.host[0] ? gw_peer_next(&l->peer, next) : ""),
 		.uri = str_of(l->contact ? l->contact : out->uri),
 		.from = str_of(out->from),
 		.to = str_of(out->to),
@@ -75,12 +78,15 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 {
 	char theirs[ADDR_TEXT_MAX];
 	const char *host = addr_print(&l->peer.addr, theirs);
-	struct iw_hosts hosts = { l->peer.domain[0] ? l->peer.domain : host, l->leg.gw->host,
-				  true };
+	struct iw_hosts hosts = { host, l->leg.gw->host, true };
 	struct isup_ofci ofci;
 	struct iw_invite_out out;
 	int err;
 
+	if (l->peer.host[0])
+		hosts.theirs = l->peer.host;
+	if (l->peer.domain[0])
+		hosts.theirs = l->peer.domain;
 	err = iw_iam_to_invite(&l->iw, iam, &l->leg.gw->numbering, &hosts, &out);
 	if (err < 0)
 		return err == TG_ENOTSUP ? IW_CAUSE_BEARER_NOT_IMPLEMENTED

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/registration.h"
+#include "gateway/registry.h"
 
 #define RETRY_MS 1000 /* there was no room or no memory */
 
@@ -11,6 +12,7 @@
 static bool is_same(const struct gw_peer_cfg *a, const struct gw_peer_cfg *b)
 {
 	return strcmp(a->name, b->name) == 0 && addr_eq(&a->addr, &b->addr) &&
+	       strcmp(a->host, b->host) == 0 && a->any_transport == b->any_transport &&
 	       a->transport == b->transport && strcmp(a->domain, b->domain) == 0 &&
 	       strcmp(a->register_as, b->register_as) == 0 &&
 	       a->register_expires_s == b->register_expires_s &&
@@ -61,12 +63,14 @@ static void put_contact(const struct gw *g, const struct gw_peer_cfg *p, char *b
 
 static struct sip_registration *make(const struct gw *g, const struct gw_peer_cfg *p)
 {
-	char host[ADDR_TEXT_MAX], contact[192], registrar[128], aor[192];
-	const char *domain = p->domain[0] ? p->domain : addr_print(&p->addr, host);
+	char text[ADDR_TEXT_MAX], contact[192], registrar[128], aor[192], next[GW_NEXT_MAX];
+	const char *host = p->host[0] ? p->host : addr_print(&p->addr, text);
+	const char *domain = p->domain[0] ? p->domain : host;
 	struct sip_registration_cfg c = {
 		.rng = g->rng,
 		.path = GW_SIP_PATH + p->transport,
 		.target = p->addr,
+		.next = str_of(p->host[0] ? gw_peer_next(p, next) : ""),
 		.expires_s = p->register_expires_s,
 		.login = { .name = str_of(p->login.user),
 			   .realm = str_of(p->login.realm),

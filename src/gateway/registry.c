@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* registry: see the header. */
+#include <stdio.h>
 #include <string.h>
 
 #include <trunkgate/sip/request.h>
@@ -11,7 +12,8 @@ _Static_assert(GW_SIP_TCP_PATH - GW_SIP_PATH == (int)SIP_TCP &&
 		       GW_SIP_TLS_PATH - GW_SIP_PATH == (int)SIP_TLS,
 	       "a path for each transport");
 
-#define ASK_AGAIN_MS 1000 /* there was no room to ask */
+#define ASK_AGAIN_MS	 1000  /* there was no room to ask */
+#define LOOK_UP_AGAIN_MS 30000 /* of what is known nothing is asked, as long as it is good */
 
 /* Phones. --------------------------------------------------------------------------------------- */
 static int name_user(struct gw *g, const struct gw_user_cfg *u)
@@ -99,7 +101,9 @@ bool gw_registration_walk(const struct gw *g, tick_t now, unsigned *pos,
 static const struct gw_peer_watch *find_watch(const struct gw *g, const struct gw_peer_cfg *p)
 {
 	for (unsigned i = 0; i < g->nr_watches; i++)
-		if (addr_eq(&g->watch[i].addr, &p->addr) && strcmp(g->watch[i].name, p->name) == 0)
+		if (addr_eq(&g->watch[i].addr, &p->addr) &&
+		    strcmp(g->watch[i].host, p->host) == 0 &&
+		    strcmp(g->watch[i].name, p->name) == 0)
 			return &g->watch[i];
 	return NULL;
 }
@@ -112,8 +116,12 @@ static void watch_peers(struct gw *g)
 	for (unsigned i = 0; i < g->cfg->nr_peers; i++) {
 		const struct gw_peer_cfg *p = &g->cfg->peer[i];
 		const struct gw_peer_watch *old = find_watch(g, p);
-		next[i] = old ? *old : (struct gw_peer_watch){ .addr = p->addr, .at = g->now };
+		next[i] = old ? *old
+			      : (struct gw_peer_watch){ .addr = p->addr,
+							.at = g->now,
+							.look_up_at = g->now };
 		memcpy(next[i].name, p->name, sizeof(p->name));
+		memcpy(next[i].host, p->host, sizeof(p->host));
 		next[i].asked = false;
 		if (!p->keep_alive_s)
 			next[i].state = GW_PEER_UNWATCHED;
@@ -129,9 +137,12 @@ static void arm_next(struct gw *g)
 {
 	tick_t at = TICK_NEVER;
 
-	for (unsigned i = 0; i < g->nr_watches; i++)
+	for (unsigned i = 0; i < g->nr_watches; i++) {
 		if (g->watch[i].state != GW_PEER_UNWATCHED && !g->watch[i].asked)
 			at = tick_min(at, g->watch[i].at);
+		if (g->watch[i].host[0])
+			at = tick_min(at, g->watch[i].look_up_at);
+	}
 	if (tick_is_never(at))
 		timerq_cancel(&g->timers, &g->peer_timer);
 	else
@@ -144,15 +155,57 @@ static void *token_of(const struct gw *g, unsigned i)
 	return (void *)(uintptr_t)((uint64_t)g->watch_round << 8 | i);
 }
 
+const char *gw_peer_next(const struct gw_peer_cfg *p, char *buf)
+{
+	static const char *const transports[SIP_NR_TRANSPORTS] = { [SIP_UDP] = ";transport=udp",
+								   [SIP_TCP] = ";transport=tcp",
+								   [SIP_TLS] = ";transport=tls" };
+	char port[8] = "";
+
+	if (p->addr.port)
+		snprintf(port, sizeof(port), ":%u", p->addr.port);
+	snprintf(buf, GW_NEXT_MAX, "sip:%s%s%s", p->host, port,
+		 p->any_transport ? "" : transports[p->transport]);
+	return buf;
+}
+
+const struct gw_peer_cfg *gw_registry_peer_of(const struct gw *g, const struct addr *from)
+{
+	const struct gw_peer_cfg *p = gw_peer_find(g->cfg, from);
+	char next[GW_NEXT_MAX];
+
+	for (unsigned i = 0; !p && i < g->cfg->nr_peers; i++)
+		if (g->cfg->peer[i].host[0] &&
+		    sip_stack_leads_to(g->sip, str_of(gw_peer_next(&g->cfg->peer[i], next)), from))
+			p = &g->cfg->peer[i];
+	return p;
+}
+
 static int ask_one(struct gw *g, unsigned i)
 {
-	char host[ADDR_TEXT_MAX], uri[ADDR_TEXT_MAX + GW_DOMAIN_MAX] = "sip:";
-	const char *domain = g->cfg->peer[i].domain;
+	const struct gw_peer_cfg *p = &g->cfg->peer[i];
+	char host[ADDR_TEXT_MAX], uri[ADDR_TEXT_MAX + GW_DOMAIN_MAX] = "sip:", next[GW_NEXT_MAX];
 
 	/* what its certificate says, too */
-	strcat(uri, domain[0] ? domain : addr_print(&g->watch[i].addr, host));
-	return sip_options_send(g->sip, g->now, GW_SIP_PATH + g->cfg->peer[i].transport,
-				&g->watch[i].addr, str_of(uri), token_of(g, i));
+	strcat(uri, p->domain[0] ? p->domain : p->host[0] ? p->host : addr_print(&p->addr, host));
+	if (p->host[0])
+		return sip_options_send_by(g->sip, g->now, GW_SIP_PATH,
+					   str_of(gw_peer_next(p, next)), str_of(uri),
+					   token_of(g, i));
+	return sip_options_send(g->sip, g->now, GW_SIP_PATH + p->transport, &p->addr, str_of(uri),
+				token_of(g, i));
+}
+
+/* So that calls from all of its servers are known as the peer's. */
+static bool look_one_up(struct gw *g, unsigned i)
+{
+	char next[GW_NEXT_MAX];
+
+	if (!g->watch[i].host[0] || !tick_due(g->watch[i].look_up_at, g->now))
+		return false;
+	g->watch[i].look_up_at = tick_add_ms(g->now, LOOK_UP_AGAIN_MS);
+	sip_stack_look_up(g->sip, g->now, str_of(gw_peer_next(&g->cfg->peer[i], next)));
+	return true;
 }
 
 /* One at a time, so that the stack's outputs have room. */
@@ -160,6 +213,8 @@ void gw_registry_ask(struct gw *g)
 {
 	for (unsigned i = 0; i < g->nr_watches; i++) {
 		struct gw_peer_watch *p = &g->watch[i];
+		if (look_one_up(g, i))
+			break;
 		if (p->state == GW_PEER_UNWATCHED || p->asked || !tick_due(p->at, g->now))
 			continue;
 		p->asked = ask_one(g, i) == 0;
@@ -194,6 +249,7 @@ void gw_registry_alive(struct gw *g, const struct sip_event *ev)
 	if (i >= g->nr_watches || ev->user != token_of(g, i))
 		return;
 	p->asked = false;
+	p->asked_at = ev->from;
 	p->at = tick_add_us(g->now, S_US(g->cfg->peer[i].keep_alive_s));
 	set_state(g, p, !ev->local && ev->status != 503 && ev->status != 408, ev->status);
 	arm_next(g);
@@ -218,6 +274,11 @@ bool gw_peer_walk(const struct gw *g, unsigned *pos, struct gw_peer_info *info)
 				       .since = p->since,
 				       .status = p->status };
 	memcpy(info->name, p->name, sizeof(info->name));
+	if (p->host[0]) {
+		info->addr = p->asked_at;
+		snprintf(info->host, sizeof(info->host), p->addr.port ? "%s:%u" : "%s", p->host,
+			 p->addr.port);
+	}
 	(*pos)++;
 	return true;
 }
@@ -225,6 +286,10 @@ bool gw_peer_walk(const struct gw *g, unsigned *pos, struct gw_peer_info *info)
 /* ----------------------------------------------------------------------------------------------- */
 int gw_registry_swap(struct gw *g)
 {
+	sip_stack_udp_only_none(g->sip);
+	for (unsigned i = 0; i < g->cfg->nr_peers; i++)
+		if (g->cfg->peer[i].large_by_udp)
+			sip_stack_udp_only(g->sip, &g->cfg->peer[i].addr);
 	watch_peers(g);
 	arm_next(g);
 	return name_users(g);

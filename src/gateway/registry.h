@@ -30,6 +30,12 @@ bool gw_registry_find(const struct gw *g, const char *number, struct gw_peer_cfg
 		      char *contact);
 /* Has somebody registered from here? */
 bool gw_registry_knows(const struct gw *g, const struct addr *from);
+/* Who a request from here comes from: by address, or among those that a host name leads to; NULL:
+ * nobody who is known. */
+const struct gw_peer_cfg *gw_registry_peer_of(const struct gw *g, const struct addr *from);
+#define GW_NEXT_MAX (GW_DOMAIN_MAX + 32)
+/* The URI of a host name: "sip:sip.example.net:5070;transport=tcp"; returns buf, GW_NEXT_MAX octets. */
+const char *gw_peer_next(const struct gw_peer_cfg *p, char *buf);
 /* False when it is asked and does not answer. */
 bool gw_registry_peer_up(const struct gw *g, const struct gw_peer_cfg *peer);
 

@@ -41,16 +41,14 @@ static void log_msg(struct gw_sip_leg *l, const struct sip_msg *m, bool out,
 	       m->body.len ? ", SDP" : "", why.len ? ", " : "", STR_ARG(why));
 }
 
-void gw_sip_log_rx(struct gw *g, const struct addr *from, struct str octets)
+void gw_sip_log_rx(struct gw *g)
 {
-	struct gw_sip_leg *l;
-	struct sip_msg m;
+	struct addr from;
+	const struct sip_msg *m = sip_stack_shown(g->sip, &from);
+	struct gw_sip_leg *l = m && g->nr_calls ? find_leg(g, m->call_id) : NULL;
 
-	if (g->nr_calls == 0 || sip_msg_parse(&m, octets, NULL) < 0)
-		return;
-	l = find_leg(g, m.call_id);
 	if (l)
-		log_msg(l, &m, false, from);
+		log_msg(l, m, false, &from);
 }
 
 void gw_sip_log_tx(struct gw *g, const struct sip_out *out)

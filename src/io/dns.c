@@ -16,7 +16,7 @@
 #define UDP_SIZE    1232 /* what no path cuts up; what is larger comes by TCP */
 
 /* RFC 1035 3.2.4, RFC 2782, RFC 3403 4.1 */
-enum { CLASS_IN = 1, TYPE_SRV = 33, TYPE_NAPTR = 35 };
+enum { CLASS_IN = 1, TYPE_SOA = 6, TYPE_SRV = 33, TYPE_NAPTR = 35 };
 
 struct query {
 	struct list link;
@@ -24,7 +24,8 @@ struct query {
 	enum sip_dns_type type;
 	io_dns_fn *fn;
 	void *self;
-	char name[SIP_DOMAIN_MAX + 16];
+	uint32_t token;
+	char name[SIP_NAME_MAX];
 };
 
 struct socket_watch {
@@ -107,14 +108,86 @@ static void on_socket(void *self, ares_socket_t fd, int readable, int writable)
 }
 
 /* Answers. -------------------------------------------------------------------------------------- */
-static void finish(struct query *q, unsigned nr)
+static void finish(struct query *q, const struct sip_dns_answer *a)
 {
 	struct io_dns *d = q->d;
 
 	d->pending--;
 	if (!d->closing)
-		q->fn(q->self, d->record, nr);
+		q->fn(q->self, q->token, a);
 	mem_drop(q);
+}
+
+static enum sip_dns_result result_of(int status)
+{
+	switch (status) {
+	case ARES_SUCCESS:
+	case ARES_ENODATA:
+	case ARES_ENOTFOUND:
+		return SIP_DNS_NONE;
+	default:
+		return SIP_DNS_FAILED;
+	}
+}
+
+static uint16_t get16(const unsigned char *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static uint32_t get32(const unsigned char *p)
+{
+	return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
+
+/* The octets of a name from `at` on, a pointer ends it (RFC 1035 4.1.4); 0: it goes beyond the end. */
+static size_t name_size(const unsigned char *buf, size_t len, size_t at)
+{
+	size_t from = at;
+
+	while (at < len && buf[at] != 0 && buf[at] < 0xc0)
+		at += (size_t)buf[at] + 1;
+	if (at >= len)
+		return 0;
+	at += buf[at] ? 2 : 1;
+	return at <= len ? at - from : 0;
+}
+
+/* The least time to live of the records of a message; of one without answers that of its SOA, and
+ * the least that this names (RFC 2308 5). 0: it says none. */
+static uint32_t ttl_of(const unsigned char *buf, size_t len)
+{
+	unsigned nr_answers, nr_all;
+	uint32_t least = UINT32_MAX;
+	size_t at = 12, n;
+
+	if (len < 12)
+		return 0;
+	for (unsigned i = get16(buf + 4); i; i--) {
+		n = name_size(buf, len, at);
+		at += n + 4;
+		if (!n || at > len)
+			return 0;
+	}
+	nr_answers = get16(buf + 6);
+	nr_all = nr_answers ? nr_answers : get16(buf + 8);
+	for (unsigned i = 0; i < nr_all; i++) {
+		uint32_t ttl, minimum;
+
+		n = name_size(buf, len, at);
+		at += n;
+		if (!n || len - at < 10 || len - at - 10 < get16(buf + at + 8))
+			return 0;
+		ttl = get32(buf + at + 4);
+		n = get16(buf + at + 8);
+		at += 10 + n;
+		if (!nr_answers && (get16(buf + at - n - 10) != TYPE_SOA || n < 22))
+			continue;
+		minimum = nr_answers ? ttl : get32(buf + at - 4);
+		ttl = minimum < ttl ? minimum : ttl;
+		least = ttl < least ? ttl : least;
+	}
+	return least == UINT32_MAX ? 0 : least;
 }
 
 static unsigned take_srv(struct io_dns *d, const struct ares_srv_reply *r)
@@ -148,16 +221,17 @@ static void on_answer(void *self, int status, int timeouts, unsigned char *buf, 
 	struct ares_naptr_reply *naptr = NULL;
 	struct ares_srv_reply *srv = NULL;
 	struct query *q = self;
-	unsigned nr = 0;
+	struct sip_dns_answer a = { .rec = q->d->record };
 
 	(void)timeouts;
-	if (status == ARES_SUCCESS && q->type == SIP_DNS_SRV &&
-	    ares_parse_srv_reply(buf, len, &srv) == ARES_SUCCESS)
-		nr = take_srv(q->d, srv);
-	else if (status == ARES_SUCCESS && q->type == SIP_DNS_NAPTR &&
-		 ares_parse_naptr_reply(buf, len, &naptr) == ARES_SUCCESS)
-		nr = take_naptr(q->d, naptr);
-	finish(q, nr);
+	if (status == ARES_SUCCESS && q->type == SIP_DNS_SRV)
+		status = ares_parse_srv_reply(buf, len, &srv);
+	else if (status == ARES_SUCCESS)
+		status = ares_parse_naptr_reply(buf, len, &naptr);
+	a.nr = srv ? take_srv(q->d, srv) : take_naptr(q->d, naptr);
+	a.result = a.nr ? SIP_DNS_FOUND : result_of(status);
+	a.ttl_s = buf && len > 0 ? ttl_of(buf, (size_t)len) : 0;
+	finish(q, &a);
 	if (srv)
 		ares_free_data(srv);
 	if (naptr)
@@ -167,21 +241,27 @@ static void on_answer(void *self, int status, int timeouts, unsigned char *buf, 
 static void on_addresses(void *self, int status, int timeouts, struct ares_addrinfo *res)
 {
 	struct query *q = self;
-	unsigned nr = 0;
+	struct sip_dns_answer a = { .ttl_s = UINT32_MAX, .rec = q->d->record };
 
 	(void)timeouts;
 	for (struct ares_addrinfo_node *n = status == ARES_SUCCESS && res ? res->nodes : NULL;
-	     n && nr < IO_DNS_MAX_RECORDS; n = n->ai_next) {
+	     n && a.nr < IO_DNS_MAX_RECORDS; n = n->ai_next) {
 		struct sockaddr_storage sa = { 0 };
 
 		if (n->ai_addrlen > sizeof(sa))
 			continue;
 		memcpy(&sa, n->ai_addr, n->ai_addrlen);
-		q->d->record[nr] = (struct sip_dns_record){ 0 };
-		if (io_addr_of(&q->d->record[nr].addr, &sa))
-			nr++;
+		q->d->record[a.nr] = (struct sip_dns_record){ 0 };
+		if (!io_addr_of(&q->d->record[a.nr].addr, &sa))
+			continue;
+		a.nr++;
+		if (n->ai_ttl >= 0 && (uint32_t)n->ai_ttl < a.ttl_s)
+			a.ttl_s = (uint32_t)n->ai_ttl;
 	}
-	finish(q, nr);
+	a.result = a.nr ? SIP_DNS_FOUND : result_of(status);
+	if (!a.nr)
+		a.ttl_s = 0;
+	finish(q, &a);
 	if (res)
 		ares_freeaddrinfo(res);
 }
@@ -212,7 +292,8 @@ static void on_begin(void *self)
 	arm_timeout(d);
 }
 
-int io_dns_ask(struct io_dns *d, enum sip_dns_type type, struct str name, io_dns_fn *fn, void *self)
+int io_dns_ask(struct io_dns *d, enum sip_dns_type type, struct str name, io_dns_fn *fn, void *self,
+	       uint32_t token)
 {
 	struct query *q;
 
@@ -221,7 +302,7 @@ int io_dns_ask(struct io_dns *d, enum sip_dns_type type, struct str name, io_dns
 	q = MEM_NEW(d->mem, struct query);
 	if (!q)
 		return TG_ENOMEM;
-	*q = (struct query){ .d = d, .type = type, .fn = fn, .self = self };
+	*q = (struct query){ .d = d, .type = type, .fn = fn, .self = self, .token = token };
 	if (!name.len || !str_copyz(q->name, sizeof(q->name), name)) {
 		mem_drop(q);
 		return TG_EINVAL;
@@ -247,7 +328,7 @@ struct io_dns *io_dns_new(struct mem *m, struct io_loop *l, const struct addr *s
 {
 	struct ares_options o = { .timeout = TIMEOUT_MS,
 				  .tries = TRIES,
-				  .flags = ARES_FLAG_EDNS,
+				  .flags = ARES_FLAG_EDNS | ARES_FLAG_NOSEARCH,
 				  .ednspsz = UDP_SIZE,
 				  .sock_state_cb = on_socket };
 	int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB | ARES_OPT_FLAGS |

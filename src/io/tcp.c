@@ -22,6 +22,7 @@
 #define BURST	       16    /* accepts, reads in a pass */
 #define READ_SIZE      16384 /* octets */
 #define QUEUE_MAX      (512 * 1024)
+#define NAMES_SIZE     1024
 #define HANDSHAKE_MS   5000
 #define LINGER_MS      1000 /* for the other side to read what we said last */
 #define PAUSE_MS       500  /* without descriptors */
@@ -278,6 +279,7 @@ void io_tcp_close(struct io_tcp *t, uint32_t id)
 static void established(struct conn *c)
 {
 	bool known = c->tls && io_tls_authenticated(c->tls);
+	char names[NAMES_SIZE];
 	struct io_tcp *t = c->t;
 
 	io_timer_cancel(t->loop, &c->deadline);
@@ -296,7 +298,8 @@ static void established(struct conn *c)
 		list_add_tail(&t->chain[id % CHAINS], &c->link);
 	}
 	if (!c->accepted || known)
-		t->user.up(t->user.self, c->id, known);
+		t->user.up(t->user.self, c->id, known,
+			   str_n(names, known ? io_tls_names(c->tls, names, sizeof(names)) : 0));
 }
 
 static void shake_hands(struct conn *c)

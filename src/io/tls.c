@@ -317,6 +317,42 @@ bool io_tls_authenticated(const struct io_tls_conn *c)
 	return SSL_get0_peer_certificate(c->ssl) && SSL_get_verify_result(c->ssl) == X509_V_OK;
 }
 
+/* DNS names count where there is no SIP URI; one with a blank or NUL in it is none. */
+static void put_name(char *buf, size_t size, size_t *len, struct str name)
+{
+	if (!name.len || *len + name.len + 1 > size)
+		return;
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] <= ' ' || name.p[i] >= 0x7f)
+			return;
+	if (*len)
+		buf[(*len)++] = ' ';
+	memcpy(buf + *len, name.p, name.len);
+	*len += name.len;
+}
+
+size_t io_tls_names(const struct io_tls_conn *c, char *buf, size_t size)
+{
+	X509 *cert = SSL_get0_peer_certificate(c->ssl);
+	GENERAL_NAMES *names = cert ? X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL)
+				    : NULL;
+	struct str host;
+	size_t len = 0;
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *n = sk_GENERAL_NAME_value(names, i);
+		if (n->type == GEN_URI && sip_uri_host(text_of(n->d.ia5), &host))
+			put_name(buf, size, &len, host);
+	}
+	for (int i = 0, had_uri = len > 0; !had_uri && i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *n = sk_GENERAL_NAME_value(names, i);
+		if (n->type == GEN_DNS)
+			put_name(buf, size, &len, text_of(n->d.ia5));
+	}
+	GENERAL_NAMES_free(names);
+	return len;
+}
+
 const char *io_tls_why(const struct io_tls_conn *c)
 {
 	return c->why[0] ? c->why : "closed";

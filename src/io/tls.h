@@ -30,6 +30,9 @@ bool io_tls_wants_write(const struct io_tls_conn *c);
 bool io_tls_pending(const struct io_tls_conn *c);
 /* The other side has shown a certificate that is in order. */
 bool io_tls_authenticated(const struct io_tls_conn *c);
+/* The domains of that certificate (RFC 5922 7.1), a blank between: how many octets; what does not fit
+ * is left out. */
+size_t io_tls_names(const struct io_tls_conn *c, char *buf, size_t size);
 const char *io_tls_why(const struct io_tls_conn *c);
 
 #endif

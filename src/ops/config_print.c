@@ -94,6 +94,8 @@ static void print_sip(const struct out *o, const struct gw_config *c)
 	say(o, "sip");
 	say(o, " bind %s", addr_print(&c->sip_bind, text));
 	print_listen(o, c);
+	if (c->dns_server.family)
+		say(o, " dns-server %s", addr_print(&c->dns_server, text));
 	say(o, " %saccept-any", c->sip_accept_any ? "" : "no ");
 	say(o, " timer T1 %u", c->sip_t1_ms);
 	if (c->sip_session_expires_s)
@@ -227,12 +229,22 @@ static void print_profile(const struct out *o, const struct iw_profile *p)
 
 static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 {
+	static const char *const transport[SIP_NR_TRANSPORTS] = {
+		[SIP_UDP] = "udp", [SIP_TCP] = "tcp", [SIP_TLS] = "tls"
+	};
 	char text[ADDR_TEXT_MAX];
 
 	say(o, "peer %s", p->name);
-	say(o, " address %s", addr_print(&p->addr, text));
-	if (p->transport != SIP_UDP)
-		say(o, " transport %s", p->transport == SIP_TCP ? "tcp" : "tls");
+	if (!p->host[0])
+		say(o, " address %s", addr_print(&p->addr, text));
+	else if (p->addr.port)
+		say(o, " address %s:%u", p->host, p->addr.port);
+	else
+		say(o, " address %s", p->host);
+	if (p->host[0] ? !p->any_transport : p->transport != SIP_UDP)
+		say(o, " transport %s", transport[p->transport]);
+	if (p->large_by_udp)
+		say(o, " large-requests udp");
 	if (p->domain[0])
 		say(o, " domain %s", p->domain);
 	print_codecs(o, p);

@@ -196,6 +196,26 @@ DEFUN(cfg_sip_limit, cfg_sip_limit_cmd, "source-limit <0-100000>",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_sip_dns, cfg_sip_dns_cmd, "dns-server ADDRESS",
+      "Who is asked for the host names of SIP (RFC 3263)\n"
+      "192.0.2.53 or 192.0.2.53:53\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	return c ? bind_to(vty, &c->dns_server, argv[0], 53) : CMD_WARNING;
+}
+
+DEFUN(cfg_sip_no_dns, cfg_sip_no_dns_cmd, "no dns-server",
+      "Take back\nThose of /etc/resolv.conf are asked for the host names of SIP (default)\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->dns_server = (struct addr){ 0 };
+	return CMD_SUCCESS;
+}
+
 #define USER_STR "Who may register; calls from trunks to this number go there\nThe number\n"
 
 static int add_user(struct vty *vty, const char *number, const char *ha1)
@@ -578,6 +598,8 @@ void ops_vty_config_init(void)
 	install_element(OPS_SIP_NODE, &cfg_sip_no_any_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_timer_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_limit_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_dns_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_no_dns_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_registrar_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_no_registrar_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_user_cmd);

@@ -4,6 +4,7 @@
  * node's index is the number of the thing in the configuration and 1, not a pointer: the
  * candidate can be dropped while a terminal is in the node.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -399,26 +400,87 @@ DEFUN(cfg_no_peer, cfg_no_peer_cmd, "no peer NAME",
 	return ops_refuse(vty, "there is no peer %s", argv[0]);
 }
 
+static bool is_host(struct str s)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool is_letter = isalpha((unsigned char)s.p[i]);
+		if (!is_letter && !isdigit((unsigned char)s.p[i]) && s.p[i] != '-' && s.p[i] != '.')
+			return false;
+		letter |= is_letter;
+	}
+	return letter && s.p[0] != '.' && s.p[0] != '-'; /* digits alone are a bad address */
+}
+
+/* "sip.example.net" or "sip.example.net:5070" */
+static int take_host(struct vty *vty, struct gw_peer_cfg *p, const char *text)
+{
+	struct str host, tail = str_split(str_of(text), ':', &host);
+	uint32_t port = 0;
+
+	if (!is_host(host) ||
+	    (strchr(text, ':') && (!str_to_u32(tail, &port) || port == 0 || port > 65535)))
+		return ops_refuse(vty,
+				  "\"%s\" is no address and no host name; write 192.0.2.1:5060, "
+				  "[2001:db8::1]:5060, sip.example.net or sip.example.net:5060",
+				  text);
+	if (!str_copyz(p->host, sizeof(p->host), host))
+		return ops_refuse(vty, "a host name is longer than %d octets", GW_DOMAIN_MAX - 1);
+	p->addr = (struct addr){ .port = (uint16_t)port };
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_peer_address, cfg_peer_address_cmd, "address ADDRESS",
-      "Where its SIP comes from and goes to\n192.0.2.1:5060 or [2001:db8::1]:5060\n")
+      "Where its SIP comes from and goes to\n192.0.2.1:5060, [2001:db8::1]:5060, or a host name, "
+      "with or without a port (RFC 3263)\n")
 {
 	struct gw_peer_cfg *p = ops_peer_here(vty);
 	struct addr a;
 
-	if (!p || ops_parse_addr(vty, argv[0], 5060, &a) != CMD_SUCCESS)
+	if (!p)
 		return CMD_WARNING;
+	if (addr_parse(&a, str_of(argv[0]), 5060) < 0)
+		return take_host(vty, p, argv[0]);
 	p->addr = a;
+	p->host[0] = '\0';
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_large, cfg_peer_large_cmd, "large-requests (tcp|udp)",
+      "Requests over 1300 octets (RFC 3261 18.1.1)\nBy TCP where 'listen tcp' is, and by UDP when "
+      "it refuses (default)\nAlways by UDP\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->large_by_udp = argv[0][0] == 'u';
 	return CMD_SUCCESS;
 }
 
 DEFUN(cfg_peer_transport, cfg_peer_transport_cmd, "transport (udp|tcp|tls)",
-      "How SIP goes to it\nUDP\nTCP; wants 'listen tcp'\nTLS; wants 'listen tls'\n")
+      "How SIP goes to it; without this a host name's DNS says it, and UDP is for addresses\n"
+      "UDP\nTCP; wants 'listen tcp'\nTLS; wants 'listen tls'\n")
 {
 	struct gw_peer_cfg *p = ops_peer_here(vty);
 
 	if (!p)
 		return CMD_WARNING;
 	p->transport = argv[0][0] == 'u' ? SIP_UDP : argv[0][1] == 'c' ? SIP_TCP : SIP_TLS;
+	p->any_transport = false;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_no_transport, cfg_peer_no_transport_cmd, "no transport",
+      "Take back\nHow SIP goes to it: as the DNS says, or by UDP\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->transport = SIP_UDP;
+	p->any_transport = true;
 	return CMD_SUCCESS;
 }
 
@@ -489,6 +551,8 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
 	install_calls();
 	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_no_transport_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_large_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_alive_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_no_alive_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_transport_cmd);

@@ -21,9 +21,21 @@ static const char *since_text(const struct gw_peer_info *p, char *buf, size_t si
 	return buf;
 }
 
+/* A host name with the server of it that was asked last. */
+static const char *where_text(const struct gw_peer_info *p, char *buf, size_t size)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	if (p->host[0] && p->addr.family)
+		snprintf(buf, size, "%s (%s)", p->host, addr_print(&p->addr, addr));
+	else
+		snprintf(buf, size, "%s", p->host[0] ? p->host : addr_print(&p->addr, addr));
+	return buf;
+}
+
 DEFUN(show_peers, show_peers_cmd, "show peers", SHOW_STR "SIP peers, and whether they are there\n")
 {
-	char addr[ADDR_TEXT_MAX], every[16], since[32], status[16];
+	char addr[ADDR_TEXT_MAX + GW_DOMAIN_MAX + 16], every[16], since[32], status[16];
 	struct gw_peer_info p;
 	unsigned pos = 0;
 
@@ -32,9 +44,9 @@ DEFUN(show_peers, show_peers_cmd, "show peers", SHOW_STR "SIP peers, and whether
 	while (gw_peer_walk(ops_state.gw, &pos, &p)) {
 		snprintf(every, sizeof(every), p.keep_alive_s ? "%u s" : "-", p.keep_alive_s);
 		snprintf(status, sizeof(status), p.status ? "%u" : "-", p.status);
-		vty_out(vty, "%-16s %-24s %-11s %10s %6s %10s%s", p.name, addr_print(&p.addr, addr),
-			peer_states[p.state], since_text(&p, since, sizeof(since)), status, every,
-			VTY_NEWLINE);
+		vty_out(vty, "%-16s %-24s %-11s %10s %6s %10s%s", p.name,
+			where_text(&p, addr, sizeof(addr)), peer_states[p.state],
+			since_text(&p, since, sizeof(since)), status, every, VTY_NEWLINE);
 	}
 	return CMD_SUCCESS;
 }
@@ -86,8 +98,51 @@ DEFUN(show_registrations, show_registrations_cmd, "show registrations",
 	return CMD_SUCCESS;
 }
 
+static void show_classes(struct vty *vty, const struct sip_classify_stats *s)
+{
+	static const char *const names[SIP_NR_CLASSES] = {
+		[SIP_CLASS_PROGRESS] = "in progress",
+		[SIP_CLASS_EMERGENCY] = "emergency",
+		[SIP_CLASS_NEW] = "new",
+	};
+
+	vty_out(vty, "%-12s %12s %16s%s", "class", "received", "longest wait", VTY_NEWLINE);
+	for (int i = 0; i < SIP_NR_CLASSES; i++)
+		vty_out(vty, "%-12s %12" PRIu64 " %13u ms%s", names[i], s->in[i], s->oldest_ms[i],
+			VTY_NEWLINE);
+	vty_out(vty, "waiting %u with %u octets, refused %" PRIu64 " (503), dropped %" PRIu64 "%s",
+		s->waiting, s->waiting_octets, s->refused, s->dropped, VTY_NEWLINE);
+}
+
+DEFUN(show_sip, show_sip_cmd, "show sip", SHOW_STR "What SIP does, and what waits or is refused\n")
+{
+	struct gw_stats g;
+	const struct sip_stats *s = &g.sip;
+
+	gw_stats(ops_state.gw, &g);
+	vty_out(vty,
+		"received %" PRIu64 " (bad %" PRIu64 "), sent %" PRIu64 " (again %" PRIu64
+		"), dropped %" PRIu64 "%s",
+		s->rx, s->rx_bad, s->tx, s->retransmissions, s->dropped, VTY_NEWLINE);
+	vty_out(vty, "calls %u, transactions %u, connections %u%s", s->calls, s->transactions,
+		s->connections, VTY_NEWLINE);
+	vty_out(vty, "DNS: %u answers kept, %u questions open%s", s->names, s->questions,
+		VTY_NEWLINE);
+	show_classes(vty, &g.inbox);
+	return CMD_SUCCESS;
+}
+
+DEFUN(clear_sip_waits, clear_sip_waits_cmd, "clear sip waits",
+      "Forget\nOf SIP\nThe longest waits of 'show sip': they are measured anew\n")
+{
+	gw_forget_ages(ops_state.gw);
+	return CMD_SUCCESS;
+}
+
 void ops_vty_show_sip_init(void)
 {
+	install_element(ENABLE_NODE, &clear_sip_waits_cmd);
+	install_element_ve(&show_sip_cmd);
 	install_element_ve(&show_peers_cmd);
 	install_element_ve(&show_registrations_cmd);
 }

@@ -145,7 +145,8 @@ def failing_handshakes_leave_nothing_D04():
         fail(201)
         live.wait_for(lambda: g.descriptors() <= base)
         rss = g.rss_kib()
-        fail(2000)
+        fail(5001)
+        fail(5000)
         live.wait_for(lambda: g.descriptors() <= base)
         assert not g.has_grown(rss, 2048)
 

@@ -31,8 +31,9 @@ struct io_tls;
 struct io_tcp_user {
 	/* A new one, its handshake done: 0 and its number, else it is closed. */
 	int (*accepted)(void *self, const struct addr *from, uint32_t *id);
-	/* `authenticated`: TLS has proved who is there. Of an accepted one only when it has. */
-	void (*up)(void *self, uint32_t id, bool authenticated);
+	/* `authenticated`: TLS has proved who is there; `names`: the domains of its certificate, a blank
+	 * between. Of an accepted one only when it has. */
+	void (*up)(void *self, uint32_t id, bool authenticated, struct str names);
 	/* It is gone; also when it could not be opened. */
 	void (*down)(void *self, uint32_t id, const char *why);
 	void (*blocked)(void *self, uint32_t id, bool blocked);

@@ -64,6 +64,55 @@ static void test_phone_hangs_up(void **state)
 	world_close(&w);
 }
 
+static void with_host(struct gw_config *c)
+{
+	strcpy(c->peer[0].host, "sip.example");
+	c->peer[0].addr = (struct addr){ .port = 5070 };
+	c->sip_accept_any = false;
+}
+
+/* RFC 3263: found when it is called; and whoever is found there may call. */
+static void test_peer_with_a_host_name(void **state)
+{
+	struct gw_peer_info p;
+	struct gw_config *c;
+	unsigned pos = 0;
+
+	(void)state;
+	w.host = "sip.example";
+	world_open_with(&w, with_host);
+	world_run(&w);
+	trunk_iam(&w, 5, "200", "100");
+	saw(&w, "INVITE+");
+	assert_non_null(strstr(w.invite, "INVITE sip:200@sip.example"));
+	phone_progress(&w, 180, false);
+	saw(&w, "ACM:5");
+	phone_answer(&w);
+	saw(&w, "ANM:5 open:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	assert_true(gw_peer_walk(w.gw, &pos, &p));
+	assert_string_equal(p.host, "sip.example:5070");
+	phone_call(&w, "100");
+	saw(&w, "IAM:1");
+	trunk_rel(&w, 1, 17);
+	saw(&w, "RLC:1 ended 486/17");
+	/* the name is gone: a stranger calls, and nobody is called */
+	c = gw_config_copy(w.mem, w.cfg);
+	assert_non_null(c);
+	with_host(c);
+	strcpy(c->peer[0].host, "gone.example");
+	assert_int_equal(gw_config_swap(w.gw, c, NULL), 0);
+	world_run(&w);
+	phone_call(&w, "100");
+	saw(&w, "403");
+	trunk_iam(&w, 5, "200", "100");
+	world_wait(&w, 10);
+	saw(&w, "REL:5/41 ended");
+	world_close(&w);
+	w.host = NULL;
+}
+
 static void test_what_is_known_of_a_call(void **state)
 {
 	struct gw_call_info i;
@@ -456,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_trunk_hangs_up),
 		cmocka_unit_test(test_phone_hangs_up),
+		cmocka_unit_test(test_peer_with_a_host_name),
 		cmocka_unit_test(test_what_is_known_of_a_call),
 		cmocka_unit_test(test_the_log_has_both_legs),
 		cmocka_unit_test(test_the_invite),

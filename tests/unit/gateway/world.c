@@ -78,9 +78,11 @@ bool world_try_open(struct world *w, void (*change)(struct gw_config *c))
 {
 	struct gw_env env;
 	struct tg_diag d = TG_DIAG_NONE;
+	const char *host = w->host;
 	bool loose = w->loose;
 
 	memset(w, 0, sizeof(*w));
+	w->host = host;
 	w->loose = loose;
 	w->now = (tick_t){ S_US(1000) };
 	w->gw_addr = address("192.0.2.1:5060");
@@ -254,6 +256,28 @@ static void saw_media(struct world *w, const struct ring_rec *rec)
 	}
 }
 
+static void take_question(struct world *w, const struct gw_out *out)
+{
+	assert_true(w->nr_questions < WORLD_QUEUE);
+	w->question_hits[w->nr_questions] = out->resolve.type == SIP_DNS_ADDR && w->host &&
+					    str_eq(out->resolve.name, str_of(w->host));
+	w->question[w->nr_questions++] = out->resolve.id;
+}
+
+static void answer_question(struct world *w)
+{
+	struct sip_dns_record rec = { .addr = w->phone_addr };
+	struct sip_dns_answer a = { .result = SIP_DNS_NONE, .rec = &rec };
+
+	w->nr_questions--;
+	if (w->question_hits[w->nr_questions]) {
+		a.result = SIP_DNS_FOUND;
+		a.ttl_s = 60;
+		a.nr = 1;
+	}
+	gw_sip_resolved(w->gw, w->now, w->question[w->nr_questions], &a);
+}
+
 static bool drain_gw(struct world *w)
 {
 	struct gw_out out;
@@ -275,6 +299,9 @@ static bool drain_gw(struct world *w)
 			break;
 		case GW_OUT_MEDIA:
 			saw_media(w, &out.media);
+			break;
+		case GW_OUT_RESOLVE:
+			take_question(w, &out);
 			break;
 		case GW_OUT_CALL_ENDED:
 			note(w, "ended");
@@ -413,7 +440,9 @@ static bool step(struct world *w)
 
 	if (drain_gw(w) || drain_phone(w))
 		return true;
-	if (w->nr_to_trunk) {
+	if (w->nr_questions) {
+		answer_question(w);
+	} else if (w->nr_to_trunk) {
 		struct isup_msg m = w->to_trunk[0];
 		memmove(w->to_trunk, w->to_trunk + 1, --w->nr_to_trunk * sizeof(m));
 		gw_trunk(w, &m);

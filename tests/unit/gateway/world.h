@@ -57,6 +57,11 @@ struct world {
 	char invite[3000];	      /* the last INVITE at the phone */
 	char answer_sdp[1500];	      /* the last SDP at the phone */
 	const char *ack_sdp;	      /* for the ACK of a 2xx with an offer */
+	/* The DNS: this host is where the phone is; no other is known. */
+	const char *host;
+	uint32_t question[WORLD_QUEUE];
+	bool question_hits[WORLD_QUEUE];
+	unsigned nr_questions;
 	unsigned nr_ended;
 	uint32_t ended_nr;
 	/* how the ends behave */

@@ -17,6 +17,8 @@ static struct io_dns *dns;
 static enum mode mode;
 static unsigned nr_asked, nr_answers;
 static char answer[8192];
+static enum sip_dns_result result;
+static uint32_t ttl_s;
 static int64_t longest_us;
 
 static void put(char *out, size_t *len, const void *p, size_t n)
@@ -83,12 +85,17 @@ static void on_question(void *self, const struct addr *from, struct str q)
 	io_udp_send(server, from, str_n(out, len));
 }
 
-static void on_answer(void *self, const struct sip_dns_record *rec, unsigned nr)
+static void on_answer(void *self, uint32_t token, const struct sip_dns_answer *a)
 {
+	const struct sip_dns_record *rec = a->rec;
+	unsigned nr = a->nr;
 	char text[ADDR_TEXT_MAX];
 	size_t len = strlen(answer);
 
 	assert_true(self == &answer);
+	assert_int_equal(token, 7);
+	result = a->result;
+	ttl_s = a->ttl_s;
 	nr_answers++;
 	len += (size_t)sprintf(answer + len, "%u:", nr);
 	for (unsigned i = 0; i < nr && i < 2; i++)
@@ -154,7 +161,7 @@ static void run_until(unsigned answers, int64_t most_ms)
 
 static void ask(enum sip_dns_type type, const char *name)
 {
-	assert_int_equal(io_dns_ask(dns, type, str_of(name), on_answer, &answer), 0);
+	assert_int_equal(io_dns_ask(dns, type, str_of(name), on_answer, &answer, 7), 0);
 }
 
 static void test_answers(void **state)
@@ -164,6 +171,7 @@ static void test_answers(void **state)
 	assert_int_equal(nr_answers, 0);
 	run_until(1, 5000);
 	assert_string_equal(answer, "1:0 0 1 2 5060   h.example ;");
+	assert_int_equal(ttl_s, 60);
 	answer[0] = '\0';
 	ask(SIP_DNS_NAPTR, "example");
 	run_until(2, 5000);
@@ -172,6 +180,8 @@ static void test_answers(void **state)
 	ask(SIP_DNS_ADDR, "h.example");
 	run_until(3, 5000);
 	assert_string_equal(answer, "1:0 0 0 0 0    192.0.2.7:0;");
+	assert_int_equal(result, SIP_DNS_FOUND);
+	assert_int_equal(ttl_s, 60);
 }
 
 static void test_large(void **state)
@@ -210,7 +220,7 @@ static void test_silence(void **state)
 	mode = SILENT;
 	for (int i = 0; i < IO_DNS_MAX_PENDING; i++)
 		ask(SIP_DNS_SRV, "slow.example");
-	assert_int_equal(io_dns_ask(dns, SIP_DNS_SRV, STR("x"), on_answer, &answer), TG_ELIMIT);
+	assert_int_equal(io_dns_ask(dns, SIP_DNS_SRV, STR("x"), on_answer, &answer, 7), TG_ELIMIT);
 	run_until(IO_DNS_MAX_PENDING, 20000);
 	assert_true(longest_us < MS_US(500));
 	assert_true(nr_asked >= IO_DNS_MAX_PENDING);
@@ -223,7 +233,8 @@ static void test_left_open(void **state)
 	(void)state;
 	mode = SILENT;
 	memset(name, 'x', sizeof(name));
-	assert_int_equal(io_dns_ask(dns, SIP_DNS_SRV, str_n(name, sizeof(name)), on_answer, NULL),
+	assert_int_equal(io_dns_ask(dns, SIP_DNS_SRV, str_n(name, sizeof(name)), on_answer, NULL,
+				    7),
 			 TG_EINVAL);
 	ask(SIP_DNS_ADDR, "slow.example");
 	run_until(0, 50);

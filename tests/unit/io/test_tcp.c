@@ -36,10 +36,11 @@ static int on_accepted(void *self, const struct addr *from, uint32_t *id)
 	return 0;
 }
 
-static void on_up(void *self, uint32_t id, bool authenticated)
+static void on_up(void *self, uint32_t id, bool authenticated, struct str names)
 {
 	struct end *e = self;
 
+	assert_int_equal(names.len, 0);
 	assert_int_equal(id, ID);
 	assert_false(authenticated);
 	e->up++;

@@ -70,6 +70,7 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" listen tcp [::1]:5062\n"
 				" listen tls [::1]:5063 certificate /c.pem key /k.pem ca "
 				"/ca.pem verify-client\n"
+				" dns-server 192.0.2.53:53\n"
 				" no accept-any\n"
 				" timer T1 400\n"
 				" session-expires 600\n"
@@ -162,6 +163,7 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"peer six\n"
 				" address [2001:db8::1]:5060\n"
 				" transport tls\n"
+				" large-requests udp\n"
 				" domain pbx.example\n"
 				" codecs pcmu\n"
 				" ptime 60\n"
@@ -169,6 +171,17 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"12af60467a33e8518da5c68bbff12b11 0123456789abcdef0123456789"
 				"abcdef0123456789abcdef0123456789abcdef\n"
 				" register 5551000 expires 300\n"
+				"!\n"
+				"peer net\n"
+				" address sip.example.net\n"
+				" codecs pcma pcmu\n"
+				" ptime 20\n"
+				"!\n"
+				"peer net2\n"
+				" address sip2.example.net:5070\n"
+				" transport udp\n"
+				" codecs pcma pcmu\n"
+				" ptime 20\n"
 				"!\n"
 				"route 1 from sip to trunk east\n"
 				"route +49 from any to trunk west-2 strip 3 prepend 00\n"
@@ -329,6 +342,8 @@ static void test_taking_back(void **state)
 				   "no route +49 from any\n"
 				   "no route 00 from sip\n"
 				   "no peer six\n"
+				   "no peer net\n"
+				   "no peer net2\n"
 				   "no span 3\n"
 				   "trunk east\n"
 				   " no circuits span 0 timeslots 17-31 cic 17\n"
@@ -395,9 +410,12 @@ static const struct bad bad[] = {
 	{ "trunk a\n circuits span 0 timeslots 1-32 cic 1",
 	  "f:2: \"circuits span 0 timeslots 1-32 cic 1\": \"1-32\": the range goes up, to 31 at "
 	  "most" },
-	{ "peer p\n address sip.example.com",
-	  "f:2: \"address sip.example.com\": \"sip.example.com\" is no address; write "
-	  "192.0.2.1:5060 or [2001:db8::1]:5060" },
+	{ "peer p\n address sip_example",
+	  "f:2: \"address sip_example\": \"sip_example\" is no address and no host name; write "
+	  "192.0.2.1:5060, [2001:db8::1]:5060, sip.example.net or sip.example.net:5060" },
+	{ "peer p\n address 192.0.2.256",
+	  "f:2: \"address 192.0.2.256\": \"192.0.2.256\" is no address and no host name; write "
+	  "192.0.2.1:5060, [2001:db8::1]:5060, sip.example.net or sip.example.net:5060" },
 	{ "route 12a from sip to trunk east",
 	  "f:1: \"route 12a from sip to trunk east\": \"12a\" is no prefix; write digits, a + "
 	  "before them if need be, or any" },
