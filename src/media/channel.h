@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * media/channel: the engine's inside, shared by its files alone: command.c (records), path.c
- * (speech), timeslot.c (timeslots without RTP), engine.c (the wheel of packet times).
+ * (timeslots), rx.c and tx.c (packets), conceal.c (what is heard in place of speech), timeslot.c
+ * (timeslots without RTP), engine.c (the wheel of packet times).
  *
  * The wheel has a slot for each of the next 64 ms, a list of the channels due then. A channel that
  * was due goes to the slot of its next packet time, so a tick touches nobody else; a new one goes
@@ -15,15 +16,23 @@
 #ifndef TRUNKGATE_MEDIA_CHANNEL_H
 #define TRUNKGATE_MEDIA_CHANNEL_H
 
+#include "dsp/codec.h"
+#include "dsp/conceal.h"
 #include "dsp/continuity.h"
+#include "dsp/law.h"
 #include "media/engine.h"
 #include "rtp/recv.h"
+#include "rtp/report.h"
+#include "rtp/srtp.h"
 
-#define MED_WHEEL    64 /* a power of two, more than the longest packet time in ms */
-#define MED_NONE     0xffff
-#define MED_TX_MAX   (60 * TDM_BLOCK)
-#define MED_TX_ROOM  (MED_TX_MAX + 8 * TDM_BLOCK)
-#define MED_TX_SLACK (2 * TDM_BLOCK)
+#define MED_WHEEL	64 /* a power of two, more than the longest packet time in ms */
+#define MED_NONE	0xffff
+#define MED_TX_MAX	(60 * TDM_BLOCK)
+#define MED_TX_ROOM	(MED_TX_MAX + 8 * TDM_BLOCK)
+#define MED_TX_SLACK	(2 * TDM_BLOCK)
+#define MED_PAYLOAD_MAX (2 * MED_TX_MAX) /* L16 */
+#define MED_IN_MAX	2048
+#define MED_CONCEALERS	64 /* and one for each 16 channels */
 
 struct med_channel {
 	uint32_t leg;		   /* 0: free */
@@ -45,9 +54,32 @@ struct med_channel {
 	uint32_t ssrc, timestamp;	     /* timestamp of tx[0] */
 	const uint8_t *to_rtp, *to_timeslot; /* law tables; NULL: untouched */
 	struct addr remote;
-	uint32_t rx_rejected, gap_octets, tx_packets, tx_octets;
+	uint32_t gap_octets, tx_packets, tx_octets;
+	uint32_t rejected[MED_NR_REJECTS];
+	uint16_t objects; /* slot; 0: none */
+	uint8_t flags, cn_pt;
+	struct rtp_srtp *srtp;
+	struct dsp_coder *coder;
+	/* In place of speech: conceal.c. */
+	struct dsp_concealer *concealer;
+	struct dsp_noise noise;
+	uint32_t concealed_octets;
+	uint16_t gap_ms; /* of the gap that it is in; 0: it is in none */
+	bool quiet_here; /* a CN packet came last: what is missing is silence */
+	bool noise_known;
+	bool quiet_there;  /* we sent a CN packet last */
+	uint16_t quiet_ms; /* since when there is nothing to send, or since that packet */
+	bool learnt;
+	uint16_t rtcp_port;
+	struct rtp_report report;
 	uint8_t tx[MED_TX_ROOM];
 	struct rtp_recv recv;
+};
+
+/* What is left of a leg until it is reported. */
+struct med_closed {
+	struct med_counters counters;
+	struct med_rejected rejected;
 };
 
 /* A timeslot that no channel has: timeslot.c. */
@@ -76,9 +108,22 @@ struct med_engine {
 	struct med_ts *ts; /* by key */
 	bool checks_due;
 	uint16_t first_query, last_query;
-	struct med_counters *closed; /* CLOSED reports: a ring */
+	struct med_closed *closed; /* CLOSED reports: a ring */
 	unsigned closed_mask, closed_put, closed_get;
-	uint8_t out[RTP_HEADER_LEN + MED_TX_MAX];
+	struct med_rejected rejected; /* the report behind one that went out; leg 0: none */
+	unsigned nr_objects;
+	struct med_objects *objects; /* [0] is nobody's */
+	uint16_t *released;	     /* slots that are to be reported, as a stack */
+	unsigned nr_released;
+	struct dsp_concealer_pool *concealers;
+	uint8_t quiet[2][256]; /* by law: octets of little amplitude */
+	char cname[MED_CNAME_MAX];
+	uint64_t ntp_origin;
+	uint32_t dtls_leg; /* who the datagram was for; 0: it was none */
+	uint8_t out[RTP_HEADER_LEN + MED_PAYLOAD_MAX + RTP_SRTP_TRAILER];
+	uint8_t in[MED_IN_MAX];
+	uint8_t decoded[RTP_RECV_PAYLOAD_MAX];
+	int16_t samples[RTP_RECV_PAYLOAD_MAX];
 };
 
 /* The channel when there is such and a leg is on it, else NULL. */
@@ -87,6 +132,24 @@ static inline struct med_channel *med_channel_find(struct med_engine *e, unsigne
 	return channel < e->nr_channels && e->channel[channel].leg ? &e->channel[channel] : NULL;
 }
 
+static inline void med_reject(struct med_channel *c, enum med_reject why)
+{
+	c->rejected[why]++;
+}
+
+static inline enum dsp_law_kind med_law(const struct med_engine *e, unsigned span)
+{
+	return e->law[span] == TDM_ALAW ? DSP_ALAW : DSP_MULAW;
+}
+
+/* The law of the channel's timeslot; of its codec, when it has none. */
+enum dsp_law_kind med_channel_law(const struct med_engine *e, const struct med_channel *c);
+
+/* conceal.c: fills what did not come into the block (bit n of valid: octet n came). */
+void med_conceal(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8_t valid);
+void med_conceal_stop(struct med_engine *e, struct med_channel *c);
+/* A comfort noise packet has come (RFC 3389 3). */
+void med_conceal_noise(struct med_channel *c, struct str payload);
 /* The channel on this timeslot, if there is one, is without it from now on. */
 void med_channel_leave(struct med_engine *e, unsigned key);
 void med_timeslot_free(struct med_engine *e, unsigned key);

@@ -26,6 +26,33 @@ void med_cmd_pack(struct ring_rec *rec, enum med_cmd_kind kind, const void *body
 	memcpy(rec->body, body, len);
 }
 
+bool med_rejected_unpack(const struct ring_rec *rec, struct med_rejected *r)
+{
+	if (rec->kind != MED_REP_REJECTED)
+		return false;
+	memcpy(r, rec->body, sizeof(*r));
+	return true;
+}
+
+bool med_released_unpack(const struct ring_rec *rec, struct med_released *r)
+{
+	if (rec->kind != MED_REP_RELEASED)
+		return false;
+	memcpy(r, rec->body, sizeof(*r));
+	return true;
+}
+
+const char *med_reject_name(enum med_reject why)
+{
+	static const char *const names[MED_NR_REJECTS] = {
+		[MED_REJECT_SOURCE] = "another source", [MED_REJECT_FORMAT] = "not RTP",
+		[MED_REJECT_TYPE] = "payload type",	[MED_REJECT_PLAIN] = "no keys yet",
+		[MED_REJECT_FORGED] = "not authentic",	[MED_REJECT_REPLAY] = "replayed",
+	};
+
+	return why < MED_NR_REJECTS ? names[why] : "?";
+}
+
 bool med_report_unpack(const struct ring_rec *rec, struct med_counters *c)
 {
 	if (rec->kind != MED_REP_COUNTERS && rec->kind != MED_REP_CLOSED)
@@ -43,11 +70,36 @@ static uint16_t jitter_us8(const struct rtp_jitter *j)
 	return v > UINT16_MAX ? UINT16_MAX : (uint16_t)v;
 }
 
+static uint32_t rejected(const struct med_channel *c)
+{
+	uint32_t nr = 0;
+
+	for (unsigned i = 0; i < MED_NR_REJECTS; i++)
+		nr += c->rejected[i];
+	return nr;
+}
+
+/* What the far end says of our stream. */
+static void far_end(struct med_counters *out, const struct med_channel *c)
+{
+	const struct rtp_report *r = &c->report;
+	uint32_t ms = r->round_trip_us / 1000, jitter = r->far_jitter * 125 / 8;
+
+	out->round_trip_ms = MED_UNKNOWN;
+	out->far_lost_permille = MED_UNKNOWN;
+	if (r->have_round_trip)
+		out->round_trip_ms = ms < MED_UNKNOWN ? (uint16_t)ms : MED_UNKNOWN - 1;
+	if (!r->told)
+		return;
+	out->far_lost_permille = (uint16_t)(r->far_fraction_lost * 1000u / 256);
+	out->far_jitter_us8 = jitter < UINT16_MAX ? (uint16_t)jitter : UINT16_MAX;
+}
+
 static struct med_counters counters_of(const struct med_engine *e, const struct med_channel *c)
 {
 	const struct rtp_recv *r = &c->recv;
-
-	return (struct med_counters){
+	uint32_t delay_ms = rtp_recv_delay(r) / TDM_BLOCK;
+	struct med_counters out = {
 		.leg = c->leg,
 		.channel = (uint16_t)(c - e->channel),
 		.jitter_us8 = jitter_us8(&r->jitter),
@@ -55,12 +107,26 @@ static struct med_counters counters_of(const struct med_engine *e, const struct 
 		.rx_octets = r->octets,
 		.rx_lost = r->started ? rtp_seq_lost(&r->seq) : 0,
 		.rx_late = r->late,
-		.rx_rejected = c->rx_rejected + r->strays,
+		.rx_rejected = rejected(c) + r->strays,
 		.rx_overrun = r->overrun,
 		.gaps_ms = (c->gap_octets + TDM_BLOCK - 1) / TDM_BLOCK,
 		.tx_packets = c->tx_packets,
 		.tx_octets = c->tx_octets,
+		.concealed_ms = (c->concealed_octets + TDM_BLOCK - 1) / TDM_BLOCK,
+		.delay_ms = delay_ms < UINT8_MAX ? (uint8_t)delay_ms : UINT8_MAX,
 	};
+
+	far_end(&out, c);
+	return out;
+}
+
+/* Leg 0: there is nothing to say. */
+static struct med_rejected rejected_of(const struct med_channel *c)
+{
+	struct med_rejected r = { .leg = rejected(c) ? c->leg : 0 };
+
+	memcpy(r.nr, c->rejected, sizeof(r.nr));
+	return r;
 }
 
 bool med_engine_ready(const struct med_engine *e)
@@ -68,10 +134,20 @@ bool med_engine_ready(const struct med_engine *e)
 	return e->closed_put - e->closed_get <= e->closed_mask;
 }
 
-static void report_closed(struct med_engine *e, const struct med_counters *c)
+static void report_closed(struct med_engine *e, const struct med_closed *c)
 {
 	assert(med_engine_ready(e));
 	e->closed[e->closed_put++ & e->closed_mask] = *c;
+}
+
+/* The objects of a slot are signalling's again. */
+static void release(struct med_engine *e, struct med_channel *c)
+{
+	if (c->objects)
+		e->released[e->nr_released++] = c->objects;
+	c->objects = 0;
+	c->coder = NULL;
+	c->srtp = NULL;
 }
 
 static void report_later(struct med_engine *e, struct med_channel *c)
@@ -90,33 +166,58 @@ static void report_later(struct med_engine *e, struct med_channel *c)
 	e->last_query = nr;
 }
 
-static void pack_report(struct ring_rec *rec, enum med_report_kind kind,
-			const struct med_counters *c)
+static void pack_report(struct ring_rec *rec, enum med_report_kind kind, const void *body,
+			size_t len)
 {
 	memset(rec, 0, sizeof(*rec));
 	rec->kind = kind;
-	memcpy(rec->body, c, sizeof(*c));
+	memcpy(rec->body, body, len);
+}
+
+static bool report_counters(struct med_engine *e, struct ring_rec *rec)
+{
+	while (e->first_query != MED_NONE) {
+		struct med_channel *c = &e->channel[e->first_query];
+		struct med_counters counters;
+
+		e->first_query = c->next_query;
+		c->in_query = false;
+		if (!c->leg || c->leg != c->query_leg)
+			continue;
+		counters = counters_of(e, c);
+		e->rejected = rejected_of(c);
+		pack_report(rec, MED_REP_COUNTERS, &counters, sizeof(counters));
+		return true;
+	}
+	return false;
+}
+
+static bool report_released(struct med_engine *e, struct ring_rec *rec)
+{
+	struct med_released r;
+
+	if (!e->nr_released)
+		return false;
+	r.slot = e->released[--e->nr_released];
+	pack_report(rec, MED_REP_RELEASED, &r, sizeof(r));
+	return true;
 }
 
 bool med_engine_report(struct med_engine *e, struct ring_rec *rec)
 {
-	if (e->closed_get != e->closed_put) {
-		pack_report(rec, MED_REP_CLOSED, &e->closed[e->closed_get++ & e->closed_mask]);
+	if (e->rejected.leg) {
+		pack_report(rec, MED_REP_REJECTED, &e->rejected, sizeof(e->rejected));
+		e->rejected.leg = 0;
 		return true;
 	}
-	while (e->first_query != MED_NONE) {
-		struct med_channel *c = &e->channel[e->first_query];
+	if (e->closed_get != e->closed_put) {
+		const struct med_closed *c = &e->closed[e->closed_get++ & e->closed_mask];
 
-		e->first_query = c->next_query;
-		c->in_query = false;
-		if (c->leg && c->leg == c->query_leg) {
-			struct med_counters counters = counters_of(e, c);
-
-			pack_report(rec, MED_REP_COUNTERS, &counters);
-			return true;
-		}
+		pack_report(rec, MED_REP_CLOSED, &c->counters, sizeof(c->counters));
+		e->rejected = c->rejected;
+		return true;
 	}
-	return med_timeslot_report(e, rec);
+	return report_counters(e, rec) || report_released(e, rec) || med_timeslot_report(e, rec);
 }
 
 /* Commands. ------------------------------------------------------------------------------------ */
@@ -127,7 +228,9 @@ static bool in_range(const struct med_engine *e, const struct med_open *o)
 		return false;
 	if (o->timeslot == 0 || o->timeslot >= TDM_MAX_TS)
 		return false;
-	if (o->codec > MED_PCMU || o->through > MED_BOTH)
+	if (o->codec > MED_CODED || o->through > MED_BOTH || o->objects > e->nr_objects)
+		return false;
+	if (o->codec == MED_CODED && (!o->objects || !e->objects[o->objects].coder))
 		return false;
 	if (o->pt_tx > RTP_PT_MAX || o->pt_rx > RTP_PT_MAX)
 		return false;
@@ -141,7 +244,7 @@ static void set_tables(struct med_engine *e, struct med_channel *c, enum tdm_law
 {
 	bool codec_is_a = c->codec == MED_PCMA;
 
-	if (codec_is_a == (law == TDM_ALAW)) {
+	if (c->codec >= MED_CLEAR || codec_is_a == (law == TDM_ALAW)) {
 		c->to_rtp = c->to_timeslot = NULL;
 		return;
 	}
@@ -176,6 +279,15 @@ static unsigned buffer_ms(const struct med_open *o)
 	return o->buffer_ms ? o->buffer_ms : DEFAULT_BUFFER_MS;
 }
 
+static void apply_objects(struct med_engine *e, struct med_channel *c, uint16_t slot)
+{
+	if (c->objects != slot)
+		release(e, c);
+	c->objects = slot;
+	c->coder = e->objects[slot].coder;
+	c->srtp = e->objects[slot].srtp;
+}
+
 /* What OPEN and MODIFY have in common. */
 static void apply(struct med_engine *e, struct med_channel *c, const struct med_open *o)
 {
@@ -188,18 +300,28 @@ static void apply(struct med_engine *e, struct med_channel *c, const struct med_
 	c->remote = (struct addr){ .family = o->family, .port = o->port };
 	memcpy(c->remote.ip, o->ip, sizeof(o->ip));
 	c->full = false;
+	c->flags = o->flags;
+	c->cn_pt = o->cn_pt;
+	c->rtcp_port = o->rtcp_port;
+	c->learnt = false;
+	apply_objects(e, c, o->objects);
 	take_timeslot(e, c, (uint16_t)(o->span * TDM_MAX_TS + o->timeslot));
 	set_tables(e, c, e->law[o->span]);
+	rtp_recv_adapt(&c->recv, o->flags & MED_F_ADAPT && o->codec != MED_CLEAR
+					 ? e->quiet[med_law(e, o->span)]
+					 : NULL);
 }
 
 static void close_channel(struct med_engine *e, struct med_channel *c)
 {
-	struct med_counters counters = counters_of(e, c);
+	struct med_closed closed = { counters_of(e, c), rejected_of(c) };
 
+	med_conceal_stop(e, c);
+	release(e, c);
 	leave_timeslot(e, c);
 	med_wheel_del(e, c);
 	c->leg = 0;
-	report_closed(e, &counters);
+	report_closed(e, &closed);
 }
 
 static void start_channel(struct med_engine *e, struct med_channel *c, const struct med_open *o)
@@ -212,7 +334,11 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	c->seq = o->seq;
 	c->ssrc = o->ssrc;
 	c->timestamp = o->timestamp;
-	c->rx_rejected = c->gap_octets = c->tx_packets = c->tx_octets = 0;
+	c->gap_octets = c->tx_packets = c->tx_octets = c->concealed_octets = 0;
+	memset(c->rejected, 0, sizeof(c->rejected));
+	c->noise_known = c->quiet_here = c->quiet_there = false;
+	c->gap_ms = c->quiet_ms = 0;
+	rtp_report_init(&c->report, e->now, o->ssrc ^ o->timestamp);
 	rtp_recv_init(&c->recv, buffer_ms(o));
 	apply(e, c, o);
 	med_wheel_add(e, c, med_wheel_room(e, o->ptime_ms));
@@ -230,23 +356,31 @@ static void modify(struct med_engine *e, struct med_channel *c, const struct med
 	}
 }
 
+/* Nothing is changed; what it brought with it goes back, unless the channel has it. */
+static void refuse(struct med_engine *e, const struct med_open *o, bool may_open)
+{
+	const struct med_channel *c = med_channel_find(e, o->channel);
+	struct med_closed closed = { .counters = { .leg = o->leg, .channel = o->channel } };
+
+	if (o->objects && o->objects <= e->nr_objects && !(c && c->objects == o->objects))
+		e->released[e->nr_released++] = o->objects;
+	if (may_open)
+		report_closed(e, &closed);
+}
+
 static void open_or_modify(struct med_engine *e, const struct med_open *o, bool may_open)
 {
 	struct med_channel *c;
 
-	if (!in_range(e, o)) {
-		if (may_open)
-			report_closed(e, &(struct med_counters){ .leg = o->leg,
-								 .channel = o->channel });
+	c = in_range(e, o) ? &e->channel[o->channel] : NULL;
+	if (!c || (c->leg != o->leg && !may_open)) {
+		refuse(e, o, may_open);
 		return;
 	}
-	c = &e->channel[o->channel];
 	if (c->leg == o->leg) {
 		modify(e, c, o);
 		return;
 	}
-	if (!may_open)
-		return;
 	if (c->leg)
 		close_channel(e, c);
 	start_channel(e, c, o);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* media/engine: making it, and whose packet time it is. */
+#include <assert.h>
+
 #include "media/channel.h"
 
 static bool closed_new(struct med_engine *e, struct mem *m)
@@ -9,37 +11,74 @@ static bool closed_new(struct med_engine *e, struct mem *m)
 	while (room < 2 * e->nr_channels + 64)
 		room *= 2;
 	e->closed_mask = room - 1;
-	e->closed = MEM_ARRAY(m, room, struct med_counters);
+	e->closed = MEM_ARRAY(m, room, struct med_closed);
 	return e->closed != NULL;
 }
 
-struct med_engine *med_engine_new(struct mem *m, const struct med_cfg *cfg)
+static bool objects_new(struct med_engine *e, struct mem *m, unsigned nr)
 {
-	struct med_engine *e;
+	e->nr_objects = nr;
+	e->objects = MEM_ARRAY(m, nr + 1, struct med_objects);
+	e->released = MEM_ARRAY(m, nr + 1, uint16_t);
+	e->concealers = dsp_concealer_pool_new(m, MED_CONCEALERS + e->nr_channels / 16);
+	return e->objects && e->released && e->concealers;
+}
 
-	if (cfg->nr_channels == 0 || cfg->nr_channels > MED_CHANNELS_MAX ||
-	    cfg->nr_spans > MED_SPANS_MAX)
-		return NULL;
-	e = MEM_NEW(m, struct med_engine);
-	if (!e)
-		return NULL;
-	e->nr_channels = cfg->nr_channels;
+/* Quiet is what a sample more or less of is not heard: about -42 dBm0 and below. */
+#define QUIET_LINEAR 180
+
+static void quiet_init(struct med_engine *e)
+{
+	for (unsigned i = 0; i < 256; i++) {
+		int a = e->table.a_linear[i], mu = e->table.mu_linear[i];
+
+		e->quiet[DSP_ALAW][i] = a < QUIET_LINEAR && a > -QUIET_LINEAR;
+		e->quiet[DSP_MULAW][i] = mu < QUIET_LINEAR && mu > -QUIET_LINEAR;
+	}
+}
+
+static void tables_init(struct med_engine *e, const struct med_cfg *cfg)
+{
 	e->nr_spans = cfg->nr_spans;
 	memcpy(e->law, cfg->law, sizeof(e->law));
-	e->channel = MEM_ARRAY(m, cfg->nr_channels, struct med_channel);
-	e->ts = MEM_ARRAY(m, (cfg->nr_spans + 1) * TDM_MAX_TS, struct med_ts);
-	if (!e->channel || !e->ts || !closed_new(e, m)) {
-		mem_drop(e->ts);
-		mem_drop(e->channel);
-		mem_drop(e);
-		return NULL;
-	}
+	memcpy(e->cname, cfg->cname, sizeof(e->cname) - 1);
+	e->ntp_origin = cfg->ntp_origin;
 	dsp_law_init(&e->table);
+	quiet_init(e);
 	for (unsigned i = 0; i < MED_WHEEL; i++)
 		e->wheel[i].head = MED_NONE;
 	memset(e->by_timeslot, 0xff, sizeof(e->by_timeslot));
 	e->first_query = e->last_query = MED_NONE;
+}
+
+struct med_engine *med_engine_new(struct mem *parent, const struct med_cfg *cfg)
+{
+	struct med_engine *e;
+	struct mem *m;
+
+	if (cfg->nr_channels == 0 || cfg->nr_channels > MED_CHANNELS_MAX ||
+	    cfg->nr_spans > MED_SPANS_MAX || cfg->nr_objects >= UINT16_MAX)
+		return NULL;
+	m = mem_sub(parent, "media");
+	e = m ? MEM_NEW(m, struct med_engine) : NULL;
+	if (e) {
+		e->nr_channels = cfg->nr_channels;
+		e->channel = MEM_ARRAY(m, cfg->nr_channels, struct med_channel);
+		e->ts = MEM_ARRAY(m, (cfg->nr_spans + 1) * TDM_MAX_TS, struct med_ts);
+	}
+	if (!e || !e->channel || !e->ts || !closed_new(e, m) ||
+	    !objects_new(e, m, cfg->nr_objects)) {
+		mem_free(m);
+		return NULL;
+	}
+	tables_init(e, cfg);
 	return e;
+}
+
+void med_engine_set_objects(struct med_engine *e, uint16_t slot, const struct med_objects *o)
+{
+	assert(slot > 0 && slot <= e->nr_objects);
+	e->objects[slot] = *o;
 }
 
 void med_wheel_add(struct med_engine *e, struct med_channel *c, uint32_t at)

@@ -15,6 +15,7 @@
  *	while (med_engine_due(e, &channel)) {
  *		receive from that channel's socket (at most 4): med_engine_rx(e, channel, &from, octets)
  *		if (med_engine_packet(e, channel, &to, &octets)) send
+ *		if (med_engine_rtcp(e, channel, &to, &octets, &own_socket)) send
  *	}
  *	while (med_engine_report(e, &rec)) ring_put(from_worker, &rec);
  *
@@ -38,12 +39,19 @@
 #include "base/ring.h"
 #include "tdm/span.h"
 
+struct dsp_coder;
 struct med_engine;
+struct rtp_srtp;
+
+#define MED_CNAME_MAX 40
 
 struct med_cfg {
 	unsigned nr_channels;
 	unsigned nr_spans;
-	enum tdm_law law[16]; /* of each span */
+	enum tdm_law law[16];	   /* of each span */
+	unsigned nr_objects;	   /* 0: G.711 without secrets only */
+	char cname[MED_CNAME_MAX]; /* RTCP: who we are (RFC 3550 6.5.1) */
+	uint64_t ntp_origin;	   /* NTP time of the first tick */
 };
 
 /* NULL when out of memory, or the numbers are out of range (MED_CHANNELS_MAX, MED_SPANS_MAX). */
@@ -70,7 +78,22 @@ enum med_cmd_kind {
 	MED_CMD_TIMESLOT, /* struct med_timeslot: a timeslot without RTP */
 };
 
-enum med_codec { MED_PCMA, MED_PCMU };
+enum med_codec {
+	MED_PCMA,
+	MED_PCMU,
+	MED_CLEAR, /* 64 kbit/s of anything: octets as they are (RFC 4040) */
+	MED_CODED, /* by the coder of the leg's objects */
+};
+
+enum med_flag {
+	MED_F_CONCEAL = 1,  /* what is lost is concealed, then comfort noise; else silence */
+	MED_F_ADAPT = 2,    /* the receive buffer follows the stream; else buffer_ms stays */
+	MED_F_RTCP = 4,	    /* reports are sent */
+	MED_F_RTCP_MUX = 8, /* on the port of RTP (RFC 5761); else on the next */
+	MED_F_LEARN = 16,   /* sends to where the first good packet came from */
+	MED_F_DTX = 32,	    /* comfort noise packets instead of silence (RFC 3389) */
+	MED_F_SECURE = 64,  /* nothing passes without keys */
+};
 enum med_through { /* what passes, as seen from the telephone user who called */
 		   MED_CUT = 0,
 		   MED_TO_RTP = 1,   /* timeslot to RTP */
@@ -93,7 +116,22 @@ struct med_open {
 	uint8_t any_source; /* 0: packets must come from the remote IP address */
 	uint16_t port;
 	uint8_t ip[16];
+	uint16_t objects;   /* slot of what med_engine_set_objects was given; 0: none */
+	uint8_t flags;	    /* of enum med_flag */
+	uint8_t cn_pt;	    /* comfort noise, both ways; 0: none (it is 13 or dynamic) */
+	uint16_t rtcp_port; /* of the remote, when it is not the one behind `port`; 0: it is */
 };
+
+/* What a leg needs that is made where allocation is allowed: on the signalling thread. */
+struct med_objects {
+	struct dsp_coder *coder; /* of MED_CODED; may be NULL otherwise */
+	struct rtp_srtp *srtp;	 /* NULL: plain RTP */
+};
+
+/* Signalling thread: slot 1 to nr_objects gets these, before the record that names it is put into
+ * the ring. From then on they are the engine's, until MED_REP_RELEASED comes for the slot: when the
+ * leg is closed, or modified with another slot. */
+void med_engine_set_objects(struct med_engine *e, uint16_t slot, const struct med_objects *o);
 
 /* Timeslots without RTP. Each use ends another one, and that of a channel; FREE ends it when it is
  * still this leg's. A JOIN of the same two by the same leg changes what passes, without a glitch.
@@ -129,6 +167,28 @@ enum med_report_kind {
 	MED_REP_COUNTERS = 1, /* struct med_counters: answer to QUERY */
 	MED_REP_CLOSED,	      /* struct med_counters: answer to CLOSE; the channel is free again */
 	MED_REP_CHECK,	      /* struct med_check: the tone of a check has come back */
+	MED_REP_RELEASED,     /* struct med_released: objects are not used any more */
+	MED_REP_REJECTED, /* struct med_rejected: behind COUNTERS and CLOSED, when there were any */
+};
+
+/* Why a datagram was thrown away. */
+enum med_reject {
+	MED_REJECT_SOURCE, /* not from the address in SDP */
+	MED_REJECT_FORMAT, /* not RTP, or a length that cannot be */
+	MED_REJECT_TYPE,   /* a payload type that was not agreed on */
+	MED_REJECT_PLAIN,  /* no keys yet */
+	MED_REJECT_FORGED, /* SRTP: authentication failed */
+	MED_REJECT_REPLAY, /* SRTP: seen before, or too old */
+	MED_NR_REJECTS
+};
+
+struct med_rejected {
+	uint32_t leg;
+	uint32_t nr[MED_NR_REJECTS];
+};
+
+struct med_released {
+	uint16_t slot;
 };
 
 struct med_counters {
@@ -143,7 +203,14 @@ struct med_counters {
 	uint32_t gaps_ms; /* milliseconds of silence in place of speech, from the first octet on,
 				 while MED_FROM_RTP is through */
 	uint32_t tx_packets, tx_octets;
+	uint32_t concealed_ms;	    /* of gaps_ms, what was concealed */
+	uint16_t round_trip_ms;	    /* by RTCP; MED_UNKNOWN: not known */
+	uint16_t far_jitter_us8;    /* what the other side saw of ours */
+	uint16_t far_lost_permille; /* the same, over its last interval; MED_UNKNOWN: not told */
+	uint8_t delay_ms;	    /* of the receive buffer, on average */
 };
+
+#define MED_UNKNOWN 0xffff
 
 struct med_check {
 	uint32_t leg;
@@ -152,6 +219,9 @@ struct med_check {
 
 /* The body of such a record; false for another kind. */
 bool med_report_unpack(const struct ring_rec *rec, struct med_counters *c);
+bool med_rejected_unpack(const struct ring_rec *rec, struct med_rejected *r);
+bool med_released_unpack(const struct ring_rec *rec, struct med_released *r);
+const char *med_reject_name(enum med_reject why);
 
 /* There is room for a report of the next command; when not (reports were not taken for more than
  * 2 * nr_channels closed legs), leave commands in their ring until they are. */
@@ -172,5 +242,16 @@ void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *fr
  * At most one for each time the channel is due. The first of a stream, and the first after a pause,
  * has the marker bit (RFC 3551 4.1); timestamps go on during a pause. */
 bool med_engine_packet(struct med_engine *e, unsigned channel, struct addr *to, struct str *octets);
+/* RTCP. A datagram of the channel's RTCP socket (with RTCP on the port of RTP they are told apart by
+ * med_engine_rx, RFC 5761 4); and a report to send, when one is due, by which socket. */
+void med_engine_rtcp_rx(struct med_engine *e, unsigned channel, const struct addr *from,
+			struct str octets);
+bool med_engine_rtcp(struct med_engine *e, unsigned channel, struct addr *to, struct str *octets,
+		     bool *own_socket);
+/* True about once a second: time to look into the channel's RTCP socket. */
+bool med_engine_rtcp_poll(const struct med_engine *e, unsigned channel);
+/* A datagram of DTLS that med_engine_rx was given (RFC 7983 7), for the signalling thread: true once,
+ * right behind that call. It came from where the media may come from. */
+bool med_engine_dtls(struct med_engine *e, uint32_t *leg);
 
 #endif

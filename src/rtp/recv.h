@@ -85,4 +85,8 @@ void rtp_recv_adapt(struct rtp_recv *r, const uint8_t *quiet);
 void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
 		     const uint8_t *table);
 
+/* A packet of the stream that is not speech of its codec (comfort noise, telephone-event): counted,
+ * nothing is laid. */
+void rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p);
+
 #endif

@@ -4,6 +4,7 @@
 
 #define INTERVAL_MS    5000 /* RFC 3550 6.2 */
 #define CORRECTION     1218 /* 6.3.1: e - 3/2, in thousandths */
+#define CLOCK_STEP     131  /* 2 ms in 1/65536 s */
 #define NTP_SHORT(ntp) ((uint32_t)((ntp) >> 16))
 
 /* Good enough to keep two ends out of step; no secret hangs on it. */
@@ -98,6 +99,8 @@ static void heard_about_us(struct rtp_report *r, uint64_t ntp, const struct rtcp
 	r->far_fraction_lost = b->fraction_lost;
 	r->far_lost = b->lost;
 	r->far_jitter = b->jitter;
+	if (passed > UINT32_MAX - CLOCK_STEP)
+		passed = 0; /* both clocks are read in steps */
 	if (b->lsr == 0 || passed > INT32_MAX)
 		return;
 	r->have_round_trip = true;

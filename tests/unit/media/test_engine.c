@@ -120,7 +120,9 @@ static void test_out_of_range(void **state)
 	OUT_OF_RANGE(span, 2);
 	OUT_OF_RANGE(timeslot, 0);
 	OUT_OF_RANGE(timeslot, 32);
-	OUT_OF_RANGE(codec, 2);
+	OUT_OF_RANGE(codec, MED_CODED + 1);
+	OUT_OF_RANGE(codec, MED_CODED); /* without a coder */
+	OUT_OF_RANGE(objects, 1);
 	OUT_OF_RANGE(through, 4);
 	OUT_OF_RANGE(pt_tx, 128);
 	OUT_OF_RANGE(pt_rx, 128);
@@ -279,6 +281,11 @@ static void test_source(void **state)
 	c = world_report(&w, MED_REP_COUNTERS, 1);
 	assert_int_equal(c.rx_packets, 1);
 	assert_int_equal(c.rx_rejected, 4);
+	world_no_report(&w); /* but why, leg by leg */
+	assert_int_equal(w.rejected.leg, 1);
+	assert_int_equal(w.rejected.nr[MED_REJECT_SOURCE], 1);
+	assert_int_equal(w.rejected.nr[MED_REJECT_TYPE], 1);
+	assert_int_equal(w.rejected.nr[MED_REJECT_FORMAT], 2);
 	o.any_source = 1;
 	world_cmd(&w, MED_CMD_MODIFY, &o);
 	octets[3] = 1;
@@ -582,7 +589,7 @@ static void walk(void *ctx)
 static void test_no_memory(void **state)
 {
 	(void)state;
-	assert_int_equal(walk_allocations(walk, NULL), 5);
+	assert_int_equal(walk_allocations(walk, NULL), 10);
 }
 
 /* Spread over the ticks: at most 1.25 times the even share. */

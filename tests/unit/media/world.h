@@ -33,6 +33,7 @@ struct world {
 	/* A packet that the engine sent; NULL: counted only. */
 	void (*sent)(struct world *w, unsigned channel, const struct addr *to, struct str octets);
 	unsigned nr_sent, nr_due;
+	struct med_rejected rejected;	   /* as last told */
 	struct tdm_block near_rx, near_tx; /* of the last pass */
 };
 

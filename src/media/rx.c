@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* media/rx: datagrams to the receive buffer: who may send, which protocol it is, keys, codec. */
+#include "media/channel.h"
+
+#define RTCP_FIRST 192 /* RFC 5761 4: payload types of RTCP, with the marker bit of RTP */
+#define RTCP_LAST  223
+#define DTLS_FIRST 20 /* RFC 7983 7 */
+#define DTLS_LAST  63
+#define RTP_FIRST  128
+#define RTP_LAST   191
+
+static bool may_come_from(const struct med_channel *c, const struct addr *from)
+{
+	return c->any_source || (c->remote.family != ADDR_NONE && addr_ip_eq(&c->remote, from));
+}
+
+static uint8_t octet_at(struct str s, size_t i)
+{
+	return i < s.len ? (uint8_t)s.p[i] : 0;
+}
+
+/* Into our own memory and out of its cipher. False, and counted: not with our keys. */
+static bool open_packet(struct med_engine *e, struct med_channel *c, struct str *octets, bool rtcp)
+{
+	enum rtp_srtp_verdict v;
+	size_t len = octets->len;
+
+	if (!c->srtp) {
+		if (c->flags & MED_F_SECURE)
+			med_reject(c, MED_REJECT_PLAIN);
+		return !(c->flags & MED_F_SECURE);
+	}
+	if (len > sizeof(e->in)) {
+		med_reject(c, MED_REJECT_FORMAT);
+		return false;
+	}
+	memcpy(e->in, octets->p, len);
+	v = rtcp ? rtp_srtp_unprotect_rtcp(c->srtp, e->in, &len)
+		 : rtp_srtp_unprotect(c->srtp, e->in, &len);
+	if (v != RTP_SRTP_OK)
+		med_reject(c, v == RTP_SRTP_REPLAY   ? MED_REJECT_REPLAY
+			      : v == RTP_SRTP_FORGED ? MED_REJECT_FORGED
+						     : MED_REJECT_FORMAT);
+	*octets = str_n(e->in, len);
+	return v == RTP_SRTP_OK;
+}
+
+/* Any codec to octets of the timeslot's law, so that one buffer does for all. */
+static bool decode(struct med_engine *e, struct med_channel *c, struct rtp_packet *p)
+{
+	enum dsp_law_kind law = med_channel_law(e, c);
+	unsigned nr;
+
+	if (c->codec != MED_CODED)
+		return true;
+	if (!c->coder)
+		return false;
+	nr = dsp_coder_dec(c->coder, p->payload, e->samples, RTP_RECV_PAYLOAD_MAX);
+	for (unsigned i = 0; i < nr; i++)
+		e->decoded[i] = dsp_linear_to_octet(&e->table, law, e->samples[i]);
+	p->payload = str_n(e->decoded, nr);
+	return nr > 0;
+}
+
+/* Symmetric RTP, where it is allowed: the first good packet says where to, and the IP address of
+ * SDP holds unless any will do. */
+static void learn(struct med_channel *c, const struct addr *from)
+{
+	if (!(c->flags & MED_F_LEARN) || c->learnt)
+		return;
+	c->learnt = true;
+	c->remote = *from;
+}
+
+static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct addr *from,
+		   struct str octets)
+{
+	struct rtp_packet p;
+
+	if (!open_packet(e, c, &octets, false))
+		return;
+	if (rtp_packet_dec(&p, octets, NULL) < 0 || p.payload.len > RTP_RECV_PAYLOAD_MAX) {
+		med_reject(c, MED_REJECT_FORMAT);
+		return;
+	}
+	if (c->cn_pt && p.pt == c->cn_pt) {
+		learn(c, from);
+		rtp_recv_other(&c->recv, &p);
+		med_conceal_noise(c, p.payload);
+		return;
+	}
+	if (p.pt != c->pt_rx) {
+		med_reject(c, MED_REJECT_TYPE);
+		return;
+	}
+	if (p.payload.len == 0 || !decode(e, c, &p)) {
+		med_reject(c, MED_REJECT_FORMAT);
+		return;
+	}
+	learn(c, from);
+	rtp_recv_packet(&c->recv, e->now * TDM_BLOCK, &p, c->to_timeslot);
+}
+
+static void rx_rtcp(struct med_engine *e, struct med_channel *c, struct str octets)
+{
+	if (open_packet(e, c, &octets, true))
+		rtp_report_rx(&c->report, e->now, rtp_ntp(e->ntp_origin, e->now), c->ssrc, octets);
+}
+
+void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *from,
+		   struct str octets)
+{
+	struct med_channel *c = med_channel_find(e, channel);
+	uint8_t first = octet_at(octets, 0), second = octet_at(octets, 1);
+
+	e->dtls_leg = 0;
+	if (!c)
+		return;
+	if (!may_come_from(c, from))
+		med_reject(c, MED_REJECT_SOURCE);
+	else if (first >= DTLS_FIRST && first <= DTLS_LAST && c->flags & MED_F_SECURE)
+		e->dtls_leg = c->leg;
+	else if (first < RTP_FIRST || first > RTP_LAST)
+		med_reject(c, MED_REJECT_FORMAT);
+	else if (c->flags & MED_F_RTCP_MUX && second >= RTCP_FIRST && second <= RTCP_LAST)
+		rx_rtcp(e, c, octets);
+	else
+		rx_rtp(e, c, from, octets);
+}
+
+void med_engine_rtcp_rx(struct med_engine *e, unsigned channel, const struct addr *from,
+			struct str octets)
+{
+	struct med_channel *c = med_channel_find(e, channel);
+
+	if (!c)
+		return;
+	if (!may_come_from(c, from))
+		med_reject(c, MED_REJECT_SOURCE);
+	else
+		rx_rtcp(e, c, octets);
+}
+
+bool med_engine_dtls(struct med_engine *e, uint32_t *leg)
+{
+	*leg = e->dtls_leg;
+	e->dtls_leg = 0;
+	return *leg != 0;
+}
