@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/trunk.h"
 #include "io/sock.h"
 #include "io/span.h"
 #include "ss7/mtp2.h"
@@ -211,6 +212,7 @@ int main(int argc, char **argv)
 	ok = cesopsn("cesopsn_1_frame_core_percent_per_e1", 1, nr / 4) && ok;
 	ok = processes(nr) && ok;
 	ok = mtp2_link(nr) && ok;
+	ok = bench_m3ua(nr == 1000) && ok;
 	io_loop_free(loop);
 	mem_free(mem);
 	return ok ? 0 : 1;

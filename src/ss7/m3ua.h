@@ -69,4 +69,84 @@ struct m3ua_cfg {
 
 struct m3ua;
 
+/* NULL: out of memory, or a number in the configuration leads nowhere. */
+struct m3ua *m3ua_new(struct mem *parent, const struct m3ua_cfg *cfg);
+void m3ua_free(struct m3ua *m);
+
+/* Inputs. */
+void m3ua_start(struct m3ua *m, tick_t now); /* clients connect */
+void m3ua_up(struct m3ua *m, tick_t now, unsigned asp, uint16_t nr_streams);
+/* It is gone, or could not be opened: M3UA connects again when it is the client. */
+void m3ua_down(struct m3ua *m, tick_t now, unsigned asp, const char *why);
+/* A message, or any piece of a stream. Returns how many octets were used: at least one; what was
+ * not is given again once the outputs are drained. */
+size_t m3ua_rx(struct m3ua *m, tick_t now, unsigned asp, uint16_t stream, struct str octets);
+/* MTP-TRANSFER request. TG_ESTATE: no ASP of this AS is active; TG_ELIMIT: no room; TG_EINVAL. */
+int m3ua_tx(struct m3ua *m, tick_t now, unsigned as, const struct mtp_prim *p);
+/* The answer to M3UA_OUT_AUDIT: DAVA or DUNA (4.5.3). */
+void m3ua_audited(struct m3ua *m, unsigned as, unsigned asp, uint32_t affected, bool available);
+/* Management: withdraws an ASP (ASPDN, and the association is closed), and takes it back. */
+void m3ua_block(struct m3ua *m, tick_t now, unsigned asp, bool blocked);
+void m3ua_tick(struct m3ua *m, tick_t now);
+tick_t m3ua_deadline(const struct m3ua *m);
+
+/* Outputs. */
+enum m3ua_out_type {
+	M3UA_OUT_SEND,	     /* octets on `stream` of association `asp` */
+	M3UA_OUT_OPEN,	     /* connect association `asp` */
+	M3UA_OUT_CLOSE,	     /* close it; no m3ua_down wanted */
+	M3UA_OUT_TRANSFER,   /* prim: MTP-TRANSFER indication, by application server `as` */
+	M3UA_OUT_AS,	     /* `active`: traffic can go to this AS, or not any more */
+	M3UA_OUT_DEST,	     /* state of destinations behind the AS: DUNA, DAVA, DRST */
+	M3UA_OUT_CONGESTION, /* SCON, `level` */
+	M3UA_OUT_USER,	     /* DUPU: user part `si` there, `cause` */
+	M3UA_OUT_AUDIT,	     /* DAUD: m3ua_audited answers it */
+};
+
+enum m3ua_dest { M3UA_DEST_UNAVAILABLE, M3UA_DEST_RESTRICTED, M3UA_DEST_AVAILABLE };
+
+struct m3ua_out {
+	enum m3ua_out_type type;
+	unsigned asp, as;
+	uint16_t stream;
+	struct str octets;
+	struct mtp_prim prim;
+	bool active;
+	enum m3ua_dest dest;
+	uint32_t affected; /* 3.4.1: so many bits are any (8), point code (24) */
+	uint8_t level, si;
+	enum mtp_status_cause cause;
+};
+
+bool m3ua_next_out(struct m3ua *m, struct m3ua_out *out);
+
+/* What the operator sees. */
+struct m3ua_asp_info {
+	const char *name;
+	enum m3ua_role role;
+	bool up; /* the association */
+	uint16_t nr_streams;
+	const char *own;	 /* our state at the other end: "DOWN", "ASPUP sent", "UP" ... */
+	bool blocked;		 /* by the operator */
+	tick_t since;		 /* of `up` */
+	uint32_t nr_ups;	 /* how often it came up */
+	const char *trouble;	 /* the last thing that went wrong; "": nothing */
+	uint64_t rx[32], tx[32]; /* by enum m3ua_type */
+	uint64_t dropped;	 /* messages without a use: DATA while inactive, malformed ones */
+};
+bool m3ua_asp_info(const struct m3ua *m, unsigned asp, struct m3ua_asp_info *info);
+const char *m3ua_type_name(unsigned type); /* NULL: there is none of this number */
+
+struct m3ua_as_info {
+	const char *name;
+	const char *state; /* "AS-ACTIVE" ... (4.3.2) */
+	bool usable;
+	unsigned nr_members;
+	uint64_t rx, tx, queued, lost;
+};
+bool m3ua_as_info(const struct m3ua *m, unsigned as, struct m3ua_as_info *info);
+/* The i-th ASP of the AS: its number, our traffic state there and its state here (4.3.1). */
+bool m3ua_member_info(const struct m3ua *m, unsigned as, unsigned i, unsigned *asp,
+		      const char **own, const char **peer);
+
 #endif
