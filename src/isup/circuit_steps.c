@@ -168,7 +168,7 @@ void isup_do_bar(void *self, int arg, const void *ev)
 /* A message about a group ends a call, and what is still on its way for that call has another SLS: it
  * may come later. Nothing is seized before that cannot be any more: an ANM would answer the wrong call.
  * Q.764 has nothing against it. */
-#define REST_MS 2000
+#define REST_MS 5000
 
 void isup_do_rest(void *self, int arg, const void *ev)
 {

@@ -38,7 +38,7 @@ static const struct sim_case supervision_cases[] = {
 	  "rx CGBA [] gunblock [] wait 20 [SEND CGU; ] rx CGUA [IDLE; IDLE; IDLE; ]" },
 	/* Reset. */
 	{ "maintenance blocking in GRA", "", "2.9.3.2",
-	  "greset [] wait 20 [SEND GRS; ] rx #01002901020207 [IDLE; IDLE; IDLE; ] wait 2000 [] tx IAM [] "
+	  "greset [] wait 20 [SEND GRS; ] rx #01002901020207 [IDLE; IDLE; IDLE; ] wait 5000 [] tx IAM [] "
 	  "rx CGU [SEND CGUA; ] " TRY_CALL },
 	{ "GRS on circuits that we block for hardware", "", "2.9.3.2",
 	  "hblock [] wait 20 [SEND CGB; ] rx HCGBA [] rx GRS [SEND GRA; ] wait 20 [SEND CGB; ] "

@@ -20,7 +20,7 @@
 #define NR_SLS	     32
 #define CALLS_A_SEED 500
 /* How much one SLS may be later than another. An ANM may come after the GRA that ended its call: Q.764
- * has nothing against its being taken for the next one's, but for that the stack rests for 2 s. */
+ * has nothing against its being taken for the next one's, but for that the stack rests for 5 s. */
 #define SKEW_MS 1500
 
 struct packet {

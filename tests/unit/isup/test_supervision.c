@@ -38,11 +38,11 @@ static int teardown(void **state)
 }
 
 /* What the stack says at its next deadline, `ms` from now. */
-/* After a group reset nothing is seized for 2 s. */
+/* After a group reset nothing is seized for 5 s. */
 static void rest(void)
 {
 	outs(x);
-	world_now = tick_add_ms(world_now, 2000);
+	world_now = tick_add_ms(world_now, 5000);
 	isup_tick(x, world_now);
 	assert_string_equal(outs(x), "");
 }
