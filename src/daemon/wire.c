@@ -293,9 +293,10 @@ static int take_config(void *self, const struct gw_config *cfg, struct tg_diag *
 		err = tg_fail(diag, TG_ENOTSUP, 0, "", "the VTY's address is another");
 	else
 		err = gw_config_swap(w->gw, copy, diag);
-	wire_drain(w, io_now());
+	/* before anything is asked for the new peers */
 	if (err == 0 && !addr_eq(&w->running->dns_server, &copy->dns_server))
 		setup_dns(w, copy);
+	wire_drain(w, io_now());
 	mem_free(err < 0 ? copy->mem : w->running->mem);
 	if (err == 0)
 		w->running = copy;
