@@ -75,7 +75,7 @@ static void ask_dns(struct wire *w, const struct gw_out *out)
 			  STR_ARG(out->resolve.name));
 }
 
-static void drain_gw(struct wire *w)
+static void drain_gw(struct wire *w, tick_t now)
 {
 	struct gw_out out;
 
@@ -85,7 +85,7 @@ static void drain_gw(struct wire *w)
 			send_sip(w, &out);
 			break;
 		case GW_OUT_MTP:
-			mtp_local_tx(w->mtp, &out.mtp);
+			ss7_net_tx(w->net, now, &out.mtp);
 			break;
 		case GW_OUT_MEDIA:
 			to_worker(w, IO_WORKER_ENGINE, &out.media);
@@ -121,7 +121,7 @@ static bool next_mtp(struct wire *w, tick_t now)
 	if (w->lab && point == w->lab->point_code)
 		lab_exchange_mtp_rx(w->lab->exchange, now, &p);
 	else
-		gw_mtp_rx(w->gw, now, &p);
+		ss7_net_carrier_rx(w->net, now, GW_CS7_LOCAL, &p);
 	return true;
 }
 
@@ -137,9 +137,9 @@ static bool next_failed(struct wire *w, tick_t now)
 void wire_drain(struct wire *w, tick_t now)
 {
 	do {
-		drain_gw(w);
+		drain_gw(w, now);
 		drain_lab(w);
-	} while (next_mtp(w, now) || next_failed(w, now));
+	} while (wire_next_net(w, now) || next_mtp(w, now) || next_failed(w, now));
 }
 
 /* Inputs. ------------------------------------------------------------------------------------- */
@@ -210,7 +210,7 @@ static void on_media_query(void *self)
 		if (info.state != GW_CALL_ANSWERED)
 			continue;
 		gw_call_query(w->gw, info.nr);
-		drain_gw(w);
+		wire_drain(w, now);
 	}
 	if (w->lab) {
 		lab_exchange_listen(w->lab->exchange, now);
@@ -233,6 +233,7 @@ static tick_t next_wake(struct wire *w, tick_t now, bool late)
 {
 	tick_t at = gw_deadline(w->gw);
 
+	at = tick_min(at, ss7_net_deadline(w->net));
 	if (w->lab)
 		at = tick_min(at, lab_exchange_deadline(w->lab->exchange));
 	if (late)
@@ -254,6 +255,10 @@ tick_t wire_turn(void *self, tick_t now)
 	}
 	if (w->lab && tick_due(lab_exchange_deadline(w->lab->exchange), now)) {
 		lab_exchange_tick(w->lab->exchange, now);
+		wire_drain(w, now);
+	}
+	if (tick_due(ss7_net_deadline(w->net), now)) {
+		ss7_net_tick(w->net, now);
 		wire_drain(w, now);
 	}
 	late = retry_late(w);
@@ -364,6 +369,7 @@ static void attach_vty(struct wire *w)
 	struct daemon_lab_actions lab = { vty_now, vty_changed, w };
 
 	ops_vty_attach(w->gw, w->cfg.path, &act);
+	ops_vty_attach_net(w->net);
 	if (w->lab)
 		for (unsigned i = 0; i < w->running->nr_spans; i++)
 			if (w->running->span[i].number == w->lab->span && w->cable[i])
@@ -386,7 +392,8 @@ struct wire *wire_new(struct mem *parent, const struct wire_cfg *cfg, struct tg_
 	if (!w->running)
 		tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
 	else if (setup_loop(w, diag) == 0 && setup_sockets(w, diag) == 0 &&
-		 setup_media(w, diag) == 0 && setup_gateway(w, diag) == 0) {
+		 setup_media(w, diag) == 0 && setup_gateway(w, diag) == 0 &&
+		 setup_signalling(w, diag) == 0) {
 		attach_vty(w);
 		return w;
 	}
@@ -409,6 +416,7 @@ void wire_free(struct wire *w)
 	io_dns_free(w->dns);
 	io_udp_close(w->sip);
 	wire_streams_close(w);
+	io_assocs_free(w->assocs);
 	io_loop_free(w->loop);
 	mem_free(w->mem);
 }
@@ -432,7 +440,8 @@ int wire_run(struct wire *w)
 		log_error(LOG_IO, NULL, "%s", diag.text);
 		return 1;
 	}
-	wire_drain(w, now);	 /* destinations become available */
+	ss7_net_start(w->net, now);
+	wire_drain(w, now);	 /* destinations become available, or are not */
 	wire_spans_look(w, now); /* those that are not joined yet */
 	gw_start(w->gw, now);
 	wire_drain(w, now);

@@ -13,6 +13,7 @@
 #include "daemon/wire.h"
 #include "gateway/gateway.h"
 #include "sip/classify.h"
+#include "io/assoc.h"
 #include "io/loop.h"
 #include "io/rtp_ports.h"
 #include "io/span.h"
@@ -24,6 +25,7 @@
 #include "media/engine.h"
 #include "ss7/mtp.h"
 #include "ops/vty.h"
+#include "ss7/net.h"
 #include "tdm/span.h"
 
 #define WIRE_AGENTS	2
@@ -59,6 +61,8 @@ struct wire {
 	struct io_worker *worker;
 	struct ring *late[WIRE_AGENTS]; /* records for which the worker's ring had no room */
 	struct mtp_local *mtp;
+	struct ss7_net *net;
+	struct io_assocs *assocs; /* as the ASPs of the configuration */
 	struct gw *gw;
 	struct daemon_lab *lab;		     /* NULL: not in lab mode */
 	struct addr failed[WIRE_MAX_FAILED]; /* where SIP could not be sent to at once */
@@ -91,6 +95,11 @@ void wire_spans_look(struct wire *w, tick_t now);
 bool wire_span_info(void *self, unsigned n, struct ops_span_info *out);
 /* After each input: what the cores have put out. */
 void wire_drain(struct wire *w, tick_t now);
+
+/* signalling.c */
+int setup_signalling(struct wire *w, struct tg_diag *diag);
+/* One thing that the signalling network has to say; false: nothing. */
+bool wire_next_net(struct wire *w, tick_t now);
 
 /* streams.c */
 int wire_streams_open(struct wire *w, struct tg_diag *diag);

@@ -25,6 +25,7 @@ static void set_defaults(struct gw_config *c)
 	c->vty_bind.ip[3] = 1;
 	c->max_calls = 1000;
 	c->call_history = 200;
+	gw_cs7_defaults(&c->cs7);
 	c->sip_t1_ms = 500;
 	for (size_t i = 0; i < sizeof(advance); i++)
 		iw_cause_add(&c->advance, advance[i]);

@@ -22,6 +22,7 @@
 #include <trunkgate/sip/stack.h>
 #include "interwork/profile.h"
 #include "interwork/release.h"
+#include "gateway/config_cs7.h"
 #include "isup/stack.h"
 #include "isup/transit.h"
 #include "isup/variant_file.h"
@@ -187,6 +188,7 @@ struct gw_config {
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
 	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants, nr_profiles;
 	struct gw_variant_cfg variant[GW_MAX_VARIANTS];
+	struct gw_cs7_cfg cs7;
 	struct gw_span_cfg span[GW_MAX_SPANS];
 	struct gw_trunk_cfg trunk[GW_MAX_TRUNKS];
 	struct gw_peer_cfg peer[GW_MAX_PEERS];

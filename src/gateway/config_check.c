@@ -130,6 +130,8 @@ static int check_variant(const struct gw_config *c, const struct gw_trunk_cfg *t
 		return BAD(d, "trunk %s: there is no ISUP variant %.80s", t->name, t->variant);
 	if (v->cic_bits > 12)
 		max = ANSI_CODE_MAX;
+	if (ss7_pc_bits(&c->cs7.format) > 14)
+		max = (1u << ss7_pc_bits(&c->cs7.format)) - 1;
 	if (t->opc > max || t->dpc > max)
 		return BAD(d, "trunk %s: point codes are 0 to %u", t->name, max);
 	return check_timers(t, v, d);
@@ -339,7 +341,7 @@ static int check_routes(const struct gw_config *c, struct tg_diag *d)
 int gw_config_check(const struct gw_config *c, struct tg_diag *diag)
 {
 	int (*const checks[])(const struct gw_config *, struct tg_diag *) = {
-		check_bounds, check_spans, check_trunks, check_peers, check_routes,
+		check_bounds, check_spans, gw_cs7_check, check_trunks, check_peers, check_routes,
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)

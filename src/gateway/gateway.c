@@ -209,6 +209,8 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 		what = "trunks";
 	else if (!spans_same(g->cfg, cfg))
 		what = "spans";
+	else if (memcmp(&g->cfg->cs7, &cfg->cs7, sizeof(cfg->cs7)) != 0)
+		what = "cs7";
 	else if (!sockets_same(g->cfg, cfg))
 		what = "sockets and SIP timers";
 	else if (cfg->max_calls > g->max_calls)

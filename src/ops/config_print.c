@@ -180,13 +180,16 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " echo-device");
 }
 
-static void print_trunk(const struct out *o, const struct gw_trunk_cfg *t)
+static void print_trunk(const struct out *o, const struct gw_config *c,
+			const struct gw_trunk_cfg *t)
 {
+	char pc[SS7_PC_TEXT_MAX];
+
 	say(o, "trunk %s", t->name);
 	say(o, " variant %s%s", t->variant_is_file ? "file " : "",
 	    t->variant[0] ? t->variant : GW_VARIANT_DEFAULT);
-	say(o, " point-code local %u", t->opc);
-	say(o, " point-code remote %u", t->dpc);
+	say(o, " point-code local %s", gw_pc_print(c, t->opc, pc));
+	say(o, " point-code remote %s", gw_pc_print(c, t->dpc, pc));
 	say(o, " network-indicator %s", ops_network_word[t->ni & 3]);
 	say(o, " hunt %s", ops_hunt_word[t->hunt]);
 	for (unsigned i = 0; i < t->nr_ranges; i++)
@@ -306,8 +309,9 @@ void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ct
 	print_media(&o, c);
 	for (unsigned i = 0; i < c->nr_spans; i++)
 		print_span(&o, &c->span[i]);
+	ops_config_print_cs7(c, say_line, ctx);
 	for (unsigned i = 0; i < c->nr_trunks; i++)
-		print_trunk(&o, &c->trunk[i]);
+		print_trunk(&o, c, &c->trunk[i]);
 	for (unsigned i = 0; i < c->nr_profiles; i++)
 		print_profile(&o, &c->profile[i]);
 	for (unsigned i = 0; i < c->nr_peers; i++)

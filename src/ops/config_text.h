@@ -25,6 +25,8 @@ typedef void ops_line_fn(void *ctx, const char *line);
 
 void ops_config_print(const struct gw_config *c, ops_line_fn *say, void *ctx);
 
+void ops_config_print_cs7(const struct gw_config *c, ops_line_fn *say, void *ctx);
+
 struct ops_config_error {
 	unsigned line;	/* 0: it is about the whole */
 	char text[100]; /* of the line, cut to fit */
@@ -52,6 +54,7 @@ extern const char *const ops_direction_word[3]; /* by enum isup_direction */
 extern const char *const ops_network_word[4];	/* by network indicator (Q.704 14.2.2) */
 extern const char *const ops_driver_word[];	/* by enum gw_span_driver; NULL at the end */
 
+extern const char *const ops_role_word[3]; /* by enum m3ua_role */
 /* Index of a word in a table of `nr`, any case; -1: none. */
 int ops_word_find(const char *const *words, int nr, const char *word);
 

@@ -27,6 +27,10 @@ static struct cmd_node nodes[] = {
 	{ OPS_TRUNK_NODE, "%s(config-trunk)# ", 1 },
 	{ OPS_PEER_NODE, "%s(config-peer)# ", 1 },
 	{ OPS_INTERWORKING_NODE, "%s(config-interworking)# ", 1 },
+	{ OPS_CS7_NODE, "%s(config-cs7)# ", 1 },
+	{ OPS_ASP_NODE, "%s(config-cs7-asp)# ", 1 },
+	{ OPS_AS_NODE, "%s(config-cs7-as)# ", 1 },
+	{ OPS_RTABLE_NODE, "%s(config-cs7-rt)# ", 1 },
 };
 
 static bool keep(const char *command)
@@ -103,27 +107,46 @@ void ops_install_config(struct cmd_element *cmd)
 		install_element(nodes[i].node, cmd);
 }
 
+/* `exit`: what is within `cs7` goes back there. */
+static int go_parent(struct vty *vty)
+{
+	bool inner = vty->node == OPS_ASP_NODE || vty->node == OPS_AS_NODE ||
+		     vty->node == OPS_RTABLE_NODE;
+
+	vty->node = inner ? OPS_CS7_NODE : CONFIG_NODE;
+	vty->index = NULL;
+	return vty->node;
+}
+
 int ops_vty_init(struct mem *m, const char *version)
 {
 	ops_state = (struct ops_state){ .mem = m, .version = version };
 	app = (struct vty_app_info){ .name = "trunkgate",
 				     .version = version,
+				     .go_parent_cb = go_parent,
 				     .copyright = "License GPL-3.0-or-later\r\n" };
 	vty_init(&app);
 	add_nodes();
 	ops_vty_config_init();
 	ops_vty_config_span_init();
 	ops_vty_config_trunk_init();
+	ops_vty_config_cs7_init();
 	ops_vty_config_sip_init();
 	ops_vty_candidate_init();
 	ops_vty_show_init();
 	ops_vty_show_sip_init();
 	ops_vty_show_span_init();
+	ops_vty_show_cs7_init();
 	ops_vty_call_init();
 	ops_vty_circuit_init();
 	ops_vty_isup_init();
 	ops_vty_interwork_init();
 	return TG_OK;
+}
+
+void ops_vty_attach_net(struct ss7_net *net)
+{
+	ops_state.net = net;
 }
 
 void ops_vty_attach(struct gw *gw, const char *path, const struct ops_actions *actions)

@@ -19,6 +19,10 @@ struct vty;
 
 /* CMD_SUCCESS, or CMD_WARNING with the reason said. */
 int ops_parse_addr(struct vty *vty, const char *text, uint16_t default_port, struct addr *out);
+/* Letters, digits, '.', '_', '-'. */
+int ops_check_name(struct vty *vty, const char *name);
+/* In the format of the configuration. */
+int ops_parse_pc(struct vty *vty, const char *text, uint32_t *pc);
 /* "7" or "1-15", going up, to `max` at most. */
 int ops_parse_range(struct vty *vty, const char *text, unsigned max, unsigned *first,
 		    unsigned *last);

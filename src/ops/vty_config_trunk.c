@@ -26,7 +26,7 @@ static size_t here(const struct vty *vty)
 	return (uintptr_t)vty->index - 1;
 }
 
-static int check_name(struct vty *vty, const char *name)
+int ops_check_name(struct vty *vty, const char *name)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789._-";
@@ -43,7 +43,7 @@ DEFUN(cfg_trunk, cfg_trunk_cmd, "trunk NAME", "Circuits to one exchange\nIts nam
 	struct gw_config *c = ops_edit(vty);
 	struct gw_trunk_cfg *t;
 
-	if (!c || check_name(vty, argv[0]) != CMD_SUCCESS)
+	if (!c || ops_check_name(vty, argv[0]) != CMD_SUCCESS)
 		return CMD_WARNING;
 	t = gw_config_trunk_add(c, argv[0]);
 	if (!t)
@@ -75,17 +75,18 @@ DEFUN(cfg_no_trunk, cfg_no_trunk_cmd, "no trunk NAME",
 	return ops_refuse(vty, "there is no trunk %s", argv[0]);
 }
 
-DEFUN(cfg_point_code, cfg_point_code_cmd, "point-code (local|remote) <0-16777215>",
-      "Point codes (Q.704 2.2.3)\nOurs\nThe exchange's\nThe code\n")
+DEFUN(cfg_point_code, cfg_point_code_cmd, "point-code (local|remote) CODE",
+      "Point codes (Q.704 2.2.3)\nOurs\nThe exchange's\nA number, or as 1.2.3\n")
 {
 	struct gw_trunk_cfg *t = trunk_here(vty);
+	uint32_t pc;
 
-	if (!t)
+	if (!t || ops_parse_pc(vty, argv[1], &pc) != CMD_SUCCESS)
 		return CMD_WARNING;
 	if (argv[0][0] == 'l')
-		t->opc = (uint32_t)atoi(argv[1]);
+		t->opc = pc;
 	else
-		t->dpc = (uint32_t)atoi(argv[1]);
+		t->dpc = pc;
 	return CMD_SUCCESS;
 }
 
@@ -368,7 +369,7 @@ DEFUN(cfg_peer, cfg_peer_cmd, "peer NAME", "A SIP server or phone\nIts name\n")
 	struct gw_config *c = ops_edit(vty);
 	struct gw_peer_cfg *p;
 
-	if (!c || check_name(vty, argv[0]) != CMD_SUCCESS)
+	if (!c || ops_check_name(vty, argv[0]) != CMD_SUCCESS)
 		return CMD_WARNING;
 	p = gw_config_peer_add(c, argv[0]);
 	if (!p)

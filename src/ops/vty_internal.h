@@ -31,6 +31,10 @@ enum ops_node {
 	OPS_TRUNK_NODE,
 	OPS_PEER_NODE,
 	OPS_INTERWORKING_NODE,
+	OPS_CS7_NODE,
+	OPS_ASP_NODE,
+	OPS_AS_NODE,
+	OPS_RTABLE_NODE,
 	OPS_END_NODE
 };
 
@@ -38,6 +42,7 @@ struct ops_state {
 	struct mem *mem;
 	const char *version;
 	struct gw *gw;
+	struct ss7_net *net; /* NULL: none */
 	const char *path;
 	struct ops_actions act;
 	ops_read_fn *read;	     /* variant files; NULL: none */
@@ -72,6 +77,8 @@ void ops_vty_config_init(void);
 void ops_vty_config_span_init(void);
 void ops_vty_config_trunk_init(void);
 void ops_vty_config_sip_init(void);
+void ops_vty_config_cs7_init(void);
+void ops_vty_show_cs7_init(void);
 void ops_vty_candidate_init(void);
 void ops_vty_show_init(void);
 void ops_vty_show_sip_init(void);

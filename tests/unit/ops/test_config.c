@@ -117,10 +117,47 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" type e1\n"
 				" law a-law\n"
 				"!\n"
+				"cs7 instance 0\n"
+				" point-code format 3 8 3\n"
+				" point-code delimiter default\n"
+				" point-code 0.23.1\n"
+				" asp stp 2905 2906 m3ua\n"
+				"  transport sctp\n"
+				"  remote-ip 192.0.2.1\n"
+				"  remote-ip 192.0.2.2\n"
+				"  local-ip 127.0.0.1\n"
+				"  role asp\n"
+				"  transport-role client\n"
+				"  identifier 99\n"
+				"  heartbeat 10\n"
+				"  ack-timer 2\n"
+				" asp six 0 2905 m3ua\n"
+				"  transport tcp\n"
+				"  remote-ip 2001:db8::1\n"
+				"  role ipsp\n"
+				"  transport-role server\n"
+				"  exchange double\n"
+				"  heartbeat 0\n"
+				"  ack-timer 5\n"
+				" as one m3ua\n"
+				"  asp stp\n"
+				"  routing-key 7 0.0.1\n"
+				"  network-appearance 4\n"
+				"  traffic-mode loadshare\n"
+				"  recovery-timeout 2000\n"
+				" as two m3ua\n"
+				"  asp six\n"
+				"  asp stp\n"
+				"  routing-key 4294967295 0.0.1\n"
+				"  recovery-timeout 100\n"
+				" route-table system\n"
+				"  update route 0.0.0 0.0.0 linkset one priority 2\n"
+				"  update route 0.0.7 7.255.7 linkset two priority 1\n"
+				"!\n"
 				"trunk east\n"
 				" variant etsi3\n"
-				" point-code local 1\n"
-				" point-code remote 16383\n"
+				" point-code local 0.0.1\n"
+				" point-code remote 7.255.7\n"
 				" network-indicator national\n"
 				" hunt round-robin\n"
 				" circuits span 0 timeslots 1-15 cic 1\n"
@@ -136,8 +173,8 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"!\n"
 				"trunk west-2\n"
 				" variant file /x/national.variant\n"
-				" point-code local 1\n"
-				" point-code remote 7\n"
+				" point-code local 0.0.1\n"
+				" point-code remote 0.0.7\n"
 				" network-indicator international-spare\n"
 				" hunt descending\n"
 				" circuits span 3 timeslots 1-12 cic 100\n"
@@ -395,7 +432,26 @@ static const struct bad bad[] = {
 		       "31 at most" },
 	{ "trunk a\n timer T99 10", "f:2: \"timer T99 10\": no timer T99 (T1, T5 and so on)" },
 	{ "trunk a\n point-code local 16777216",
-	  "f:2: \"point-code local 16777216\": \"16777216\" does not fit; here goes: <0-16777215>" },
+	  "f:2: \"point-code local 16777216\": 16777216 is no point code: a number up to 16383, or as "
+	  "7.255.7" },
+	{ "cs7 instance 0\n point-code 8.0.0",
+	  "f:2: \"point-code 8.0.0\": 8.0.0 is no point code: a number up to 16383, or as 7.255.7" },
+	{ "cs7 instance 0\n asp a 0 0 m3ua\n  remote-ip 192.0.2.1",
+	  "f: asp a: a client wants a remote port" },
+	{ "cs7 instance 0\n asp a 2905 0 m3ua",
+	  "f: asp a: where is the other end? say `remote-ip`" },
+	{ "cs7 instance 0\n as x m3ua\n  asp a", "f: as x: there is no asp a" },
+	{ "cs7 instance 0\n as x m3ua", "f: as x has no asp" },
+	{ "cs7 instance 0\n asp a 2905 0 m3ua\n  remote-ip 192.0.2.1\n as x m3ua\n  asp a\n"
+	  " as y m3ua\n  asp a",
+	  "f: as x and as y share an asp: each wants a routing context of its own" },
+	{ "cs7 instance 0\n asp a 2905 0 m3ua\n  transport tcp\n  remote-ip 192.0.2.1\n"
+	  "  remote-ip 192.0.2.2",
+	  "f: asp a: TCP has one address at each end" },
+	{ "cs7 instance 0\n route-table system\n  update route 0.0.1 7.255.7 linkset x",
+	  "f: route: there is no as x" },
+	{ "cs7 instance 0\n point-code format 14 8 3",
+	  "f:2: \"point-code format 14 8 3\": a point code has 24 bits at most" },
 	{ "trunk a\n point-code local 16384", "f: trunk a: point codes are 0 to 16383" },
 	{ "trunk a\n point-code local 1\n timer T7 19",
 	  "f: trunk a: timer T7 is 19 s, not 20 to 30 (Q.764 table A.1)" },

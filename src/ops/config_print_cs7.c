@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* config_print_cs7: the signalling network, in Osmocom's words. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "ops/config_text.h"
+
+#define LINE_MAX_LEN 256
+
+const char *const ops_role_word[3] = {
+	[M3UA_ROLE_ASP] = "asp",
+	[M3UA_ROLE_IPSP] = "ipsp",
+	[M3UA_ROLE_SG] = "sg",
+};
+
+struct out {
+	ops_line_fn *say;
+	void *ctx;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(const struct out *o, const char *fmt, ...)
+{
+	char line[LINE_MAX_LEN];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	o->say(o->ctx, line);
+}
+
+static void print_format(const struct out *o, const struct ss7_pc_format *f)
+{
+	if (f->bits[2])
+		say(o, " point-code format %u %u %u", f->bits[0], f->bits[1], f->bits[2]);
+	else if (f->bits[1])
+		say(o, " point-code format %u %u", f->bits[0], f->bits[1]);
+	else
+		say(o, " point-code format %u", f->bits[0]);
+	say(o, " point-code delimiter %s", f->delimiter == '-' ? "dash" : "default");
+}
+
+static void print_addrs(const struct out *o, const char *word, const struct addr *list, unsigned nr)
+{
+	char text[ADDR_TEXT_MAX];
+
+	for (unsigned i = 0; i < nr; i++)
+		say(o, "  %s %s", word, addr_print_ip(&list[i], text));
+}
+
+static void print_asp(const struct out *o, const struct gw_asp_cfg *a)
+{
+	say(o, " asp %s %u %u m3ua", a->name, a->remote_port, a->local_port);
+	say(o, "  transport %s", a->tcp ? "tcp" : "sctp");
+	print_addrs(o, "remote-ip", a->remote, a->nr_remote);
+	print_addrs(o, "local-ip", a->local, a->nr_local);
+	say(o, "  role %s", ops_role_word[a->role]);
+	say(o, "  transport-role %s", a->server ? "server" : "client");
+	if (a->role == M3UA_ROLE_IPSP)
+		say(o, "  exchange %s", a->exchange == M3UA_DOUBLE ? "double" : "single");
+	if (a->has_id)
+		say(o, "  identifier %u", a->id);
+	say(o, "  heartbeat %u", a->heartbeat_s);
+	say(o, "  ack-timer %u", a->t_ack_s);
+}
+
+static void print_as(const struct out *o, const struct gw_config *c, const struct gw_as_cfg *as)
+{
+	char pc[SS7_PC_TEXT_MAX];
+
+	say(o, " as %s m3ua", as->name);
+	for (unsigned i = 0; i < as->nr_asps; i++)
+		say(o, "  asp %s", as->asp[i]);
+	if (as->has_rc)
+		say(o, "  routing-key %u %s", as->rc, gw_pc_print(c, as->dpc, pc));
+	if (as->has_na)
+		say(o, "  network-appearance %u", as->na);
+	if (as->has_mode)
+		say(o, "  traffic-mode %s", as->mode == M3UA_LOADSHARE ? "loadshare" : "override");
+	say(o, "  recovery-timeout %u", as->recovery_ms);
+}
+
+static void print_routes(const struct out *o, const struct gw_config *c)
+{
+	char pc[SS7_PC_TEXT_MAX], mask[SS7_PC_TEXT_MAX];
+
+	say(o, " route-table system");
+	for (unsigned i = 0; i < c->cs7.nr_routes; i++) {
+		const struct gw_cs7_route_cfg *r = &c->cs7.route[i];
+		say(o, "  update route %s %s linkset %s priority %u", gw_pc_print(c, r->pc, pc),
+		    gw_pc_print(c, r->mask, mask), r->linkset, r->priority);
+	}
+}
+
+void ops_config_print_cs7(const struct gw_config *c, ops_line_fn *say_line, void *ctx)
+{
+	struct out o = { say_line, ctx };
+	char pc[SS7_PC_TEXT_MAX];
+
+	if (!c->cs7.present)
+		return;
+	say(&o, "cs7 instance 0");
+	print_format(&o, &c->cs7.format);
+	if (c->cs7.has_pc)
+		say(&o, " point-code %s", gw_pc_print(c, c->cs7.pc, pc));
+	for (unsigned i = 0; i < c->cs7.nr_asps; i++)
+		print_asp(&o, &c->cs7.asp[i]);
+	for (unsigned i = 0; i < c->cs7.nr_as; i++)
+		print_as(&o, c, &c->cs7.as[i]);
+	print_routes(&o, c);
+	say(&o, "!");
+}
