@@ -234,6 +234,6 @@ def tshark_reads_every_message():
     assert done.output.count("MTP 3 User Adaptation Layer") >= len(messages)
 
 
-live.run([calls_both_ways, tshark_reads_every_message, double_exchange, loss_and_return,
-          block_and_unblock, wrong_point_code,
-          a_peer_that_says_nothing])
+if __name__ == "__main__":
+    live.run([calls_both_ways, tshark_reads_every_message, double_exchange, loss_and_return,
+              block_and_unblock, wrong_point_code, a_peer_that_says_nothing])

