@@ -113,6 +113,23 @@ static void carry(struct wire *w, unsigned carrier, const struct mtp_prim *p)
 		mtp_local_tx(w->mtp, p);
 }
 
+/* A line for each pair of point codes in turn, not for each message. */
+static void to_gateway(struct wire *w, tick_t now, const struct mtp_prim *p)
+{
+	char from[SS7_PC_TEXT_MAX], to[SS7_PC_TEXT_MAX];
+	int err = gw_mtp_rx(w->gw, now, p);
+
+	if (err != TG_ENOENT || p->type != MTP_TRANSFER)
+		return;
+	if (w->stranger[0] == p->label.opc && w->stranger[1] == p->label.dpc)
+		return;
+	w->stranger[0] = p->label.opc;
+	w->stranger[1] = p->label.dpc;
+	log_notice(LOG_SS7, NULL, "ISUP from point code %s to %s: no trunk is between them",
+		   gw_pc_print(w->running, p->label.opc, from),
+		   gw_pc_print(w->running, p->label.dpc, to));
+}
+
 bool wire_next_net(struct wire *w, tick_t now)
 {
 	struct ss7_net_out out;
@@ -121,7 +138,7 @@ bool wire_next_net(struct wire *w, tick_t now)
 		return false;
 	switch (out.type) {
 	case SS7_NET_OUT_USER:
-		gw_mtp_rx(w->gw, now, &out.prim);
+		to_gateway(w, now, &out.prim);
 		break;
 	case SS7_NET_OUT_CARRIER:
 		carry(w, out.number, &out.prim);

@@ -63,6 +63,7 @@ struct wire {
 	struct mtp_local *mtp;
 	struct ss7_net *net;
 	struct io_assocs *assocs; /* as the ASPs of the configuration */
+	uint32_t stranger[2];	  /* who last spoke to whom without a trunk: OPC, DPC */
 	struct gw *gw;
 	struct daemon_lab *lab;		     /* NULL: not in lab mode */
 	struct addr failed[WIRE_MAX_FAILED]; /* where SIP could not be sent to at once */

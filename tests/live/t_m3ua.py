@@ -190,6 +190,19 @@ def wrong_point_code():
         call(p["a"], "4711", NO_CIRCUIT)
 
 
+def a_stranger_speaks():
+    """The other end has another point code than we think."""
+    with Pair() as p:
+        p.wait_ready()
+        p["b"].stop()
+        text = exchange_pair.config("b", p.cs7("b", None), p.phone["b"], live.free_udp_port(),
+                                    free_tcp_port(), 30400).replace("local 0.0.2", "local 0.0.5")
+        p.end["b"] = exchange_pair.Daemon(text)
+        live.wait_for(lambda: "from point code 0.0.5 to 0.0.1: no trunk" in p["a"].log_text())
+        live.wait_for(lambda: "is for 2, which is not ours" in p["b"].log_text() or
+                      re.search("not for us [1-9]", p["b"].vty("show cs7 counters")))
+
+
 def a_peer_that_says_nothing():
     port = free_tcp_port()
     with socket.socket() as s:
@@ -236,4 +249,5 @@ def tshark_reads_every_message():
 
 if __name__ == "__main__":
     live.run([calls_both_ways, tshark_reads_every_message, double_exchange, loss_and_return,
-              block_and_unblock, wrong_point_code, a_peer_that_says_nothing])
+              block_and_unblock, wrong_point_code, a_stranger_speaks,
+              a_peer_that_says_nothing])
