@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * io/rtp_ports: the RTP sockets of a media worker, bound before the first call: channel n uses
- * socket n. RTP takes even ports (RFC 3550 11); a port that somebody else has is skipped.
+ * socket n. RTP takes even ports, RTCP the odd one behind each (RFC 3550 11); a pair of which somebody
+ * else has one is skipped.
  *
  *	struct io_rtp_ports p;
  *	if (io_rtp_ports_open(mem, &bind, 10000, 19999, 30, &p, &diag) < 0) ... diag.text
@@ -20,11 +21,11 @@
 
 struct io_rtp_ports {
 	unsigned nr;
-	int *fd;
+	int *fd, *rtcp_fd;
 	struct addr *local;
 };
 
-/* `nr` sockets on even ports in first..last, or none and the reason. */
+/* `nr` pairs of sockets in first..last, or none and the reason. */
 int io_rtp_ports_open(struct mem *m, const struct addr *bind, uint16_t first, uint16_t last,
 		      unsigned nr, struct io_rtp_ports *out, struct tg_diag *diag);
 void io_rtp_ports_close(struct io_rtp_ports *p);

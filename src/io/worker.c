@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/slots.h"
 #include "io/sock.h"
 #include "io/worker.h"
 
@@ -24,6 +25,8 @@
 #define FLUSH_MAX	  256 /* stale datagrams thrown away when a channel is opened */
 #define CMDS_PER_TICK	  256
 #define MAX_RTP		  2048
+#define DTLS_SLOTS	  64
+#define DTLS_HEAD	  8    /* leg and channel in front of a datagram */
 #define ARRIVALS_MAX	  1000 /* blocks that are served in one pass */
 #define ARRIVAL_WAIT_MS	  20
 #define ARRIVAL_WAITS	  13 /* so many times in vain, and our own clock goes on */
@@ -39,7 +42,7 @@ struct channel {
 
 struct stat {
 	_Atomic uint64_t ticks, late, made_up, skipped, worst_us;
-	_Atomic uint64_t rx_datagrams, tx_datagrams, tx_failed, slips;
+	_Atomic uint64_t rx_datagrams, tx_datagrams, tx_failed, slips, dtls_dropped;
 };
 
 struct io_worker {
@@ -58,6 +61,8 @@ struct io_worker {
 	pthread_t thread;
 	bool started;
 	struct stat stat;
+	struct slots *dtls;
+	char dtls_buf[DTLS_HEAD + MAX_RTP];
 	char buf[MAX_RTP];
 };
 
@@ -191,12 +196,53 @@ static void serve_lines(struct io_worker *w)
 		wake_loop(w);
 }
 
+/* To the signalling thread, with whom it is for. */
+static void pass_dtls(struct io_worker *w, uint32_t leg, uint16_t channel, struct str octets)
+{
+	memcpy(w->dtls_buf, &leg, sizeof(leg));
+	memcpy(w->dtls_buf + sizeof(leg), &channel, sizeof(channel));
+	memcpy(w->dtls_buf + DTLS_HEAD, octets.p, octets.len);
+	if (!slots_put(w->dtls, str_n(w->dtls_buf, DTLS_HEAD + octets.len)))
+		STAT_ADD(w, dtls_dropped);
+	wake_loop(w);
+}
+
+static void send_from(struct io_worker *w, int fd, const struct addr *to, struct str octets)
+{
+	if (io_sock_send(fd, to, octets) < 0)
+		STAT_ADD(w, tx_failed);
+	else
+		STAT_ADD(w, tx_datagrams);
+}
+
+static void serve_rtcp(struct io_worker *w, unsigned channel)
+{
+	struct med_engine *e = w->cfg.engine;
+	struct addr addr;
+	struct str octets;
+	bool own_socket;
+
+	if (med_engine_rtcp_poll(e, channel))
+		for (int i = 0; i < RX_PER_PACKET; i++) {
+			ssize_t n = io_sock_recv(w->cfg.rtp->rtcp_fd[channel], w->buf,
+						 sizeof(w->buf), &addr);
+
+			if (n < 0)
+				break;
+			med_engine_rtcp_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
+		}
+	if (med_engine_rtcp(e, channel, &addr, &octets, &own_socket))
+		send_from(w, own_socket ? w->cfg.rtp->rtcp_fd[channel] : w->cfg.rtp->fd[channel],
+			  &addr, octets);
+}
+
 static void serve_channel(struct io_worker *w, unsigned channel)
 {
 	struct med_engine *e = w->cfg.engine;
 	int fd = w->cfg.rtp->fd[channel];
 	struct addr addr;
 	struct str octets;
+	uint32_t leg;
 
 	for (int i = 0; i < RX_PER_PACKET; i++) {
 		ssize_t n = io_sock_recv(fd, w->buf, sizeof(w->buf), &addr);
@@ -205,13 +251,12 @@ static void serve_channel(struct io_worker *w, unsigned channel)
 			break;
 		STAT_ADD(w, rx_datagrams);
 		med_engine_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
+		if (med_engine_dtls(e, &leg))
+			pass_dtls(w, leg, (uint16_t)channel, str_n(w->buf, (size_t)n));
 	}
-	if (!med_engine_packet(e, channel, &addr, &octets))
-		return;
-	if (io_sock_send(fd, &addr, octets) < 0)
-		STAT_ADD(w, tx_failed);
-	else
-		STAT_ADD(w, tx_datagrams);
+	if (med_engine_packet(e, channel, &addr, &octets))
+		send_from(w, fd, &addr, octets);
+	serve_rtcp(w, channel);
 }
 
 /* The order is that of media/engine.h. */
@@ -385,7 +430,8 @@ static int add_channels(struct io_worker *w, struct mem *m)
 
 	if (w->cfg.engine)
 		engine = (struct io_worker_agent){ engine_cmd, engine_report, w->cfg.engine };
-	err = add_channel(w, m, &engine);
+	w->dtls = slots_new(m, DTLS_SLOTS, DTLS_HEAD + MAX_RTP);
+	err = w->dtls ? add_channel(w, m, &engine) : TG_ENOMEM;
 	for (unsigned i = 0; i < w->cfg.nr_agents && !err; i++)
 		err = add_channel(w, m, &w->cfg.agent[i]);
 	return err;
@@ -452,6 +498,29 @@ void io_worker_free(struct io_worker *w)
 	mem_drop(w);
 }
 
+bool io_worker_dtls(struct io_worker *w, struct io_worker_dtls *out)
+{
+	struct str octets;
+
+	if (!slots_peek(w->dtls, &octets))
+		return false;
+	memcpy(&out->leg, octets.p, sizeof(out->leg));
+	memcpy(&out->channel, octets.p + sizeof(out->leg), sizeof(out->channel));
+	out->octets = str_from(octets, DTLS_HEAD);
+	return true;
+}
+
+void io_worker_dtls_done(struct io_worker *w)
+{
+	slots_drop(w->dtls);
+}
+
+void io_worker_send(struct io_worker *w, unsigned channel, const struct addr *to, struct str octets)
+{
+	if (w->cfg.rtp && channel < w->cfg.rtp->nr)
+		io_sock_send(w->cfg.rtp->fd[channel], to, octets);
+}
+
 bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec)
 {
 	return ring_put(w->channel[agent].to, rec);
@@ -484,5 +553,6 @@ void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out)
 		.tx_datagrams = atomic_load(&w->stat.tx_datagrams),
 		.tx_failed = atomic_load(&w->stat.tx_failed),
 		.slips = atomic_load(&w->stat.slips),
+		.dtls_dropped = atomic_load(&w->stat.dtls_dropped),
 	};
 }

@@ -88,6 +88,18 @@ void io_worker_free(struct io_worker *w);
 bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec);
 /* Would a put be taken now? Room only grows until the next put. */
 bool io_worker_room(const struct io_worker *w, unsigned agent);
+/* A datagram of DTLS that came for a leg, in place until io_worker_dtls_done; false: there is none.
+ * The answer goes out by io_worker_send. */
+struct io_worker_dtls {
+	uint32_t leg;
+	uint16_t channel;
+	struct str octets;
+};
+bool io_worker_dtls(struct io_worker *w, struct io_worker_dtls *out);
+void io_worker_dtls_done(struct io_worker *w);
+/* From a channel's RTP socket, by the signalling thread. */
+void io_worker_send(struct io_worker *w, unsigned channel, const struct addr *to,
+		    struct str octets);
 /* From an agent. */
 bool io_worker_get(struct io_worker *w, unsigned agent, struct ring_rec *rec);
 /* As the span of this line was in the last millisecond; `woken` is called when it changes, and when
@@ -101,7 +113,8 @@ struct io_worker_stats {
 	uint64_t skipped; /* ticks left out because it was too late for them */
 	uint64_t worst_us;
 	uint64_t rx_datagrams, tx_datagrams, tx_failed;
-	uint64_t slips; /* blocks a span did not have or did not take */
+	uint64_t slips;	       /* blocks a span did not have or did not take */
+	uint64_t dtls_dropped; /* more datagrams than signalling could take */
 };
 void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out);
 

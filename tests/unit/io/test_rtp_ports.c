@@ -64,7 +64,7 @@ static void test_too_few(void **state)
 	(void)state;
 	assert_int_equal(io_rtp_ports_open(m, &loopback, first, (uint16_t)(first + 9), 6, &p, &d),
 			 TG_ELIMIT);
-	snprintf(want, sizeof(want), "127.0.0.1: ports %u-%u have 5 even ones free, 6 are needed",
+	snprintf(want, sizeof(want), "127.0.0.1: ports %u-%u have 5 pairs free, 6 are needed",
 		 first, first + 9);
 	assert_string_equal(d.text, want);
 	/* None of the five was kept. */
