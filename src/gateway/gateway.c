@@ -30,6 +30,7 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.product = str_of(g->product),
 		.t1_ms = g->cfg->sip_t1_ms,
 		.methods = 1u << SIP_REGISTER,
+		.isup_bodies = true,
 		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s },
 		.resolve = true,

@@ -163,7 +163,12 @@ void gw_sip_hangup_again(struct gw_sip_leg *l)
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct sip_body body = { .extra = extra, .nr_extra = put_extras(&l->end, extra) };
 	struct gw *g = l->leg.gw;
-	int err = sip_call_hangup(g->sip, g->now, l->sip, l->end.status, &body);
+	struct iw_encap e;
+	int err;
+
+	if (l->end_isup)
+		body.nr_extra = gw_sip_put_isup(l, &l->end_rel, &e, &body, extra, body.nr_extra);
+	err = sip_call_hangup(g->sip, g->now, l->sip, l->end.status, &body);
 
 	/* TG_ESTATE, TG_ENOENT: it is ending already, or over: the event has come or will */
 	if (err == TG_ENOMEM || err == TG_ELIMIT)
@@ -174,6 +179,9 @@ void gw_sip_hangup(struct gw_sip_leg *l, const struct isup_msg *rel)
 {
 	iw_rel_to_sip(&l->iw, rel, &l->leg.gw->numbering, l->leg.gw->host, &l->end);
 	gw_leg_cancel(&l->leg);
+	/* before the answer a leg to SIP ends with CANCEL */
+	l->end_isup = l->leg.at == 0 || !tick_is_never(l->leg.call->rec->info.answered);
+	l->end_rel = *rel;
 	gw_sip_hangup_again(l);
 }
 

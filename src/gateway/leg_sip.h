@@ -10,6 +10,7 @@
 #define TRUNKGATE_GATEWAY_LEG_SIP_H
 
 #include "gateway/core.h"
+#include "interwork/encap.h"
 #include "interwork/headers.h"
 #include "interwork/release.h"
 
@@ -32,9 +33,11 @@ struct gw_sip_leg {
 	bool agreed;	 /* choice is valid */
 	bool we_offered; /* our 2xx has an offer: its answer comes in the ACK */
 	char sdp[GW_SDP_MAX];
-	size_t sdp_len;		   /* ours, as last sent; 0: none */
-	bool acm_sent;		   /* towards SIP: an ACM has gone to who called */
-	bool connected_wanted;	   /* towards SIP: who called wants to know who answers */
+	size_t sdp_len;	       /* ours, as last sent; 0: none */
+	bool acm_sent;	       /* towards SIP: an ACM has gone to who called */
+	bool connected_wanted; /* towards SIP: who called wants to know who answers */
+	bool end_isup;	       /* with this REL in its body */
+	struct isup_msg end_rel;
 	struct iw_release end;	   /* how the leg is ended, for a second attempt */
 	struct iw_profile profile; /* as at the beginning of the call */
 	struct iw_ctx iw;	   /* of it, for what is mapped */
@@ -70,6 +73,12 @@ bool gw_sip_has_sdp(const struct sip_msg *m);
 struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type);
 /* l->sdp as the body of a message. */
 struct sip_body gw_sip_body(const struct gw_sip_leg *l);
+/* leg_sip_isup.c: the message in the body, behind what is in it; `nr` headers are in `extra` (room for
+ * GW_MAX_EXTRAS), and as many as then are is returned. */
+unsigned gw_sip_put_isup(struct gw_sip_leg *l, const struct isup_msg *m, struct iw_encap *e,
+			 struct sip_body *body, struct sip_extra *extra, unsigned nr);
+/* What the body says of *m, which the headers have made. */
+void gw_sip_take_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m);
 /* Headers of a mapping; how many, at most `room`. */
 unsigned gw_sip_extras(const struct iw_headers *h, struct sip_extra *extra, unsigned room);
 void gw_sip_remember(struct gw_sip_leg *l, struct str call_id);

@@ -78,15 +78,17 @@ static void do_progress(void *self, int arg, const void *ev)
 	struct sip_body body = gw_sip_body(l);
 	unsigned status = iw_progress_status(&l->iw, in->msg);
 	char reason[IW_REASON_MAX];
-	struct sip_extra extra;
+	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct isup_cause c;
+	struct iw_encap e;
 
 	(void)arg;
 	if (isup_get_cause(in->msg, &c) == 0) {
-		extra = (struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&c, reason)) };
-		body.extra = &extra;
-		body.nr_extra = 1;
+		extra[body.nr_extra++] =
+			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&c, reason)) };
 	}
+	body.nr_extra = gw_sip_put_isup(l, in->msg, &e, &body, extra, body.nr_extra);
+	body.extra = extra;
 	/* a lost provisional response loses nothing that the final one does not say */
 	if (status)
 		sip_call_progress(g->sip, g->now, l->sip, status, &body);
@@ -99,6 +101,7 @@ static void do_answer(void *self, int arg, const void *ev)
 	const struct gw_sip_input *in = ev;
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct iw_headers headers = { 0 };
+	struct iw_encap e;
 	struct gw *g = l->leg.gw;
 	const struct iw_hosts hosts = { g->host, g->host, l->trusted };
 	struct sip_body body;
@@ -109,7 +112,9 @@ static void do_answer(void *self, int arg, const void *ev)
 	body = gw_sip_body(l);
 	iw_connected_to_sip(&l->iw, in->msg, &g->numbering, &hosts, &headers);
 	body.extra = extra;
-	body.nr_extra = gw_sip_extras(&headers, extra, GW_MAX_EXTRAS);
+	body.nr_extra = gw_sip_extras(&headers, extra, GW_MAX_EXTRAS - 1);
+	if (l->sdp_len)
+		body.nr_extra = gw_sip_put_isup(l, in->msg, &e, &body, extra, body.nr_extra);
 	if (!l->sdp_len || sip_call_answer(g->sip, g->now, l->sip, &body) < 0)
 		fsm_raise(&l->leg.fsm, FAILED);
 	else
@@ -294,13 +299,21 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 {
 	struct iw_invite_in in = { .msg = ev->msg, .trusted = l->trusted };
 	struct tg_diag diag = TG_DIAG_NONE;
-	struct isup_msg iam;
+	struct isup_msg iam, in_body;
 	unsigned status;
+	int found;
 
 	if (iw_invite_to_iam(&l->iw, &in, &l->leg.gw->numbering, &iam, &diag) < 0) {
 		feed_refused(l, in.status, diag.text, 0);
 		return;
 	}
+	found = iw_decap(&l->iw, ev->msg, &in_body, &diag);
+	if (found < 0) {
+		feed_refused(l, 415, diag.text, 0);
+		return;
+	}
+	if (found)
+		iw_merge_iam(&l->iw, &in_body, &iam);
 	if (gw_sip_take_channel(l) < 0) {
 		feed_refused(l, 503, "no RTP channel is free", IW_CAUSE_RESOURCE_UNAVAILABLE);
 		return;

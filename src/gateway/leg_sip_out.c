@@ -34,11 +34,13 @@ enum {
 };
 
 /* The INVITE. --------------------------------------------------------------------------------- */
-static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
+static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
+		       const struct isup_msg *iam)
 {
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct str route[SIP_REGISTRATION_ROUTES];
 	struct gw *g = l->leg.gw;
+	struct iw_encap e;
 	const struct gw_login_cfg *login = &l->peer.login;
 	const struct sip_digest_user user = { str_of(login->user), str_of(login->realm),
 					      login->ha1 };
@@ -70,6 +72,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out)
 	inv.body.extra = extra;
 	inv.body.nr_extra = gw_sip_extras(&out->headers, extra, GW_MAX_EXTRAS);
 	inv.max_forwards = out->max_forwards;
+	inv.body.nr_extra = gw_sip_put_isup(l, iam, &e, &inv.body, extra, inv.body.nr_extra);
 	return sip_call_start(g->sip, g->now, &inv, &l->sip);
 }
 
@@ -95,7 +98,7 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 		l->connected_wanted = ofci.connected_line;
 	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)
 		return IW_CAUSE_RESOURCE_UNAVAILABLE;
-	return send_invite(l, &out) < 0 ? IW_CAUSE_TEMPORARY_FAILURE : 0;
+	return send_invite(l, &out, iam) < 0 ? IW_CAUSE_TEMPORARY_FAILURE : 0;
 }
 
 static void do_arm(void *self, int ms, const void *ev)
@@ -155,8 +158,10 @@ static void do_progress(void *self, int arg, const void *ev)
 	int nr = iw_progress_isup(&l->iw, in->ev->status, l->acm_sent, l->agreed, m);
 
 	(void)arg;
-	for (int i = 0; i < nr; i++)
+	for (int i = 0; i < nr; i++) {
+		gw_sip_take_isup(l, in->ev->msg, &m[i]);
 		gw_leg_post(&l->leg, &m[i]);
+	}
 	l->acm_sent |= nr > 0;
 }
 
@@ -196,6 +201,7 @@ static void do_answer(void *self, int arg, const void *ev)
 	iw_answer_isup(&l->iw, l->acm_sent, &answer);
 	if (l->connected_wanted)
 		iw_connected_to_isup(&l->iw, in->ev->msg, &g->numbering, &answer);
+	gw_sip_take_isup(l, in->ev->msg, &answer);
 	gw_leg_post(&l->leg, &answer);
 }
 
@@ -223,6 +229,7 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	gw_leg_cancel(&l->leg);
 	l->leg.call->rec->info.sip_status = in->ev->status;
 	iw_response_to_rel(&l->iw, in->ev->status, in->ev->msg, in->ev->local, &rel, &source);
+	gw_sip_take_isup(l, in->ev->msg, &rel);
 	snprintf(label, sizeof(label), "%u%s", in->ev->status, in->ev->local ? ", by itself" : "");
 	gw_sip_post_rel(l, &rel, label, source, in->ev->local);
 }

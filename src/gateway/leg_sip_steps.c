@@ -66,6 +66,7 @@ void gw_sip_do_rel_request(void *self, int arg, const void *ev)
 
 	(void)arg;
 	iw_request_to_rel(&l->iw, in->ev->msg, &rel, &source);
+	gw_sip_take_isup(l, in->ev->msg, &rel);
 	gw_sip_post_rel(l, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", source, false);
 }
 

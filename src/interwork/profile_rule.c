@@ -44,8 +44,8 @@ static const char *const preferences[] = { "preferred", "not-required", "require
 static const char *const screenings[] = { "not-verified", "verified", "failed", "network", NULL };
 static const char *const callers[] = { "gateway", "unavailable", NULL };
 static const char *const encapsulations[] = { "none", "isup", NULL };
-static const char *const versions[] = { "itu-t92+", "itu-t88", "itu-t00", "ansi88",
-					"ansi00",   "etsi121", "etsi356", NULL };
+static const char *const versions[] = { "itu-t92+", "itu-t88", "ansi88", "ansi00",
+					"etsi121",  "etsi356", NULL };
 static const char *const handlings[] = { "optional", "required", NULL };
 
 #define Q "Q.1912.5"

@@ -184,4 +184,9 @@ void sip_ask(struct sip_stack *s);
 /* A request that could not be parsed gets its reason, when it can be answered at all. */
 void sip_uas_rx_bad(struct sip_stack *s);
 
+static inline struct str sip_accept(const struct sip_stack *s)
+{
+	return s->cfg.isup_bodies ? STR(SIP_ACCEPT ", application/isup") : STR(SIP_ACCEPT);
+}
+
 #endif

@@ -48,7 +48,7 @@ static void put_capabilities(const struct sip_stack *s, struct sip_build *b)
 	char allow[SIP_ALLOW_MAX];
 
 	sip_build_header(b, SIP_HDR_ALLOW, sip_allow(s, allow));
-	sip_build_header(b, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
+	sip_build_header(b, SIP_HDR_ACCEPT, sip_accept(s));
 	sip_build_header(b, SIP_HDR_SUPPORTED, sip_ext_supported(s));
 }
 

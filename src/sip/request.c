@@ -159,7 +159,7 @@ static void put_rest(struct sip_stack *s, struct sip_build *b, const struct sip_
 	if (r->method == SIP_INVITE || r->method == SIP_UPDATE)
 		sip_build_header(b, SIP_HDR_ALLOW, sip_allow(s, allow));
 	if (r->method == SIP_OPTIONS)
-		sip_build_header(b, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
+		sip_build_header(b, SIP_HDR_ACCEPT, sip_accept(s));
 	if (s->cfg.product.len)
 		sip_build_header(b, SIP_HDR_USER_AGENT, s->cfg.product);
 	sip_put_raw(b, r->lines);

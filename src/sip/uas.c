@@ -93,9 +93,16 @@ static bool is_for_session(enum sip_method method)
 	       method == SIP_OPTIONS;
 }
 
+static bool is_understood(const struct sip_stack *s, const struct sip_part *part)
+{
+	return sip_part_is(part, STR("application"), STR("sdp")) ||
+	       (s->cfg.isup_bodies && sip_part_is(part, STR("application"), STR("isup")));
+}
+
 /* 8.2.3, RFC 5621 3.1, 9.1: a part that nobody here understands, unless it may be ignored. The status
  * that refuses it, or 0. */
-static unsigned content_refusal(const struct sip_msg *m, struct tg_diag *diag)
+static unsigned content_refusal(const struct sip_stack *s, const struct sip_msg *m,
+				struct tg_diag *diag)
 {
 	struct sip_part_walk w;
 	struct sip_part part;
@@ -108,8 +115,7 @@ static unsigned content_refusal(const struct sip_msg *m, struct tg_diag *diag)
 		return 0;
 	while (r == 0 && (r = sip_part_next(&w, &part, diag)) > 0) {
 		r = 0;
-		if (!part.optional &&
-		    (!sip_part_is(&part, STR("application"), STR("sdp")) || part.encoding.len))
+		if (!part.optional && (!is_understood(s, &part) || part.encoding.len))
 			return 415;
 	}
 	return r < 0 ? 400 : 0;
@@ -198,10 +204,10 @@ static bool is_scheme_ok(const struct sip_stack *s)
 
 static bool refused_content(struct sip_stack *s, int *result)
 {
-	unsigned status = content_refusal(&s->rx.msg, &s->rx.diag);
+	unsigned status = content_refusal(s, &s->rx.msg, &s->rx.diag);
 
 	if (status == 415)
-		*result = refuse_with(s, 415, SIP_HDR_ACCEPT, STR(SIP_ACCEPT));
+		*result = refuse_with(s, 415, SIP_HDR_ACCEPT, sip_accept(s));
 	else if (status)
 		*result =
 			answered(sip_reply_stateless(s, REPLY(.status = status, .warning = true)));

@@ -90,6 +90,7 @@ struct sip_cfg {
 	/* The daemon's (src/sip/classify.h): messages from streams count there, and are refused when
 	 * they are too many of one source or have waited too long; NULL: none are. */
 	struct sip_classify *classify;
+	bool isup_bodies; /* application/isup (RFC 3204) is the user's: it answers 415 if need be */
 	uint32_t
 		max_silence_s; /* an outgoing call without a final response ends, as if it had timed
 				 * out, so long after its last provisional one; 0: 200 (three of the

@@ -169,6 +169,46 @@ static void test_indicators(void **state)
 	}
 }
 
+static void with_isup(struct gw_config *c)
+{
+	strcpy(c->peer[0].interworking, "sip-i");
+}
+
+/* Q.1912.5 profile C: each message with a counterpart has it in its body; CANCEL has not. */
+static void test_isup_in_bodies(void **state)
+{
+	(void)state;
+	world_open_with(&w, with_isup);
+	trunk_iam(&w, 5, "200", "100");
+	assert_non_null(strstr(w.invite, "multipart/mixed;boundary="));
+	assert_non_null(strstr(w.invite, "application/isup;version=itu-t92+\r\n"));
+	assert_non_null(strstr(w.invite, "Content-Disposition: signal;handling=required\r\n"));
+	phone_progress(&w, 180, true);
+	phone_answer(&w);
+	saw(&w, "INVITE+ ACM:5 open:5:from-rtp ANM:5 modify:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	phone_call(&w, "100");
+	trunk_acm(&w, 1, 1, false);
+	trunk_rel(&w, (uint16_t)atoi(strstr(w.trace, "IAM:") + 4), 17);
+	assert_non_null(strstr(w.final, "Content-Type: application/isup;version=itu-t92+\r\n"));
+	assert_non_null(strstr(w.final, "Content-Disposition: signal;handling=optional\r\n"));
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* Others get no such body. */
+static void test_no_isup_in_bodies(void **state)
+{
+	(void)state;
+	world_open_with(&w, itu);
+	trunk_iam(&w, 5, "200", "100");
+	assert_null(strstr(w.invite, "isup"));
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 /* Two routes to the trunk, the second with a 9 before the number. */
 static void two_routes(struct gw_config *c)
 {
@@ -271,6 +311,8 @@ int main(void)
 		cmocka_unit_test(test_rows_of_q1912_5),
 		cmocka_unit_test(test_calls_are_explained),
 		cmocka_unit_test(test_indicators),
+		cmocka_unit_test(test_isup_in_bodies),
+		cmocka_unit_test(test_no_isup_in_bodies),
 		cmocka_unit_test(test_next_route),
 		cmocka_unit_test(test_next_route_answers),
 		cmocka_unit_test(test_next_route_and_cancel),

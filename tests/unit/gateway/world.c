@@ -62,7 +62,7 @@ struct gw_config *world_config(struct mem *m)
 
 static bool open_phone(struct world *w, struct rng rng)
 {
-	struct sip_cfg cfg = { .rng = rng };
+	struct sip_cfg cfg = { .rng = rng, .isup_bodies = true };
 
 	w->phone = sip_stack_new(w->mem, &cfg);
 	w->caps = (struct sdp_caps){ .local = address("192.0.2.9:40000"),

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "interwork/encap.h"
 #include "interwork/profile.h"
+#include "isup/variant.h"
 #include "unit/support.h"
 
 static char text[100000];
@@ -148,6 +150,22 @@ static void say_maps(void)
 		say_map(&iw_map_rows[m]);
 }
 
+static void say_precedence(void)
+{
+	static const char *const winners[] = { "the body", "the header, when there is one",
+					       "here" };
+
+	say("\n## Header and body\n\nWith `encapsulation isup`: which value of an IAM counts. "
+	    "Everything without a row is the body's;\nin backward messages all is, but a cause that a "
+	    "Reason header gives.\n\n| parameter | wins | clause |\n|---|---|---|\n");
+	for (size_t i = 0; i < iw_nr_precedence_rows; i++) {
+		const struct iw_precedence_row *r = &iw_precedence_rows[i];
+
+		say("| %s | %s | %s%s |\n", isup_param_row(&isup_itu, r->code)->name,
+		    winners[r->winner], r->source.clause, star(r->source));
+	}
+}
+
 static void test_doc(void **state)
 {
 	(void)state;
@@ -161,6 +179,7 @@ static void test_doc(void **state)
 	say_statuses();
 	say_rules();
 	say_maps();
+	say_precedence();
 	check_golden(str_n(text, len), "../../doc/interwork.md");
 }
 
