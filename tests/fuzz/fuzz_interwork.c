@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The first octet says which profile, and what the rest is: an ISUP message from the CIC on, or a SIP
+ * message. It is made into the other kind and back. What must hold: headers and URIs that are made have
+ * nothing in them but printable characters, and all of what is made can be sent.
+ */
+#include <stdio.h>
+
+#include <trunkgate/sip/multipart.h>
+
+#include "fuzz/fuzz.h"
+#include "interwork/encap.h"
+#include "interwork/progress.h"
+#include "interwork/release.h"
+#include "interwork/setup.h"
+
+static const struct iw_numbering plan = { ISUP_NOA_NATIONAL, "49" };
+static const struct iw_hosts hosts = { "there", "here", true };
+
+static void check_text(const char *s)
+{
+	for (; *s; s++)
+		fuzz_check(*s >= ' ' && *s < 0x7f);
+}
+
+static void check_iam(const struct isup_msg *iam)
+{
+	uint8_t buf[ISUP_MAX_OCTETS + 8];
+
+	fuzz_check(iam->type == ISUP_IAM);
+	/* a long one may have no room; a built one has all that is mandatory */
+	int err = isup_msg_enc(iam, &isup_itu, buf, sizeof(buf), NULL);
+	fuzz_check(err > 0 || err == TG_ELIMIT || err == TG_EINVAL);
+}
+
+static void from_isup(const struct iw_ctx *x, struct str octets)
+{
+	static struct iw_invite_out out;
+	struct iw_release end;
+	struct iw_encap e;
+	struct isup_msg m;
+
+	if (isup_msg_dec(&m, &isup_itu, octets, NULL) < 0)
+		return;
+	if (m.type == ISUP_REL) {
+		iw_rel_to_sip(x, &m, &plan, "here", &end);
+		fuzz_check(end.status >= 300 && end.status <= 699);
+		check_text(end.reason);
+		check_text(end.contact);
+	}
+	iw_progress_status(x, &m);
+	iw_encap(x, &m, true, STR("v=0\r\n"), &e);
+	if (m.type != ISUP_IAM || iw_iam_to_invite(x, &m, &plan, &hosts, &out) < 0)
+		return;
+	check_text(out.uri);
+	check_text(out.from);
+	check_text(out.to);
+	for (unsigned i = 0; i < out.headers.nr; i++)
+		check_text(iw_header_value(&out.headers, i));
+	fuzz_check(out.headers.lost == 0);
+}
+
+static void from_sip(const struct iw_ctx *x, struct str octets)
+{
+	static struct sip_msg m;
+	struct isup_msg iam, rel, in_body;
+	struct iw_invite_in in = { .msg = &m, .trusted = true };
+
+	if (sip_msg_parse(&m, octets, NULL) < 0)
+		return;
+	if (!m.is_request) {
+		if (m.status >= 300)
+			iw_response_to_rel(x, m.status, &m, false, &rel, NULL);
+		return;
+	}
+	iw_request_to_rel(x, &m, &rel, NULL);
+	if (iw_invite_to_iam(x, &in, &plan, &iam, NULL) < 0)
+		return;
+	check_iam(&iam);
+	if (iw_decap(x, &m, &in_body, NULL) > 0 && iw_merge_iam(x, &in_body, &iam) == 0)
+		check_iam(&iam);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct iw_explain explain;
+	struct iw_profile p = { 0 };
+	struct iw_ctx x = { &p, &explain, 0 };
+
+	if (size < 2 || size > 8000)
+		return 0;
+	explain.nr = explain.lost = 0;
+	p.base = (uint8_t)((data[0] & 0x7f) % IW_NR_BASES);
+	if (data[0] & 0x80)
+		from_isup(&x, str_n(data + 1, size - 1));
+	else
+		from_sip(&x, str_n(data + 1, size - 1));
+	return 0;
+}
