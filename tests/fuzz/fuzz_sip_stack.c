@@ -11,9 +11,12 @@
  *	s S o F		  start a call, one with all extensions, send OPTIONS, sending has failed
  *	p a j k i h n	  progress, answer, reject, ack, reinvite, hangup of the n-th call known
  *	P U r I n	  PRACK, UPDATE, respond, INFO, of the same
+ *	f n		  REFER in the same
+ *	b		  subscribe
+ *	y z n		  notify or say how a transfer goes, end, of the n-th subscription known
  *	t n		  2 * n * n ms pass
  *	u n		  what the user does at once about events: 1 answers, 2 acknowledges, 4 rings,
- *			  8 hangs up
+ *			  8 hangs up, 16 accepts SUBSCRIBE and REFER
  *	m n		  the n-th allocation from here fails
  *	N n		  new calls are refused, or not
  *
@@ -22,7 +25,8 @@
  */
 #include <string.h>
 
-#include <trunkgate/sip/stack.h>
+#include <trunkgate/sip/request.h>
+#include <trunkgate/sip/subscription.h>
 
 #include "fuzz/fuzz.h"
 
@@ -35,7 +39,9 @@ struct run {
 	struct sip_stack *stack;
 	tick_t now;
 	struct addr peer;
-	sip_call_id id[MAX_CALLS]; /* alive; 0: free */
+	sip_call_id id[MAX_CALLS];		     /* alive; 0: free */
+	sip_subscription_id subscription[MAX_CALLS]; /* as last made: may be over */
+	unsigned nr_subscriptions;
 	unsigned reflexes;
 	char sent[DATAGRAM_MAX];
 	size_t sent_len;
@@ -82,8 +88,28 @@ static void take_send(struct run *r, struct str octets)
 	fuzz_check(r->has_last || r->last.nr_headers == SIP_MAX_HEADERS);
 }
 
+static void know_subscription(struct run *r, int err, sip_subscription_id id)
+{
+	if (err == 0)
+		r->subscription[r->nr_subscriptions++ % MAX_CALLS] = id;
+}
+
+static void react_outside(struct run *r, const struct sip_event *e)
+{
+	const struct sip_subscription_accept a = { .expires_s = 100, .state = &sdp };
+	sip_subscription_id id;
+
+	if (!(r->reflexes & 16))
+		return;
+	if (e->type == SIP_EV_SUBSCRIBE)
+		know_subscription(r, sip_subscription_accept(r->stack, r->now, &a, &id), id);
+	else if (e->type == SIP_EV_REFER)
+		know_subscription(r, sip_refer_accept(r->stack, r->now, NULL, &id), id);
+}
+
 static void react(struct run *r, const struct sip_event *e)
 {
+	react_outside(r, e);
 	if (e->type == SIP_EV_INVITE)
 		know(r, 0, e->call);
 	if (e->type == SIP_EV_ENDED)
@@ -94,7 +120,7 @@ static void react(struct run *r, const struct sip_event *e)
 		sip_call_answer(r->stack, r->now, e->call, &sdp);
 	if (e->type == SIP_EV_ANSWERED && r->reflexes & 2)
 		sip_call_ack(r->stack, r->now, e->call, NULL);
-	if (e->type != SIP_EV_ENDED && r->reflexes & 8)
+	if (e->call && e->type != SIP_EV_ENDED && r->reflexes & 8)
 		sip_call_hangup(r->stack, r->now, e->call, 0, NULL);
 }
 
@@ -240,6 +266,41 @@ static void start(struct run *r, bool extended)
 		know(r, 0, id);
 }
 
+static void subscribe(struct run *r)
+{
+	const struct sip_subscribe want = { .path = 1,
+					    .target = r->peer,
+					    .uri = STR("sip:1@192.0.2.2"),
+					    .from = STR("<sip:a@192.0.2.1>"),
+					    .to = STR("<sip:1@192.0.2.2>"),
+					    .event = STR("x"),
+					    .expires_s = 200 };
+	sip_subscription_id id = 0;
+
+	know_subscription(r, sip_subscribe(r->stack, r->now, &want, &id), id);
+}
+
+static void act_on_subscription(struct run *r, uint8_t op)
+{
+	uint8_t n = next(r);
+	sip_subscription_id id = r->subscription[n % MAX_CALLS];
+
+	if (op == 'z')
+		sip_subscription_end(r->stack, r->now, id, "giveup", n / 16, NULL);
+	else if (sip_refer_progress(r->stack, r->now, id, 100u + n) < 0)
+		sip_subscription_notify(r->stack, r->now, id, &sdp);
+}
+
+static void refer(struct run *r, sip_call_id call)
+{
+	sip_subscription_id id = 0;
+
+	know_subscription(r,
+			  sip_call_refer(r->stack, r->now, call, STR("<sip:3@192.0.2.3>"), NULL,
+					 NULL, &id),
+			  id);
+}
+
 static void act(struct run *r, uint8_t op)
 {
 	uint8_t n = next(r);
@@ -270,6 +331,9 @@ static void act(struct run *r, uint8_t op)
 	case 'I':
 		sip_call_info(r->stack, r->now, id, n & 1 ? &sdp : NULL);
 		break;
+	case 'f':
+		refer(r, id);
+		break;
 	case 'i':
 		sip_call_reinvite(r->stack, r->now, id, &sdp);
 		break;
@@ -298,6 +362,10 @@ static void step(struct run *r)
 		answer_question(r, next(r));
 	else if (op == 'o')
 		sip_options_send(r->stack, r->now, 1, &r->peer, STR("sip:192.0.2.2"), NULL);
+	else if (op == 'b')
+		subscribe(r);
+	else if (op == 'y' || op == 'z')
+		act_on_subscription(r, op);
 	else if (op == 'F')
 		sip_stack_send_failed(r->stack, r->now, 1, &r->peer);
 	else if (op == 'u')
@@ -306,7 +374,7 @@ static void step(struct run *r)
 		mem_fail_after(next(r));
 	else if (op == 'N')
 		sip_stack_refuse_new(r->stack, next(r) & 1 ? 503 : 0);
-	else if (op && strchr("pajkihPUrI", op))
+	else if (op && strchr("pajkihPUrIf", op))
 		act(r, op);
 	drain(r);
 }
@@ -330,6 +398,10 @@ static void finish(struct run *r)
 
 	mem_fail_after(0);
 	r->reflexes = 0;
+	for (unsigned n = 0; n < MAX_CALLS; n++) {
+		sip_subscription_end(r->stack, r->now, r->subscription[n], "giveup", 0, NULL);
+		drain(r);
+	}
 	for (int i = 0; i < 4; i++) {
 		for (unsigned n = 0; n < MAX_CALLS; n++) {
 			sip_call_hangup(r->stack, r->now, r->id[n], 0, NULL);
@@ -337,7 +409,9 @@ static void finish(struct run *r)
 		}
 		pass(r, 100 * 1000);
 	}
+	pass(r, 3700 * 1000); /* what peers have subscribed to */
 	sip_stack_stats(r->stack, &st);
+	fuzz_check(st.subscriptions == 0);
 	fuzz_check(st.calls == 0);
 	fuzz_check(st.transactions == 0);
 	fuzz_check(st.timers == 0);
@@ -347,8 +421,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct run r;
 	struct rng_seeded seed;
-	struct sip_cfg cfg = { .max_calls = MAX_CALLS, .max_transactions = 24, .max_out = 8 };
-	const struct sip_features all = { .rel100 = SIP_REL100_USED, .update = true, .info = true };
+	struct sip_cfg cfg = { .max_calls = MAX_CALLS,
+			       .max_transactions = 24,
+			       .max_out = 8,
+			       .max_subscriptions = MAX_CALLS,
+			       .events = STR("x") };
+	const struct sip_features all = { .rel100 = SIP_REL100_USED,
+					  .update = true,
+					  .info = true,
+					  .refer = true,
+					  .replaces = true };
 	struct mem *m = mem_root("fuzz");
 	struct addr local;
 
