@@ -13,7 +13,7 @@ static int refuse(struct sip_stack *s, unsigned status)
 	return sip_reply_stateless(s, &(struct sip_reply){ .status = status }) ? 0 : TG_ENOMEM;
 }
 
-/* 2.4.2: one Refer-To, no more and no less. */
+/* 2.4.2: one Refer-To; of two the parser has said so. */
 int sip_refer_rx(struct sip_dialog *d)
 {
 	struct sip_stack *s = d->stack;
@@ -22,8 +22,7 @@ int sip_refer_rx(struct sip_dialog *d)
 
 	if (!d->session)
 		return refuse(s, 481);
-	if (sip_msg_value(m, SIP_HDR_REFER_TO, &v, NULL) < 0 ||
-	    sip_msg_header(m, SIP_HDR_REFER_TO, 1))
+	if (sip_msg_value(m, SIP_HDR_REFER_TO, &v, NULL) < 0)
 		return refuse(s, 400);
 	s->asked = true;
 	sip_out_event(s, &(struct sip_event){ .type = SIP_EV_REFER,
@@ -111,8 +110,7 @@ unsigned sip_replaces_of(const struct sip_stack *s, sip_call_id *call)
 	*call = 0;
 	if (!s->cfg.features.replaces || !sip_msg_header(m, SIP_HDR_REPLACES, 0))
 		return 0;
-	if (sip_msg_value(m, SIP_HDR_REPLACES, &v, NULL) < 0 ||
-	    sip_msg_header(m, SIP_HDR_REPLACES, 1))
+	if (sip_msg_value(m, SIP_HDR_REPLACES, &v, NULL) < 0)
 		return 400;
 	d = sip_dialog_find(s, v.replaces.call_id, v.replaces.to_tag, v.replaces.from_tag);
 	if (!d || !d->session)
