@@ -31,6 +31,8 @@ static void set_defaults(struct gw_config *c)
 		iw_cause_add(&c->advance, advance[i]);
 	c->sip_session_expires_s = 1800;
 	c->sip_min_se_s = 90;
+	c->sip_messages = true;
+	c->sip_presence = true;
 	c->peer_default = (struct gw_peer_cfg){
 		.nr_codecs = 2,
 		.codec = { SDP_PCMA, SDP_PCMU },

@@ -185,6 +185,8 @@ struct gw_config {
 	uint32_t sip_session_expires_s; /* RFC 4028, default 1800; 0: we do not ask for it */
 	uint32_t sip_min_se_s;		/* shorter ones are refused (422), default 90 */
 	struct iw_cause_set advance;	/* causes after which the next choice of a route is tried */
+	bool sip_messages;		/* MESSAGE goes to the log, default; else 405 */
+	bool sip_presence;		/* SUBSCRIBE to a trunk's state, default; else 405 */
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
 	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants, nr_profiles;
 	struct gw_variant_cfg variant[GW_MAX_VARIANTS];

@@ -30,7 +30,14 @@ struct gw_plane {
 	struct gw_media media;
 };
 
-enum gw_timer { GW_TM_LEG, GW_TM_START, GW_TM_ORPHANS, GW_TM_PEERS, GW_TM_REGISTER };
+enum gw_timer {
+	GW_TM_LEG,
+	GW_TM_START,
+	GW_TM_ORPHANS,
+	GW_TM_PEERS,
+	GW_TM_REGISTER,
+	GW_TM_PRESENCE
+};
 
 #define GW_ORPHANS 64
 
@@ -60,6 +67,15 @@ struct gw_registration {
 	tick_t at;
 	bool was_up; /* for the log */
 	unsigned was_status;
+};
+
+#define GW_MAX_WATCHERS 64
+
+/* presence.c */
+struct gw_watcher {
+	sip_subscription_id id;
+	struct gw_trunk *trunk; /* NULL: the place is free */
+	bool open;		/* as it has been told */
 };
 
 struct gw {
@@ -107,6 +123,9 @@ struct gw {
 	struct addr sip_local[SIP_NR_TRANSPORTS]; /* what Contact shows */
 	struct gw_registration *registration;	  /* GW_MAX_REGISTRATIONS */
 	struct timer registration_timer;
+	struct gw_watcher *watcher; /* GW_MAX_WATCHERS */
+	unsigned nr_watchers;
+	struct timer presence_timer;
 };
 
 /* circuit.c */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gateway/core.h"
+#include "gateway/presence.h"
 #include "gateway/registration.h"
 #include "gateway/registry.h"
 #include "interwork/cause.h"
@@ -29,8 +30,10 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.rng = env->rng,
 		.product = str_of(g->product),
 		.t1_ms = g->cfg->sip_t1_ms,
-		.methods = 1u << SIP_REGISTER,
+		.methods = 1u << SIP_REGISTER | (g->cfg->sip_messages ? 1u << SIP_MESSAGE : 0),
 		.isup_bodies = true,
+		.max_subscriptions = g->cfg->sip_presence ? GW_MAX_WATCHERS : 0,
+		.events = STR(GW_PRESENCE_EVENT),
 		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s },
 		.resolve = true,
@@ -99,6 +102,8 @@ static int init(struct gw *g, const struct gw_config *cfg, const struct gw_env *
 		err = gw_registry_init(g);
 	if (!err)
 		err = gw_registrations_swap(g);
+	if (!err)
+		err = gw_presence_init(g);
 	return err ? err : gw_trunks_init(g);
 }
 
@@ -196,7 +201,8 @@ static bool sockets_same(const struct gw_config *a, const struct gw_config *b)
 	       a->rtp_port_last == b->rtp_port_last && addr_eq(&a->vty_bind, &b->vty_bind) &&
 	       a->sip_t1_ms == b->sip_t1_ms &&
 	       a->sip_session_expires_s == b->sip_session_expires_s &&
-	       a->sip_min_se_s == b->sip_min_se_s;
+	       a->sip_min_se_s == b->sip_min_se_s && a->sip_messages == b->sip_messages &&
+	       a->sip_presence == b->sip_presence;
 }
 
 int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *diag)
@@ -506,6 +512,9 @@ static bool run_timer(struct gw *g)
 		break;
 	case GW_TM_REGISTER:
 		gw_registrations_tick(g);
+		break;
+	case GW_TM_PRESENCE:
+		gw_presence_tick(g);
 		break;
 	}
 	return true;

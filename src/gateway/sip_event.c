@@ -1,10 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip_event: events of the SIP stack to the leg that they are for. */
 #include "gateway/leg_sip.h"
+#include "gateway/presence.h"
 #include "gateway/registration.h"
 #include "gateway/registry.h"
 
 #define ORPHAN_MS 1000
+
+/* What is of no call. */
+static bool outside(struct gw *g, const struct sip_event *ev)
+{
+	switch (ev->type) {
+	case SIP_EV_REQUEST:
+		(ev->msg->method == SIP_MESSAGE ? gw_message : gw_registry_request)(g, ev);
+		return true;
+	case SIP_EV_OPTIONS:
+		gw_registry_alive(g, ev);
+		return true;
+	case SIP_EV_RESPONSE:
+		gw_registrations_rx(g, ev);
+		return true;
+	case SIP_EV_SUBSCRIBE:
+		gw_presence_subscribe(g, ev);
+		return true;
+	case SIP_EV_UNSUBSCRIBED:
+		gw_presence_gone(g, ev);
+		return true;
+	default:
+		return false;
+	}
+}
 
 void gw_sip_event(struct gw *g, const struct sip_event *ev)
 {
@@ -14,13 +39,7 @@ void gw_sip_event(struct gw *g, const struct sip_event *ev)
 		gw_sip_in_new(g, ev);
 		return;
 	}
-	if (ev->type == SIP_EV_REQUEST)
-		gw_registry_request(g, ev);
-	if (ev->type == SIP_EV_OPTIONS)
-		gw_registry_alive(g, ev);
-	if (ev->type == SIP_EV_RESPONSE)
-		gw_registrations_rx(g, ev);
-	if (ev->type == SIP_EV_REQUEST || ev->type == SIP_EV_OPTIONS || ev->type == SIP_EV_RESPONSE)
+	if (outside(g, ev))
 		return;
 	leg = gw_leg_find(g, (uint32_t)(uintptr_t)ev->user);
 	if (leg && leg->side == GW_SIDE_SIP)

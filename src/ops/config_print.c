@@ -103,6 +103,8 @@ static void print_sip(const struct out *o, const struct gw_config *c)
 	else
 		say(o, " no session-expires");
 	say(o, " min-se %u", c->sip_min_se_s);
+	say(o, " %smessages", c->sip_messages ? "" : "no ");
+	say(o, " %spresence", c->sip_presence ? "" : "no ");
 	if (c->sip_source_limit)
 		say(o, " source-limit %u", c->sip_source_limit);
 	say(o, " %sregistrar", c->registrar ? "" : "no ");

@@ -45,6 +45,39 @@ DEFUN(cfg_min_se, cfg_min_se_cmd, "min-se <90-86400>", MIN_SE_STR "Seconds\n")
 	return CMD_SUCCESS;
 }
 
+#define MESSAGES_STR "MESSAGE goes to the log (RFC 3428)\n"
+#define PRESENCE_STR "Peers may subscribe to sip:trunk-NAME (RFC 3856)\n"
+
+static int set_flag(struct vty *vty, size_t offset, bool value)
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	*(bool *)((char *)c + offset) = value;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_messages, cfg_messages_cmd, "messages", MESSAGES_STR)
+{
+	return set_flag(vty, offsetof(struct gw_config, sip_messages), true);
+}
+
+DEFUN(cfg_no_messages, cfg_no_messages_cmd, "no messages", "Refused with 405\n" MESSAGES_STR)
+{
+	return set_flag(vty, offsetof(struct gw_config, sip_messages), false);
+}
+
+DEFUN(cfg_presence, cfg_presence_cmd, "presence", PRESENCE_STR)
+{
+	return set_flag(vty, offsetof(struct gw_config, sip_presence), true);
+}
+
+DEFUN(cfg_no_presence, cfg_no_presence_cmd, "no presence", "Refused with 405\n" PRESENCE_STR)
+{
+	return set_flag(vty, offsetof(struct gw_config, sip_presence), false);
+}
+
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,"
 
 /* What goes into URIs and between quotes as it is. */
@@ -165,6 +198,10 @@ void ops_vty_config_sip_init(void)
 	install_element(OPS_SIP_NODE, &cfg_session_expires_cmd);
 	install_element(OPS_SIP_NODE, &cfg_no_session_expires_cmd);
 	install_element(OPS_SIP_NODE, &cfg_min_se_cmd);
+	install_element(OPS_SIP_NODE, &cfg_messages_cmd);
+	install_element(OPS_SIP_NODE, &cfg_no_messages_cmd);
+	install_element(OPS_SIP_NODE, &cfg_presence_cmd);
+	install_element(OPS_SIP_NODE, &cfg_no_presence_cmd);
 	install_element(OPS_PEER_NODE, &cfg_login_cmd);
 	install_element(OPS_PEER_NODE, &cfg_login_ha1_cmd);
 	install_element(OPS_PEER_NODE, &cfg_no_login_cmd);

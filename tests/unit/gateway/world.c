@@ -62,7 +62,7 @@ struct gw_config *world_config(struct mem *m)
 
 static bool open_phone(struct world *w, struct rng rng)
 {
-	struct sip_cfg cfg = { .rng = rng, .isup_bodies = true };
+	struct sip_cfg cfg = { .rng = rng, .isup_bodies = true, .max_subscriptions = 4 };
 
 	w->phone = sip_stack_new(w->mem, &cfg);
 	w->caps = (struct sdp_caps){ .local = address("192.0.2.9:40000"),
@@ -378,6 +378,16 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 	case SIP_EV_ANSWERED:
 		saw_sip(w, "200", ev);
 		phone_ack(w, ev);
+		break;
+	case SIP_EV_NOTIFY:
+		str_copyz(w->notify, sizeof(w->notify), ev->msg->octets);
+		saw_sip(w, "NOTIFY", ev);
+		break;
+	case SIP_EV_UNSUBSCRIBED:
+		saw_sip(w, "unsubscribed", ev);
+		break;
+	case SIP_EV_RESPONSE:
+		saw_sip(w, status, ev);
 		break;
 	case SIP_EV_CANCELLED:
 		saw_sip(w, "CANCEL", ev);

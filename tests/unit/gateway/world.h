@@ -55,6 +55,7 @@ struct world {
 	struct isup_msg sent;	      /* the last message into the trunk, RLC and RSC aside */
 	char final[3000];	      /* the last response of 300-699 at the phone */
 	char invite[3000];	      /* the last INVITE at the phone */
+	char notify[3000];	      /* the last NOTIFY at the phone */
 	char answer_sdp[1500];	      /* the last SDP at the phone */
 	const char *ack_sdp;	      /* for the ACK of a 2xx with an offer */
 	/* The DNS: this host is where the phone is; no other is known. */

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* presence: a trunk opens and closes, and who has subscribed is told (RFC 3856, RFC 3863); MESSAGE. */
+#include <trunkgate/sip/request.h>
+#include <trunkgate/sip/subscription.h>
+
+#include "unit/gateway/world.h"
+
+static struct world w;
+static sip_subscription_id id;
+
+static void subscribe_to(const char *uri, const char *accept)
+{
+	const struct sip_subscribe want = { .path = 1,
+					    .target = w.gw_addr,
+					    .uri = str_of(uri),
+					    .from = STR("<sip:op@192.0.2.2>"),
+					    .to = STR("<sip:trunk@192.0.2.1>"),
+					    .event = STR("presence"),
+					    .accept = str_of(accept),
+					    .expires_s = 600 };
+
+	assert_int_equal(sip_subscribe(w.phone, w.now, &want, &id), 0);
+	world_run(&w);
+}
+
+static void leave(void)
+{
+	assert_int_equal(sip_subscription_end(w.phone, w.now, id, NULL, 0, NULL), 0);
+	world_run(&w);
+	saw(&w, "NOTIFY+ unsubscribed+");
+}
+
+static void test_open_and_closed(void **state)
+{
+	(void)state;
+	world_open(&w);
+	subscribe_to("sip:trunk-east@192.0.2.1", "application/pidf+xml");
+	saw(&w, "NOTIFY+");
+	assert_non_null(strstr(w.notify, "\r\nContent-Type: application/pidf+xml\r\n"));
+	assert_non_null(strstr(w.notify, "entity=\"sip:trunk-east@"));
+	assert_non_null(strstr(w.notify, "<basic>open</basic>"));
+	world_wait(&w, 5000);
+	saw(&w, "");
+	/* all its circuits lose their span, and have it back */
+	gw_span_state(w.gw, w.now, 0, false);
+	world_run(&w);
+	world_wait(&w, 2000);
+	saw(&w, "NOTIFY+");
+	assert_non_null(strstr(w.notify, "<basic>closed</basic>"));
+	gw_span_state(w.gw, w.now, 0, true);
+	world_run(&w);
+	world_wait(&w, 5000);
+	saw(&w, "NOTIFY+");
+	assert_non_null(strstr(w.notify, "<basic>open</basic>"));
+	leave();
+	world_close(&w);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	world_open(&w);
+	subscribe_to("sip:trunk-west@192.0.2.1", "");
+	saw(&w, "unsubscribed");
+	subscribe_to("sip:east@192.0.2.1", "");
+	saw(&w, "unsubscribed");
+	subscribe_to("sip:trunk-east@192.0.2.1", "text/plain");
+	saw(&w, "unsubscribed");
+	subscribe_to("sip:trunk-east@192.0.2.1", "text/plain, application/*");
+	saw(&w, "NOTIFY+");
+	leave();
+	world_close(&w);
+}
+
+static void off(struct gw_config *c)
+{
+	c->sip_presence = false;
+	c->sip_messages = false;
+}
+
+static void message(const char *type)
+{
+	const struct sip_out_request r = { .path = 1,
+					   .target = w.gw_addr,
+					   .method = SIP_MESSAGE,
+					   .uri = STR("sip:192.0.2.1"),
+					   .from = STR("<sip:op@192.0.2.2>"),
+					   .to = STR("<sip:192.0.2.1>"),
+					   .body = { .content_type = str_of(type),
+						     .octets = STR("good morning") } };
+
+	assert_int_equal(sip_request_send(w.phone, w.now, &r), 0);
+	world_run(&w);
+}
+
+static void test_message(void **state)
+{
+	(void)state;
+	world_open(&w);
+	message("text/plain");
+	saw(&w, "200");
+	message("image/png");
+	saw(&w, "415");
+	world_close(&w);
+}
+
+static void test_off(void **state)
+{
+	(void)state;
+	world_open_with(&w, off);
+	subscribe_to("sip:trunk-east@192.0.2.1", "");
+	saw(&w, "unsubscribed");
+	message("text/plain");
+	saw(&w, "405");
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_open_and_closed),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_message),
+		cmocka_unit_test(test_off),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
