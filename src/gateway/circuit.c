@@ -132,7 +132,7 @@ static void use_circuit(struct gw *g, struct gw_circuit *c)
 	struct log_subject subj = { .trunk = c->trunk->cfg.name, .cic = c->cic };
 
 	c->usable = c->wanted;
-	log_notice(LOG_GATEWAY, &subj, "span %u is %s: the circuit is %susable", c->span,
+	log_info(LOG_GATEWAY, &subj, "span %u is %s: the circuit is %susable", c->span,
 		   c->usable ? "up" : "down", c->usable ? "" : "not ");
 	isup_circuit_usable(c->trunk->isup, g->now, c->id, c->usable);
 	if (!c->usable)

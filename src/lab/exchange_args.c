@@ -105,17 +105,22 @@ static int take_span(struct exchange_args *a, const char *value, struct tg_diag 
 static int take_link(struct exchange_args *a, const char *value, struct tg_diag *d)
 {
 	struct str kind, role, rest = str_split(str_of(value), ':', &kind);
-	struct str place = str_split(rest, ':', &role);
+	struct str places = str_split(rest, ':', &role), place,
+		   peer = str_split(places, '/', &place);
 
 	a->link_sctp = str_eq(kind, str_of("m3ua"));
 	a->link_listen = str_eq(role, str_of("listen"));
 	if ((!a->link_sctp && !str_eq(kind, str_of("m3ua-tcp"))) ||
 	    (!a->link_listen && !str_eq(role, str_of("connect"))) ||
-	    addr_parse(&a->link, place, M3UA_PORT) < 0)
+	    addr_parse(&a->link, place, M3UA_PORT) < 0 ||
+	    (peer.len && addr_parse(&a->link_peer, peer, 0) < 0))
 		return BAD(d,
 			   "--link: \"%s\" is not m3ua-tcp or m3ua, then :listen: or :connect:, "
-			   "then ADDR[:PORT]",
+			   "then ADDR[:PORT], and of listen /PEER",
 			   value);
+	if (!peer.len)
+		a->link_peer = a->link;
+	a->link_peer.port = 0;
 	return 0;
 }
 
@@ -229,7 +234,8 @@ static const char *const help_head[] = {
 	"SPAN  unix:/PATH or cesopsn:ADDR:PORT/ADDR:PORT (ours/theirs), and behind commas: listen (unix:",
 	"      the other end connects), slave (its clock follows), t1, mu-law, buffer=MS, frames=1-8,",
 	"      rtp=96-127",
-	"LINK  m3ua-tcp:connect:ADDR[:PORT], m3ua-tcp:listen:ADDR[:PORT]; with m3ua: the same over SCTP",
+	"LINK  m3ua-tcp:connect:ADDR[:PORT] or m3ua-tcp:listen:ADDR[:PORT][/PEER] (PEER: the address of",
+	"      who comes; default: ours); with m3ua: the same over SCTP",
 	"",
 };
 
@@ -239,7 +245,7 @@ static const char *const help_tail[] = {
 	"  trunkgate-lab exchange --span unix:/run/trunkgate/span1,slave \\",
 	"      --link m3ua-tcp:listen:127.0.0.1:2905",
 	"  trunkgate-lab exchange --span cesopsn:192.0.2.2:50001/192.0.2.1:50001,slave \\",
-	"      --link m3ua-tcp:listen:192.0.2.2 --originate 200 --calls-per-second 5 --hold 30",
+	"      --link m3ua-tcp:listen:192.0.2.2/192.0.2.1 --originate 200 --calls-per-second 5 --hold 30",
 };
 
 void exchange_args_help(void (*say)(void *ctx, const char *line), void *ctx)

@@ -27,8 +27,9 @@
 struct exchange_args {
 	struct gw_span_cfg span; /* its one span */
 	bool link_sctp, link_listen;
-	unsigned role;	  /* enum m3ua_role */
-	struct addr link; /* M3UA: where to listen, or who is called */
+	unsigned role;	       /* enum m3ua_role */
+	struct addr link;      /* M3UA: where to listen, or who is called */
+	struct addr link_peer; /* who may come when we listen */
 	bool has_rc;
 	uint32_t rc;
 	uint32_t point_code, peer_point_code, ni;

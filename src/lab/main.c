@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "lab/exchange_main.h"
 #include "lab/phone_main.h"
 
 static const struct {
@@ -11,6 +12,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "phone", "a test phone: places or answers calls, plays, listens, judges", phone_main },
+	{ "exchange", "an exchange at the far end of a trunk, with subscribers and calls",
+	  exchange_main },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

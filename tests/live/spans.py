@@ -2,6 +2,7 @@
 """Daemons with spans to the outside, and what they say of them."""
 import os
 import re
+import socket
 import tempfile
 
 import live
@@ -76,6 +77,33 @@ class SpanGateway(live.Gateway):
         s = self.span()
         return (self.slips() + s["frames that never came"] + s["times it was full"] +
                 s["times the receive buffer was empty"])
+
+
+CS7 = """cs7 instance 0
+ asp far {remote} {local} m3ua
+  transport tcp
+  remote-ip 127.0.0.1
+  local-ip 127.0.0.1
+  role {role}
+  transport-role {side}
+ as far m3ua
+  asp far
+  routing-key 7 {ours}
+ route-table system
+  update route {theirs} 7.255.7 linkset far
+"""
+
+
+def cs7(port, server, ours, theirs, role="ipsp"):
+    """M3UA over TCP to the far end: the words of one of the two ends."""
+    return CS7.format(remote=0 if server else port, local=port if server else 0, role=role,
+                      side="server" if server else "client", ours=ours, theirs=theirs)
+
+
+def free_tcp_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 def unix_pair(buffer_ms=60):

@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trunks between processes: M3UA over TCP, and speech over a span: two gateways with 30 calls at
+once, octet for octet, and a gateway with the emulated exchange as a program of its own."""
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import live  # noqa: E402
+from caller import Caller  # noqa: E402
+from spans import (SECONDS, SpanGateway, cesopsn_pair, cs7, free_tcp_port,  # noqa: E402
+                   unix_pair)
+
+CALLS = 30
+OURS, THEIRS = "0.0.1", "0.0.2"
+PACKET = 160
+# A deep receive buffer: the callers are a script on a busy machine, whose jitter is not ours.
+DEEP = "media\n receive-buffer 150\n"
+
+
+class Answerer(threading.Thread):
+    """Takes every call, and returns each RTP packet's octets as they came."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.sip = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sip.bind(("127.0.0.1", 0))
+        self.address = "127.0.0.1:%d" % self.sip.getsockname()[1]
+        self.calls = {}
+        self.over = False
+
+    def run(self):
+        while not self.over:
+            text, peer = self.sip.recvfrom(65536)
+            text = text.decode()
+            method = text.split()[0]
+            if method in ("INVITE", "BYE", "OPTIONS", "CANCEL"):
+                self.answer(method, text, peer)
+
+    def answer(self, method, text, peer):
+        head, body = text.split("\r\n\r\n", 1)
+        call_id = re.search(r"(?im)^Call-ID: *(\S+)", head)[1]
+        keep = [line for line in head.split("\r\n")[1:]
+                if re.match(r"(?i)(Via|From|To|Call-ID|CSeq):", line)]
+        keep = [line + ";tag=1" if line.lower().startswith("to:") and "tag=" not in line else line
+                for line in keep]
+        sdp = ""
+        if method == "INVITE":
+            if call_id not in self.calls:
+                self.calls[call_id] = Echo(int(re.search(r"m=audio (\d+)", body)[1]))
+            sdp = self.calls[call_id].sdp()
+            keep += ["Contact: <sip:%s>" % self.address, "Content-Type: application/sdp"]
+        elif method == "BYE" and call_id in self.calls:
+            self.calls[call_id].over = True
+        self.sip.sendto(("SIP/2.0 200 OK\r\n%s\r\nContent-Length: %d\r\n\r\n%s" %
+                         ("\r\n".join(keep), len(sdp), sdp)).encode(), peer)
+
+
+class Echo(threading.Thread):
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.rtp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        self.rtp.bind(("127.0.0.1", 0))
+        self.rtp.settimeout(1)
+        self.remote = ("127.0.0.1", port)
+        self.over = False
+        self.start()
+
+    def sdp(self):
+        return ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                "m=audio %d RTP/AVP 8\r\na=ptime:20\r\n" % self.rtp.getsockname()[1])
+
+    def run(self):
+        while not self.over:
+            try:
+                self.rtp.sendto(self.rtp.recv(2048), self.remote)
+            except (socket.timeout, ConnectionRefusedError):
+                pass
+
+
+def start_pair(words, answerer):
+    port = free_tcp_port()
+    b = SpanGateway(words[1], THEIRS, OURS, more=cs7(port, True, THEIRS, OURS) + DEEP,
+                    phone=answerer.address)
+    a = SpanGateway(words[0], OURS, THEIRS, more=cs7(port, False, OURS, THEIRS) + DEEP)
+    return a, b
+
+
+def wait_ready(*gateways):
+    for g in gateways:
+        g.wait_span("up", "-")
+        live.wait_for(lambda: "AS-ACTIVE" in g.vty("show cs7 as"))
+        live.wait_for(lambda: len(re.findall(r"\bidle +usable .* -$", g.vty("show circuits"),
+                                             re.M)) == CALLS)
+
+
+def speech(callers, sent):
+    """All callers send their octets at the pace of speech, for as long as those are; what each
+    received. One thread: 30 would not keep their pace on a small machine."""
+    got = [[] for _ in callers]
+    nr = len(sent[0]) // PACKET
+    start = time.monotonic()
+    for c in callers:
+        c.rtp.setblocking(False)
+    for i in range(nr + 40):
+        for c, octets, packets in zip(callers, sent, got):
+            if i < nr:
+                c.rtp.sendto(b"\x80\x08" + (i + 65000 & 0xffff).to_bytes(2, "big") +
+                             (i * PACKET).to_bytes(4, "big") + b"abcd" +
+                             octets[i * PACKET:(i + 1) * PACKET], c.remote)
+            try:
+                while True:
+                    packets.append(c.rtp.recv(2048)[12:])
+            except BlockingIOError:
+                pass
+        time.sleep(max(0.0, start + (i + 1) * 0.02 - time.monotonic()))
+    return [b"".join(p) for p in got]
+
+
+def compare(sent, got):
+    """None when all octets came back as they were, or the place of the first that did not."""
+    at = got.find(sent[:80])
+    if at < 0:
+        return "the first 10 ms did not come back"
+    for i in range(0, len(sent), 800):
+        if sent[i:i + 800] != got[at + i:at + i + 800]:
+            return "octets from %.1f s on differ" % (i / 8000)
+    return None
+
+
+def thirty_calls(words):
+    """Attempts: a machine that held a process for longer than the buffers hold breaks speech, and
+    the spans count that; a break that they do not count is a failure at once."""
+    answerer = Answerer()
+    answerer.start()
+    a, b = start_pair(words, answerer)
+    with a, b:
+        wait_ready(a, b)
+        for attempt in range(3):
+            if one_attempt(a, b, attempt):
+                break
+        else:
+            raise AssertionError("speech was broken in each of three attempts")
+        for g in a, b:
+            assert g.slips() == 0, g.span()["all"]
+            g.check_idle()
+    answerer.over = True
+
+
+def one_attempt(a, b, attempt):
+    random_of = random.Random(attempt)
+    callers = [Caller(a, "55%02d" % i) for i in range(CALLS)]
+    for c in callers:
+        assert c.invite() == 200, c.answer
+    assert a.calls_left() == CALLS
+    before = a.breaks() + b.breaks()
+    sent = [random_of.randbytes(int(SECONDS * 8000) // PACKET * PACKET) for _ in callers]
+    got = speech(callers, sent)
+    after = a.breaks() + b.breaks()
+    wrong = [why for why in map(compare, sent, got) if why]
+    for c in callers:
+        assert c.bye() == 200
+        c.close()
+    print("# %d calls, %.0f s: %d whole, %d breaks counted by the spans%s" %
+          (CALLS, SECONDS, CALLS - len(wrong), after - before, ", e.g. " + wrong[0] if wrong else ""))
+    return not wrong
+
+
+def thirty_calls_over_unix_span_and_m3ua():
+    thirty_calls(unix_pair(100))
+
+
+def thirty_calls_over_cesopsn_and_m3ua():
+    thirty_calls(cesopsn_pair(buffer_ms=100))
+
+
+class Exchange:
+    """trunkgate-lab exchange, at the far end of the words of a span."""
+
+    def __init__(self, span, port, *options):
+        self.process = subprocess.Popen(
+            [live.LAB, "exchange", "--span", span, "--link",
+             "m3ua-tcp:listen:127.0.0.1:%d" % port, "--m3ua-role", "ipsp",
+             "--routing-context", "7"] + list(options),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.end(20)
+
+    def end(self, seconds):
+        out = self.process.communicate(timeout=seconds)[0].decode()
+        return self.process.returncode, out
+
+
+def span_word(words):
+    word = dict(w.split(" ", 1) for w in words)
+    return "unix:%s,slave,buffer=%s" % (word["path"], word["receive-buffer"])
+
+
+def exchange_as_a_program():
+    """Its subscribers answer our calls, and its generator calls our phone."""
+    answerer = Answerer()
+    answerer.start()
+    words, port = unix_pair(), free_tcp_port()
+    with SpanGateway(words[0], OURS, THEIRS, more=cs7(port, False, OURS, THEIRS),
+                     phone=answerer.address) as g:
+        x = Exchange(span_word(words[1]), port)
+        try:
+            wait_ready(g)
+            for number, status in ("101", 200), ("102", 486), ("104", 404):
+                c = Caller(g, number)
+                assert c.invite() == status, c.answer
+                if status == 200:
+                    assert c.bye() == 200
+                c.close()
+        finally:
+            status, out = x.stop()
+        assert status == 0 and "calls taken: 3, answered: 1" in out, out
+        live.wait_for(lambda: g.span()["state"] == "down")
+        x = Exchange(span_word(words[1]), port, "--originate", "200", "--calls-per-second", "20",
+                     "--calls", "40", "--hold", "0.5", "--progress", "0.5")
+        status, out = x.end(90)
+        print("# " + " | ".join(line for line in out.splitlines() if "calls made" in line or
+                                "answer:" in line or "span:" in line))
+        assert status == 0 and "calls made: 40, answered: 40, failed: 0" in out, out
+        assert "ended with cause 16" in out and "slips 0" in out, out
+        assert len(answerer.calls) == 40
+    answerer.over = True
+
+
+def exchange_says_what_is_wrong():
+    done = live.run_program([live.LAB, "exchange", "--span", "unix:/x"])
+    assert done.returncode == 2 and "--link is missing" in done.output, done.output
+    done = live.run_program([live.LAB, "exchange", "--span", "unix:/nowhere/x", "--link",
+                             "m3ua-tcp:connect:127.0.0.1:9", "--originate", "1", "--wait", "0.5"])
+    assert done.returncode == 1 and "span down, signalling down" in done.output, done.output
+    done = live.run_program([live.LAB, "exchange", "--span", "unix:/nowhere/x,listen", "--link",
+                             "m3ua-tcp:connect:127.0.0.1:9"])
+    assert done.returncode == 2 and "cannot listen at /nowhere/x" in done.output, done.output
+
+
+if __name__ == "__main__":
+    live.run([thirty_calls_over_unix_span_and_m3ua, thirty_calls_over_cesopsn_and_m3ua,
+              exchange_as_a_program, exchange_says_what_is_wrong])
