@@ -133,7 +133,7 @@ static void use_circuit(struct gw *g, struct gw_circuit *c)
 
 	c->usable = c->wanted;
 	log_info(LOG_GATEWAY, &subj, "span %u is %s: the circuit is %susable", c->span,
-		   c->usable ? "up" : "down", c->usable ? "" : "not ");
+		 c->usable ? "up" : "down", c->usable ? "" : "not ");
 	isup_circuit_usable(c->trunk->isup, g->now, c->id, c->usable);
 	if (!c->usable)
 		gw_isup_circuit_gone(c);

@@ -49,6 +49,7 @@ enum gw_span_driver {
 	GW_SPAN_VIRTUAL, /* memory */
 	GW_SPAN_UNIX,	 /* another process on this host */
 	GW_SPAN_CESOPSN, /* UDP, RFC 5086 */
+	GW_SPAN_DAHDI,	 /* a card */
 };
 
 struct gw_span_cfg {
@@ -64,6 +65,7 @@ struct gw_span_cfg {
 	bool listen;		   /* unix: the other end connects to us */
 	struct addr local, remote; /* cesopsn */
 	uint8_t frames;		   /* cesopsn: a packet, 1 to 8; default 8 */
+	uint16_t channel;	   /* dahdi: of timeslot 1; the others follow */
 	uint8_t rtp_pt;		   /* cesopsn: payload type of its RTP header; 0: there is none */
 };
 #define GW_SPAN_BUFFER_MS  20

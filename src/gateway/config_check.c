@@ -65,6 +65,9 @@ static int check_driver(const struct gw_span_cfg *s, struct tg_diag *d)
 			   s->number);
 	if (s->driver == GW_SPAN_CESOPSN && s->local.family != s->remote.family)
 		return BAD(d, "span %u: local and remote are not of one address family", s->number);
+	if (s->driver == GW_SPAN_DAHDI && !s->channel)
+		return BAD(d, "span %u: say `channel` and the number of its first DAHDI channel",
+			   s->number);
 	if (s->driver == GW_SPAN_VIRTUAL && s->clock_slave)
 		return BAD(d, "span %u: a virtual span has no clock to be the slave of", s->number);
 	return 0;

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "config.h"
+
 #include "base/log.h"
 #include "io/span_driver.h"
 
@@ -13,6 +15,10 @@ static const struct io_span_driver *driver_of(enum gw_span_driver d)
 		return &io_span_unix;
 	case GW_SPAN_CESOPSN:
 		return &io_span_udp;
+#ifdef HAVE_DAHDI_USER_H
+	case GW_SPAN_DAHDI:
+		return &io_span_dahdi;
+#endif
 	default:
 		return NULL;
 	}
@@ -25,7 +31,9 @@ struct io_span *io_span_open(struct mem *m, struct io_loop *l, const struct gw_s
 	struct io_span *s;
 
 	if (!d) {
-		tg_fail(diag, TG_ENOTSUP, 0, "", "span %u: this driver is not built in",
+		tg_fail(diag, TG_ENOTSUP, 0, "",
+			"span %u: its driver is not built in (DAHDI: "
+			"<dahdi/user.h> was not there)",
 			cfg->number);
 		return NULL;
 	}

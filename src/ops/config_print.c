@@ -147,6 +147,8 @@ static void print_span(const struct out *o, const struct gw_span_cfg *s)
 	}
 	if (s->driver == GW_SPAN_CESOPSN)
 		print_cesopsn(o, s);
+	if (s->driver == GW_SPAN_DAHDI)
+		say(o, " channel %u", s->channel);
 	if (s->driver != GW_SPAN_VIRTUAL) {
 		say(o, " clock %s", s->clock_slave ? "slave" : "master");
 		say(o, " receive-buffer %u", s->buffer_ms);

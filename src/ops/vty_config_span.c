@@ -48,11 +48,11 @@ DEFUN(cfg_no_span, cfg_no_span_cmd, "no span <0-15>",
 }
 
 /* The words of enum gw_span_driver, in its order. */
-const char *const ops_driver_word[] = { "virtual", "unix", "cesopsn", NULL };
+const char *const ops_driver_word[] = { "virtual", "unix", "cesopsn", "dahdi", NULL };
 
-DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn)",
+DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn|dahdi)",
       "Where its timeslots come from\nMemory: for the lab\nAnother process on this host\n"
-      "Another machine, over UDP (RFC 5086)\n")
+      "Another machine, over UDP (RFC 5086)\nA card, by DAHDI\n")
 {
 	struct gw_span_cfg *s = span_here(vty);
 
@@ -138,6 +138,17 @@ DEFUN(cfg_span_frames, cfg_span_frames_cmd, "frames <1-8>",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_span_channel, cfg_span_channel_cmd, "channel <1-1023>",
+      "The DAHDI channel of timeslot 1; the others follow\nIts number\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->channel = (uint16_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_span_rtp, cfg_span_rtp_cmd, "rtp payload-type <96-127>",
       "Packets have an RTP header (RFC 5086 4.4)\nOf this payload type\nThe same at both ends\n")
 {
@@ -193,6 +204,7 @@ void ops_vty_config_span_init(void)
 	install_element(OPS_SPAN_NODE, &cfg_span_local_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_remote_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_frames_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_channel_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_rtp_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_no_rtp_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_type_cmd);

@@ -25,6 +25,7 @@ def pair_stays_whole(words):
     with SpanGateway(words[0]) as a, SpanGateway(words[1], 2, 1) as b:
         for g in a, b:
             g.wait_span("up", "-")
+        assert "span 0 is up" in a.log_text()
         time.sleep(1)
         packets = [g.span()["packets received"] for g in (a, b)]
         time.sleep(SECONDS)
@@ -35,7 +36,6 @@ def pair_stays_whole(words):
             assert s["state"] == "up", s["all"]
             print("# %s, %.0f s: %d packets, breaks %d" %
                   (words[0][0], SECONDS, s["packets received"] - before, g.breaks()))
-        assert "span 0 is up" in a.log_text()
 
 
 def unix_span_has_no_slips():

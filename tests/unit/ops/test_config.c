@@ -119,6 +119,14 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" type e1\n"
 				" law a-law\n"
 				"!\n"
+				"span 6\n"
+				" driver dahdi\n"
+				" channel 32\n"
+				" clock slave\n"
+				" receive-buffer 20\n"
+				" type e1\n"
+				" law a-law\n"
+				"!\n"
 				"cs7 instance 0\n"
 				" point-code format 3 8 3\n"
 				" point-code delimiter default\n"
@@ -397,7 +405,7 @@ static void test_taking_back(void **state)
 		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
 	assert_int_equal(c->nr_trunks, 1);
 	assert_int_equal(c->nr_peers, 1);
-	assert_int_equal(c->nr_spans, 3);
+	assert_int_equal(c->nr_spans, 4);
 	assert_int_equal(c->nr_routes, 2);
 	assert_int_equal(c->trunk[0].nr_ranges, 1);
 	assert_int_equal(c->trunk[0].timer_ms[ISUP_T7], 0);
