@@ -7,7 +7,7 @@
 #include "lab/exchange_main.h"
 #include "lab/exchange_run.h"
 
-#define RESET_MS   1000 /* from the reset of the circuits to the first call */
+#define RESET_MS   3000 /* from the reset of the circuits to the first call: 2 s are ISUP's */
 #define RETRY_MS   1
 #define CATCH_UP   240
 #define USAGE	   2
