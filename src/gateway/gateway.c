@@ -35,7 +35,8 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.max_subscriptions = g->cfg->sip_presence ? GW_MAX_WATCHERS : 0,
 		.events = STR(GW_PRESENCE_EVENT),
 		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
-			      .min_se_s = g->cfg->sip_min_se_s },
+			      .min_se_s = g->cfg->sip_min_se_s,
+			      .info = true },
 		.resolve = true,
 		.classify = env->inbox,
 		.max_calls = g->max_calls + 64, /* those that are being refused, too */

@@ -212,8 +212,10 @@ static void print_warning(struct gw *g, unsigned status, const char *text, char 
 	buf[len] = '\0';
 }
 
-int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause)
+int gw_sip_refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, unsigned status,
+		  const char *text, uint8_t cause)
 {
+	struct iw_encap e;
 	char warning[240], reason[IW_REASON_MAX];
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct sip_body body = { .extra = extra };
@@ -226,7 +228,14 @@ int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *tex
 	if (cause)
 		extra[body.nr_extra++] =
 			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&own, reason)) };
+	if (x)
+		body.nr_extra = gw_sip_put_rel(x, status, cause, &e, &body, extra, body.nr_extra);
 	return sip_call_reject(g->sip, g->now, id, status, &body);
+}
+
+int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause)
+{
+	return gw_sip_refuse(g, NULL, id, status, text, cause);
 }
 
 /* Re-INVITE. ---------------------------------------------------------------------------------- */

@@ -79,6 +79,9 @@ unsigned gw_sip_put_isup(struct gw_sip_leg *l, const struct isup_msg *m, struct 
 			 struct sip_body *body, struct sip_extra *extra, unsigned nr);
 /* What the body says of *m, which the headers have made. */
 void gw_sip_take_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m);
+/* The REL of a refusal of our own; cause 0: that of the status. */
+unsigned gw_sip_put_rel(const struct iw_ctx *x, unsigned status, uint8_t cause, struct iw_encap *e,
+			struct sip_body *body, struct sip_extra *extra, unsigned nr);
 /* Headers of a mapping; how many, at most `room`. */
 unsigned gw_sip_extras(const struct iw_headers *h, struct sip_extra *extra, unsigned room);
 void gw_sip_remember(struct gw_sip_leg *l, struct str call_id);
@@ -92,6 +95,9 @@ void gw_sip_hangup_again(struct gw_sip_leg *l);
 void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev);
 /* 488 and the like with a Warning (RFC 3261 20.43) that says why. */
 int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause);
+/* The same of a new call: with a REL in its body when the profile of `x` has such (NULL: none). */
+int gw_sip_refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, unsigned status,
+		  const char *text, uint8_t cause);
 /* With a note: which cause for what, and why. */
 void gw_sip_post_rel(struct gw_sip_leg *l, const struct isup_msg *rel, const char *label,
 		     struct iw_source source, bool local);
@@ -106,6 +112,8 @@ void gw_sip_do_abort(void *self, int cause, const void *ev);	 /* both ways, our 
 void gw_sip_do_rel(void *self, int cause, const void *ev);	 /* to the other leg, our own */
 void gw_sip_do_rel_request(void *self, int arg, const void *ev); /* for a CANCEL or BYE */
 void gw_sip_do_again(void *self, int arg, const void *ev);	 /* the hangup had no room */
+void gw_sip_do_info(void *self, int arg, const void *ev);	 /* leg_sip_isup.c: in an INFO */
+void gw_sip_do_take_info(void *self, int arg, const void *ev);	 /* what an INFO has */
 void gw_sip_do_over(void *self, int arg, const void *ev);
 /* Guard: the message left us with an agreed session description. */
 bool gw_sip_has_answer(const void *self, const void *ev);

@@ -18,6 +18,7 @@ enum {
 	RX_BYE,
 	RX_NO_ACK,
 	RX_REINVITE,
+	RX_INFO,
 	RX_ENDED,
 	TX_PROGRESS, /* ACM, CPG */
 	TX_ANSWER,   /* ANM, CON */
@@ -65,7 +66,7 @@ static void do_refuse(void *self, int arg, const void *ev)
 		iw_reason_print(&(struct isup_cause){ .location = ISUP_LOC_PUBLIC_LOCAL,
 						      .value = in->cause },
 				l->end.reason);
-	if (gw_sip_reject(l->leg.gw, l->sip, in->status, in->text, in->cause) < 0)
+	if (gw_sip_refuse(l->leg.gw, &l->iw, l->sip, in->status, in->text, in->cause) < 0)
 		gw_leg_arm(&l->leg, 1000);
 }
 
@@ -165,20 +166,28 @@ static const struct fsm_row rows[] = {
 
 	{ TRYING, TX_PROGRESS, NULL, PROGRESS, { DO(progress, 0) } }, /* 7.2.5, 7.2.6 */
 	{ TRYING, TX_ANSWER, NULL, ANSWERED, { DO(answer, 0) } }, /* 7.2.7 */
+	{ TRYING, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
 	RELEASED_BEFORE_ANSWER(TRYING),
 
 	{ PROGRESS, TX_PROGRESS, NULL, FSM_SAME, { DO(progress, 0) } }, /* 7.2.9 */
 	{ PROGRESS, TX_ANSWER, NULL, ANSWERED, { DO(answer, 0) } }, /* 7.2.7 */
+	{ PROGRESS, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
 	RELEASED_BEFORE_ANSWER(PROGRESS),
 
 	{ ANSWERED, RX_ACK, gw_sip_has_answer, CONNECTED, { SHARED(modify, 0) } }, /* 7.3 */
 	{ ANSWERED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
 	{ ANSWERED, FAILED, NULL, RELEASING, { SHARED(abort, IW_CAUSE_RESOURCE_UNAVAILABLE) } },
+	{ ANSWERED, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
+	{ ANSWERED, TX_OTHER, NULL, FSM_SAME, { SHARED(info, 0) } },
+	{ ANSWERED, TX_PROGRESS, NULL, FSM_SAME, { SHARED(info, 0) } },
 	RELEASED_AFTER_ANSWER(ANSWERED),
 
 	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } },
 	{ CONNECTED, RX_ACK, gw_sip_has_answer, FSM_SAME, { SHARED(modify, 0) } },
 	{ CONNECTED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ CONNECTED, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
+	{ CONNECTED, TX_OTHER, NULL, FSM_SAME, { SHARED(info, 0) } },
+	{ CONNECTED, TX_PROGRESS, NULL, FSM_SAME, { SHARED(info, 0) } },
 	RELEASED_AFTER_ANSWER(CONNECTED),
 
 	{ RELEASING, RX_ENDED, NULL, OVER, { SHARED(over, 0) } },
@@ -210,6 +219,7 @@ static const char *const events[NR_EVENTS] = {
 	[RX_BYE] = "BYE",
 	[RX_NO_ACK] = "no ACK",
 	[RX_REINVITE] = "re-INVITE",
+	[RX_INFO] = "INFO",
 	[RX_ENDED] = "session ended",
 	[TX_PROGRESS] = "ACM, CPG",
 	[TX_ANSWER] = "ANM, CON",
@@ -271,12 +281,13 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 		[SIP_EV_BYE] = RX_BYE,	      [SIP_EV_REINVITE] = RX_REINVITE,
 		[SIP_EV_OPTIONS] = -1,	      [SIP_EV_REINVITE_FAILED] = -1,
 		[SIP_EV_NO_ACK] = RX_NO_ACK,  [SIP_EV_ENDED] = RX_ENDED,
-		[SIP_EV_EXPIRED] = RX_NO_ACK,
+		[SIP_EV_EXPIRED] = RX_NO_ACK, [SIP_EV_INFO] = RX_INFO,
 	};
+	bool extension = ev->type == SIP_EV_EXPIRED || ev->type == SIP_EV_INFO;
 	struct gw_sip_input in = { .ev = ev, .sdp_ok = true };
 	struct tg_diag diag = TG_DIAG_NONE;
 
-	if (event_of[ev->type] < 0 || (ev->type > SIP_EV_OPTIONS && ev->type != SIP_EV_EXPIRED))
+	if (event_of[ev->type] < 0 || (ev->type > SIP_EV_OPTIONS && !extension))
 		return;
 	if (ev->type == SIP_EV_ACKED && l->we_offered) {
 		in.sdp_ok = gw_sip_take_answer(l, ev->msg, &diag);
@@ -358,14 +369,17 @@ static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg
 	return l;
 }
 
-static void refuse_new(struct gw *g, const struct sip_event *ev, unsigned status, const char *text,
-		       uint8_t cause)
+static void refuse_new(struct gw *g, const struct sip_event *ev, const struct gw_peer_cfg *peer,
+		       unsigned status, const char *text, uint8_t cause)
 {
+	struct iw_profile profile =
+		gw_config_profile(g->cfg, (peer ? peer : &g->cfg->peer_default)->interworking);
+	const struct iw_ctx x = { .profile = &profile };
 	char addr[ADDR_TEXT_MAX];
 
 	log_notice(LOG_GATEWAY, NULL, "INVITE from %s refused with %u: %s",
 		   addr_print(&ev->from, addr), status, text);
-	if (gw_sip_reject(g, ev->call, status, text, cause) < 0)
+	if (gw_sip_refuse(g, &x, ev->call, status, text, cause) < 0)
 		gw_sip_orphan(g, ev->call, status);
 }
 
@@ -376,18 +390,18 @@ void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
 	struct gw_call *call;
 
 	if (!peer && !g->cfg->sip_accept_any && !gw_registry_knows(g, &ev->from)) {
-		refuse_new(g, ev, 403, "not a peer of this gateway", 0);
+		refuse_new(g, ev, NULL, 403, "not a peer of this gateway", 0);
 		return;
 	}
 	call = gw_call_may_begin(g) ? gw_call_new(g) : NULL;
 	if (!call) {
-		refuse_new(g, ev, 503, "no more calls now", IW_CAUSE_CONGESTION);
+		refuse_new(g, ev, peer, 503, "no more calls now", IW_CAUSE_CONGESTION);
 		return;
 	}
 	l = new_leg(call, peer, ev);
 	if (!l) {
 		gw_call_drop(call);
-		refuse_new(g, ev, 503, "no memory for one more call", IW_CAUSE_CONGESTION);
+		refuse_new(g, ev, peer, 503, "no memory for one more call", IW_CAUSE_CONGESTION);
 		return;
 	}
 	sip_call_set_user(g->sip, ev->call, (void *)(uintptr_t)l->leg.id);

@@ -25,6 +25,7 @@ enum {
 	RX_REJECT,
 	RX_BYE,
 	RX_REINVITE,
+	RX_INFO,
 	RX_ACK, /* of our 2xx to a re-INVITE */
 	RX_NO_ACK,
 	RX_ENDED,
@@ -248,6 +249,7 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	{ state, RX_ANSWER, gw_sip_has_answer, CONNECTED, { DO(answer, 0) } }, /* 8.2.4 */ \
 	{ state, RX_ANSWER, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } }, \
 	{ state, RX_REJECT, NULL, RELEASING, { DO(rel_status, 0) } }, /* 8.2.5, 8.2.6 */ \
+	{ state, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } }, \
 	{ state, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0) } }, \
 	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } } /* 8.2.7 */
 
@@ -278,6 +280,8 @@ static const struct fsm_row rows[] = {
 	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } },
 	{ CONNECTED, RX_ACK, gw_sip_has_answer, FSM_SAME, { SHARED(modify, 0) } },
 	{ CONNECTED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ CONNECTED, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
+	{ CONNECTED, TX_OTHER, NULL, FSM_SAME, { SHARED(info, 0) } },
 	{ CONNECTED, RX_NO_ACK, NULL, RELEASING, { SHARED(rel, IW_CAUSE_TIMER_EXPIRY) } },
 	{ CONNECTED, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0) } }, /* 10.1 */
 	{ CONNECTED, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } }, /* 10.2 */
@@ -315,6 +319,7 @@ static const char *const events[NR_EVENTS] = {
 	[RX_REJECT] = "300-699",
 	[RX_BYE] = "BYE",
 	[RX_REINVITE] = "re-INVITE",
+	[RX_INFO] = "INFO",
 	[RX_ACK] = "ACK",
 	[RX_NO_ACK] = "no ACK",
 	[RX_ENDED] = "session ended",
@@ -371,6 +376,8 @@ static uint8_t event_of(const struct sip_event *ev)
 		return RX_BYE;
 	case SIP_EV_REINVITE:
 		return RX_REINVITE;
+	case SIP_EV_INFO:
+		return RX_INFO;
 	case SIP_EV_ACKED:
 		return RX_ACK;
 	case SIP_EV_NO_ACK:

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "interwork/encap.h"
 #include "unit/gateway/world.h"
 
 __attribute__((format(printf, 2, 3))) static void note(struct world *w, const char *fmt, ...)
@@ -62,7 +63,10 @@ struct gw_config *world_config(struct mem *m)
 
 static bool open_phone(struct world *w, struct rng rng)
 {
-	struct sip_cfg cfg = { .rng = rng, .isup_bodies = true, .max_subscriptions = 4 };
+	struct sip_cfg cfg = { .rng = rng,
+			       .isup_bodies = true,
+			       .max_subscriptions = 4,
+			       .features = { .info = true } };
 
 	w->phone = sip_stack_new(w->mem, &cfg);
 	w->caps = (struct sdp_caps){ .local = address("192.0.2.9:40000"),
@@ -342,6 +346,16 @@ static void phone_ack(struct world *w, const struct sip_event *ev)
 		sip_call_ack(w->phone, w->now, ev->call, &body);
 }
 
+static void keep_isup(struct world *w, const struct sip_msg *m)
+{
+	static const struct iw_profile p = IW_PROFILE(IW_SIP_I, "sip-i");
+	const struct iw_ctx x = { .profile = &p };
+
+	w->in_body.type = 0;
+	if (m && iw_decap(&x, m, &w->in_body, NULL) <= 0)
+		w->in_body.type = 0;
+}
+
 /* A response or request as a word. */
 static void saw_sip(struct world *w, const char *word, const struct sip_event *ev)
 {
@@ -353,6 +367,7 @@ static void saw_sip(struct world *w, const char *word, const struct sip_event *e
 		note(w, "%s/%d", text, cause);
 	else
 		note(w, "%s", text);
+	keep_isup(w, ev->msg);
 	if (ev->msg)
 		keep_sdp(w, ev->msg);
 }
@@ -394,6 +409,9 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 		break;
 	case SIP_EV_BYE:
 		saw_sip(w, "BYE", ev);
+		break;
+	case SIP_EV_INFO:
+		saw_sip(w, "INFO", ev);
 		break;
 	case SIP_EV_ACKED:
 		saw_sip(w, "ACK", ev);

@@ -57,6 +57,7 @@ struct world {
 	char invite[3000];	      /* the last INVITE at the phone */
 	char notify[3000];	      /* the last NOTIFY at the phone */
 	char answer_sdp[1500];	      /* the last SDP at the phone */
+	struct isup_msg in_body;      /* of the last message at the phone; type 0: none */
 	const char *ack_sdp;	      /* for the ACK of a 2xx with an offer */
 	/* The DNS: this host is where the phone is; no other is known. */
 	const char *host;
