@@ -111,7 +111,7 @@ struct gw_trunk_cfg *gw_config_trunk_add(struct gw_config *c, const char *name)
 	if (c->nr_trunks == GW_MAX_TRUNKS || !name_ok(name))
 		return NULL;
 	t = &c->trunk[c->nr_trunks++];
-	*t = (struct gw_trunk_cfg){ .ni = 2 };
+	*t = (struct gw_trunk_cfg){ .ni = 2, .repeats = GW_REPEATS_DEFAULT };
 	strcpy(t->name, name);
 	return t;
 }

@@ -85,6 +85,7 @@ enum gw_hunt {
 	GW_HUNT_ASCENDING,
 	GW_HUNT_DESCENDING,
 	GW_HUNT_ROUND_ROBIN,
+	GW_HUNT_METHOD_1, /* Q.764 2.9.1.3: up with the higher point code, else down */
 };
 
 /* A national variant from a file. What the file said is kept: a copy needs no file. */
@@ -95,6 +96,8 @@ struct gw_variant_cfg {
 };
 
 #define GW_VARIANT_DEFAULT "itu2000"
+#define GW_REPEATS_DEFAULT 3
+#define GW_REPEATS_MAX	   30
 
 struct gw_trunk_cfg {
 	char name[GW_NAME_MAX];
@@ -108,6 +111,9 @@ struct gw_trunk_cfg {
 	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: default */
 	uint8_t check_percent;		   /* of the calls out, whose circuit is checked first */
 	uint8_t min_digits;		   /* of a called number from there; 0: any */
+	uint8_t sls_bits;		   /* 4, 5, 8; 0: as the variant has it */
+	uint8_t repeats;		   /* other circuits that a call may try */
+	bool incoming_international;	   /* calls from there enter the country here: T38 */
 	struct isup_transit transit;	   /* what its circuits add to a call between trunks */
 };
 

@@ -133,6 +133,9 @@ static int check_variant(const struct gw_config *c, const struct gw_trunk_cfg *t
 		return BAD(d, "trunk %s: there is no ISUP variant %.80s", t->name, t->variant);
 	if (v->cic_bits > 12)
 		max = ANSI_CODE_MAX;
+	else if (t->sls_bits > 4)
+		return BAD(d, "trunk %s: sls-bits %u is ANSI's; there are 4 in Q.704 2.2.4",
+			   t->name, t->sls_bits);
 	if (ss7_pc_bits(&c->cs7.format) > 14)
 		max = (1u << ss7_pc_bits(&c->cs7.format)) - 1;
 	if (t->opc > max || t->dpc > max)
@@ -216,6 +219,12 @@ static int check_siblings(const struct gw_config *c, unsigned at, struct tg_diag
 			return BAD(d,
 				   "trunks %s and %s: between the same point codes, but their "
 				   "continuity-check or called-digits differ",
+				   o->name, t->name);
+		if (o->sls_bits != t->sls_bits ||
+		    o->incoming_international != t->incoming_international)
+			return BAD(d,
+				   "trunks %s and %s: between the same point codes, but their "
+				   "sls-bits or incoming-international differ",
 				   o->name, t->name);
 	}
 	return 0;

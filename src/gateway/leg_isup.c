@@ -49,6 +49,14 @@ void gw_isup_post_end(struct gw_isup_leg *l, enum gw_media_type type)
 }
 
 /* Steps. -------------------------------------------------------------------------------------- */
+/* COT failed came (Q.764 2.1.8): the circuit is kept for CCR, for minutes, and no call is on it. */
+static bool rechecks(const struct gw_isup_leg *l)
+{
+	enum isup_circuit_state s = isup_circuit_state(l->trunk->isup, l->circuit->id);
+
+	return s == ISUP_IN_CHECK_FAILED || s == ISUP_IN_RECHECKING;
+}
+
 /* Why ISUP has made a REL by itself. */
 static const char *why_local(const struct gw_isup_leg *l, const struct gw_isup_input *in)
 {
@@ -56,6 +64,8 @@ static const char *why_local(const struct gw_isup_leg *l, const struct gw_isup_i
 		return "T7 ran out: no ACM";
 	if (in->timer == ISUP_T9)
 		return "T9 ran out: no answer";
+	if (l->circuit && rechecks(l))
+		return "the continuity check has failed";
 	return gw_isup_is_gone(l, in) ? "the span is down" : "the circuit was reset or misused";
 }
 
@@ -159,7 +169,7 @@ bool gw_isup_is_gone(const void *self, const void *ev)
 	const struct gw_isup_leg *l = self;
 
 	(void)ev;
-	return !l->circuit || !l->circuit->usable;
+	return !l->circuit || !l->circuit->usable || rechecks(l);
 }
 
 /* In from both sides. ------------------------------------------------------------------------- */
@@ -212,7 +222,10 @@ static void media_tx(struct gw_leg *leg, const struct gw_media *m)
 	if (m->end.kind == GW_END_TIMESLOT) {
 		l->transit = true;
 		if (l->circuit)
-			isup_circuit_role(l->trunk->isup, l->circuit->id, ISUP_TRANSIT);
+			isup_circuit_role(l->trunk->isup, l->circuit->id,
+					  l->trunk->cfg.incoming_international
+						  ? ISUP_TRANSIT_INTERNATIONAL
+						  : ISUP_TRANSIT);
 	}
 	if (m->type == GW_MEDIA_OFFER && !gw_path_joinable(GW_END_TIMESLOT, m->end.kind))
 		fsm_feed(&leg->fsm, GW_ISUP_OFFER_BAD, NULL);

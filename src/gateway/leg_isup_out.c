@@ -9,15 +9,13 @@
 #include "interwork/cause.h"
 #include "isup/transit.h"
 
-#define MAX_ATTEMPTS 4
-
 /* IAMs on circuits, until one is taken by ISUP. */
 static bool try_circuits(struct gw_isup_leg *l)
 {
 	struct gw *g = l->leg.gw;
 
 	isup_tick(l->trunk->isup, g->now); /* some circuits may rest no longer */
-	while (l->attempts < MAX_ATTEMPTS) {
+	while (l->attempts < 1u + l->trunk->cfg.repeats) {
 		struct gw_circuit *c = gw_trunk_hunt(l->trunk);
 		if (!c)
 			return false;

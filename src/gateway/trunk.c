@@ -57,6 +57,9 @@ static struct isup *make_isup(const struct gw_trunk *t, struct mem *m,
 			       .max_circuits = env->max_circuits,
 			       .continuity_percent = t->cfg.check_percent,
 			       .min_digits = t->cfg.min_digits,
+			       .sls_bits = t->cfg.sls_bits,
+			       .role = t->cfg.incoming_international ? ISUP_INCOMING_INTERNATIONAL
+								     : ISUP_END,
 			       .rng = env->rng };
 
 	for (int i = 0; i < ISUP_NR_TIMERS; i++)
@@ -124,6 +127,8 @@ struct gw_circuit *gw_trunk_hunt(struct gw_trunk *t)
 		return hunt_from(t, 0, 1);
 	case GW_HUNT_DESCENDING:
 		return hunt_from(t, nr - 1, nr - 1);
+	case GW_HUNT_METHOD_1:
+		return t->cfg.opc > t->cfg.dpc ? hunt_from(t, 0, 1) : hunt_from(t, nr - 1, nr - 1);
 	case GW_HUNT_ROUND_ROBIN:
 		return hunt_from(t, (t->last + 1) % nr, 1);
 	case GW_HUNT_LONGEST_IDLE:

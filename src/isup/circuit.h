@@ -115,6 +115,12 @@ struct isup_destination {
 	struct log_limit limit;
 };
 
+/* Compatibility type B, and the ends' timers are not ours. */
+static inline bool isup_is_transit(uint8_t role)
+{
+	return role == ISUP_TRANSIT || role == ISUP_TRANSIT_INTERNATIONAL;
+}
+
 /* Why we block a circuit: bits. */
 #define ISUP_WHY_MAINTENANCE 1 /* the operator */
 #define ISUP_WHY_HARDWARE    2 /* the operator */

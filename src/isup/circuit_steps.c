@@ -105,7 +105,7 @@ void isup_do_start(void *self, int which, const void *ev)
 	struct timer *t = slot(c, which);
 
 	(void)ev;
-	if (which == ISUP_T9 && c->role == ISUP_TRANSIT)
+	if (which == ISUP_T9 && isup_is_transit(c->role))
 		return;
 	assert(!timer_armed(t) || t->kind == which);
 	t->kind = (uint16_t)which;
@@ -133,11 +133,12 @@ void isup_do_suspend(void *self, int sent, const void *ev)
 
 	isup_get_u8(in->msg, ISUP_P_SUSPEND_RESUME, &by);
 	which = sent ? ISUP_T38 : by & 1 ? ISUP_T6 : ISUP_T2;
-	if (sent && (c->role != ISUP_INCOMING_INTERNATIONAL || !(by & 1)))
+	if (sent && (!(by & 1) || (c->role != ISUP_INCOMING_INTERNATIONAL &&
+				   c->role != ISUP_TRANSIT_INTERNATIONAL)))
 		return;
 	if (in->msg->type == ISUP_RES)
 		isup_do_stop(self, which, ev);
-	else if (!timer_armed(&c->fast) && c->role != ISUP_TRANSIT)
+	else if (!timer_armed(&c->fast) && (sent || !isup_is_transit(c->role)))
 		isup_do_start(self, which, ev);
 }
 

@@ -82,6 +82,7 @@ enum isup_role {
 	ISUP_END,		     /* it originates, or is the destination, or interworks */
 	ISUP_TRANSIT,		     /* T2, T6 and T9 are the ends'; compatibility type B */
 	ISUP_INCOMING_INTERNATIONAL, /* T38 */
+	ISUP_TRANSIT_INTERNATIONAL, /* the same, and the call goes on by ISUP: T38, and as transit */
 };
 
 struct isup_cfg {

@@ -33,7 +33,7 @@ static uint8_t instruction_of(uint8_t reaction)
 /* Through a transit exchange it goes as it came, unless it says that it is meant for each (bit A). */
 static bool passes(const struct isup_circuit *c, uint8_t instruction)
 {
-	return c->role == ISUP_TRANSIT && !(instruction & END_NODE) &&
+	return isup_is_transit(c->role) && !(instruction & END_NODE) &&
 	       c->fsm.state >= ISUP_OUT_SEIZED && c->fsm.state <= ISUP_IN_ANSWERED;
 }
 
@@ -94,7 +94,7 @@ static uint8_t parameter_instruction(const struct isup_circuit *c, const struct 
 /* One parameter, in the order of 2.9.5.3; false: the message does not go on. */
 static bool obey(struct isup_circuit *c, struct isup_msg *m, uint8_t code, uint8_t instruction)
 {
-	if (c->role == ISUP_TRANSIT && !(instruction & END_NODE))
+	if (isup_is_transit(c->role) && !(instruction & END_NODE))
 		return true;
 	if (m->type == ISUP_REL || m->type == ISUP_RLC) { /* the call ends in any case */
 		isup_del(m, code);

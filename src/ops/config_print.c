@@ -20,11 +20,12 @@ const char *ops_timer_word(int timer)
 	return isup_timer_row(&isup_itu, timer)->name;
 }
 
-const char *const ops_hunt_word[4] = {
+const char *const ops_hunt_word[5] = {
 	[GW_HUNT_LONGEST_IDLE] = "longest-idle",
 	[GW_HUNT_ASCENDING] = "ascending",
 	[GW_HUNT_DESCENDING] = "descending",
 	[GW_HUNT_ROUND_ROBIN] = "round-robin",
+	[GW_HUNT_METHOD_1] = NULL, /* dual-seizure method 1 */
 };
 
 const char *const ops_direction_word[3] = {
@@ -174,6 +175,12 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " continuity-check outgoing percent %u", t->check_percent);
 	if (t->min_digits)
 		say(o, " called-digits minimum %u", t->min_digits);
+	if (t->repeats != GW_REPEATS_DEFAULT)
+		say(o, " repeat-attempts %u", t->repeats);
+	if (t->sls_bits)
+		say(o, " sls-bits %u", t->sls_bits);
+	if (t->incoming_international)
+		say(o, " incoming-international");
 	if (t->transit.delay_ms)
 		say(o, " propagation-delay %u", t->transit.delay_ms);
 	if (t->transit.initial_hops)
@@ -195,7 +202,10 @@ static void print_trunk(const struct out *o, const struct gw_config *c,
 	say(o, " point-code local %s", gw_pc_print(c, t->opc, pc));
 	say(o, " point-code remote %s", gw_pc_print(c, t->dpc, pc));
 	say(o, " network-indicator %s", ops_network_word[t->ni & 3]);
-	say(o, " hunt %s", ops_hunt_word[t->hunt]);
+	if (t->hunt == GW_HUNT_METHOD_1)
+		say(o, " dual-seizure method 1");
+	else
+		say(o, " hunt %s", ops_hunt_word[t->hunt]);
 	for (unsigned i = 0; i < t->nr_ranges; i++)
 		print_range(o, &t->range[i]);
 	print_calls(o, t);

@@ -49,7 +49,7 @@ const char *ops_config_error_text(const struct ops_config_error *e, const char *
 /* Words of the language, for printing and reading. */
 extern const char *const ops_codec_word[];	/* by enum sdp_codec_id; NULL: none */
 const char *ops_timer_word(int timer);		/* of enum isup_timer: T1, T5 ... */
-extern const char *const ops_hunt_word[4];	/* by enum gw_hunt */
+extern const char *const ops_hunt_word[5];	/* by enum gw_hunt */
 extern const char *const ops_direction_word[3]; /* by enum isup_direction */
 extern const char *const ops_network_word[4];	/* by network indicator (Q.704 14.2.2) */
 extern const char *const ops_driver_word[];	/* by enum gw_span_driver; NULL at the end */

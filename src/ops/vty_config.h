@@ -26,6 +26,8 @@ int ops_parse_pc(struct vty *vty, const char *text, uint32_t *pc);
 /* "7" or "1-15", going up, to `max` at most. */
 int ops_parse_range(struct vty *vty, const char *text, unsigned max, unsigned *first,
 		    unsigned *last);
+/* The trunk whose node this is, as below. */
+struct gw_trunk_cfg *ops_trunk_here(struct vty *vty);
 /* The peer whose node this is; NULL when it is gone, and that has been said. */
 struct gw_peer_cfg *ops_peer_here(struct vty *vty);
 /* Takes element `at` out of an array of *nr. */

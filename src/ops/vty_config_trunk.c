@@ -52,7 +52,7 @@ DEFUN(cfg_trunk, cfg_trunk_cmd, "trunk NAME", "Circuits to one exchange\nIts nam
 	return CMD_SUCCESS;
 }
 
-static struct gw_trunk_cfg *trunk_here(struct vty *vty)
+struct gw_trunk_cfg *ops_trunk_here(struct vty *vty)
 {
 	struct gw_config *c = ops_edit(vty);
 
@@ -78,7 +78,7 @@ DEFUN(cfg_no_trunk, cfg_no_trunk_cmd, "no trunk NAME",
 DEFUN(cfg_point_code, cfg_point_code_cmd, "point-code (local|remote) CODE",
       "Point codes (Q.704 2.2.3)\nOurs\nThe exchange's\nA number, or as 1.2.3\n")
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 	uint32_t pc;
 
 	if (!t || ops_parse_pc(vty, argv[1], &pc) != CMD_SUCCESS)
@@ -95,7 +95,7 @@ DEFUN(cfg_network, cfg_network_cmd,
       "The network of the point codes (Q.704 14.2.2)\nInternational, 0\n"
       "International spare, 1\nNational, 2\nNational spare, 3\n")
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 
 	if (!t)
 		return CMD_WARNING;
@@ -107,11 +107,11 @@ DEFUN(cfg_hunt, cfg_hunt_cmd, "hunt (longest-idle|ascending|descending|round-rob
       "How a free circuit is chosen\nOf those we control the one idle for longest "
       "(Q.764 2.9.1)\nThe lowest CIC\nThe highest CIC\nOne after another\n")
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 
 	if (!t)
 		return CMD_WARNING;
-	t->hunt = (enum gw_hunt)ops_word_find(ops_hunt_word, 4, argv[0]);
+	t->hunt = (enum gw_hunt)ops_word_find(ops_hunt_word, 5, argv[0]);
 	return CMD_SUCCESS;
 }
 
@@ -148,7 +148,7 @@ static int range_find(const struct gw_trunk_cfg *t, const struct gw_range_cfg *r
 
 DEFUN(cfg_circuits, cfg_circuits_cmd, CIRCUITS_CMD, CIRCUITS_STR)
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 	struct gw_range_cfg r;
 	int at;
 
@@ -167,7 +167,7 @@ ALIAS(cfg_circuits, cfg_circuits_direction_cmd, CIRCUITS_CMD " direction (both|i
 
 DEFUN(cfg_no_circuits, cfg_no_circuits_cmd, "no " CIRCUITS_CMD, NO_THING_STR CIRCUITS_STR)
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 	struct gw_range_cfg r;
 	int at;
 
@@ -192,7 +192,7 @@ static int timer_of(struct vty *vty, const char *name)
 DEFUN(cfg_timer, cfg_timer_cmd, "timer TIMER <1-1800>",
       "A timer of Q.764 table A.1\nT1, T5 and so on\nSeconds\n")
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 	int timer = timer_of(vty, argv[0]);
 
 	if (!t || timer < 0)
@@ -204,7 +204,7 @@ DEFUN(cfg_timer, cfg_timer_cmd, "timer TIMER <1-1800>",
 DEFUN(cfg_no_timer, cfg_no_timer_cmd, "no timer TIMER",
       "Back to the default\nA timer of Q.764 table A.1\nT1, T5 and so on\n")
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 	int timer = timer_of(vty, argv[0]);
 
 	if (!t || timer < 0)
@@ -219,7 +219,7 @@ DEFUN(cfg_variant, cfg_variant_cmd, "variant (itu92|itu2000|etsi3|ansi95)",
       VARIANT_STR "ISUP'92 (Q.763 03/93)\nQ.763 (12/99)\nETSI EN 300 356-1 version 3\n"
 		  "ANSI T1.113-1995\n")
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 
 	if (!t)
 		return CMD_WARNING;
@@ -231,7 +231,7 @@ DEFUN(cfg_variant, cfg_variant_cmd, "variant (itu92|itu2000|etsi3|ansi95)",
 DEFUN(cfg_variant_file, cfg_variant_file_cmd, "variant file PATH",
       VARIANT_STR "What a file says, see contrib/variants\nIts path\n")
 {
-	struct gw_trunk_cfg *t = trunk_here(vty);
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
 	struct tg_diag diag = TG_DIAG_NONE;
 
 	if (!t)
@@ -241,127 +241,6 @@ DEFUN(cfg_variant_file, cfg_variant_file_cmd, "variant file PATH",
 	str_copyz(t->variant, sizeof(t->variant), str_of(argv[0]));
 	t->variant_is_file = true;
 	return CMD_SUCCESS;
-}
-
-#define CHECK_STR                                                                                   \
-	"Continuity check of circuits (Q.764 2.1.8)\nOf calls that go out; those that come decide " \
-	"themselves\n"
-
-DEFUN(cfg_check, cfg_check_cmd, "continuity-check outgoing (never|always)",
-      CHECK_STR "The default\nOf each call\n")
-{
-	struct gw_trunk_cfg *t = trunk_here(vty);
-
-	if (!t)
-		return CMD_WARNING;
-	t->check_percent = argv[0][0] == 'a' ? 100 : 0;
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_check_percent, cfg_check_percent_cmd, "continuity-check outgoing percent <1-99>",
-      CHECK_STR "Of some\nOf a hundred calls so many\n")
-{
-	struct gw_trunk_cfg *t = trunk_here(vty);
-
-	if (!t)
-		return CMD_WARNING;
-	t->check_percent = (uint8_t)atoi(argv[0]);
-	return CMD_SUCCESS;
-}
-
-/* A number of the trunk's, or 0 to take it away. */
-enum { MIN_DIGITS, DELAY, HOPS, SATELLITE, ECHO_DEVICE };
-
-static int set_number(struct vty *vty, int what, int value)
-{
-	struct gw_trunk_cfg *t = trunk_here(vty);
-
-	if (!t)
-		return CMD_WARNING;
-	switch (what) {
-	case MIN_DIGITS:
-		t->min_digits = (uint8_t)value;
-		break;
-	case DELAY:
-		t->transit.delay_ms = (uint16_t)value;
-		break;
-	case HOPS:
-		t->transit.initial_hops = (uint8_t)value;
-		break;
-	case SATELLITE:
-		t->transit.satellite = value;
-		break;
-	case ECHO_DEVICE:
-		t->transit.echo_device = value;
-		break;
-	}
-	return CMD_SUCCESS;
-}
-
-#define DIGITS_STR "Overlap from there\nUntil so many digits or ST came a call waits, T35\n"
-#define DELAY_STR  "What its circuits add to the delay of a call between trunks\n"
-#define HOPS_STR   "Exchanges that a call between trunks may pass, if it brings no counter\n"
-#define SAT_STR	   "Its circuits go by satellite\n"
-#define ECHO_STR   "Outgoing half echo control devices are on its circuits\n"
-
-DEFUN(cfg_digits, cfg_digits_cmd, "called-digits minimum <1-20>", DIGITS_STR "Digits\n")
-{
-	return set_number(vty, MIN_DIGITS, atoi(argv[0]));
-}
-
-DEFUN(cfg_no_digits, cfg_no_digits_cmd, "no called-digits minimum", NO_THING_STR DIGITS_STR)
-{
-	return set_number(vty, MIN_DIGITS, 0);
-}
-
-DEFUN(cfg_delay, cfg_delay_cmd, "propagation-delay <0-1000>", DELAY_STR "Milliseconds\n")
-{
-	return set_number(vty, DELAY, atoi(argv[0]));
-}
-
-DEFUN(cfg_hops, cfg_hops_cmd, "hop-counter <1-31>", HOPS_STR "So many\n")
-{
-	return set_number(vty, HOPS, atoi(argv[0]));
-}
-
-DEFUN(cfg_no_hops, cfg_no_hops_cmd, "no hop-counter", NO_THING_STR HOPS_STR)
-{
-	return set_number(vty, HOPS, 0);
-}
-
-DEFUN(cfg_satellite, cfg_satellite_cmd, "satellite", SAT_STR)
-{
-	return set_number(vty, SATELLITE, 1);
-}
-
-DEFUN(cfg_no_satellite, cfg_no_satellite_cmd, "no satellite", NO_THING_STR SAT_STR)
-{
-	return set_number(vty, SATELLITE, 0);
-}
-
-DEFUN(cfg_echo, cfg_echo_cmd, "echo-device", ECHO_STR)
-{
-	return set_number(vty, ECHO_DEVICE, 1);
-}
-
-DEFUN(cfg_no_echo, cfg_no_echo_cmd, "no echo-device", NO_THING_STR ECHO_STR)
-{
-	return set_number(vty, ECHO_DEVICE, 0);
-}
-
-static void install_calls(void)
-{
-	install_element(OPS_TRUNK_NODE, &cfg_check_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_check_percent_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_digits_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_no_digits_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_delay_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_hops_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_no_hops_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_satellite_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_no_satellite_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_echo_cmd);
-	install_element(OPS_TRUNK_NODE, &cfg_no_echo_cmd);
 }
 
 DEFUN(cfg_peer, cfg_peer_cmd, "peer NAME", "A SIP server or phone\nIts name\n")
@@ -550,7 +429,7 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_variant_file_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_timer_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
-	install_calls();
+	ops_vty_config_trunk_calls_init();
 	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_no_transport_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_large_cmd);

@@ -213,7 +213,21 @@ static void test_siblings(void **state)
 	good();
 	t->timer_ms[ISUP_T7] = 25000;
 	bad("trunks east and west: between the same point codes, but their timers differ");
+	t->timer_ms[ISUP_T7] = 0;
+	t->sls_bits = 4;
+	bad("trunks east and west: between the same point codes, but their sls-bits or "
+	    "incoming-international differ");
+	t->sls_bits = 0;
+	t->incoming_international = true;
+	bad("trunks east and west: between the same point codes, but their sls-bits or "
+	    "incoming-international differ");
+	t->incoming_international = false;
+	good();
 	t->dpc = 3;
+	good();
+	t->sls_bits = 5;
+	bad("trunk west: sls-bits 5 is ANSI's; there are 4 in Q.704 2.2.4");
+	t->sls_bits = 4;
 	good();
 	t->timer_ms[ISUP_T7] = 31000;
 	bad("trunk west: timer T7 is 31 s, not 20 to 30");
@@ -223,6 +237,7 @@ static void test_siblings(void **state)
 	str_copyz(t->variant, sizeof(t->variant), STR("ansi95"));
 	t->range[0].first_cic = 16382;
 	t->dpc = 0xffffff;
+	t->sls_bits = 8;
 	good();
 	t->range[0].first_cic = 16383;
 	bad("trunk west: CICs from 16383 on go over 16383");

@@ -191,10 +191,12 @@ static void test_cot_is_relayed(void **state)
 	cot(5, false);
 	world_run(&w);
 	assert_non_null(strstr(w.trace, "REL:"));
-	says(ISUP_CCR, 5);
+	assert_non_null(strstr(w.trace, "ended")); /* the call does not wait for that */
 	w.trace[0] = '\0';
+	says(ISUP_CCR, 5);
+	saw(&w, "loop:5");
 	trunk_rel(&w, 5, 31);
-	saw(&w, "RLC:5 free:5 ended");
+	saw(&w, "RLC:5 free:5");
 	world_close(&w);
 }
 
@@ -269,6 +271,17 @@ static void test_incoming(void **state)
 	saw(&w, "loop:7");
 	trunk_rel(&w, 7, 16);
 	saw(&w, "RLC:7 free:7 ended");
+	/* a check that failed ends the call at once; the circuit waits for CCR (Q.764 2.1.8) */
+	iam(7, 1);
+	saw(&w, "loop:7");
+	cot(7, false);
+	saw(&w, "free:7 ended");
+	says(ISUP_CCR, 7);
+	saw(&w, "loop:7");
+	cot(7, true);
+	saw(&w, "free:7");
+	trunk_rel(&w, 7, 16);
+	saw(&w, "RLC:7");
 	world_close(&w);
 }
 

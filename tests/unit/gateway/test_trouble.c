@@ -129,6 +129,22 @@ static void test_circuit_not_available(void **state)
 	world_close(&w);
 }
 
+static void no_repeat(struct gw_config *c)
+{
+	c->trunk[0].repeats = 0;
+}
+
+static void test_no_repeat_attempt(void **state)
+{
+	(void)state;
+	world_open_with(&w, no_repeat);
+	phone_call(&w, "100");
+	saw(&w, "IAM:1");
+	trunk_rel(&w, 1, 44);
+	saw(&w, "RLC:1 ended 503/34");
+	world_close(&w);
+}
+
 static void test_reset_before_an_answer_to_the_iam(void **state)
 {
 	(void)state;
@@ -590,6 +606,7 @@ int main(void)
 		cmocka_unit_test(test_dual_seizure),
 		cmocka_unit_test(test_dual_seizure_that_we_win),
 		cmocka_unit_test(test_circuit_not_available),
+		cmocka_unit_test(test_no_repeat_attempt),
 		cmocka_unit_test(test_reset_before_an_answer_to_the_iam),
 		cmocka_unit_test(test_reset_by_the_exchange),
 		cmocka_unit_test(test_reset_by_the_operator),

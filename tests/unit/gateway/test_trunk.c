@@ -85,6 +85,19 @@ static void test_descending(void **state)
 	mem_free(m);
 }
 
+/* Q.764 2.9.1.3, method 1: the two ends begin at opposite ends; Q.704 2.2.4: which link. */
+static void test_opposite(void **state)
+{
+	(void)state;
+	make(GW_HUNT_METHOD_1);
+	assert_string_equal(hunt_all(), "6 5 4 3 2 1 ");
+	t.cfg.opc = 3;
+	let_go(5);
+	let_go(2);
+	assert_string_equal(hunt_all(), "2 5 ");
+	mem_free(m);
+}
+
 static void test_round_robin(void **state)
 {
 	(void)state;
@@ -167,10 +180,11 @@ static void test_no_channels(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_circuits),     cmocka_unit_test(test_ascending),
-		cmocka_unit_test(test_descending),   cmocka_unit_test(test_round_robin),
-		cmocka_unit_test(test_longest_idle), cmocka_unit_test(test_what_is_not_free),
-		cmocka_unit_test(test_channels),     cmocka_unit_test(test_no_channels),
+		cmocka_unit_test(test_circuits),	 cmocka_unit_test(test_ascending),
+		cmocka_unit_test(test_descending),	 cmocka_unit_test(test_opposite),
+		cmocka_unit_test(test_round_robin),	 cmocka_unit_test(test_longest_idle),
+		cmocka_unit_test(test_what_is_not_free), cmocka_unit_test(test_channels),
+		cmocka_unit_test(test_no_channels),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

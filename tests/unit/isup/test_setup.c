@@ -300,6 +300,15 @@ static void test_role(void **state)
 	assert_string_equal(after(120000), "CALL REL 102 local T38; SEND REL 102; ");
 	rx(x, ISUP_RLC);
 	outs(x);
+	/* the same where the call goes on by ISUP */
+	rx(x, ISUP_IAM);
+	tx(x, id[0], ISUP_CON);
+	isup_circuit_role(x, id[0], ISUP_TRANSIT_INTERNATIONAL);
+	send(sus);
+	outs(x);
+	assert_string_equal(after(120000), "CALL REL 102 local T38; SEND REL 102; ");
+	rx(x, ISUP_RLC);
+	outs(x);
 	stop();
 }
 
