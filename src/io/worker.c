@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/slots.h"
+#include "io/lateness.h"
 #include "io/sock.h"
 #include "io/worker.h"
 
@@ -51,7 +53,9 @@ struct io_worker {
 	struct io_watch watch; /* the eventfd */
 	unsigned nr_channels;
 	struct channel channel[IO_WORKER_MAX_AGENTS];
-	_Atomic uint32_t lines_up;
+	_Atomic bool line_up[IO_WORKER_MAX_LINES];
+	struct io_lateness lateness;
+	bool pinned, realtime;
 	unsigned alarms[IO_WORKER_MAX_LINES];
 	const struct tdm_span *clock; /* that we follow; NULL: none */
 	unsigned in_vain;	      /* times that nothing came from it */
@@ -160,14 +164,16 @@ static void line_block(struct io_worker *w, unsigned i)
 		STAT_ADD(w, slips);
 }
 
-static uint32_t lines_up_now(const struct io_worker_cfg *cfg)
+/* Is it up, or down, since we looked last? */
+static bool up_changed(struct io_worker *w, unsigned i)
 {
-	uint32_t up = 0;
+	const struct tdm_span *s = &w->cfg.line[i].span;
+	bool up = s->ops->up(s->self);
 
-	for (unsigned i = 0; i < cfg->nr_lines; i++)
-		if (cfg->line[i].span.ops->up(cfg->line[i].span.self))
-			up |= 1u << i;
-	return up;
+	if (atomic_load_explicit(&w->line_up[i], memory_order_relaxed) == up)
+		return false;
+	atomic_store(&w->line_up[i], up);
+	return true;
 }
 
 /* Are the alarms of a line others than before? */
@@ -185,14 +191,13 @@ static bool alarms_changed(struct io_worker *w, unsigned i)
 static void serve_lines(struct io_worker *w)
 {
 	bool changed = false;
-	uint32_t up;
 
 	for (unsigned i = 0; i < w->cfg.nr_lines; i++) {
 		line_block(w, i);
 		changed = alarms_changed(w, i) || changed;
+		changed = up_changed(w, i) || changed;
 	}
-	up = lines_up_now(&w->cfg);
-	if (atomic_exchange(&w->lines_up, up) != up || changed)
+	if (changed)
 		wake_loop(w);
 }
 
@@ -295,6 +300,7 @@ static int64_t ticks_due(struct io_worker *w, tick_t *next, tick_t now)
 		due = max + 1;
 	}
 	atomic_fetch_add(&w->stat.made_up, (uint64_t)(due - 1));
+	io_lateness_tick(&w->lateness, (uint64_t)behind_us, (unsigned)due);
 	*next = tick_add_us(*next, due * TICK_US);
 	return due;
 }
@@ -448,7 +454,8 @@ struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct i
 	}
 	w->cfg = *cfg;
 	w->loop = l;
-	w->lines_up = lines_up_now(cfg);
+	for (unsigned i = 0; i < cfg->nr_lines; i++)
+		up_changed(w, i);
 	for (unsigned i = cfg->nr_lines; i-- > 0;)
 		if (cfg->line[i].clock)
 			w->clock = &w->cfg.line[i].span;
@@ -468,6 +475,21 @@ struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct i
 	return NULL;
 }
 
+/* Where the system refuses, the worker goes on as it is: the statistics tell. */
+static void place(struct io_worker *w)
+{
+	struct sched_param p = { .sched_priority = (int)w->cfg.priority };
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	if (w->cfg.core && w->cfg.core <= CPU_SETSIZE) {
+		CPU_SET(w->cfg.core - 1, &one);
+		w->pinned = pthread_setaffinity_np(w->thread, sizeof(one), &one) == 0;
+	}
+	w->realtime = p.sched_priority &&
+		      pthread_setschedparam(w->thread, SCHED_FIFO | SCHED_RESET_ON_FORK, &p) == 0;
+}
+
 int io_worker_start(struct io_worker *w, struct tg_diag *diag)
 {
 	sigset_t all, old;
@@ -482,6 +504,7 @@ int io_worker_start(struct io_worker *w, struct tg_diag *diag)
 		return tg_fail(diag, TG_EIO, 0, "", "media thread: %s", strerror(err));
 	pthread_setname_np(w->thread, "media");
 	w->started = true;
+	place(w);
 	return TG_OK;
 }
 
@@ -538,7 +561,23 @@ bool io_worker_get(struct io_worker *w, unsigned agent, struct ring_rec *rec)
 
 bool io_worker_line_up(const struct io_worker *w, unsigned line)
 {
-	return atomic_load(&w->lines_up) >> line & 1;
+	return atomic_load(&w->line_up[line]);
+}
+
+bool io_worker_overloaded(const struct io_worker *w)
+{
+	return io_lateness_overloaded(&w->lateness);
+}
+
+static uint64_t cpu_us(const struct io_worker *w)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (!w->started || pthread_getcpuclockid(w->thread, &clock) != 0 ||
+	    clock_gettime(clock, &t) < 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
 void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out)
@@ -554,5 +593,11 @@ void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out)
 		.tx_failed = atomic_load(&w->stat.tx_failed),
 		.slips = atomic_load(&w->stat.slips),
 		.dtls_dropped = atomic_load(&w->stat.dtls_dropped),
+		.cpu_us = cpu_us(w),
+		.late_ticks = atomic_load(&w->lateness.late),
+		.late_p999_us = io_lateness_us(&w->lateness, 999),
+		.overloads = atomic_load(&w->lateness.overloads),
+		.pinned = w->pinned,
+		.realtime = w->realtime,
 	};
 }

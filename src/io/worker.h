@@ -29,7 +29,7 @@
 #include "media/engine.h"
 #include "tdm/span.h"
 
-#define IO_WORKER_MAX_LINES	32
+#define IO_WORKER_MAX_LINES	256
 #define IO_WORKER_MAX_AGENTS	4
 #define IO_WORKER_MAX_TIMESLOTS 64
 #define IO_WORKER_ENGINE	0 /* the agent that is the engine */
@@ -73,6 +73,8 @@ struct io_worker_cfg {
 	struct io_worker_timeslot timeslot[IO_WORKER_MAX_TIMESLOTS];
 	unsigned ring_records; /* 0: 1024 */
 	unsigned catch_up_ms;  /* ticks made up after a late wake; 0: 20, one packet time */
+	unsigned core;	       /* this of the machine's cores alone, the first is 1; 0: any */
+	unsigned priority; /* 1-99: of SCHED_FIFO, when the system allows it; 0: as the process */
 	/* In the loop's thread: records wait, or a span went up or down. */
 	void (*woken)(void *self);
 	void *self;
@@ -115,7 +117,14 @@ struct io_worker_stats {
 	uint64_t rx_datagrams, tx_datagrams, tx_failed;
 	uint64_t slips;	       /* blocks a span did not have or did not take */
 	uint64_t dtls_dropped; /* more datagrams than signalling could take */
+	uint64_t cpu_us;       /* CPU time of the thread */
+	uint64_t late_ticks;   /* 2 ms and more */
+	uint64_t late_p999_us; /* of 1000 ticks 999 were at most that late */
+	uint64_t overloads;    /* times that it had too much to do */
+	bool pinned, realtime; /* what was asked for was granted */
 };
+/* It has too much to do now: new calls are better refused before those that are there suffer. */
+bool io_worker_overloaded(const struct io_worker *w);
 void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out);
 
 #endif

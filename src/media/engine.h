@@ -45,18 +45,19 @@ struct rtp_srtp;
 
 #define MED_CNAME_MAX 40
 
+#define MED_CHANNELS_MAX 60000
+#define MED_SPANS_MAX	 256
+
 struct med_cfg {
 	unsigned nr_channels;
 	unsigned nr_spans;
-	enum tdm_law law[16];	   /* of each span */
-	unsigned nr_objects;	   /* 0: G.711 without secrets only */
-	char cname[MED_CNAME_MAX]; /* RTCP: who we are (RFC 3550 6.5.1) */
-	uint64_t ntp_origin;	   /* NTP time of the first tick */
+	enum tdm_law law[MED_SPANS_MAX]; /* of each span */
+	unsigned nr_objects;		 /* 0: G.711 without secrets only */
+	char cname[MED_CNAME_MAX];	 /* RTCP: who we are (RFC 3550 6.5.1) */
+	uint64_t ntp_origin;		 /* NTP time of the first tick */
 };
 
 /* NULL when out of memory, or the numbers are out of range (MED_CHANNELS_MAX, MED_SPANS_MAX). */
-#define MED_CHANNELS_MAX 60000
-#define MED_SPANS_MAX	 16
 struct med_engine *med_engine_new(struct mem *m, const struct med_cfg *cfg);
 
 /* Records to the engine (ring_rec.kind), their bodies, and how they are packed. ------------------

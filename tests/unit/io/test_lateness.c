@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* io/lateness: what is counted, which tick is the 999th of 1000, when overload begins and ends. */
+#include "unit/support.h"
+#include "io/lateness.h"
+
+static void second(struct io_lateness *l, unsigned late)
+{
+	for (unsigned i = 0; i < IO_LATENESS_WINDOW; i++)
+		io_lateness_tick(l, i < late ? IO_LATE_US : 100, 1);
+}
+
+static void test_permille(void **state)
+{
+	struct io_lateness l = { 0 };
+
+	(void)state;
+	assert_int_equal(io_lateness_us(&l, 999), 0);
+	for (unsigned i = 0; i < 10000; i++)
+		io_lateness_tick(&l, i < 10 ? 3100 : i < 100 ? 1300 : 80, 1);
+	assert_int_equal(io_lateness_us(&l, 500), 250);
+	assert_int_equal(io_lateness_us(&l, 990), 250);
+	assert_int_equal(io_lateness_us(&l, 991), 1500);
+	assert_int_equal(io_lateness_us(&l, 999), 1500);
+	assert_int_equal(io_lateness_us(&l, 1000), 3250);
+	assert_int_equal(l.late, 10);
+}
+
+static void test_ticks_made_up(void **state)
+{
+	struct io_lateness l = { 0 };
+
+	(void)state;
+	io_lateness_tick(&l, 5600, 6); /* 5.6 4.6 3.6 2.6 1.6 0.6 */
+	assert_int_equal(l.late, 4);
+	assert_int_equal(l.in_window, 6);
+	io_lateness_tick(&l, 100000000, 1);
+	assert_int_equal(l.ticks[IO_LATENESS_STEPS - 1], 1);
+}
+
+static void test_overload(void **state)
+{
+	struct io_lateness l = { 0 };
+
+	(void)state;
+	second(&l, IO_OVERLOAD_BEGINS - 1);
+	assert_false(io_lateness_overloaded(&l));
+	second(&l, IO_OVERLOAD_BEGINS);
+	assert_true(io_lateness_overloaded(&l));
+	second(&l, IO_OVERLOAD_ENDS);
+	assert_true(io_lateness_overloaded(&l)); /* not well enough yet */
+	second(&l, IO_OVERLOAD_ENDS - 1);
+	assert_false(io_lateness_overloaded(&l));
+	assert_int_equal(l.overloads, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_permille),
+		cmocka_unit_test(test_ticks_made_up),
+		cmocka_unit_test(test_overload),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
