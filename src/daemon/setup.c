@@ -193,6 +193,7 @@ static int setup_worker(struct wire *w, struct tg_diag *diag)
 		if (w->span[i])
 			k.catch_up_ms = OUTSIDE_CATCH_UP;
 	}
+	wire_links_timeslots(w, &k);
 	if (w->lab)
 		add_lab_line(w, &k);
 	w->worker = io_worker_new(w->mem, w->loop, &k, diag);
@@ -203,6 +204,8 @@ int setup_media(struct wire *w, struct tg_diag *diag)
 {
 	int err = wire_spans_open(w, diag);
 
+	if (err == 0)
+		err = wire_links_open(w, diag);
 	if (err == 0)
 		err = setup_engine(w, diag);
 	if (err == 0 && w->cfg.lab) {

@@ -107,10 +107,12 @@ int setup_signalling(struct wire *w, struct tg_diag *diag)
 	return 0;
 }
 
-static void carry(struct wire *w, unsigned carrier, const struct mtp_prim *p)
+static void carry(struct wire *w, tick_t now, unsigned carrier, const struct mtp_prim *p)
 {
 	if (carrier == GW_CS7_LOCAL)
 		mtp_local_tx(w->mtp, p);
+	else if (w->mtp3)
+		mtp3_tx(w->mtp3, now, p);
 }
 
 /* A line for each pair of point codes in turn, not for each message. */
@@ -141,7 +143,7 @@ bool wire_next_net(struct wire *w, tick_t now)
 		to_gateway(w, now, &out.prim);
 		break;
 	case SS7_NET_OUT_CARRIER:
-		carry(w, out.number, &out.prim);
+		carry(w, now, out.number, &out.prim);
 		break;
 	case SS7_NET_OUT_SEND:
 		io_assoc_send(w->assocs, out.number, out.stream, out.octets);

@@ -137,9 +137,14 @@ static bool next_failed(struct wire *w, tick_t now)
 void wire_drain(struct wire *w, tick_t now)
 {
 	do {
-		drain_gw(w, now);
-		drain_lab(w);
-	} while (wire_next_net(w, now) || next_mtp(w, now) || next_failed(w, now));
+		do {
+			drain_gw(w, now);
+			drain_lab(w);
+		} while (wire_next_net(w, now) || next_mtp(w, now) || wire_next_link(w, now) ||
+			 next_failed(w, now));
+		if (w->links)
+			io_links_flush(w->links);
+	} while (wire_next_link(w, now));
 }
 
 /* Inputs. ------------------------------------------------------------------------------------- */
@@ -195,6 +200,8 @@ void wire_on_worker(void *self)
 		lab_exchange_line_rx(w->lab->exchange, now, &rec);
 		wire_drain(w, now);
 	}
+	if (w->links)
+		io_links_woken(w->links);
 	wire_spans_look(w, now);
 }
 
@@ -234,6 +241,8 @@ static tick_t next_wake(struct wire *w, tick_t now, bool late)
 	tick_t at = gw_deadline(w->gw);
 
 	at = tick_min(at, ss7_net_deadline(w->net));
+	if (w->mtp3)
+		at = tick_min(at, mtp3_deadline(w->mtp3));
 	if (w->lab)
 		at = tick_min(at, lab_exchange_deadline(w->lab->exchange));
 	if (late)
@@ -261,6 +270,7 @@ tick_t wire_turn(void *self, tick_t now)
 		ss7_net_tick(w->net, now);
 		wire_drain(w, now);
 	}
+	wire_links_tick(w, now);
 	late = retry_late(w);
 	if (w->stopping && is_over(w, now))
 		io_loop_stop(w->loop, 0);
@@ -370,6 +380,7 @@ static void attach_vty(struct wire *w)
 
 	ops_vty_attach(w->gw, w->cfg.path, &act);
 	ops_vty_attach_net(w->net);
+	ops_vty_attach_mtp3(w->mtp3);
 	if (w->lab)
 		for (unsigned i = 0; i < w->running->nr_spans; i++)
 			if (w->running->span[i].number == w->lab->span && w->cable[i])
@@ -407,6 +418,7 @@ void wire_free(struct wire *w)
 		return;
 	ops_vty_fini();
 	io_worker_free(w->worker);
+	io_links_free(w->links);
 	wire_spans_close(w);
 	if (w->lab)
 		lab_exchange_free(w->lab->exchange);
@@ -441,6 +453,7 @@ int wire_run(struct wire *w)
 		return 1;
 	}
 	ss7_net_start(w->net, now);
+	wire_links_start(w, now);
 	wire_drain(w, now);	 /* destinations become available, or are not */
 	wire_spans_look(w, now); /* those that are not joined yet */
 	gw_start(w->gw, now);

@@ -14,6 +14,7 @@
 #include "gateway/gateway.h"
 #include "sip/classify.h"
 #include "io/assoc.h"
+#include "io/links.h"
 #include "io/loop.h"
 #include "io/rtp_ports.h"
 #include "io/span.h"
@@ -62,6 +63,8 @@ struct wire {
 	struct ring *late[WIRE_AGENTS]; /* records for which the worker's ring had no room */
 	struct mtp_local *mtp;
 	struct ss7_net *net;
+	struct mtp3 *mtp3; /* NULL: there are no link sets */
+	struct io_links *links;
 	struct io_assocs *assocs; /* as the ASPs of the configuration */
 	uint32_t stranger[2];	  /* who last spoke to whom without a trunk: OPC, DPC */
 	struct gw *gw;
@@ -101,6 +104,14 @@ void wire_drain(struct wire *w, tick_t now);
 int setup_signalling(struct wire *w, struct tg_diag *diag);
 /* One thing that the signalling network has to say; false: nothing. */
 bool wire_next_net(struct wire *w, tick_t now);
+
+/* links.c: nothing is done where there are no link sets */
+int wire_links_open(struct wire *w, struct tg_diag *diag);
+void wire_links_timeslots(struct wire *w, struct io_worker_cfg *k);
+void wire_links_start(struct wire *w, tick_t now);
+void wire_links_tick(struct wire *w, tick_t now);
+/* One thing that MTP3 has to say; false: nothing. */
+bool wire_next_link(struct wire *w, tick_t now);
 
 /* streams.c */
 int wire_streams_open(struct wire *w, struct tg_diag *diag);

@@ -112,8 +112,8 @@ static int check_as(const struct gw_cs7_cfg *c, unsigned nr, struct tg_diag *d)
 static int check_route(const struct gw_cs7_cfg *c, const struct gw_cs7_route_cfg *r,
 		       struct tg_diag *d)
 {
-	if (gw_cs7_as_find(c, r->linkset) < 0)
-		return BAD(d, "route: there is no as %s", r->linkset);
+	if (gw_cs7_as_find(c, r->linkset) < 0 && gw_linkset_find(c, r->linkset) < 0)
+		return BAD(d, "route: there is no linkset or as %s", r->linkset);
 	return 0;
 }
 
@@ -130,7 +130,7 @@ int gw_cs7_check(const struct gw_config *c, struct tg_diag *diag)
 	for (unsigned i = 0; i < s->nr_routes; i++)
 		if (check_route(s, &s->route[i], diag) < 0)
 			return TG_EINVAL;
-	return 0;
+	return gw_linkset_check(c, diag);
 }
 
 /* What is made of it. --------------------------------------------------------------------------- */
@@ -212,11 +212,35 @@ static void fill_local_routes(uint32_t lab, struct ss7_net_cfg *out)
 	}
 }
 
+static struct ss7_route_cfg net_route(const struct gw_cs7_cfg *s, const struct gw_cs7_route_cfg *r)
+{
+	int as = gw_cs7_as_find(s, r->linkset);
+
+	return (struct ss7_route_cfg){ .pc = r->pc,
+				       .mask = r->mask,
+				       .priority = r->priority,
+				       .via = as < 0 ? SS7_VIA_CARRIER : SS7_VIA_AS,
+				       .number = as < 0 ? GW_CS7_MTP3 : (unsigned)as };
+}
+
+/* A neighbour needs no route of its own. */
+static void fill_neighbours(const struct gw_cs7_cfg *s, struct ss7_net_cfg *out)
+{
+	for (unsigned i = 0; i < s->nr_linksets; i++)
+		if (!has_route(out, s->linkset[i].adjacent_pc))
+			out->route[out->nr_routes++] =
+				(struct ss7_route_cfg){ .pc = s->linkset[i].adjacent_pc,
+							.mask = 0xffffff,
+							.priority = 1,
+							.via = SS7_VIA_CARRIER,
+							.number = GW_CS7_MTP3 };
+}
+
 void gw_cs7_net_cfg(const struct gw_config *c, uint32_t lab, struct ss7_net_cfg *out)
 {
 	const struct gw_cs7_cfg *s = &c->cs7;
 
-	out->nr_carriers = 1;
+	out->nr_carriers = GW_CS7_MTP3 + 1;
 	out->pc_bits = ss7_pc_bits(&s->format);
 	fill_points(c, out);
 	out->m3ua.nr_asps = s->nr_asps;
@@ -226,12 +250,7 @@ void gw_cs7_net_cfg(const struct gw_config *c, uint32_t lab, struct ss7_net_cfg 
 	for (unsigned i = 0; i < s->nr_as; i++)
 		fill_as(s, &s->as[i], &out->m3ua.as[i]);
 	for (unsigned i = 0; i < s->nr_routes; i++)
-		out->route[out->nr_routes++] = (struct ss7_route_cfg){
-			.pc = s->route[i].pc,
-			.mask = s->route[i].mask,
-			.priority = s->route[i].priority,
-			.via = SS7_VIA_AS,
-			.number = (unsigned)gw_cs7_as_find(s, s->route[i].linkset)
-		};
+		out->route[out->nr_routes++] = net_route(s, &s->route[i]);
+	fill_neighbours(s, out);
 	fill_local_routes(lab, out);
 }

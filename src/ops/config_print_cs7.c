@@ -80,6 +80,29 @@ static void print_as(const struct out *o, const struct gw_config *c, const struc
 	say(o, "  recovery-timeout %u", as->recovery_ms);
 }
 
+static void print_link(const struct out *o, const struct gw_link_cfg *k)
+{
+	if (k->packet)
+		say(o, "  link %u packet %s %s", k->slc, k->path, k->listen ? "listen" : "connect");
+	else
+		say(o, "  link %u span %u timeslot %u%s", k->slc, k->span, k->ts,
+		    k->at_56k ? " rate 56" : "");
+}
+
+static void print_linkset(const struct out *o, const struct gw_config *c,
+			  const struct gw_linkset_cfg *s)
+{
+	char pc[SS7_PC_TEXT_MAX];
+
+	say(o, " linkset %s", s->name);
+	if (s->has_adjacent)
+		say(o, "  adjacent-point-code %s", gw_pc_print(c, s->adjacent_pc, pc));
+	say(o, "  network-indicator %s", ops_network_word[s->ni]);
+	say(o, "  variant %s", ops_mtp3_word[s->variant]);
+	for (unsigned i = 0; i < s->nr_links; i++)
+		print_link(o, &s->link[i]);
+}
+
 static void print_routes(const struct out *o, const struct gw_config *c)
 {
 	char pc[SS7_PC_TEXT_MAX], mask[SS7_PC_TEXT_MAX];
@@ -107,6 +130,8 @@ void ops_config_print_cs7(const struct gw_config *c, ops_line_fn *say_line, void
 		print_asp(&o, &c->cs7.asp[i]);
 	for (unsigned i = 0; i < c->cs7.nr_as; i++)
 		print_as(&o, c, &c->cs7.as[i]);
+	for (unsigned i = 0; i < c->cs7.nr_linksets; i++)
+		print_linkset(&o, c, &c->cs7.linkset[i]);
 	print_routes(&o, c);
 	say(&o, "!");
 }

@@ -55,6 +55,7 @@ extern const char *const ops_network_word[4];	/* by network indicator (Q.704 14.
 extern const char *const ops_driver_word[];	/* by enum gw_span_driver; NULL at the end */
 
 extern const char *const ops_role_word[3]; /* by enum m3ua_role */
+extern const char *const ops_mtp3_word[4]; /* by enum mtp3_variant */
 /* Index of a word in a table of `nr`, any case; -1: none. */
 int ops_word_find(const char *const *words, int nr, const char *word);
 

@@ -30,6 +30,7 @@ static struct cmd_node nodes[] = {
 	{ OPS_CS7_NODE, "%s(config-cs7)# ", 1 },
 	{ OPS_ASP_NODE, "%s(config-cs7-asp)# ", 1 },
 	{ OPS_AS_NODE, "%s(config-cs7-as)# ", 1 },
+	{ OPS_LINKSET_NODE, "%s(config-cs7-linkset)# ", 1 },
 	{ OPS_RTABLE_NODE, "%s(config-cs7-rt)# ", 1 },
 };
 
@@ -111,7 +112,7 @@ void ops_install_config(struct cmd_element *cmd)
 static int go_parent(struct vty *vty)
 {
 	bool inner = vty->node == OPS_ASP_NODE || vty->node == OPS_AS_NODE ||
-		     vty->node == OPS_RTABLE_NODE;
+		     vty->node == OPS_LINKSET_NODE || vty->node == OPS_RTABLE_NODE;
 
 	vty->node = inner ? OPS_CS7_NODE : CONFIG_NODE;
 	vty->index = NULL;
@@ -131,12 +132,14 @@ int ops_vty_init(struct mem *m, const char *version)
 	ops_vty_config_span_init();
 	ops_vty_config_trunk_init();
 	ops_vty_config_cs7_init();
+	ops_vty_config_linkset_init();
 	ops_vty_config_sip_init();
 	ops_vty_candidate_init();
 	ops_vty_show_init();
 	ops_vty_show_sip_init();
 	ops_vty_show_span_init();
 	ops_vty_show_cs7_init();
+	ops_vty_show_linkset_init();
 	ops_vty_call_init();
 	ops_vty_circuit_init();
 	ops_vty_isup_init();
@@ -147,6 +150,11 @@ int ops_vty_init(struct mem *m, const char *version)
 void ops_vty_attach_net(struct ss7_net *net)
 {
 	ops_state.net = net;
+}
+
+void ops_vty_attach_mtp3(struct mtp3 *mtp3)
+{
+	ops_state.mtp3 = mtp3;
 }
 
 void ops_vty_attach(struct gw *gw, const char *path, const struct ops_actions *actions)

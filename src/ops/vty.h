@@ -48,6 +48,8 @@ int ops_vty_init(struct mem *m, const char *version);
 void ops_vty_attach(struct gw *gw, const char *path, const struct ops_actions *actions);
 /* The signalling network for `show cs7`; it must outlive the VTY. */
 void ops_vty_attach_net(struct ss7_net *net);
+/* The link sets of the running configuration, or NULL; it must outlive the VTY. */
+void ops_vty_attach_mtp3(struct mtp3 *mtp3);
 /* IPv4 only. libosmovty says no more than that it did not work: look before (io/sock.h). */
 int ops_vty_listen(const struct addr *bind, struct tg_diag *diag);
 void ops_vty_fini(void);

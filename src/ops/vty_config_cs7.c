@@ -469,7 +469,7 @@ DEFUN(cfg_rtable, cfg_rtable_cmd, "route-table system", "Routes\nThe table; ther
 #define ROUTE_CMD "update route CODE MASK linkset NAME"
 #define WAY_STR                                                                                \
 	"Add a route, or change one\nA route\nTo these point codes\nBits of them that count: " \
-	"7.255.7 is one point code, 0.0.0 are all\nWhat it leads over\nAn as\n"
+	"7.255.7 is one point code, 0.0.0 are all\nWhat it leads over\nA linkset, or an as\n"
 
 static int update_route(struct vty *vty, const char *argv[], uint8_t priority)
 {

@@ -34,6 +34,7 @@ enum ops_node {
 	OPS_CS7_NODE,
 	OPS_ASP_NODE,
 	OPS_AS_NODE,
+	OPS_LINKSET_NODE,
 	OPS_RTABLE_NODE,
 	OPS_END_NODE
 };
@@ -43,6 +44,7 @@ struct ops_state {
 	const char *version;
 	struct gw *gw;
 	struct ss7_net *net; /* NULL: none */
+	struct mtp3 *mtp3;   /* NULL: no link sets */
 	const char *path;
 	struct ops_actions act;
 	ops_read_fn *read;	     /* variant files; NULL: none */
@@ -79,7 +81,9 @@ void ops_vty_config_trunk_init(void);
 void ops_vty_config_trunk_calls_init(void);
 void ops_vty_config_sip_init(void);
 void ops_vty_config_cs7_init(void);
+void ops_vty_config_linkset_init(void);
 void ops_vty_show_cs7_init(void);
+void ops_vty_show_linkset_init(void);
 void ops_vty_candidate_init(void);
 void ops_vty_show_init(void);
 void ops_vty_show_sip_init(void);

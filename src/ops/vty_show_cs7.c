@@ -111,7 +111,7 @@ static const char *via_name(const struct ss7_route_cfg *r)
 {
 	if (r->via == SS7_VIA_AS)
 		return running()->cs7.as[r->number].name;
-	return r->number == GW_CS7_LOCAL ? "(this process)" : "(MTP3)";
+	return r->number == GW_CS7_LOCAL ? "(this process)" : "(link sets)";
 }
 
 /* The routes of each exchange that a trunk leads to. */

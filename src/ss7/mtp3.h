@@ -49,7 +49,7 @@ enum mtp3_timer {	       /* Q.704 16.8, Q.707 5.5 */
 };
 
 struct mtp3_linkset_cfg {
-	char name[24];
+	char name[32];
 	uint32_t own_pc; /* 0: that of struct mtp3_cfg */
 	uint32_t adjacent_pc;
 };

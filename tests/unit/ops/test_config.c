@@ -160,7 +160,20 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"  asp stp\n"
 				"  routing-key 4294967295 0.0.1\n"
 				"  recovery-timeout 100\n"
+				" linkset far\n"
+				"  adjacent-point-code 0.1.1\n"
+				"  network-indicator international-spare\n"
+				"  variant itu\n"
+				"  link 0 span 0 timeslot 16\n"
+				"  link 3 span 4 timeslot 1 rate 56\n"
+				"  link 15 packet /run/trunkgate/link15 listen\n"
+				" linkset near\n"
+				"  adjacent-point-code 0.1.2\n"
+				"  network-indicator international-spare\n"
+				"  variant itu\n"
+				"  link 1 packet /run/trunkgate/link1 connect\n"
 				" route-table system\n"
+				"  update route 0.1.1 7.255.7 linkset near priority 7\n"
 				"  update route 0.0.0 0.0.0 linkset one priority 2\n"
 				"  update route 0.0.7 7.255.7 linkset two priority 1\n"
 				"!\n"
@@ -419,6 +432,8 @@ struct bad {
 	const char *text, *want;
 };
 
+#define SET "cs7 instance 0\n linkset s\n  adjacent-point-code 0.0.2\n"
+
 static const struct bad bad[] = {
 	{ "call-limt 5", "f:1: \"call-limt 5\": \"call-limt\" does not fit; here goes: " },
 	{ "\ncall-limit 0", "f:2: \"call-limit 0\": \"0\" does not fit; here goes: <1-100000>" },
@@ -462,7 +477,39 @@ static const struct bad bad[] = {
 	  "  remote-ip 192.0.2.2",
 	  "f: asp a: TCP has one address at each end" },
 	{ "cs7 instance 0\n route-table system\n  update route 0.0.1 7.255.7 linkset x",
-	  "f: route: there is no as x" },
+	  "f: route: there is no linkset or as x" },
+	{ SET "  link 0 span 0 timeslot 16", "f: linkset s: link 0: there is no span 0" },
+	{ "span 0\n type t1\n" SET "  link 0 span 0 timeslot 25",
+	  "f: linkset s: link 0: span 0 has timeslots 1 to 24" },
+	{ "span 0\n" SET "  link 0 span 0 timeslot 32",
+	  "f:5: \"link 0 span 0 timeslot 32\": \"32\" does not fit; here goes: <1-31>" },
+	{ "span 0\n" SET "  link 0 span 0 timeslot 16\n  link 1 span 0 timeslot 16",
+	  "f: linkset s: link 1: another link is there too" },
+	{ "span 0\ntrunk a\n point-code local 0.0.1\n point-code remote 0.0.3\n"
+	  " circuits span 0 timeslots 1-31 cic 1\n" SET "  link 0 span 0 timeslot 16",
+	  "f: linkset s: link 0: timeslot 16 of span 0 is a circuit of trunk a" },
+	{ "span 0\ntrunk a\n point-code local 0.0.1\n point-code remote 0.0.2\n"
+	  " network-indicator international\n"
+	  " circuits span 0 timeslots 1-15 cic 1\n" SET "  link 0 span 0 timeslot 16",
+	  "f: trunk a: linkset s has another network indicator" },
+	{ "span 0\ntrunk a\n point-code local 0.0.1\n point-code remote 0.0.2\n"
+	  " circuits span 0 timeslots 1-15 cic 1\n" SET " point-code 0.0.5\n linkset s\n"
+	  "  link 0 span 0 timeslot 16",
+	  "f: trunk a: on linkset s our point code is 0.0.5" },
+	{ SET, "f: linkset s has no link" },
+	{ SET "  link 0 packet x listen",
+	  "f:4: \"link 0 packet x listen\": \"x\": a path begins with '/' and has 103 letters at "
+	  "most" },
+	{ SET "  variant ansi\n  link 0 packet /x listen",
+	  "f: linkset s: its point codes have 24 bits: say `point-code format 8 8 8`" },
+	{ SET "  link 0 packet /x listen\n linkset t\n  adjacent-point-code 0.0.2\n"
+	      "  link 0 packet /y listen",
+	  "f: linksets s and t have one adjacent point code" },
+	{ SET "  link 0 packet /x listen\n linkset t\n  adjacent-point-code 0.0.3\n"
+	      "  network-indicator international\n  link 0 packet /y listen",
+	  "f: linksets s and t: one network indicator and variant for all" },
+	{ "cs7 instance 0\n linkset s\n  link 0 packet /x listen",
+	  "f: linkset s: who is at the other end? say `adjacent-point-code`" },
 	{ "cs7 instance 0\n point-code format 14 8 3",
 	  "f:2: \"point-code format 14 8 3\": a point code has 24 bits at most" },
 	{ "trunk a\n point-code local 16384", "f: trunk a: point codes are 0 to 16383" },
