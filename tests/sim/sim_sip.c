@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two SIP stacks, a network that loses, delays, reorders and doubles, and users who do what comes to
- * their mind: ring (reliably or not), answer, refuse, cancel, hold, UPDATE, INFO, hang up, or forget
- * the call. Session timers are on. From seeds:
- *  - when the users are gone and Session-Expires + 64*T1 has passed, nothing is left;
+ * their mind: ring (reliably or not), answer, refuse, cancel, hold, UPDATE, INFO, REFER, SUBSCRIBE,
+ * hang up, or forget the call; at some time, in the middle of it all, they are gone. Session timers
+ * are on. From seeds:
+ *  - when the users are gone and Session-Expires + 64*T1 has passed, nothing is left. (A BYE of the
+ *    timer goes 32 s before the interval ends, RFC 4028 10, and is repeated for 64*T1 at most; who
+ *    hears the last one of these remembers it for 64*T1, timer J of RFC 3261 17.2.2. The network may
+ *    have it for DELAY_MS_MAX.)
  *  - both sides agree on whether the call was answered, but for what is listed in enum why; with at
  *    most 5 % loss a call that crosses its CANCEL is the only such case.
  *
@@ -17,11 +21,15 @@
 
 #include <cmocka.h>
 
-#include <trunkgate/sip/stack.h>
+#include <trunkgate/sip/subscription.h>
 
-#define CALLS	  40 /* in one world */
-#define EXPIRES_S 90
-#define PATH	  1
+#define CALLS	     40 /* in one world */
+#define EXPIRES_S    96
+#define REFER_S	     180 /* a REFER that nobody tells the end of (src/sip/refer.c) */
+#define WATCH_S	     60
+#define DELAY_MS_MAX 715 /* of the network */
+#define PATH	     1
+#define MAX_WATCHES  32
 
 enum side { A, B };
 enum why { AGREED, CROSSED_CANCEL, CROSSED_TIMER_B, NO_ACK_HEARD, OTHER, NR_WHYS };
@@ -62,7 +70,10 @@ struct world {
 	uint64_t order;
 	unsigned loss; /* percent */
 	struct call call[CALLS];
-	bool quiet; /* the users are gone */
+	bool quiet;				/* the users are gone */
+	bool events;				/* they REFER and SUBSCRIBE */
+	unsigned expires;			/* the session timer's */
+	sip_subscription_id watch[MAX_WATCHES]; /* A's; 0: none */
 };
 
 static unsigned long counts[NR_WHYS], told[SIP_NR_EVENTS];
@@ -166,7 +177,7 @@ static void begin(struct world *w, unsigned n)
 		inv.body.octets = STR("");
 	inv.features.rel100 = (enum sip_rel100)below(w, 4);
 	inv.features.user_pracks = below(w, 4) == 0;
-	inv.features.session_expires_s = EXPIRES_S;
+	inv.features.session_expires_s = w->expires;
 	inv.features.refresh_by_peer = below(w, 2);
 	inv.expires_s = below(w, 4) ? 0 : 40;
 	w->call[n].leg[A].expires = inv.expires_s > 0;
@@ -197,11 +208,65 @@ static void hang_up(struct world *w, enum side side, struct leg *l)
 	l->gave_up |= side == B && !l->answered;
 }
 
+/* Subscriptions of A, which it ends or not; and REFERs of both, which the other may forget. */
+static void watch(struct world *w)
+{
+	struct sip_subscribe want = { .path = PATH,
+				      .target = w->addr[B],
+				      .uri = STR("sip:100@192.0.2.2"),
+				      .from = STR("<sip:a@192.0.2.1>"),
+				      .to = STR("<sip:100@192.0.2.2>"),
+				      .event = STR("presence"),
+				      .expires_s = WATCH_S };
+	sip_subscription_id *x = &w->watch[below(w, MAX_WATCHES)];
+
+	if (*x)
+		sip_subscription_end(w->stack[A], w->now, *x, NULL, 0, NULL);
+	else
+		sip_subscribe(w->stack[A], w->now, &want, x);
+}
+
+static void refer_or_watch(struct world *w, enum side side, struct leg *l)
+{
+	sip_subscription_id id;
+
+	if (!w->events)
+		return;
+	if (side == A && below(w, 2))
+		watch(w);
+	else
+		sip_call_refer(w->stack[side], w->now, l->id, STR("<sip:c@192.0.2.3>"), NULL, NULL,
+			       &id);
+}
+
+static void take_watching(struct world *w, enum side side, const struct sip_event *ev)
+{
+	static const struct sip_body state = { .content_type = STR_INIT("text/plain"),
+					       .octets = STR_INIT("open") };
+	const struct sip_subscription_accept a = { .expires_s = WATCH_S, .state = &state };
+	struct sip_stack *s = w->stack[side];
+	sip_subscription_id id;
+
+	if (ev->type == SIP_EV_SUBSCRIBE)
+		sip_subscription_accept(s, w->now, &a, &id);
+	if (ev->type == SIP_EV_REFER && sip_refer_accept(s, w->now, NULL, &id) == 0 && below(w, 2))
+		sip_refer_progress(s, w->now, id, below(w, 3) ? 180 : 200);
+	for (unsigned i = 0; i < MAX_WATCHES && side == A; i++)
+		if (ev->type == SIP_EV_UNSUBSCRIBED && w->watch[i] == ev->subscription)
+			w->watch[i] = 0;
+}
+
+static bool is_of_watching(const struct sip_event *ev)
+{
+	return ev->type == SIP_EV_SUBSCRIBE || ev->type == SIP_EV_REFER ||
+	       ev->type == SIP_EV_NOTIFY || ev->type == SIP_EV_UNSUBSCRIBED;
+}
+
 static void do_something(struct world *w, enum side side, struct leg *l)
 {
 	struct sip_stack *s = w->stack[side];
 
-	switch (below(w, 8)) {
+	switch (below(w, 10)) {
 	case 0:
 	case 1:
 		sip_call_reinvite(s, w->now, l->id, below(w, 4) ? &sdp : NULL);
@@ -216,6 +281,10 @@ static void do_something(struct world *w, enum side side, struct leg *l)
 	case 5:
 	case 6:
 		hang_up(w, side, l);
+		break;
+	case 7:
+	case 8:
+		refer_or_watch(w, side, l);
 		break;
 	default:
 		break;
@@ -293,11 +362,14 @@ static void note(struct leg *l, enum side side, const struct sip_event *ev)
 
 static void take_event(struct world *w, enum side side, const struct sip_event *ev)
 {
-	struct leg *l = leg_of(w, ev);
+	struct leg *l = is_of_watching(ev) ? NULL : leg_of(w, ev);
+	unsigned n = l ? (unsigned)((char *)l - (char *)w->call) / sizeof(struct call) : 0;
 
 	told[ev->type]++;
-	unsigned n = (unsigned)((char *)l - (char *)w->call) / sizeof(struct call);
-
+	if (is_of_watching(ev)) {
+		take_watching(w, side, ev);
+		return;
+	}
 	if (ev->type == SIP_EV_INVITE) {
 		if (l->id) { /* its first INVITE was over before its copy came: a new call */
 			sip_call_reject(w->stack[B], w->now, ev->call, 482, NULL);
@@ -343,9 +415,9 @@ static void take_item(struct world *w)
 	}
 }
 
-static void run(struct world *w, int64_t s)
+static void run_ms(struct world *w, int64_t ms)
 {
-	tick_t end = tick_add_ms(w->now, 1000 * s);
+	tick_t end = tick_add_ms(w->now, ms);
 
 	for (;;) {
 		tick_t at =
@@ -373,14 +445,21 @@ static void run(struct world *w, int64_t s)
 static void open_world(struct world *w, uint64_t seed)
 {
 	static const char *const text[] = { "192.0.2.1", "192.0.2.2" };
-	struct sip_cfg cfg = { .max_calls = 2 * CALLS,
-			       .max_transactions = 64 * CALLS,
-			       .features = { .rel100 = SIP_REL100_SUPPORTED, .info = true } };
+	struct sip_cfg cfg = {
+		.max_calls = 2 * CALLS,
+		.max_transactions = 64 * CALLS,
+		.max_subscriptions = 4 * CALLS,
+		.events = STR("presence"),
+		.features = { .rel100 = SIP_REL100_SUPPORTED, .info = true, .refer = true }
+	};
 
 	w->rng = rng_seeded_init(&w->seed, seed);
 	w->mem = mem_root("sim sip");
 	w->now = TICK_ZERO;
 	w->loss = below(w, 2) ? below(w, 6) : below(w, 41);
+	w->events = below(w, 2);
+	/* what a REFER has begun is older than the session timer lets it be */
+	w->expires = w->events ? REFER_S + 60 : EXPIRES_S;
 	for (enum side side = A; side <= B; side++) {
 		cfg.rng = w->rng;
 		cfg.features.update = below(w, 4) > 0;
@@ -425,8 +504,8 @@ static void check_calls(const struct world *w, uint64_t seed)
 		enum why why = judge(c);
 
 		counts[why]++;
-		if (why == OTHER || (w->loss <= 5 && why > CROSSED_CANCEL) || !c->leg[A].ended ||
-		    (c->leg[B].id && !c->leg[B].ended))
+		if (why == OTHER || (w->loss <= 5 && why > CROSSED_CANCEL) ||
+		    (c->leg[A].id && !c->leg[A].ended) || (c->leg[B].id && !c->leg[B].ended))
 			fail_msg("TG_SEED=%llu loss %u call %u: %s A: %s B: %s",
 				 (unsigned long long)seed, w->loss, n, why_name[why],
 				 leg_text(&c->leg[A], text[A]), leg_text(&c->leg[B], text[B]));
@@ -439,9 +518,11 @@ static void check_idle(const struct world *w, uint64_t seed)
 		struct sip_stats st;
 
 		sip_stack_stats(w->stack[side], &st);
-		if (st.calls || st.transactions || st.timers)
-			fail_msg("TG_SEED=%llu: %u calls, %u transactions, %u timers are left",
-				 (unsigned long long)seed, st.calls, st.transactions, st.timers);
+		if (st.calls || st.transactions || st.timers || st.subscriptions)
+			fail_msg("TG_SEED=%llu loss %u %c: %u calls, %u transactions, %u timers, "
+				 "%u subscriptions are left",
+				 (unsigned long long)seed, w->loss, "AB"[side], st.calls,
+				 st.transactions, st.timers, st.subscriptions);
 	}
 }
 
@@ -458,8 +539,11 @@ static void end_world(struct world *w)
 		hang_up(w, side, &w->call[n].leg[side]);
 		drain(w, side);
 	}
-	/* 64*T1 for a BYE of each side, and for the transactions behind it */
-	run(w, EXPIRES_S + 3 * 32 + 10);
+	for (unsigned i = 0; i < MAX_WATCHES; i++)
+		if (w->watch[i])
+			sip_subscription_end(w->stack[A], w->now, w->watch[i], NULL, 0, NULL);
+	drain(w, A);
+	run_ms(w, 1000 * (int64_t)w->expires + 64 * 500 + DELAY_MS_MAX);
 }
 
 static void one_world(uint64_t seed)
@@ -468,7 +552,7 @@ static void one_world(uint64_t seed)
 
 	w = (struct world){ 0 };
 	open_world(&w, seed);
-	run(&w, 400);
+	run_ms(&w, 20000 + below(&w, 380000));
 	end_world(&w);
 	check_calls(&w, seed);
 	check_idle(&w, seed);
@@ -481,10 +565,11 @@ static void one_world(uint64_t seed)
 static void test_calls(void **state)
 {
 	static const enum sip_event_type all[] = {
-		SIP_EV_PROGRESS,  SIP_EV_ANSWERED, SIP_EV_REJECTED, SIP_EV_ACKED,
-		SIP_EV_CANCELLED, SIP_EV_BYE,	   SIP_EV_REINVITE, SIP_EV_PRACK,
-		SIP_EV_NO_PRACK,  SIP_EV_UPDATE,   SIP_EV_INFO,	    SIP_EV_DONE,
-		SIP_EV_EXPIRED
+		SIP_EV_PROGRESS,  SIP_EV_ANSWERED,  SIP_EV_REJECTED, SIP_EV_ACKED,
+		SIP_EV_CANCELLED, SIP_EV_BYE,	    SIP_EV_REINVITE, SIP_EV_PRACK,
+		SIP_EV_NO_PRACK,  SIP_EV_UPDATE,    SIP_EV_INFO,     SIP_EV_DONE,
+		SIP_EV_EXPIRED,	  SIP_EV_SUBSCRIBE, SIP_EV_NOTIFY,   SIP_EV_UNSUBSCRIBED,
+		SIP_EV_REFER
 	};
 	const char *seed = getenv("TG_SEED"), *calls = getenv("TG_SIP_CALLS");
 	unsigned long nr = (calls ? strtoul(calls, NULL, 10) : 3000) / CALLS;
