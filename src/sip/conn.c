@@ -4,6 +4,7 @@
 
 #include "sip/classify.h"
 #include "sip/conn.h"
+#include "sip/hunt.h"
 #include "sip/session.h"
 
 #define BY(l, member) container_of(l, struct sip_conn, member)
@@ -119,6 +120,7 @@ static void unmake(struct sip_conn *c)
 
 	list_for_each_safe(b, next, &c->queue, link) {
 		list_del(&b->link);
+		mem_drop(b->spare);
 		mem_drop(b);
 	}
 	list_del(&c->ready);
@@ -142,6 +144,30 @@ static void fail_clients(struct sip_conn *c)
 		sip_trans_conn_failed(c->stack, c->path->id, &c->alias);
 }
 
+/* It never came to be. An ACK of a 2xx goes by UDP (18.1.1), a response to where its sent-by leads
+ * (18.2.2, RFC 3263 5). Both come again when there is no room. */
+static void go_other_ways(struct sip_conn *c)
+{
+	struct sip_stack *s = c->stack;
+	struct sip_buf *b, *next;
+
+	list_for_each_safe(b, next, &c->queue, link) {
+		struct sip_session *ses = b->call ? sip_session_find(s, b->call) : NULL;
+		struct sip_owner owner = ses ? sip_session_owner(ses) : SIP_NOBODY;
+		struct sip_buf *spare = b->spare;
+
+		if (c->up || !sip_out_room_in(s))
+			return;
+		b->spare = NULL;
+		if (spare) {
+			sip_out_send(s, spare, owner);
+			sip_buf_retire(s, spare);
+		} else if (!b->last_way) {
+			sip_hunt_response(s, c->path, b, owner);
+		}
+	}
+}
+
 void sip_conn_close(struct sip_conn *c)
 {
 	struct sip_out *o = sip_out_put(c->stack, SIP_OUT_CLOSE);
@@ -150,6 +176,7 @@ void sip_conn_close(struct sip_conn *c)
 	o->send.to = c->remote;
 	o->open.path = c->path->id;
 	fail_clients(c);
+	go_other_ways(c);
 	unmake(c);
 }
 
@@ -226,6 +253,10 @@ static void enqueue(struct sip_conn *c, const struct sip_buf *b, struct sip_owne
 		return;
 	}
 	copy->call = owner.call;
+	copy->last_way = b->last_way;
+	if (b->spare && str_starts(str_n(b->octets, b->len), STR("ACK ")))
+		copy->spare = sip_buf_new(s, b->spare->path, &b->spare->to,
+					  str_n(b->spare->octets, b->spare->len));
 	list_add_tail(&c->queue, &copy->link);
 	c->queued += copy->len;
 }
@@ -235,15 +266,9 @@ static void enqueue(struct sip_conn *c, const struct sip_buf *b, struct sip_owne
 static bool response_target(const struct sip_path *p, const struct sip_buf *b, struct addr *to)
 {
 	uint16_t port = p->transport == SIP_TLS ? 5061 : 5060;
-	struct str rest = str_n(b->octets, b->len), line;
 	struct sip_via via;
 
-	if (!str_starts(rest, STR("SIP/2.0 ")))
-		return false;
-	rest = str_split(rest, '\n', &line);
-	str_split(rest, '\n', &line);
-	if (!str_starts(line, STR("Via: ")) ||
-	    sip_via_parse(&via, str_trim(str_from(line, 5)), NULL) < 0)
+	if (b->last_way || !sip_response_via(b, &via))
 		return false;
 	if (addr_parse(to, via.received.len ? via.received : via.host, 0) < 0)
 		return false;
@@ -270,6 +295,10 @@ void sip_conn_send(struct sip_stack *s, const struct sip_path *p, const struct s
 {
 	struct sip_conn *c = conn_for(s, p, b);
 
+	if (!c && b->spare && str_starts(str_n(b->octets, b->len), STR("ACK "))) {
+		sip_out_send(s, b->spare, owner); /* it is the session's as long as the ACK is */
+		return;
+	}
 	if (!c) { /* no more connections */
 		s->stats.dropped++;
 		s->send_refused = true;
@@ -329,6 +358,7 @@ int sip_stack_path(struct sip_stack *s, tick_t now, sip_path_id conn,
 		break;
 	case SIP_PATH_DOWN:
 		fail_clients(c);
+		go_other_ways(c);
 		unmake(c);
 		break;
 	case SIP_PATH_BLOCKED:

@@ -53,6 +53,7 @@ struct sip_buf {
 	sip_call_id call;      /* while it waits for its connection */
 	struct sip_buf *spare; /* the same request for UDP, when TCP refuses (18.1.1) */
 	struct sip_marks *spare_marks;
+	bool last_way; /* a response that has been tried by RFC 3263 5 */
 	size_t len;
 	char octets[];
 };

@@ -2,6 +2,8 @@
 /* sip/hunt: requests to host names; see hunt.h. */
 #include "sip/hunt.h"
 
+#include <stdio.h>
+
 #include "sip/session.h"
 #include "sip/subscription.h"
 
@@ -65,7 +67,7 @@ static int make_locate(struct sip_hunt *h, struct str next)
 	struct sip_uri uri;
 	bool secure = false;
 
-	if ((h->request && !next_of(h->request, &uri, &secure)) ||
+	if ((h->request && !h->response && !next_of(h->request, &uri, &secure)) ||
 	    (next.len && sip_uri_parse(&uri, next, NULL) < 0))
 		return TG_EINVAL;
 	cfg = what_we_have(h->stack, secure);
@@ -245,6 +247,21 @@ static void send_ack(struct sip_hunt *h)
 	unmake(h);
 }
 
+/* RFC 3263 5. */
+static void send_response(struct sip_hunt *h)
+{
+	struct sip_stack *s = h->stack;
+	struct sip_buf *b = sip_buf_new(s, h->found->id, &h->target,
+					str_n(h->request->octets, h->request->len));
+
+	if (b) {
+		b->last_way = true;
+		sip_out_send(s, b, h->owner);
+		sip_buf_retire(s, b);
+	}
+	unmake(h);
+}
+
 static void act(struct sip_hunt *h, enum step step)
 {
 	while (!h->request && step == FOUND)
@@ -253,6 +270,8 @@ static void act(struct sip_hunt *h, enum step step)
 		return;
 	if (step == FOUND && h->trans)
 		launch(h);
+	else if (step == FOUND && h->response)
+		send_response(h);
 	else if (step == FOUND)
 		send_ack(h);
 	else if (h->trans)
@@ -437,6 +456,53 @@ void sip_hunt_ack(struct sip_stack *s, const struct sip_buf *b, struct sip_owner
 		return;
 	}
 	make_locate(h, STR(""));
+	act(h, next_step(h));
+}
+
+/* Responses. ------------------------------------------------------------------------------------ */
+bool sip_response_via(const struct sip_buf *b, struct sip_via *via)
+{
+	struct str rest = str_n(b->octets, b->len), line;
+
+	if (!str_starts(rest, STR("SIP/2.0 ")))
+		return false;
+	rest = str_split(rest, '\n', &line);
+	str_split(rest, '\n', &line);
+	return str_starts(line, STR("Via: ")) &&
+	       sip_via_parse(via, str_trim(str_from(line, 5)), NULL) == 0;
+}
+
+/* Section 5: as for a request to sent-by, with the transport of the Via. */
+static bool sent_by_uri(const struct sip_path *p, const struct sip_buf *b, char *buf, size_t size)
+{
+	struct sip_via via;
+	char port[8] = "";
+	int n;
+
+	if (!sip_response_via(b, &via))
+		return false;
+	if (via.port)
+		snprintf(port, sizeof(port), ":%u", via.port);
+	n = snprintf(buf, size, via.host_is_ip6 ? "sip:[" STR_FMT "]%s%s" : "sip:" STR_FMT "%s%s",
+		     STR_ARG(via.host), port, p->uri_params);
+	return n > 0 && (size_t)n < size;
+}
+
+void sip_hunt_response(struct sip_stack *s, const struct sip_path *p, const struct sip_buf *b,
+		       struct sip_owner owner)
+{
+	char uri[320];
+	struct sip_hunt *h;
+
+	if (!sent_by_uri(p, b, uri, sizeof(uri)))
+		return;
+	h = make_for(s, b);
+	if (!h)
+		return;
+	h->response = true;
+	h->owner = owner;
+	h->path = p;
+	make_locate(h, str_of(uri));
 	act(h, next_step(h));
 }
 

@@ -3,7 +3,8 @@
  * sip/hunt: the way of a request whose next hop is a host name: RFC 3261 8.1.2 with RFC 3263. Its
  * transaction waits in Start until a server is found; when that one fails (4.3: 503, no response,
  * transport) the same request goes to the next with a new branch, in a new transaction. The ACK of a
- * 2xx has no transaction and goes to the first server that is found.
+ * 2xx has no transaction and goes to the first server that is found; so does a response whose
+ * connection is gone and cannot be opened again (RFC 3261 18.2.2).
  *
  *	t = sip_trans_client(s, SIP_INVITE, branch, b);	(b->to.family is ADDR_NONE)
  *	err = sip_hunt_new(t, STR("sip:proxy.example.net"));	(else what the request says)
@@ -25,7 +26,7 @@
 struct sip_hunt {
 	struct sip_wait wait;
 	struct sip_stack *stack;
-	struct sip_trans *trans; /* NULL: an ACK */
+	struct sip_trans *trans; /* NULL: an ACK, or a response */
 	struct sip_locate *locate;
 	struct sip_buf *request; /* as it was built, for no server yet */
 	struct sip_marks marks;
@@ -37,6 +38,7 @@ struct sip_hunt {
 	struct addr target; /* of `found`, and of the attempt that is under way */
 	uint8_t transport;
 	uint8_t tries;
+	bool response;
 	bool waits; /* for an answer of the DNS */
 };
 
@@ -58,6 +60,12 @@ void sip_hunt_end(struct sip_trans *t);
 void sip_hunt_cancel(struct sip_trans *t);
 /* An ACK. The octets are copied. */
 void sip_hunt_ack(struct sip_stack *s, const struct sip_buf *b, struct sip_owner owner);
+/* A response that could not be sent to where its request came from: to its sent-by, over this path
+ * (RFC 3263 5). The octets are copied; one server is tried. */
+void sip_hunt_response(struct sip_stack *s, const struct sip_path *p, const struct sip_buf *b,
+		       struct sip_owner owner);
+/* The topmost Via of a response that the stack has built; false: it is none. */
+bool sip_response_via(const struct sip_buf *b, struct sip_via *via);
 void sip_hunt_timer(struct timer *t);
 
 #endif

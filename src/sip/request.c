@@ -232,7 +232,7 @@ int sip_request_build(struct sip_stack *s, const struct sip_request *r, struct s
 	if (err < 0)
 		return err;
 	stream = stream_for(s, r->path, &r->hop, (*out)->len);
-	if (stream && r->method != SIP_ACK)
+	if (stream)
 		move_to(s, stream, r, m, out);
 	return 0;
 }

@@ -40,12 +40,13 @@ class StreamGateway(live.Gateway):
     """TCP at self.tcp, and with `tls` (the words behind the address) TLS at self.tls."""
 
     def __init__(self, *options, tls=None, phone="127.0.0.1:5070", peer="", prefix=(),
-                 host="127.0.0.1"):
+                 host="127.0.0.1", more=""):
         self.tcp = (host, free_tcp_port(host))
         self.tls = (host, free_tcp_port(host))
         listen = " listen tcp %s:%d\n" % self.tcp
         if tls:
             listen += " listen tls %s:%d %s\n" % (self.tls + (tls,))
+        listen += more
         fd, self.config = tempfile.mkstemp(prefix="trunkgate-live-")
         with os.fdopen(fd, "w") as f:
             f.write(CONFIG.format(listen=listen, phone=phone, peer=peer))

@@ -122,6 +122,7 @@ static void take_open(struct stream_end *e, const struct sip_out *out)
 	struct link *l;
 
 	e->nr_opened++;
+	e->opened_to = out->send.to;
 	str_copyz(e->identity, sizeof(e->identity), out->open.identity);
 	l = new_link(e->w, out->open.path);
 	l->end[0] = e;
@@ -182,7 +183,19 @@ static void take_event(struct stream_end *e, const struct sip_event *ev)
 			sip_call_answer(e->stack, e->w->now, ev->call, &answer);
 	}
 	if (ev->type == SIP_EV_ANSWERED)
-		sip_call_ack(e->stack, e->w->now, ev->call, NULL);
+		sip_call_ack(e->stack, e->w->now, ev->call, e->ack);
+}
+
+static void take_question(struct stream_end *e, const struct sip_out *out)
+{
+	const struct sip_dns_record r = { .addr = other(e)->addr };
+	const struct sip_dns_answer a = { SIP_DNS_FOUND, .ttl_s = 60, .rec = &r, .nr = 1 };
+	const struct sip_dns_answer none = { .result = SIP_DNS_NONE };
+
+	str_copyz(e->asked, sizeof(e->asked), out->resolve.name);
+	sip_stack_resolved(e->stack, e->w->now, out->resolve.id,
+			   out->resolve.type == SIP_DNS_ADDR ? &a : &none);
+	drain(e);
 }
 
 /* What a CLOSE still has to send arrives first. */
@@ -213,6 +226,8 @@ static void drain(struct stream_end *e)
 			take_close(e, out.send.path);
 		else if (out.type == SIP_OUT_SEND)
 			take_send(e, &out);
+		else if (out.type == SIP_OUT_RESOLVE)
+			take_question(e, &out);
 		else
 			take_event(e, &out.event);
 	}

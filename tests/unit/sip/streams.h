@@ -34,9 +34,12 @@ struct stream_end {
 	sip_call_id call;
 	char events[2048];
 	unsigned nr_opened, nr_closed, nr_udp, nr_stream;
-	bool refuses; /* connections to it fail */
-	bool answers; /* a call with 200 at once */
+	bool refuses;		    /* connections to it fail */
+	bool answers;		    /* a call with 200 at once */
+	const struct sip_body *ack; /* of an answered call */
 	char identity[64];
+	struct addr opened_to;
+	char asked[64];	  /* of the DNS, which says that it is at the other end */
 	char first[2048]; /* the beginning of what it sent last */
 };
 
