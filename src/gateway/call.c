@@ -144,16 +144,17 @@ void gw_call_release(struct gw_call *call, uint8_t cause, const char *why)
 
 static bool read_numbers(struct gw_call *call, const struct isup_msg *iam)
 {
+	const struct iw_numbering *plan = &call->leg[0]->plan;
 	struct gw_call_info *info = &call->rec->info;
 	char text[IW_NUMBER_TEXT_MAX];
 	struct isup_number n;
 
 	if (isup_get_number(iam, ISUP_P_CALLING_NUMBER, &n) == 0)
 		str_copyz(info->calling, sizeof(info->calling),
-			  str_of(iw_number_text(&n, &call->gw->numbering, text)));
+			  str_of(iw_number_text(&n, plan, text)));
 	if (isup_get_number(iam, ISUP_P_CALLED_NUMBER, &n) < 0)
 		return false;
-	iw_number_text(&n, &call->gw->numbering, text);
+	iw_number_text(&n, plan, text);
 	return str_copyz(info->called, sizeof(info->called), str_of(text)) && text[0];
 }
 
@@ -165,7 +166,7 @@ static int rewrite(struct gw_call *call, const char *called, struct isup_msg *ia
 
 	if (strcmp(called, call->rec->info.called) == 0)
 		return 0;
-	err = iw_number_of_text(str_of(called), &call->gw->numbering, &n, NULL);
+	err = iw_number_of_text(str_of(called), &call->leg[0]->plan, &n, NULL);
 	if (!err)
 		err = isup_get_number(iam, ISUP_P_CALLED_NUMBER, &old);
 	if (err < 0)
@@ -206,10 +207,18 @@ static int make_registered_leg(struct gw_call *call)
 	return gw_sip_leg_out_new(call, &peer, contact);
 }
 
+/* Towards SIP a number that only the trunk's plan knows says whose it is (RFC 3966 5.1.5). */
+static void take_plan(const struct gw_leg *from, struct gw_leg *to)
+{
+	if (from->side == GW_SIDE_TRUNK && to->side == GW_SIDE_SIP)
+		memcpy(to->plan.context, from->plan.context, sizeof(to->plan.context));
+}
+
 /* `r` NULL: to a registered phone. */
 static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const struct isup_msg *iam)
 {
 	struct gw_media offer = { .type = GW_MEDIA_OFFER, .end = call->path.end[0] };
+	struct isup_msg m = *iam;
 	struct gw_leg *l;
 
 	if ((r ? make_leg(call, r) : make_registered_leg(call)) < 0) {
@@ -217,9 +226,11 @@ static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const str
 		return;
 	}
 	l = call->leg[1];
+	take_plan(call->leg[0], l);
+	iw_renumber(&m, &call->leg[0]->plan, &l->plan, call->leg[0]->side == GW_SIDE_SIP);
 	l->ops->media_tx(l, &offer);
 	if (!l->over)
-		l->ops->call_tx(l, iam);
+		l->ops->call_tx(l, &m);
 }
 
 static bool is_registered(const struct gw_call *call)

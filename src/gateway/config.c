@@ -111,7 +111,9 @@ struct gw_trunk_cfg *gw_config_trunk_add(struct gw_config *c, const char *name)
 	if (c->nr_trunks == GW_MAX_TRUNKS || !name_ok(name))
 		return NULL;
 	t = &c->trunk[c->nr_trunks++];
-	*t = (struct gw_trunk_cfg){ .ni = 2, .repeats = GW_REPEATS_DEFAULT };
+	*t = (struct gw_trunk_cfg){ .ni = 2,
+				    .repeats = GW_REPEATS_DEFAULT,
+				    .numbering = IW_NUMBERING_DEFAULT };
 	strcpy(t->name, name);
 	return t;
 }
@@ -227,4 +229,12 @@ unsigned gw_config_nr_circuits(const struct gw_config *c)
 	for (unsigned i = 0; i < c->nr_trunks; i++)
 		nr += gw_config_trunk_circuits(&c->trunk[i]);
 	return nr;
+}
+
+struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk)
+{
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		if (strcmp(c->trunk[i].name, trunk) == 0)
+			return c->trunk[i].numbering;
+	return IW_NUMBERING_DEFAULT;
 }

@@ -115,6 +115,7 @@ struct gw_trunk_cfg {
 	uint8_t repeats;		   /* other circuits that a call may try */
 	bool incoming_international;	   /* calls from there enter the country here: T38 */
 	struct isup_transit transit;	   /* what its circuits add to a call between trunks */
+	struct iw_numbering numbering;	   /* of its numbers; it may change while there are calls */
 };
 
 /* Where SIP over TLS is received; bind.family ADDR_NONE: nowhere. File names. */
@@ -206,6 +207,9 @@ struct gw_config {
 	struct gw_user_cfg user[GW_MAX_USERS];
 	struct iw_profile profile[GW_MAX_PROFILES]; /* of the operator */
 };
+
+/* The numbering plan of a trunk. */
+struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk);
 
 /* With all defaults; NULL when out of memory. Freed by mem_free(c->mem). */
 struct gw_config *gw_config_new(struct mem *parent);

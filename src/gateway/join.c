@@ -78,6 +78,8 @@ static void rx_call(struct gw_plane *p)
 	if (p->call.type == ISUP_REL && p->from->at == 1 && advances(call, &p->call))
 		return;
 	call->backward |= p->from->at == 1;
+	if (other)
+		iw_renumber(&p->call, &p->from->plan, &other->plan, p->from->side == GW_SIDE_SIP);
 	if (p->call.type == ISUP_REL)
 		released(call, p->local ? GW_SIDE_NONE : p->from->side, &p->call);
 	else if (p->from->at == 1)

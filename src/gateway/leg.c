@@ -19,6 +19,7 @@ int gw_leg_init(struct gw_leg *l, const struct gw_leg_ops *ops, struct gw_call *
 	l->call = call;
 	l->at = at;
 	l->side = side;
+	l->plan = call->gw->numbering;
 	l->timer.kind = GW_TM_LEG;
 	call->leg[at] = l;
 	call->rec->info.leg[at].side = side;

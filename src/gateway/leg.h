@@ -19,6 +19,7 @@
 #include "base/fsm.h"
 #include "base/timerq.h"
 #include "gateway/gateway.h"
+#include "interwork/number.h"
 #include "isup/msg.h"
 
 struct gw_call;
@@ -71,6 +72,7 @@ struct gw_leg {
 	uint8_t at;  /* 0: who called, 1: who is called */
 	bool over;
 	enum gw_side side;
+	struct iw_numbering plan; /* of the numbers in its messages */
 	struct fsm fsm;
 	struct timer timer;
 };

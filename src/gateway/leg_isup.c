@@ -254,6 +254,7 @@ struct gw_isup_leg *gw_isup_leg_new(struct gw_call *call, uint8_t at, struct gw_
 	if (!l || gw_leg_init(&l->leg, &gw_isup_leg_ops, call, at, GW_SIDE_TRUNK) < 0)
 		return NULL;
 	l->trunk = t;
+	l->leg.plan = gw_config_numbering(call->gw->cfg, t->cfg.name);
 	fsm_init(&l->leg.fsm, def, GW_ISUP_START, l);
 	str_copyz(info->name, sizeof(info->name), str_of(t->cfg.name));
 	return l;

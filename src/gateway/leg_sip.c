@@ -177,7 +177,7 @@ void gw_sip_hangup_again(struct gw_sip_leg *l)
 
 void gw_sip_hangup(struct gw_sip_leg *l, const struct isup_msg *rel)
 {
-	iw_rel_to_sip(&l->iw, rel, &l->leg.gw->numbering, l->leg.gw->host, &l->end);
+	iw_rel_to_sip(&l->iw, rel, &l->leg.plan, l->leg.gw->host, &l->end);
 	gw_leg_cancel(&l->leg);
 	/* before the answer a leg to SIP ends with CANCEL */
 	l->end_isup = l->leg.at == 0 || !tick_is_never(l->leg.call->rec->info.answered);

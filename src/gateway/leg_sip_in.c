@@ -111,7 +111,7 @@ static void do_answer(void *self, int arg, const void *ev)
 	if (!l->agreed)
 		l->we_offered = gw_sip_make_offer(l) == 0;
 	body = gw_sip_body(l);
-	iw_connected_to_sip(&l->iw, in->msg, &g->numbering, &hosts, &headers);
+	iw_connected_to_sip(&l->iw, in->msg, &l->leg.plan, &hosts, &headers);
 	body.extra = extra;
 	body.nr_extra = gw_sip_extras(&headers, extra, GW_MAX_EXTRAS - 1);
 	if (l->sdp_len)
@@ -314,7 +314,7 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 	unsigned status;
 	int found;
 
-	if (iw_invite_to_iam(&l->iw, &in, &l->leg.gw->numbering, &iam, &diag) < 0) {
+	if (iw_invite_to_iam(&l->iw, &in, &l->leg.plan, &iam, &diag) < 0) {
 		feed_refused(l, in.status, diag.text, 0);
 		return;
 	}

@@ -91,7 +91,7 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 		hosts.theirs = l->peer.host;
 	if (l->peer.domain[0])
 		hosts.theirs = l->peer.domain;
-	err = iw_iam_to_invite(&l->iw, iam, &l->leg.gw->numbering, &hosts, &out);
+	err = iw_iam_to_invite(&l->iw, iam, &l->leg.plan, &hosts, &out);
 	if (err < 0)
 		return err == TG_ENOTSUP ? IW_CAUSE_BEARER_NOT_IMPLEMENTED
 					 : IW_CAUSE_ADDRESS_INCOMPLETE;
@@ -201,7 +201,7 @@ static void do_answer(void *self, int arg, const void *ev)
 	gw_leg_post_media(&l->leg, &both);
 	iw_answer_isup(&l->iw, l->acm_sent, &answer);
 	if (l->connected_wanted)
-		iw_connected_to_isup(&l->iw, in->ev->msg, &g->numbering, &answer);
+		iw_connected_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &answer);
 	gw_sip_take_isup(l, in->ev->msg, &answer);
 	gw_leg_post(&l->leg, &answer);
 }

@@ -54,6 +54,7 @@ static void add_portability(const struct work *w, char *params, size_t size)
 static int put_called(const struct work *w)
 {
 	char portability[IW_NUMBER_TEXT_MAX + 12], params[IW_PARAMS_MAX];
+	const char *context;
 	struct isup_number called;
 	int err = isup_get_number(w->iam, ISUP_P_CALLED_NUMBER, &called);
 
@@ -64,8 +65,10 @@ static int put_called(const struct work *w)
 	add_portability(w, portability, sizeof(portability));
 	iw_params_of_called(w->x, w->iam, w->plan, params);
 	iw_mapped(w->x, IW_MAP_CALLED, called.digits, w->out->called);
-	snprintf(w->out->uri, sizeof(w->out->uri), "sip:%s%s%s@%s;user=phone", w->out->called,
-		 portability, params, w->hosts->theirs);
+	context = w->out->called[0] == '+' ? "" : w->plan->context;
+	snprintf(w->out->uri, sizeof(w->out->uri), "sip:%s%s%s%s%s@%s;user=phone", w->out->called,
+		 context[0] ? ";phone-context=" : "", context, portability, params,
+		 w->hosts->theirs);
 	return 0;
 }
 

@@ -41,6 +41,24 @@ static void make_national(struct isup_number *n, const char *country)
 	n->noa = ISUP_NOA_NATIONAL;
 }
 
+/* Its own plan's number with a prefix: nothing is left of a prefix alone. */
+static void take_prefix(struct isup_number *n, const struct iw_numbering *plan)
+{
+	const char *prefix = plan->international;
+	uint8_t noa = ISUP_NOA_INTERNATIONAL;
+	size_t len = strlen(prefix);
+
+	if (!len || strncmp(n->digits, prefix, len) != 0) {
+		prefix = plan->national;
+		noa = ISUP_NOA_NATIONAL;
+		len = strlen(prefix);
+	}
+	if (!len || strncmp(n->digits, prefix, len) != 0 || !n->digits[len])
+		return;
+	memmove(n->digits, n->digits + len, strlen(n->digits + len) + 1);
+	n->noa = noa;
+}
+
 int iw_number_of_text(struct str text, const struct iw_numbering *plan, struct isup_number *n,
 		      struct tg_diag *diag)
 {
@@ -52,7 +70,9 @@ int iw_number_of_text(struct str text, const struct iw_numbering *plan, struct i
 	err = take_digits(str_from(text, plus), n, diag);
 	if (err < 0)
 		return err;
-	if (plus)
+	if (!plus)
+		take_prefix(n, plan);
+	if (n->noa == ISUP_NOA_INTERNATIONAL)
 		make_national(n, plan->country);
 	return 0;
 }
@@ -85,12 +105,54 @@ unsigned iw_number_status(int err)
 
 char *iw_number_text(const struct isup_number *n, const struct iw_numbering *plan, char *buf)
 {
-	bool e164 = n->npi == 1;
-	bool national = e164 && n->noa == ISUP_NOA_NATIONAL && plan->country[0];
-	bool plus = e164 && (n->noa == ISUP_NOA_INTERNATIONAL || national);
+	bool e164 = n->npi == 1, own = e164 && plan->country[0];
+	bool subscriber = own && n->noa == ISUP_NOA_SUBSCRIBER && plan->area[0];
+	bool national = own && (n->noa == ISUP_NOA_NATIONAL || subscriber);
+	bool plus = national || (e164 && n->noa == ISUP_NOA_INTERNATIONAL);
 	size_t len = strcspn(n->digits, "F");
 
-	snprintf(buf, IW_NUMBER_TEXT_MAX, "%s%s%.*s", plus ? "+" : "",
-		 national ? plan->country : "", (int)len, n->digits);
+	snprintf(buf, IW_NUMBER_TEXT_MAX, "%s%s%s%.*s", plus ? "+" : "",
+		 national ? plan->country : "", subscriber ? plan->area : "", (int)len, n->digits);
 	return buf;
+}
+
+/* Another plan. ------------------------------------------------------------------------------- */
+static bool has_meaning(const struct isup_number *n, const struct iw_numbering *from, bool local)
+{
+	if (n->npi != 1)
+		return false;
+	if (n->noa == ISUP_NOA_INTERNATIONAL || (local && n->noa == from->noa_local))
+		return true;
+	if (!from->country[0])
+		return false;
+	return n->noa == ISUP_NOA_NATIONAL || (n->noa == ISUP_NOA_SUBSCRIBER && from->area[0]);
+}
+
+static void renumber_one(struct isup_msg *m, enum isup_param_code code,
+			 const struct iw_numbering *from, const struct iw_numbering *to, bool local)
+{
+	char text[IW_NUMBER_TEXT_MAX];
+	struct isup_number n, there;
+	size_t len;
+
+	if (isup_get_number(m, code, &n) < 0 || !has_meaning(&n, from, local) ||
+	    iw_number_of_text(str_of(iw_number_text(&n, from, text)), to, &there, NULL) < 0)
+		return;
+	len = strlen(there.digits);
+	if (strchr(n.digits, 'F') && len < ISUP_MAX_DIGITS)
+		memcpy(there.digits + len, "F", 2);
+	memcpy(n.digits, there.digits, sizeof(n.digits));
+	n.noa = there.noa;
+	isup_put_number(m, code, &n); /* longer by a country code at most: else it stays */
+}
+
+void iw_renumber(struct isup_msg *m, const struct iw_numbering *from, const struct iw_numbering *to,
+		 bool local)
+{
+	static const uint8_t codes[] = { ISUP_P_CALLED_NUMBER,		ISUP_P_CALLING_NUMBER,
+					 ISUP_P_GENERIC_NUMBER,		ISUP_P_REDIRECTING_NUMBER,
+					 ISUP_P_ORIGINAL_CALLED_NUMBER, ISUP_P_CONNECTED_NUMBER };
+
+	for (size_t i = 0; i < sizeof(codes); i++)
+		renumber_one(m, (enum isup_param_code)codes[i], from, to, local);
 }

@@ -191,6 +191,22 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " echo-device");
 }
 
+static void print_numbering(const struct out *o, const struct iw_numbering *n)
+{
+	if (n->country[0])
+		say(o, " country-code %s", n->country);
+	if (n->area[0])
+		say(o, " area-code %s", n->area);
+	if (n->noa_local != ISUP_NOA_NATIONAL)
+		say(o, " local-numbers %s", ops_noa_word[n->noa_local]);
+	if (n->national[0])
+		say(o, " prefix national %s", n->national);
+	if (n->international[0])
+		say(o, " prefix international %s", n->international);
+	if (n->context[0])
+		say(o, " phone-context %s", n->context);
+}
+
 static void print_trunk(const struct out *o, const struct gw_config *c,
 			const struct gw_trunk_cfg *t)
 {
@@ -209,6 +225,7 @@ static void print_trunk(const struct out *o, const struct gw_config *c,
 	for (unsigned i = 0; i < t->nr_ranges; i++)
 		print_range(o, &t->range[i]);
 	print_calls(o, t);
+	print_numbering(o, &t->numbering);
 	for (int i = 0; i < ISUP_NR_TIMERS; i++)
 		if (t->timer_ms[i])
 			say(o, " timer %s %u", ops_timer_word(i), t->timer_ms[i] / 1000);

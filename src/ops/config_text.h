@@ -53,6 +53,7 @@ extern const char *const ops_hunt_word[5];	/* by enum gw_hunt */
 extern const char *const ops_direction_word[3]; /* by enum isup_direction */
 extern const char *const ops_network_word[4];	/* by network indicator (Q.704 14.2.2) */
 extern const char *const ops_driver_word[];	/* by enum gw_span_driver; NULL at the end */
+extern const char *const ops_noa_word[6];	/* by nature of address (Q.763 3.9); NULL: none */
 
 extern const char *const ops_role_word[3]; /* by enum m3ua_role */
 extern const char *const ops_mtp3_word[4]; /* by enum mtp3_variant */

@@ -28,6 +28,7 @@ int ops_parse_range(struct vty *vty, const char *text, unsigned max, unsigned *f
 		    unsigned *last);
 /* The trunk whose node this is, as below. */
 struct gw_trunk_cfg *ops_trunk_here(struct vty *vty);
+void ops_install_numbering(void);
 /* The peer whose node this is; NULL when it is gone, and that has been said. */
 struct gw_peer_cfg *ops_peer_here(struct vty *vty);
 /* Takes element `at` out of an array of *nr. */

@@ -430,6 +430,7 @@ void ops_vty_config_trunk_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_timer_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_timer_cmd);
 	ops_vty_config_trunk_calls_init();
+	ops_install_numbering();
 	install_element(OPS_PEER_NODE, &cfg_peer_address_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_no_transport_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_large_cmd);

@@ -391,6 +391,7 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 		saw_sip(w, ev->local ? "local" : status, ev);
 		break;
 	case SIP_EV_ANSWERED:
+		str_copyz(w->ok, sizeof(w->ok), ev->msg->octets);
 		saw_sip(w, "200", ev);
 		phone_ack(w, ev);
 		break;

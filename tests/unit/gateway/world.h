@@ -54,6 +54,7 @@ struct world {
 	struct med_timeslot timeslot; /* the same */
 	struct isup_msg sent;	      /* the last message into the trunk, RLC and RSC aside */
 	char final[3000];	      /* the last response of 300-699 at the phone */
+	char ok[3000];		      /* the last 2xx to it */
 	char invite[3000];	      /* the last INVITE at the phone */
 	char notify[3000];	      /* the last NOTIFY at the phone */
 	char answer_sdp[1500];	      /* the last SDP at the phone */

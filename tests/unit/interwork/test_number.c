@@ -129,6 +129,86 @@ static void test_to_text(void **state)
 	}
 }
 
+static const struct iw_numbering berlin = { 1, "49", .area = "30", .national = "0",
+					    .international = "00" };
+
+static void test_prefixes(void **state)
+{
+	static const struct {
+		const char *uri, *want;
+	} rows[] = {
+		{ "sip:1234@h", "1:1234" },
+		{ "sip:0891234@h", "3:891234" },
+		{ "sip:00331234@h", "4:331234" },
+		{ "sip:0049891234@h", "3:891234" },
+		{ "sip:+49891234@h", "3:891234" },
+		{ "sip:0@h", "1:0" },
+		{ "sip:00@h", "1:00" },
+		{ "sip:+331234@h", "4:331234" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++)
+		if (strcmp(try_uri(rows[i].uri, &berlin), rows[i].want) != 0)
+			fail_msg("%s gives %s", rows[i].uri, try_uri(rows[i].uri, &berlin));
+}
+
+static const char *renumbered(const struct isup_number *n, const struct iw_numbering *from,
+			      const struct iw_numbering *to, bool local)
+{
+	static char text[60];
+	struct isup_number got;
+	struct isup_msg m;
+
+	isup_msg_init(&m, ISUP_IAM, 0);
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLED_NUMBER, n), 0);
+	iw_renumber(&m, from, to, local);
+	assert_int_equal(isup_get_number(&m, ISUP_P_CALLED_NUMBER, &got), 0);
+	assert_int_equal(got.inn, n->inn);
+	snprintf(text, sizeof(text), "%u:%s", got.noa, got.digits);
+	return text;
+}
+
+/* From one trunk to another, and from SIP (no country) to a trunk and back. */
+static void test_other_plans(void **state)
+{
+	const struct iw_numbering sip = IW_NUMBERING_DEFAULT, france = { 3, "33" };
+	static const struct {
+		struct isup_number n;
+		const char *to_sip, *to_france, *from_sip;
+	} rows[] = {
+		{ { .noa = 3, .npi = 1, .inn = 1, .digits = "891234" },
+		  "4:49891234",
+		  "4:49891234",
+		  "1:891234" },
+		{ { .noa = 3, .npi = 1, .digits = "0891234F" },
+		  "4:490891234F",
+		  "4:490891234F",
+		  "3:891234F" },
+		{ { .noa = 1, .npi = 1, .digits = "1234" }, "4:49301234", "4:49301234", "1:1234" },
+		{ { .noa = 4, .npi = 1, .digits = "331234" }, "4:331234", "3:1234", "4:331234" },
+		{ { .noa = 4, .npi = 1, .digits = "4930123F" },
+		  "3:30123F",
+		  "4:4930123F",
+		  "3:30123F" },
+		{ { .noa = 5, .npi = 1, .digits = "1234" }, "5:1234", "5:1234", "5:1234" },
+		{ { .noa = 3, .npi = 0, .digits = "1234" }, "3:1234", "3:1234", "3:1234" },
+		{ { .noa = 3, .npi = 1, .digits = "12B4" }, "3:12B4", "3:12B4", "3:12B4" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		if (i != 4)
+			assert_string_equal(renumbered(&rows[i].n, &berlin, &sip, false),
+					    rows[i].to_sip);
+		assert_string_equal(renumbered(&rows[i].n, &berlin, &france, false),
+				    rows[i].to_france);
+		assert_string_equal(renumbered(&rows[i].n, &sip, &berlin, true), rows[i].from_sip);
+	}
+	/* a trunk without a plan says nothing of its national numbers */
+	assert_string_equal(renumbered(&rows[0].n, &sip, &berlin, false), "3:891234");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +217,8 @@ int main(void)
 		cmocka_unit_test(test_a_number_says_what_it_is),
 		cmocka_unit_test(test_long_garbage),
 		cmocka_unit_test(test_to_text),
+		cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_other_plans),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

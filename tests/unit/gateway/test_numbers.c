@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbering plans of trunks: SIP has '+', each trunk what its plan makes of it (RFC 3398 12). */
+#include <stdio.h>
+
+#include "unit/gateway/world.h"
+
+static struct world w;
+
+static void germany(struct gw_config *c)
+{
+	struct iw_numbering *n = &c->trunk[0].numbering;
+
+	strcpy(n->country, "49");
+	strcpy(n->area, "30");
+	strcpy(n->national, "0");
+	strcpy(n->international, "00");
+	strcpy(n->context, "example.net");
+}
+
+/* "noa:digits" of a number in the last message into the trunk. */
+static const char *number(enum isup_param_code code)
+{
+	static char text[60];
+	struct isup_number n;
+
+	if (isup_get_number(&w.sent, code, &n) < 0)
+		return "none";
+	snprintf(text, sizeof(text), "%u:%s", n.noa, n.digits);
+	return text;
+}
+
+static void test_to_the_trunk(void **state)
+{
+	static const struct {
+		const char *uri, *from, *called, *calling;
+	} rows[] = {
+		{ "sip:+4930100@h", "<sip:+4989200@h>", "3:30100", "3:89200" },
+		{ "sip:+33100@h", "<sip:+33200@h>", "4:33100", "4:33200" },
+		{ "sip:030100@h", "<sip:00331@h>", "3:30100", "4:331" },
+		{ "sip:004930100@h", "<sip:alice@h>", "3:30100", "none" },
+		{ "sip:100@h", "<sip:200@h>", "3:100", "3:200" },
+	};
+
+	(void)state;
+	world_open_with(&w, germany);
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		phone_call_uri(&w, rows[i].uri, phone_sdp(&w), rows[i].from);
+		assert_int_equal(w.sent.type, ISUP_IAM);
+		assert_string_equal(number(ISUP_P_CALLED_NUMBER), rows[i].called);
+		assert_string_equal(number(ISUP_P_CALLING_NUMBER), rows[i].calling);
+		trunk_rel(&w, w.sent.cic, 16);
+		w.trace[0] = '\0';
+	}
+	world_close(&w);
+}
+
+static void local_ones(struct gw_config *c)
+{
+	germany(c);
+	c->trunk[0].numbering.noa_local = 5; /* network specific */
+}
+
+static void test_network_specific(void **state)
+{
+	(void)state;
+	world_open_with(&w, local_ones);
+	phone_call(&w, "100");
+	assert_string_equal(number(ISUP_P_CALLED_NUMBER), "5:100");
+	trunk_rel(&w, 1, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* The world's exchange has national numbers. */
+static void test_from_the_trunk(void **state)
+{
+	(void)state;
+	world_open_with(&w, germany);
+	trunk_iam(&w, 5, "30200", "89100");
+	assert_non_null(strstr(w.invite, "INVITE sip:+4930200@"));
+	assert_non_null(strstr(w.invite, "sip:+4989100@"));
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+static void specific_iam(uint8_t noa)
+{
+	struct isup_msg m = trunk_msg(ISUP_IAM);
+	const struct isup_nci nci = { 0 };
+	const struct isup_fci fci = { .isup_all_the_way = 1 };
+	const struct isup_number n = { .noa = noa, .npi = 1, .digits = "200F" };
+
+	isup_put_nci(&m, &nci);
+	isup_put_fci(&m, &fci);
+	isup_put_u8(&m, ISUP_P_CPC, 10);
+	isup_put_u8(&m, ISUP_P_TMR, 3);
+	assert_int_equal(isup_put_number(&m, ISUP_P_CALLED_NUMBER, &n), 0);
+	trunk_send(&w, &m, 5);
+}
+
+/* RFC 3966 5.1.5: a number that only the plan knows says whose it is. */
+static void test_phone_context(void **state)
+{
+	(void)state;
+	world_open_with(&w, germany);
+	specific_iam(5);
+	assert_non_null(strstr(w.invite, "INVITE sip:200;phone-context=example.net@"));
+	trunk_rel(&w, 5, 16);
+	specific_iam(1);
+	assert_non_null(strstr(w.invite, "INVITE sip:+4930200@"));
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* The connected number goes the other way. */
+static void test_connected(void **state)
+{
+	const struct isup_number n = { .noa = 3, .npi = 1, .si = 3, .digits = "30777" };
+	struct isup_msg anm;
+
+	(void)state;
+	world_open_with(&w, germany);
+	phone_call(&w, "+4930100");
+	isup_msg_init(&anm, ISUP_ANM, 0);
+	assert_int_equal(isup_put_number(&anm, ISUP_P_CONNECTED_NUMBER, &n), 0);
+	trunk_says(&w, ISUP_ACM, 1);
+	trunk_send(&w, &anm, 1);
+	assert_non_null(strstr(w.ok, "P-Asserted-Identity: <sip:+4930777@"));
+	trunk_rel(&w, 1, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_to_the_trunk),   cmocka_unit_test(test_network_specific),
+		cmocka_unit_test(test_from_the_trunk), cmocka_unit_test(test_phone_context),
+		cmocka_unit_test(test_connected),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
