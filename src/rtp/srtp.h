@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * rtp/srtp: SRTP and SRTCP of one stream both ways (RFC 3711, RFC 7714), on libsrtp2. The one file
- * that knows that library, so that another transform can stand beside it.
+ * rtp/srtp: SRTP and SRTCP of one stream both ways (RFC 3711, RFC 7714), on OpenSSL's
+ * ciphers (rtp/srtp_key.h). Not on libsrtp2: as Debian builds it, its cost of a packet grows with
+ * the number of sessions (0.7 us with 100, 30 us with 4,000), and it allocates for each.
  *
  *	rtp_srtp_library(true);				(once, before the first)
  *	s = rtp_srtp_new(mem, suite, tx_key, rx_key);	(keys: master key and salt, in a row)
@@ -12,7 +13,7 @@
  * Replay is refused (RFC 3711 3.3.2, window of 128). A packet that fails leaves no trace: a source
  * is known from its first authentic packet on, and at most RTP_SRTP_SOURCES of them, the longest
  * known going first. One object belongs to one thread at a time; it is made and freed where
- * allocation is allowed, and libsrtp2 as Debian builds it allocates for each packet too.
+ * allocation is allowed, and a packet allocates nothing.
  */
 #ifndef TRUNKGATE_RTP_SRTP_H
 #define TRUNKGATE_RTP_SRTP_H
@@ -24,8 +25,8 @@
 #include <trunkgate/base/mem.h>
 #include <trunkgate/base/str.h>
 
-#define RTP_SRTP_TRAILER 148 /* octets that protecting may add */
-#define RTP_SRTP_KEY_MAX 46  /* master key and salt of AES-256 in counter mode */
+#define RTP_SRTP_TRAILER 20 /* octets that protecting may add */
+#define RTP_SRTP_KEY_MAX 46 /* master key and salt of AES-256 in counter mode */
 #define RTP_SRTP_SOURCES 8
 
 /* In the order in which we like them. */
