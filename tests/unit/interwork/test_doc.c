@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "interwork/encap.h"
+#include "interwork/loss.h"
 #include "interwork/profile.h"
 #include "isup/variant.h"
 #include "unit/support.h"
@@ -166,6 +167,30 @@ static void say_precedence(void)
 	}
 }
 
+static const char *carried(const struct iw_loss_row *r, uint8_t base)
+{
+	const struct iw_profile p = { .base = base };
+
+	return iw_loss_carries(r, &p) ? "yes" : r->anew ? "anew" : "no";
+}
+
+static void say_losses(void)
+{
+	say("\n## What is lost\n\nOf an IAM that becomes an INVITE and an IAM again, without encapsulation: "
+	    "what is carried, and what of\nthat is lost nevertheless. Parameters without a row are lost. "
+	    "`anew`: the next IAM has one by the rules above.\nWith encapsulation all stays but what the "
+	    "table before this one says.\n\n| parameter | rfc3398, sip-t | q1912.5, sip-i | lost "
+	    "nevertheless |\n|---|---|---|---|\n");
+	for (size_t i = 0; i < iw_nr_loss_rows; i++) {
+		const struct iw_loss_row *r = &iw_loss_rows[i];
+		const struct isup_param_row *p = isup_param_row(&isup_itu, r->code);
+
+		say("| %s | %s | %s | %s |\n",
+		    p ? p->name : isup_param_row(&isup_ansi95, r->code)->name,
+		    carried(r, IW_RFC3398), carried(r, IW_Q1912_5_B), r->but ? r->but : "");
+	}
+}
+
 static void test_doc(void **state)
 {
 	(void)state;
@@ -180,6 +205,7 @@ static void test_doc(void **state)
 	say_rules();
 	say_maps();
 	say_precedence();
+	say_losses();
 	check_golden(str_n(text, len), "../../doc/interwork.md");
 }
 
