@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* setup: building the objects from the configuration; each failure is one line that says what
  * and what to do. */
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "daemon/wire_internal.h"
@@ -10,6 +12,7 @@
 #include "ops/vty.h"
 
 #define LATE_RECORDS	 8192
+#define NTP_EPOCH	 2208988800 /* s from 1900 to 1970 (RFC 3550 4) */
 #define MTP_QUEUE	 4096
 #define CATCH_UP	 100 /* ms: the clock of a virtual span is ours, nobody is ahead of it */
 #define OUTSIDE_CATCH_UP 240 /* ms: each tick left out is a gap for the far end of a span */
@@ -141,10 +144,23 @@ int setup_sockets(struct wire *w, struct tg_diag *diag)
 	return err < 0 ? err : setup_rtp(w, diag);
 }
 
+static int setup_secrets(struct wire *w, struct tg_diag *diag)
+{
+	if (!rtp_srtp_library(true))
+		return tg_fail(diag, TG_EIO, 0, "", "SRTP: the library does not start");
+	w->dtls = io_dtls_new(w->mem, diag);
+	return w->dtls ? TG_OK : TG_EIO;
+}
+
 static int setup_engine(struct wire *w, struct tg_diag *diag)
 {
 	const struct gw_config *c = w->running;
-	struct med_cfg m = { .nr_channels = w->rtp.nr };
+	struct med_cfg m = { .nr_channels = w->rtp.nr,
+			     .nr_objects = gw_nr_objects(w->rtp.nr),
+			     .ntp_origin = (uint64_t)(time(NULL) + NTP_EPOCH) << 32 };
+	char host[ADDR_TEXT_MAX];
+
+	snprintf(m.cname, sizeof(m.cname), "trunkgate@%s", addr_print_host(&w->rtp_shown[0], host));
 
 	for (unsigned i = 0; i < c->nr_spans; i++) {
 		m.law[c->span[i].number] = c->span[i].law;
@@ -207,6 +223,8 @@ int setup_media(struct wire *w, struct tg_diag *diag)
 	if (err == 0)
 		err = wire_links_open(w, diag);
 	if (err == 0)
+		err = setup_secrets(w, diag);
+	if (err == 0)
 		err = setup_engine(w, diag);
 	if (err == 0 && w->cfg.lab) {
 		w->lab = daemon_lab_new(w->mem, w->running, w->cfg.wav, diag);
@@ -245,7 +263,8 @@ int setup_gateway(struct wire *w, struct tg_diag *diag)
 			      .sip_tls = w->stream[1].shown,
 			      .rtp = w->rtp_shown,
 			      .nr_rtp = w->rtp.nr,
-			      .inbox = w->inbox };
+			      .inbox = w->inbox,
+			      .fingerprint = io_dtls_fingerprint(w->dtls) };
 
 	w->mtp = mtp_local_new(w->mem, MTP_QUEUE);
 	w->gw = gw_new(w->mem, w->running, &env);

@@ -88,7 +88,12 @@ static void drain_gw(struct wire *w, tick_t now)
 			ss7_net_tx(w->net, now, &out.mtp);
 			break;
 		case GW_OUT_MEDIA:
+			if (out.slot)
+				med_engine_set_objects(w->engine, out.slot, &out.objects);
 			to_worker(w, IO_WORKER_ENGINE, &out.media);
+			break;
+		case GW_OUT_DTLS:
+			wire_handshake_out(w, &out.dtls);
 			break;
 		case GW_OUT_RESOLVE:
 			ask_dns(w, &out);
@@ -196,6 +201,7 @@ void wire_on_worker(void *self)
 		gw_media_rx(w->gw, now, &rec);
 		wire_drain(w, now);
 	}
+	wire_handshakes_rx(w, now);
 	while (w->lab && io_worker_get(w->worker, WIRE_LINE_AGENT, &rec)) {
 		lab_exchange_line_rx(w->lab->exchange, now, &rec);
 		wire_drain(w, now);
@@ -398,6 +404,7 @@ struct wire *wire_new(struct mem *parent, const struct wire_cfg *cfg, struct tg_
 		return NULL;
 	}
 	w->mem = m;
+	list_init(&w->handshakes);
 	w->cfg = *cfg;
 	w->running = gw_config_copy(m, cfg->config);
 	if (!w->running)
@@ -419,11 +426,13 @@ void wire_free(struct wire *w)
 	ops_vty_fini();
 	io_worker_free(w->worker);
 	io_links_free(w->links);
+	wire_handshakes_close(w);
 	wire_spans_close(w);
 	if (w->lab)
 		lab_exchange_free(w->lab->exchange);
 	if (w->gw)
 		gw_free(w->gw);
+	rtp_srtp_library(false);
 	io_rtp_ports_close(&w->rtp);
 	io_dns_free(w->dns);
 	io_udp_close(w->sip);

@@ -8,6 +8,7 @@
 #ifndef TRUNKGATE_DAEMON_WIRE_INTERNAL_H
 #define TRUNKGATE_DAEMON_WIRE_INTERNAL_H
 
+#include "base/list.h"
 #include "base/ring.h"
 #include "daemon/lab.h"
 #include "daemon/wire.h"
@@ -18,6 +19,7 @@
 #include "io/loop.h"
 #include "io/rtp_ports.h"
 #include "io/span.h"
+#include "io/dtls.h"
 #include "io/udp.h"
 #include "io/worker.h"
 #include <trunkgate/sipio/dns.h>
@@ -60,6 +62,8 @@ struct wire {
 	bool span_up[GW_MAX_SPANS];
 	struct med_engine *engine;
 	struct io_worker *worker;
+	struct io_dtls *dtls;
+	struct list handshakes;
 	struct ring *late[WIRE_AGENTS]; /* records for which the worker's ring had no room */
 	struct mtp_local *mtp;
 	struct ss7_net *net;
@@ -112,6 +116,11 @@ void wire_links_start(struct wire *w, tick_t now);
 void wire_links_tick(struct wire *w, tick_t now);
 /* One thing that MTP3 has to say; false: nothing. */
 bool wire_next_link(struct wire *w, tick_t now);
+
+/* handshakes.c */
+void wire_handshake_out(struct wire *w, const struct gw_dtls *d);
+void wire_handshakes_rx(struct wire *w, tick_t now);
+void wire_handshakes_close(struct wire *w);
 
 /* streams.c */
 int wire_streams_open(struct wire *w, struct tg_diag *diag);

@@ -132,8 +132,29 @@ struct gw_login_cfg {
 	struct sip_digest_ha1 ha1;
 };
 
+/* SRTP with a peer: what our offers have, and which of its offers we take. */
+enum gw_srtp {
+	GW_SRTP_REFUSE,	     /* plain RTP only */
+	GW_SRTP_ACCEPT,	     /* ours are plain; its offers as they come */
+	GW_SRTP_BEST_EFFORT, /* ours are RTP/AVP with a=crypto; its offers as they come */
+	GW_SRTP_SDES,	     /* nothing without a=crypto (RFC 4568) */
+	GW_SRTP_DTLS,	     /* nothing without DTLS-SRTP (RFC 5763) */
+	GW_NR_SRTP
+};
+
+/* How speech goes to and from a peer, beside its codecs. */
+struct gw_media_cfg {
+	enum gw_srtp srtp;
+	bool learn;	    /* send to where packets come from, if it is the host of SDP */
+	bool no_rtcp;	    /* no reports */
+	bool rtcp_mux;	    /* on the port of RTP, when the peer can (RFC 5761) */
+	bool comfort_noise; /* RFC 3389: silence is not sent as speech */
+	bool adaptive;	    /* the receive buffer follows the stream; else buffer_ms stays */
+};
+
 struct gw_peer_cfg {
 	char name[GW_NAME_MAX];
+	struct gw_media_cfg media;
 	struct addr addr;	  /* with a host name: family ADDR_NONE, and a port or 0 */
 	char host[GW_DOMAIN_MAX]; /* found by RFC 3263; "": it has an address */
 	enum sip_transport transport;

@@ -244,11 +244,11 @@ static int check_trunks(const struct gw_config *c, struct tg_diag *d)
 
 static int check_codecs(const char *who, const struct gw_peer_cfg *p, struct tg_diag *d)
 {
-	if (p->nr_codecs < 1 || p->nr_codecs > 4)
+	if (p->nr_codecs < 1 || p->nr_codecs >= SDP_NR_CODECS)
 		return BAD(d, "%s has no codec", who);
 	for (unsigned i = 0; i < p->nr_codecs; i++) {
-		if (p->codec[i] != SDP_PCMA && p->codec[i] != SDP_PCMU)
-			return BAD(d, "%s: codecs are PCMA and PCMU", who);
+		if (p->codec[i] <= SDP_CODEC_OTHER || p->codec[i] >= SDP_CN)
+			return BAD(d, "%s: not a codec for speech or data", who);
 		for (unsigned k = 0; k < i; k++)
 			if (p->codec[k] == p->codec[i])
 				return BAD(d, "%s: a codec stands there twice", who);

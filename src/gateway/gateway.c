@@ -54,6 +54,7 @@ static void init_values(struct gw *g, const struct gw_env *env)
 
 	g->rng = env->rng;
 	g->inbox = env->inbox;
+	str_copyz(g->fingerprint, sizeof(g->fingerprint), str_of(env->fingerprint));
 	g->numbering = IW_NUMBERING_DEFAULT;
 	str_copyz(g->product, sizeof(g->product), str_of(env->product));
 	if (env->sip_local.port == 5060)
@@ -98,6 +99,8 @@ static int init(struct gw *g, const struct gw_config *cfg, const struct gw_env *
 	if (!err)
 		err = gw_channels_init(&g->channels, g->mem, env->rtp, env->nr_rtp);
 	if (!err)
+		err = gw_objects_init(&g->objects, g->mem, gw_nr_objects(env->nr_rtp));
+	if (!err)
 		err = init_sip(g, env);
 	if (!err)
 		err = gw_registry_init(g);
@@ -127,8 +130,16 @@ struct gw *gw_new(struct mem *parent, const struct gw_config *cfg, const struct 
 
 void gw_free(struct gw *g)
 {
-	if (g)
-		mem_free(g->mem);
+	if (!g)
+		return;
+	gw_objects_fini(&g->objects);
+	mem_free(g->mem);
+}
+
+/* A call may have new ones while the media side has not let go of the old. */
+unsigned gw_nr_objects(unsigned nr_channels)
+{
+	return 2 * nr_channels + 16;
 }
 
 void gw_start(struct gw *g, tick_t now)
@@ -338,12 +349,47 @@ int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p)
 	return TG_ENOTSUP;
 }
 
+/* By the leg that the media side knows; NULL: its call is over. */
+static struct gw_call *call_of_media(struct gw *g, uint32_t leg)
+{
+	struct gw_call *call;
+
+	list_for_each(call, &g->calls, link)
+		if (call->path.state != GW_PATH_CLOSED && call->path.open.leg == leg)
+			return call;
+	return NULL;
+}
+
+static void rejected_of_call(struct gw *g, const struct med_rejected *r)
+{
+	struct gw_call *call = call_of_media(g, r->leg);
+
+	if (call)
+		memcpy(call->rec->info.rejected, r->nr, sizeof(r->nr));
+}
+
+void gw_dtls_done(struct gw *g, tick_t now, uint32_t leg, const struct gw_keys *keys,
+		  const char *why)
+{
+	struct gw_call *call = call_of_media(g, leg);
+
+	g->now = now;
+	if (call && call->path.dtls_open)
+		gw_path_dtls_done(call, keys, why);
+}
+
 void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec)
 {
+	struct med_released released;
+	struct med_rejected rejected;
 	struct gw_channel *ch;
 	struct med_counters c;
 
 	g->now = now;
+	if (med_released_unpack(rec, &released))
+		gw_objects_free(&g->objects, released.slot);
+	if (med_rejected_unpack(rec, &rejected))
+		rejected_of_call(g, &rejected);
 	if (rec->kind == MED_REP_CHECK)
 		gw_check_report(g, rec);
 	if (rec->kind != MED_REP_COUNTERS && rec->kind != MED_REP_CLOSED)
@@ -536,22 +582,36 @@ static bool clear_one(struct gw *g)
 	return true;
 }
 
+static void put_objects(const struct gw *g, const struct gw_call *call, struct gw_out *out)
+{
+	bool names = out->media.kind == MED_CMD_OPEN || out->media.kind == MED_CMD_MODIFY;
+
+	out->slot = names ? call->path.open.objects : 0;
+	out->objects = g->objects.object[out->slot];
+}
+
 static enum round from_media(struct gw *g, struct gw_out *out)
 {
 	struct gw_call *call = list_first(&g->media_due, struct gw_call, media_due);
 
 	if (gw_check_next(g, &out->media)) {
 		out->type = GW_OUT_MEDIA;
+		out->slot = 0;
 		return OUT;
 	}
 	if (!call)
 		return NOTHING;
-	if (!gw_path_next(call, &out->media)) {
-		list_del(&call->media_due);
-		return HANDLED;
+	if (gw_path_next(call, &out->media)) {
+		out->type = GW_OUT_MEDIA;
+		put_objects(g, call, out);
+		return OUT;
 	}
-	out->type = GW_OUT_MEDIA;
-	return OUT;
+	if (gw_path_next_dtls(call, &out->dtls)) {
+		out->type = GW_OUT_DTLS;
+		return OUT;
+	}
+	list_del(&call->media_due);
+	return HANDLED;
 }
 
 static enum round from_calls(struct gw *g, struct gw_out *out)

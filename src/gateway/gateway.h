@@ -27,8 +27,16 @@
 #include "gateway/config.h"
 #include "interwork/explain.h"
 #include "media/engine.h"
+#include "rtp/srtp.h"
 #include "sip/classify.h"
 #include "ss7/mtp.h"
+
+/* SRTP keys of an end, ours and theirs: master key and salt, in a row. */
+struct gw_keys {
+	enum rtp_srtp_suite suite;
+	uint8_t len; /* 0: there are none */
+	uint8_t tx[RTP_SRTP_KEY_MAX], rx[RTP_SRTP_KEY_MAX];
+};
 
 struct gw;
 
@@ -45,10 +53,14 @@ struct gw_env {
 	struct addr sip_tcp, sip_tls; /* the same; family ADDR_NONE: there is none */
 	const struct addr *rtp;
 	unsigned nr_rtp;
+	const char
+		*fingerprint; /* SHA-256 of our certificate, for DTLS-SRTP; NULL: there is none */
 	/* What comes by datagram waits there; what comes by streams is counted there. May be NULL. */
 	struct sip_classify *inbox;
 };
 
+/* Slots that a gateway of so many channels names: med_cfg.nr_objects. */
+unsigned gw_nr_objects(unsigned nr_channels);
 struct gw *gw_new(struct mem *parent, const struct gw_config *cfg, const struct gw_env *env);
 void gw_free(struct gw *g);
 /* New peers, routes and call limits for calls from now on. Trunks, spans and sockets are as at the
@@ -68,6 +80,9 @@ void gw_sip_send_failed(struct gw *g, tick_t now, sip_path_id path, const struct
 void gw_sip_resolved(struct gw *g, tick_t now, uint32_t id, const struct sip_dns_answer *answer);
 int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p);
 void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec);
+/* A handshake is done, or has failed (keys NULL). */
+void gw_dtls_done(struct gw *g, tick_t now, uint32_t leg, const struct gw_keys *keys,
+		  const char *why);
 void gw_span_state(struct gw *g, tick_t now, unsigned span, bool up);
 void gw_tick(struct gw *g, tick_t now);
 tick_t gw_deadline(const struct gw *g);
@@ -75,7 +90,23 @@ tick_t gw_deadline(const struct gw *g);
 void gw_shutdown(struct gw *g, tick_t now, bool now_all);
 
 /* Outputs. */
-enum gw_out_type { GW_OUT_SIP, GW_OUT_MTP, GW_OUT_MEDIA, GW_OUT_RESOLVE, GW_OUT_CALL_ENDED };
+enum gw_out_type {
+	GW_OUT_SIP,
+	GW_OUT_MTP,
+	GW_OUT_MEDIA,
+	GW_OUT_DTLS,
+	GW_OUT_RESOLVE,
+	GW_OUT_CALL_ENDED
+};
+
+/* A handshake on a channel's RTP socket: begin it, ending one that there is, or end it. */
+struct gw_dtls {
+	uint32_t leg;
+	uint16_t channel;
+	bool begin, active;
+	struct addr remote;
+	struct str hash, fingerprint;
+};
 
 struct gw_out {
 	enum gw_out_type type;
@@ -94,6 +125,10 @@ struct gw_out {
 	} resolve; /* a question for the DNS: gw_sip_resolved */
 	struct mtp_prim mtp;
 	struct ring_rec media;
+	/* Before the record goes to the media side: med_engine_set_objects; slot 0: there are none. */
+	uint16_t slot;
+	struct med_objects objects;
+	struct gw_dtls dtls;
 	uint32_t call_nr; /* CALL_ENDED */
 };
 
@@ -129,6 +164,8 @@ struct gw_call_info {
 	char codec[16];
 	struct med_counters media; /* as last reported */
 	bool media_known;
+	uint32_t rejected[MED_NR_REJECTS]; /* datagrams thrown away, by reason */
+	char cipher[32];		   /* of SRTP; "": there is none */
 };
 
 /* Newest first when `pos` starts at 0; false at the end. Ended calls of the history come last. */

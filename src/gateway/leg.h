@@ -28,12 +28,19 @@ struct gw_leg;
 /* One end of the speech path by handles: nobody but its leg knows how it was agreed. */
 enum gw_end_kind { GW_END_NONE, GW_END_RTP, GW_END_TIMESLOT };
 
+#define GW_HASH_MAX	   12
+#define GW_FINGERPRINT_MAX 192 /* SHA-512 */
+
 struct gw_end {
 	enum gw_end_kind kind;
 	/* RTP */
 	uint16_t channel;
 	bool agreed; /* the choice is known */
 	struct sdp_choice choice;
+	const struct gw_media_cfg *media; /* of the peer; as long as the leg */
+	struct gw_keys keys;		  /* SDES */
+	/* DTLS: their certificate. */
+	char hash[GW_HASH_MAX], fingerprint[GW_FINGERPRINT_MAX];
 	/* TIMESLOT */
 	uint8_t span, timeslot;
 };

@@ -11,21 +11,10 @@
 /* Session descriptions. ----------------------------------------------------------------------- */
 int gw_sip_take_channel(struct gw_sip_leg *l)
 {
-	struct gw *g = l->leg.gw;
-
-	l->channel = gw_channel_get(&g->channels, l->leg.call);
+	l->channel = gw_channel_get(&l->leg.gw->channels, l->leg.call);
 	if (!l->channel)
 		return TG_ELIMIT;
-	l->caps = (struct sdp_caps){
-		.local = l->channel->local,
-		.session_id = rng_u32(&g->rng),
-		.session_version = 1,
-		.product = str_of(g->product),
-		.nr_codecs = l->peer.nr_codecs,
-		.ptime_ms = l->peer.ptime_ms,
-		.dir = SDP_SENDRECV,
-	};
-	memcpy(l->caps.codec, l->peer.codec, sizeof(l->caps.codec));
+	gw_sip_caps(l);
 	return 0;
 }
 
@@ -58,8 +47,7 @@ unsigned gw_sip_answer_offer(struct gw_sip_leg *l, const struct sip_msg *m, stru
 	memcpy(l->sdp, text.p, text.len);
 	l->sdp_len = text.len;
 	l->caps = caps;
-	l->choice = choice;
-	l->agreed = true;
+	gw_sip_agree(l, &choice);
 	return 0;
 }
 
@@ -87,18 +75,8 @@ bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg
 	}
 	if (sdp_parse(&answer, text, diag) < 0 || sdp_accept(&l->caps, &answer, &choice, diag) < 0)
 		return false;
-	l->choice = choice;
-	l->agreed = true;
+	gw_sip_agree(l, &choice);
 	return true;
-}
-
-struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type)
-{
-	return (struct gw_media){ .type = type,
-				  .end = { .kind = GW_END_RTP,
-					   .channel = l->channel->number,
-					   .agreed = l->agreed,
-					   .choice = l->choice } };
 }
 
 struct sip_body gw_sip_body(const struct gw_sip_leg *l)
@@ -142,6 +120,7 @@ void gw_sip_fini(struct gw_leg *leg)
 	struct gw_sip_leg *l = gw_sip_leg_of(leg);
 
 	htab_del(&leg->gw->by_call_id, &l->by_call_id);
+	gw_sip_wipe(l);
 	if (l->channel)
 		gw_channel_put(&leg->gw->channels, l->channel);
 	l->channel = NULL;

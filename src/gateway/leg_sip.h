@@ -14,7 +14,7 @@
 #include "interwork/headers.h"
 #include "interwork/release.h"
 
-#define GW_SDP_MAX    1500 /* of ours: it has to fit into a datagram */
+#define GW_SDP_MAX    2000 /* of ours */
 #define GW_MAX_EXTRAS (IW_MAX_HEADERS + 4)
 
 struct gw_sip_leg {
@@ -29,9 +29,11 @@ struct gw_sip_leg {
 	struct str call_id; /* in the call's memory; empty: not known yet */
 	struct gw_channel *channel;
 	struct sdp_caps caps;
-	struct sdp_choice choice;
-	bool agreed;	 /* choice is valid */
-	bool we_offered; /* our 2xx has an offer: its answer comes in the ACK */
+	struct sdp_choice choice; /* its hash and fingerprint are the leg's */
+	bool agreed;		  /* choice is valid */
+	bool we_offered;	  /* our 2xx has an offer: its answer comes in the ACK */
+	uint8_t key[RTP_SRTP_NR][RTP_SRTP_KEY_MAX]; /* ours, as offered */
+	char hash[GW_HASH_MAX], fingerprint[GW_FINGERPRINT_MAX];
 	char sdp[GW_SDP_MAX];
 	size_t sdp_len;	       /* ours, as last sent; 0: none */
 	bool acm_sent;	       /* towards SIP: an ACM has gone to who called */
@@ -69,6 +71,10 @@ int gw_sip_make_offer(struct gw_sip_leg *l);
 /* The answer of a message to our offer; false when it has none that can be used. */
 bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
 bool gw_sip_has_sdp(const struct sip_msg *m);
+/* leg_sip_media.c: what we can do, with keys of our own; an outcome is kept; the keys are wiped. */
+void gw_sip_caps(struct gw_sip_leg *l);
+void gw_sip_agree(struct gw_sip_leg *l, const struct sdp_choice *choice);
+void gw_sip_wipe(struct gw_sip_leg *l);
 /* The own end, for the media plane. */
 struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type);
 /* l->sdp as the body of a message. */

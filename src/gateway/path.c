@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gateway/core.h"
+#include "gateway/objects.h"
 
 bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b)
 {
@@ -69,6 +70,21 @@ static void put_remote(struct med_open *o, const struct sdp_choice *c)
 	med_open_set_remote(o, held ? &none : &c->remote);
 }
 
+static uint8_t flags_of(const struct gw_end *r)
+{
+	const struct gw_media_cfg *m = r->media;
+	const struct sdp_choice *c = &r->choice;
+	unsigned flags = MED_F_CONCEAL;
+
+	flags |= m->adaptive ? MED_F_ADAPT : 0;
+	flags |= m->learn ? MED_F_LEARN : 0;
+	flags |= m->no_rtcp ? 0 : MED_F_RTCP;
+	flags |= c->rtcp_mux ? MED_F_RTCP_MUX : 0;
+	flags |= c->comfort_noise ? MED_F_DTX : 0;
+	flags |= c->keying != SDP_KEY_NONE ? MED_F_SECURE : 0;
+	return (uint8_t)flags;
+}
+
 static void build(const struct gw_call *call, struct med_open *o)
 {
 	const struct gw_path *p = &call->path;
@@ -78,7 +94,10 @@ static void build(const struct gw_call *call, struct med_open *o)
 	o->channel = r->channel;
 	o->span = t->span;
 	o->timeslot = t->timeslot;
-	o->codec = r->choice.codec == SDP_PCMU ? MED_PCMU : MED_PCMA;
+	o->codec = (uint8_t)gw_codec_way(r->choice.codec);
+	o->flags = flags_of(r);
+	o->cn_pt = r->choice.comfort_noise ? r->choice.cn_pt_rx : 0;
+	o->rtcp_port = r->choice.rtcp_mux ? 0 : r->choice.rtcp_remote.port;
 	o->through = (uint8_t)through_of(p);
 	o->pt_tx = r->choice.pt_tx;
 	o->pt_rx = r->choice.pt_rx;
@@ -108,6 +127,51 @@ static const char *through_name(unsigned through)
 	return names[through & MED_BOTH];
 }
 
+/* The keys that the leg is to have: of SDP, or of the handshake with the certificate that SDP names.
+ * Another certificate, role or address makes it necessary again (RFC 5763 5, RFC 8842 4). */
+static void take_keys(struct gw_path *p, struct gw_keys *keys)
+{
+	const struct gw_end *r = rtp_end(p);
+	const struct sdp_choice *c = &r->choice;
+
+	*keys = r->keys;
+	if (c->keying != SDP_KEY_DTLS) {
+		p->fingerprint[0] = '\0';
+		return;
+	}
+	if (strcmp(p->fingerprint, r->fingerprint) == 0 && p->setup == c->setup &&
+	    addr_eq(&p->dtls_remote, &c->remote)) {
+		*keys = p->keys;
+		return;
+	}
+	keys->len = 0;
+	memcpy(p->fingerprint, r->fingerprint, sizeof(p->fingerprint));
+	p->setup = c->setup;
+	p->dtls_remote = c->remote;
+	p->dtls_due = true;
+}
+
+/* The objects for what is agreed on now: those there are, when they still fit. False: no memory. */
+static bool take_objects(struct gw_call *call, struct med_open *o)
+{
+	struct gw_path *p = &call->path;
+	enum sdp_codec_id codec = rtp_end(p)->choice.codec;
+	bool coded = o->codec == MED_CODED, same;
+	struct gw_keys keys;
+
+	take_keys(p, &keys);
+	same = memcmp(&keys, &p->keys, sizeof(keys)) == 0 && p->coded == codec;
+	if (p->state == GW_PATH_OPEN && same)
+		return true;
+	p->keys = keys;
+	p->coded = codec;
+	o->objects = 0;
+	if (!coded && !keys.len)
+		return true;
+	o->objects = gw_objects_new(&call->gw->objects, call->gw->mem, codec, &keys);
+	return o->objects != 0;
+}
+
 static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
@@ -116,19 +180,27 @@ static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
 	struct med_open o;
 
 	build(call, &o);
+	if (!take_objects(call, &o)) {
+		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE,
+				"no memory for its codec or keys");
+		return false;
+	}
 	if (opens) {
 		o.buffer_ms = (uint8_t)g->cfg->rtp_buffer_ms;
 		o.leg = ++g->last_path ? g->last_path : ++g->last_path;
 		o.seq = (uint16_t)rng_u32(&g->rng);
 		o.ssrc = rng_u32(&g->rng);
 		o.timestamp = rng_u32(&g->rng);
-	} else if (memcmp(&o, &p->open, sizeof(o)) == 0) {
+	} else if (memcmp(&o, &p->open, sizeof(o)) == 0 && !p->modify_due) {
 		return false;
 	}
+	p->modify_due = false;
 	memcpy(&p->open, &o, sizeof(o));
 	p->state = GW_PATH_OPEN;
 	str_copyz(call->rec->info.codec, sizeof(call->rec->info.codec),
 		  str_of(sdp_codec_name(rtp_end(p)->choice.codec)));
+	str_copyz(call->rec->info.cipher, sizeof(call->rec->info.cipher),
+		  str_of(p->keys.len ? rtp_srtp_info(p->keys.suite)->name : ""));
 	log_path(call, through_name(o.through), &o);
 	med_cmd_pack(rec, opens ? MED_CMD_OPEN : MED_CMD_MODIFY, &o, sizeof(o));
 	return true;
@@ -196,6 +268,65 @@ static bool tell(struct gw_call *call, enum med_cmd_kind kind, struct ring_rec *
 	}
 	med_cmd_pack(rec, kind, &ref, sizeof(ref));
 	return true;
+}
+
+/* DTLS. --------------------------------------------------------------------------------------- */
+bool gw_path_next_dtls(struct gw_call *call, struct gw_dtls *out)
+{
+	struct gw_path *p = &call->path;
+	const struct gw_end *r = rtp_end(p);
+	bool begin = p->dtls_due && p->state == GW_PATH_OPEN && !p->released;
+
+	if (p->dtls_open && (begin || p->state != GW_PATH_OPEN || !p->fingerprint[0])) {
+		p->dtls_open = false;
+		*out = (struct gw_dtls){ .leg = p->open.leg };
+		return true;
+	}
+	if (!begin)
+		return false;
+	p->dtls_due = false;
+	p->dtls_open = true;
+	*out = (struct gw_dtls){ .leg = p->open.leg,
+				 .channel = p->open.channel,
+				 .begin = true,
+				 .active = p->setup == SDP_SETUP_ACTIVE,
+				 .remote = p->dtls_remote,
+				 .hash = str_of(r->hash),
+				 .fingerprint = str_of(p->fingerprint) };
+	return true;
+}
+
+void gw_path_dtls_done(struct gw_call *call, const struct gw_keys *keys, const char *why)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, false };
+	struct gw_path *p = &call->path;
+	const struct gw_end *r = rtp_end(p);
+	struct med_open o;
+
+	gw_log(call->rec, at, STR("DTLS"), "%s", keys ? rtp_srtp_info(keys->suite)->name : why);
+	if (!keys) {
+		gw_call_release(call, IW_CAUSE_UNSPECIFIED, "DTLS failed");
+		return;
+	}
+	p->keys = *keys;
+	memcpy(&o, &p->open, sizeof(o));
+	o.objects = gw_objects_new(&call->gw->objects, call->gw->mem, r->choice.codec, keys);
+	if (!o.objects) {
+		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE, "no memory for its keys");
+		return;
+	}
+	memcpy(&p->open, &o, sizeof(o));
+	p->modify_due = true;
+	gw_path_changed(call);
+}
+
+void gw_path_wipe(struct gw_path *p)
+{
+	explicit_bzero(&p->keys, sizeof(p->keys));
+	for (int i = 0; i < 2; i++) {
+		explicit_bzero(&p->end[i].keys, sizeof(p->end[i].keys));
+		explicit_bzero(p->end[i].choice.their_key, sizeof(p->end[i].choice.their_key));
+	}
 }
 
 bool gw_path_next(struct gw_call *call, struct ring_rec *rec)

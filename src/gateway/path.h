@@ -22,6 +22,15 @@ struct gw_path {
 	enum gw_path_state state;
 	struct med_timeslot join; /* two timeslots: the same */
 	struct med_open open;	  /* as the media side knows it */
+	/* What open.objects was made for; keys: by SDP, or what a handshake gave. */
+	enum sdp_codec_id coded;
+	struct gw_keys keys;
+	/* DTLS: with whom the handshake is, or was, "": with nobody. */
+	char fingerprint[GW_FINGERPRINT_MAX];
+	enum sdp_setup setup;
+	struct addr dtls_remote;
+	bool modify_due;	  /* `open` is ahead of what the media side knows */
+	bool dtls_due, dtls_open; /* it is to be begun anew; there is one */
 };
 
 /* Can these two be joined? One of them must be a timeslot. */
@@ -29,6 +38,11 @@ bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b);
 void gw_path_changed(struct gw_call *call);
 /* The next command for the media side, if there is one. */
 bool gw_path_next(struct gw_call *call, struct ring_rec *rec);
+/* The handshake of DTLS to begin or to end, if there is one. */
+bool gw_path_next_dtls(struct gw_call *call, struct gw_dtls *out);
+/* Its outcome; keys NULL: it failed. */
+void gw_path_dtls_done(struct gw_call *call, const struct gw_keys *keys, const char *why);
+void gw_path_wipe(struct gw_path *p);
 /* A report for this call's channel. */
 void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struct med_counters *c);
 

@@ -10,10 +10,30 @@
 
 #define LINE_MAX_LEN 256
 
-const char *const ops_codec_word[] = { [SDP_CODEC_OTHER] = NULL,
-				       [SDP_PCMU] = "pcmu",
-				       [SDP_PCMA] = "pcma",
-				       [SDP_TELEPHONE_EVENT] = NULL };
+const char *const ops_codec_word[SDP_NR_CODECS] = {
+	[SDP_PCMU] = "pcmu",
+	[SDP_PCMA] = "pcma",
+	[SDP_G722] = "g722",
+	[SDP_G726_16] = "g726-16",
+	[SDP_G726_24] = "g726-24",
+	[SDP_G726_32] = "g726-32",
+	[SDP_G726_40] = "g726-40",
+	[SDP_AAL2_G726_16] = "aal2-g726-16",
+	[SDP_AAL2_G726_24] = "aal2-g726-24",
+	[SDP_AAL2_G726_32] = "aal2-g726-32",
+	[SDP_AAL2_G726_40] = "aal2-g726-40",
+	[SDP_GSM] = "gsm",
+	[SDP_L16] = "l16",
+	[SDP_CLEARMODE] = "clearmode",
+};
+
+const char *const ops_srtp_word[GW_NR_SRTP] = {
+	[GW_SRTP_REFUSE] = "refuse",
+	[GW_SRTP_ACCEPT] = "accept",
+	[GW_SRTP_BEST_EFFORT] = "best-effort",
+	[GW_SRTP_SDES] = "sdes",
+	[GW_SRTP_DTLS] = "dtls",
+};
 
 const char *ops_timer_word(int timer)
 {
@@ -61,6 +81,22 @@ __attribute__((format(printf, 2, 3))) static void say(const struct out *o, const
 	o->say(o->ctx, line);
 }
 
+static void print_rtp(const struct out *o, const struct gw_media_cfg *m)
+{
+	if (m->srtp != GW_SRTP_REFUSE)
+		say(o, " srtp %s", ops_srtp_word[m->srtp]);
+	if (m->learn)
+		say(o, " rtp-learn");
+	if (m->no_rtcp)
+		say(o, " no rtcp");
+	if (m->rtcp_mux)
+		say(o, " rtcp-mux");
+	if (m->comfort_noise)
+		say(o, " comfort-noise");
+	if (m->adaptive)
+		say(o, " receive-buffer adaptive");
+}
+
 static void print_codecs(const struct out *o, const struct gw_peer_cfg *p)
 {
 	char line[LINE_MAX_LEN] = " codecs";
@@ -74,6 +110,7 @@ static void print_codecs(const struct out *o, const struct gw_peer_cfg *p)
 		say(o, "%s", line);
 	if (p->ptime_ms)
 		say(o, " ptime %u", p->ptime_ms);
+	print_rtp(o, &p->media);
 }
 
 static void print_listen(const struct out *o, const struct gw_config *c)

@@ -7,6 +7,7 @@
 
 #include "ops/ladder.h"
 #include "ops/vty_internal.h"
+#include "rtp/quality.h"
 
 static bool next_line(void *ctx, unsigned *pos, struct gw_log_line *line)
 {
@@ -27,11 +28,59 @@ static void leg_lines(struct vty *vty, const char *what, const struct gw_leg_inf
 			VTY_NEWLINE);
 }
 
+static void rejected_line(struct vty *vty, const struct gw_call_info *i)
+{
+	const char *sep = " rejected: ";
+
+	for (int why = 0; why < MED_NR_REJECTS; why++) {
+		if (!i->rejected[why])
+			continue;
+		vty_out(vty, "%s%u %s", sep, i->rejected[why], med_reject_name(why));
+		sep = ", ";
+	}
+	if (*sep == ',')
+		vty_out(vty, "%s", VTY_NEWLINE);
+}
+
+/* What the E-model makes of it (G.107): one way's loss, and the time from mouth to ear. */
+static double mos_of(const struct gw_call_info *i, double loss)
+{
+	const struct med_counters *m = &i->media;
+	double way_ms = m->round_trip_ms == MED_UNKNOWN ? 0 : m->round_trip_ms / 2.0;
+	struct rtp_quality q = { loss, way_ms + m->delay_ms + 20, RTP_QUALITY_G711_PLC };
+
+	if (strcmp(i->codec, "GSM") == 0)
+		q.codec = RTP_QUALITY_GSM;
+	else if (strcmp(i->codec, "G722") == 0)
+		q.codec = RTP_QUALITY_G722;
+	else if (strstr(i->codec, "G726"))
+		q.codec = RTP_QUALITY_G726_32;
+	return rtp_quality_mos(rtp_quality_r(&q));
+}
+
+static void quality_lines(struct vty *vty, const struct gw_call_info *i)
+{
+	const struct med_counters *m = &i->media;
+	double missing = m->rx_lost + m->rx_late, all = m->rx_packets + m->rx_lost;
+
+	vty_out(vty, " receive buffer: %u ms; MOS here %.1f%s", m->delay_ms,
+		mos_of(i, all > 0 ? missing / all : 0), VTY_NEWLINE);
+	if (m->far_lost_permille == MED_UNKNOWN)
+		return;
+	vty_out(vty, " the far end: %u.%u %% lost, jitter %u us, MOS there %.1f",
+		m->far_lost_permille / 10, m->far_lost_permille % 10, m->far_jitter_us8 * 8u,
+		mos_of(i, m->far_lost_permille / 1000.0));
+	if (m->round_trip_ms != MED_UNKNOWN)
+		vty_out(vty, ", round trip %u ms", m->round_trip_ms);
+	vty_out(vty, "%s", VTY_NEWLINE);
+}
+
 static void media_lines(struct vty *vty, const struct gw_call_info *i)
 {
 	const struct med_counters *m = &i->media;
 
-	vty_out(vty, " codec: %s%s", i->codec[0] ? i->codec : "none", VTY_NEWLINE);
+	vty_out(vty, " codec: %s%s%s%s", i->codec[0] ? i->codec : "none",
+		i->cipher[0] ? ", SRTP " : "", i->cipher, VTY_NEWLINE);
 	if (!i->media_known)
 		return;
 	vty_out(vty,
@@ -39,10 +88,12 @@ static void media_lines(struct vty *vty, const struct gw_call_info *i)
 		"us%s",
 		m->rx_packets, m->rx_octets, m->rx_lost, m->rx_late, m->rx_rejected,
 		m->jitter_us8 * 8u, VTY_NEWLINE);
+	rejected_line(vty, i);
 	vty_out(vty, " RTP sent: %u packets, %u octets%s", m->tx_packets, m->tx_octets,
 		VTY_NEWLINE);
-	vty_out(vty, " timeslot: %u ms without speech, %u samples too many%s", m->gaps_ms,
-		m->rx_overrun, VTY_NEWLINE);
+	vty_out(vty, " timeslot: %u ms without speech, %u of them concealed, %u samples too many%s",
+		m->gaps_ms, m->concealed_ms, m->rx_overrun, VTY_NEWLINE);
+	quality_lines(vty, i);
 }
 
 static void end_line(struct vty *vty, const struct gw_call_info *i)

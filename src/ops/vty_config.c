@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vty_config: the configuration language: the top level, `sip` and `media`, codecs and routes. */
+/* vty_config: the configuration language: the top level, `sip`, `media` and routes. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -319,50 +319,6 @@ DEFUN(cfg_media_buffer, cfg_media_buffer_cmd, "receive-buffer <10-200>",
 	return CMD_SUCCESS;
 }
 
-/* In `media` for callers who are no peer, in `peer` for that one. */
-static struct gw_peer_cfg *codec_owner(struct vty *vty)
-{
-	if (vty->node == OPS_PEER_NODE)
-		return ops_peer_here(vty);
-	return ops_edit(vty) ? &ops_edit(vty)->peer_default : NULL;
-}
-
-DEFUN(cfg_codecs, cfg_codecs_cmd, "codecs .CODEC",
-      "Speech codecs, the preferred one first\npcma and pcmu\n")
-{
-	struct gw_peer_cfg *p = codec_owner(vty);
-	enum sdp_codec_id id[SDP_NR_CODECS];
-
-	if (!p)
-		return CMD_WARNING;
-	if (argc > 4)
-		return ops_refuse(vty, "four codecs at most");
-	for (int i = 0; i < argc; i++) {
-		int found = ops_word_find(ops_codec_word, SDP_TELEPHONE_EVENT + 1, argv[i]);
-
-		if (found < 0)
-			return ops_refuse(vty, "no codec %s; there are pcma and pcmu", argv[i]);
-		id[i] = (enum sdp_codec_id)found;
-		for (int j = 0; j < i; j++)
-			if (id[j] == id[i])
-				return ops_refuse(vty, "%s is there twice", argv[i]);
-	}
-	memcpy(p->codec, id, (size_t)argc * sizeof(id[0]));
-	p->nr_codecs = (unsigned)argc;
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_ptime, cfg_ptime_cmd, "ptime (10|20|30|40|50|60)",
-      "Speech in a packet that we ask for and send\n10 ms\n20 ms\n30 ms\n40 ms\n50 ms\n60 ms\n")
-{
-	struct gw_peer_cfg *p = codec_owner(vty);
-
-	if (!p)
-		return CMD_WARNING;
-	p->ptime_ms = (uint32_t)atoi(argv[0]);
-	return CMD_SUCCESS;
-}
-
 static enum gw_side side_of(const char *word)
 {
 	if (strcmp(word, "any") == 0)
@@ -565,12 +521,6 @@ void ops_remove(void *array, size_t size, unsigned *nr, unsigned at)
 	memmove(p + at * size, p + (at + 1) * size, (*nr - at) * size);
 }
 
-static void add_codecs(int node)
-{
-	install_element(node, &cfg_codecs_cmd);
-	install_element(node, &cfg_ptime_cmd);
-}
-
 void ops_vty_config_init(void)
 {
 	install_element(CONFIG_NODE, &cfg_vty_cmd);
@@ -608,6 +558,5 @@ void ops_vty_config_init(void)
 	install_element(OPS_MEDIA_NODE, &cfg_media_bind_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_media_ports_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_media_buffer_cmd);
-	add_codecs(OPS_MEDIA_NODE);
-	add_codecs(OPS_PEER_NODE);
+	ops_vty_config_media_init();
 }

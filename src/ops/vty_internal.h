@@ -76,6 +76,7 @@ const char *ops_leg_text(const struct gw_leg_info *leg, char *buf, size_t size);
 const char *ops_call_time(const struct gw_call_info *i, tick_t now, char *buf, size_t size);
 
 void ops_vty_config_init(void);
+void ops_vty_config_media_init(void);
 void ops_vty_config_span_init(void);
 void ops_vty_config_trunk_init(void);
 void ops_vty_config_trunk_calls_init(void);

@@ -14,7 +14,7 @@ sip
 {listen} accept-any
 media
  bind 127.0.0.1
-span 0
+{media}span 0
  driver virtual
  type e1
  law a-law
@@ -39,7 +39,7 @@ def free_tcp_port(host="127.0.0.1"):
 class StreamGateway(live.Gateway):
     """TCP at self.tcp, and with `tls` (the words behind the address) TLS at self.tls."""
 
-    def __init__(self, *options, tls=None, phone="127.0.0.1:5070", peer="", prefix=(),
+    def __init__(self, *options, tls=None, phone="127.0.0.1:5070", peer="", media="", prefix=(),
                  host="127.0.0.1", more=""):
         self.tcp = (host, free_tcp_port(host))
         self.tls = (host, free_tcp_port(host))
@@ -49,7 +49,7 @@ class StreamGateway(live.Gateway):
         listen += more
         fd, self.config = tempfile.mkstemp(prefix="trunkgate-live-")
         with os.fdopen(fd, "w") as f:
-            f.write(CONFIG.format(listen=listen, phone=phone, peer=peer))
+            f.write(CONFIG.format(listen=listen, phone=phone, peer=peer, media=media))
         super().__init__("-c", self.config, *options, prefix=prefix, host=host)
 
     def stop(self):

@@ -75,9 +75,9 @@ def share_of_tone(path, hz):
 
 
 class Baresip:
-    """`more`: lines of its configuration; `transport`: of its account."""
+    """`more`: lines of its configuration; `transport`, `account`, `codec`: of its account."""
 
-    def __init__(self, *options, more="", transport=""):
+    def __init__(self, *options, more="", transport="", account="", codec="PCMA/8000/1"):
         self.dir = tempfile.mkdtemp(prefix="trunkgate-baresip-")
         os.makedirs(self.dir + "/rec")
         tone = self.dir + "/tone.wav"
@@ -86,8 +86,8 @@ class Baresip:
             f.write(CONFIG.format(phone=PHONE, port=PHONE_PORT, dir=self.dir, tone=tone,
                                   modules=modules_path()) + more)
         with open(self.dir + "/accounts", "w") as f:
-            f.write("<sip:555@%s:%d%s>;regint=0;answermode=auto;audio_codecs=PCMA/8000/1\n" %
-                    (PHONE, PHONE_PORT, transport))
+            f.write("<sip:555@%s:%d%s>;regint=0;answermode=auto;audio_codecs=%s%s\n" %
+                    (PHONE, PHONE_PORT, transport, codec, account))
         open(self.dir + "/contacts", "w").close()
         self.log = open(self.dir + "/log", "wb")
         self.process = subprocess.Popen(inside(int(os.environ["PHONE_NAMESPACE"])) +

@@ -99,7 +99,8 @@ bool world_try_open(struct world *w, void (*change)(struct gw_config *c))
 			       .product = "trunkgate/test",
 			       .sip_local = w->gw_addr,
 			       .rtp = w->rtp,
-			       .nr_rtp = NR_OF(w->rtp) };
+			       .nr_rtp = NR_OF(w->rtp),
+			       .fingerprint = WORLD_FINGERPRINT };
 	w->mem = mem_root("world");
 	w->cfg = w->mem ? world_config(w->mem) : NULL;
 	if (!w->cfg)
@@ -147,6 +148,7 @@ void world_close(struct world *w)
 {
 	world_wait(w, 40000);
 	world_check_empty(w);
+	gw_free(w->gw);
 	mem_free(w->mem);
 }
 
@@ -227,6 +229,18 @@ static void saw_timeslot(struct world *w)
 		note(w, "%s:%u", use[t->use], t->timeslot);
 }
 
+/* The engine has other objects now than before. */
+static void let_go(struct world *w, uint16_t now)
+{
+	struct med_released r = { w->open.objects };
+
+	if (!r.slot || r.slot == now)
+		return;
+	assert_true(w->nr_reports < WORLD_QUEUE);
+	med_cmd_pack(&w->report[w->nr_reports++], (enum med_cmd_kind)MED_REP_RELEASED, &r,
+		     sizeof(r));
+}
+
 static void saw_media(struct world *w, const struct ring_rec *rec)
 {
 	static const char *const through[] = { "cut", "to-rtp", "from-rtp", "both" };
@@ -241,12 +255,16 @@ static void saw_media(struct world *w, const struct ring_rec *rec)
 		break;
 	case MED_CMD_OPEN:
 	case MED_CMD_MODIFY:
+		if (rec->kind == MED_CMD_MODIFY)
+			let_go(w, ((const struct med_open *)rec->body)->objects);
 		memcpy(&w->open, rec->body, sizeof(w->open));
 		note(w, "%s:%u:%s", rec->kind == MED_CMD_OPEN ? "open" : "modify", w->open.timeslot,
 		     through[w->open.through]);
 		break;
 	default:
 		note(w, rec->kind == MED_CMD_CLOSE ? "close" : "query");
+		if (rec->kind == MED_CMD_CLOSE)
+			let_go(w, 0);
 		c.leg = ref.leg;
 		c.channel = ref.channel;
 		c.rx_packets = 50;
@@ -303,6 +321,13 @@ static bool drain_gw(struct world *w)
 			break;
 		case GW_OUT_MEDIA:
 			saw_media(w, &out.media);
+			break;
+		case GW_OUT_DTLS:
+			note(w, "dtls:%s",
+			     !out.dtls.begin   ? "end"
+			     : out.dtls.active ? "active"
+					       : "passive");
+			w->dtls_leg = out.dtls.leg;
 			break;
 		case GW_OUT_RESOLVE:
 			take_question(w, &out);

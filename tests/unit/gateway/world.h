@@ -7,6 +7,7 @@
  *	IAM:1 REL:1/16 RLC:1			at the exchange: CIC and cause
  *	open:1:back open:1:both modify:...	at the media side: timeslot and what is through
  *	loop:5 tone:1 free:5 join:5-1:first	the same, without RTP
+ *	dtls:active dtls:passive dtls:end	a handshake begins or ends
  *	close ended				and the end of the call
  *
  *	struct world w;
@@ -23,9 +24,10 @@
 #include "gateway/gateway.h"
 #include "unit/support.h"
 
-#define WORLD_OPC   1
-#define WORLD_DPC   2
-#define WORLD_QUEUE 64
+#define WORLD_OPC	  1
+#define WORLD_DPC	  2
+#define WORLD_QUEUE	  64
+#define WORLD_FINGERPRINT "00:11:22"
 
 struct datagram {
 	size_t len;
@@ -65,6 +67,7 @@ struct world {
 	uint32_t question[WORLD_QUEUE];
 	bool question_hits[WORLD_QUEUE];
 	unsigned nr_questions;
+	uint32_t dtls_leg; /* of the last handshake */
 	unsigned nr_ended;
 	uint32_t ended_nr;
 	/* how the ends behave */

@@ -458,7 +458,8 @@ static const struct bad bad[] = {
 	{ "media\n ports 80-90", "f:2: \"ports 80-90\": ports below 1024 are not for RTP" },
 	{ "media\n ports 2000-1000",
 	  "f:2: \"ports 2000-1000\": \"2000-1000\": the range goes up, to 65535 at most" },
-	{ "media\n codecs g729", "f:2: \"codecs g729\": no codec g729; there are pcma and pcmu" },
+	{ "media\n codecs g729", "f:2: \"codecs g729\": no codec g729; there are pcma, pcmu, "
+				 "g722, g726-*, gsm, l16, clearmode" },
 	{ "media\n codecs pcma pcma", "f:2: \"codecs pcma pcma\": pcma is there twice" },
 	{ "media\n ptime 15",
 	  "f:2: \"ptime 15\": \"15\" does not fit; here goes: 10 20 30 40 50 60" },

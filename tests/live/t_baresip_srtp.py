@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""baresip with SRTP, by keys in SDP and by DTLS, both ways; and with codecs beside G.711. What must
+hold is in the SDP, in the handshake and in the packets that were authentic: speech alone would
+pass if one side had silently fallen back."""
+import re
+import time
+
+import live
+from streams import StreamGateway
+from t_baresip import GATEWAY, PHONE, PHONE_PORT, Baresip, main, share_of_tone
+
+MODULES = "module srtp.so\nmodule dtls_srtp.so\nmodule g722.so\nmodule gsm.so\nmodule g726.so\n"
+
+
+def call_of(g):
+    """`show call` of the newest one."""
+    return g.vty("show call " + re.findall(r"^ *(\d+) ", g.vty("show calls"), re.M)[0])
+
+
+def media_of(g):
+    """Of a call that is under way; but for an empty packet at its start nothing was refused."""
+    live.wait_for(lambda: int((re.search(r"received: (\d+)", call_of(g)) or [0, 0])[1]) > 50)
+    text = call_of(g)
+    refused = re.search(r"rejected: (.*)", text)
+    assert not refused or refused[1].strip() == "1 not RTP", text
+    return text
+
+
+def calls_the_tone(media, account, wanted, codec="PCMA/8000/1"):
+    with StreamGateway("--rtp", GATEWAY, host=GATEWAY, media=media) as g, \
+            Baresip("-t", "7", "-e", "/dial sip:101@" + str(g.sip), more=MODULES,
+                    account=account, codec=codec) as phone:
+        live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
+        text = media_of(g)
+        phone.process.wait(60)
+        for words in wanted:
+            assert words in text, "no '%s' in:\n%s" % (words, text)
+        share = share_of_tone(phone.recorded("dec"), 1004)
+        assert share > 0.9, "1004 Hz is only %.2f of what the phone heard" % share
+        g.check_idle()
+        return phone.text()
+
+
+def is_called(peer, account, wanted, codec="PCMA/8000/1"):
+    with StreamGateway("--rtp", GATEWAY, host=GATEWAY, phone="%s:%d" % (PHONE, PHONE_PORT),
+                       peer=peer) as g, \
+            Baresip(more=MODULES, account=account, codec=codec) as phone:
+        live.wait_for(lambda: "baresip is ready" in phone.text())
+        nr = re.search(r"lab call (\d+)", g.vty("lab exchange call 101 555"))[1]
+        live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
+        text = media_of(g)
+        time.sleep(2)
+        g.vty("lab exchange hangup " + nr)
+        g.check_idle()
+        phone.stop()
+        for words in wanted:
+            assert words in text, "no '%s' in:\n%s" % (words, text)
+        share = share_of_tone(phone.recorded("dec"), 1004)
+        assert share > 0.9, "1004 Hz is only %.2f of what the phone heard" % share
+
+
+def a_phone_calls_with_keys_in_sdp():
+    log = calls_the_tone(" srtp sdes\n", ";mediaenc=srtp-mand", ["SRTP AES_CM_128"])
+    assert "RTP/SAVP" in log
+
+
+def a_phone_calls_with_keys_as_an_option():
+    calls_the_tone(" srtp accept\n", ";mediaenc=srtp", ["SRTP AES_CM_128"])
+
+
+def a_phone_calls_with_dtls():
+    calls_the_tone(" srtp dtls\n rtcp-mux\n", ";mediaenc=dtls_srtp", ["SRTP "])
+
+
+def a_phone_is_called_with_keys_in_sdp():
+    is_called(" srtp sdes\n", ";mediaenc=srtp-mand", ["SRTP A"])
+
+
+def a_phone_is_called_with_dtls():
+    is_called(" srtp dtls\n rtcp-mux\n", ";mediaenc=dtls_srtp", ["SRTP "])
+
+
+def plain_is_refused_where_keys_are_wanted():
+    with StreamGateway("--rtp", GATEWAY, host=GATEWAY, media=" srtp sdes\n") as g, \
+            Baresip("-t", "5", "-e", "/dial sip:101@" + str(g.sip)) as phone:
+        live.wait_for(lambda: "488 " in phone.text())
+        g.check_idle()
+
+
+def other_codecs():
+    for word, codec in (("g722", "G722/16000/1"), ("gsm", "GSM/8000/1")):
+        calls_the_tone(" codecs %s\n" % word, "", ["RTP received"], codec=codec)
+
+
+if __name__ == "__main__":
+    main(__file__, [a_phone_calls_with_keys_in_sdp, a_phone_calls_with_keys_as_an_option,
+                    a_phone_calls_with_dtls, a_phone_is_called_with_keys_in_sdp,
+                    a_phone_is_called_with_dtls, plain_is_refused_where_keys_are_wanted,
+                    other_codecs])

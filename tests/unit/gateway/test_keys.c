@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Codecs and keys of a call as the media side is told of them: policy of the peer (RFC 4568, RFC 5763),
+ * objects that stay while nothing changes, a handshake that gives keys or ends the call.
+ */
+#include "unit/gateway/world.h"
+#include "rtp/srtp.h"
+
+#define HEAD "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+#define KEY  "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
+#define SDES HEAD "m=audio 4000 RTP/SAVP 8\r\na=crypto:5 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n"
+#define PRINT                                                                                     \
+	"4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB:4A:AD:B9:B1:3F:82:18:3B:54:" \
+	"02:12:DF"
+#define DTLS                                                                   \
+	HEAD "m=audio 4000 UDP/TLS/RTP/SAVP 8\r\na=fingerprint:sha-256 " PRINT \
+	     "\r\na=setup:actpass\r\na=rtcp-mux\r\n"
+
+static struct world w;
+
+static void set_sdes(struct gw_config *c)
+{
+	c->peer_default.media.srtp = c->peer[0].media.srtp = GW_SRTP_SDES;
+}
+
+static void set_dtls(struct gw_config *c)
+{
+	c->peer_default.media.srtp = c->peer[0].media.srtp = GW_SRTP_DTLS;
+	c->peer[0].media.rtcp_mux = true;
+}
+
+static void set_codecs(struct gw_config *c)
+{
+
+	c->peer[0].nr_codecs = 3;
+	c->peer[0].codec[0] = SDP_G722;
+	c->peer[0].codec[1] = SDP_CLEARMODE;
+	c->peer[0].codec[2] = SDP_PCMA;
+	c->peer[0].media.comfort_noise = c->peer[0].media.adaptive = true;
+}
+
+static void call_with(const char *sdp)
+{
+	phone_call_uri(&w, "sip:100@198.51.100.1", sdp, NULL);
+}
+
+static void answered(void)
+{
+	trunk_says(&w, ISUP_ACM, 1);
+	trunk_says(&w, ISUP_ANM, 1);
+}
+
+static void test_sdes(void **state)
+{
+	uint16_t slot;
+
+	(void)state;
+	world_open_with(&w, set_sdes);
+	call_with(SDES);
+	saw(&w, "IAM:1");
+	answered();
+	assert_non_null(strstr(w.answer_sdp, "RTP/SAVP 8"));
+	assert_non_null(strstr(w.answer_sdp, "a=crypto:5 AES_CM_128_HMAC_SHA1_80 inline:"));
+	assert_null(strstr(w.answer_sdp, KEY)); /* ours is another one */
+	assert_int_equal(w.open.flags & MED_F_SECURE, MED_F_SECURE);
+	assert_int_equal(w.open.codec, MED_PCMA);
+	slot = w.open.objects;
+	assert_int_not_equal(slot, 0);
+	phone_reinvite(&w, SDES "a=sendonly\r\n"); /* the same keys: the same cipher goes on */
+	assert_int_equal(w.open.objects, slot);
+	phone_reinvite(&w, HEAD "m=audio 4000 RTP/SAVP 8\r\na=crypto:5 AES_CM_128_HMAC_SHA1_80 "
+				"inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2\r\n");
+	assert_int_not_equal(w.open.objects, slot); /* rekeyed */
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	world_open_with(&w, set_sdes);
+	call_with(HEAD "m=audio 4000 RTP/AVP 8\r\n");
+	assert_non_null(strstr(w.final, "488"));
+	assert_non_null(strstr(w.final, "only encrypted RTP"));
+	world_close(&w);
+	world_open(&w);
+	call_with(SDES);
+	assert_non_null(strstr(w.final, "488"));
+	world_close(&w);
+}
+
+static void done(const struct gw_keys *keys)
+{
+	gw_dtls_done(w.gw, w.now, w.dtls_leg, keys, "the certificate is another");
+	world_run(&w);
+}
+
+static void test_dtls(void **state)
+{
+	struct gw_keys keys = {
+		.suite = RTP_SRTP_AEAD_AES_128_GCM, .len = 28, .tx = { 1 }, .rx = { 2 }
+	};
+	uint16_t slot;
+
+	(void)state;
+	world_open_with(&w, set_dtls);
+	call_with(DTLS);
+	saw(&w, "IAM:1");
+	answered();
+	saw(&w, "open:1:to-rtp dtls:active 180+ modify:1:both 200+");
+	assert_non_null(strstr(w.answer_sdp, "a=setup:active"));
+	assert_non_null(strstr(w.answer_sdp, "a=fingerprint:sha-256 " WORLD_FINGERPRINT));
+	assert_int_equal(w.open.objects, 0);
+	assert_int_equal(w.open.flags & MED_F_SECURE, MED_F_SECURE);
+	done(&keys);
+	saw(&w, "modify:1:both");
+	slot = w.open.objects;
+	assert_int_not_equal(slot, 0);
+	phone_reinvite(&w, DTLS "a=sendonly\r\n"); /* no second handshake */
+	assert_int_equal(w.open.objects, slot);
+	assert_null(strstr(w.trace, "dtls"));
+	phone_hangup(&w, NULL);
+	assert_non_null(strstr(w.trace, "dtls:end"));
+	world_close(&w);
+}
+
+/* RFC 5763 5: another certificate than SDP's: the session ends at once. */
+static void test_dtls_fails(void **state)
+{
+	(void)state;
+	world_open_with(&w, set_dtls);
+	call_with(DTLS);
+	answered();
+	done(NULL);
+	assert_non_null(strstr(w.trace, "BYE"));
+	assert_non_null(strstr(w.trace, "REL"));
+	world_close(&w);
+}
+
+static void test_codecs(void **state)
+{
+	(void)state;
+	world_open_with(&w, set_codecs);
+	call_with(HEAD "m=audio 4000 RTP/AVP 9 13\r\na=rtcp:5555\r\n");
+	answered();
+	assert_int_equal(w.open.codec, MED_CODED);
+	assert_int_not_equal(w.open.objects, 0);
+	assert_int_equal(w.open.cn_pt, 13);
+	assert_int_equal(w.open.rtcp_port, 5555);
+	assert_int_equal(w.open.flags, MED_F_CONCEAL | MED_F_ADAPT | MED_F_RTCP | MED_F_DTX);
+	phone_reinvite(&w, HEAD "m=audio 4000 RTP/AVP 99\r\na=rtpmap:99 CLEARMODE/8000\r\n");
+	assert_int_equal(w.open.codec, MED_CLEAR);
+	assert_int_equal(w.open.objects, 0);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	return rtp_srtp_library(true) ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	return rtp_srtp_library(false) ? 0 : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sdes),   cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_dtls),   cmocka_unit_test(test_dtls_fails),
+		cmocka_unit_test(test_codecs),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
