@@ -47,7 +47,7 @@ const char *ops_config_error_text(const struct ops_config_error *e, const char *
 				  size_t size);
 
 /* Words of the language, for printing and reading. */
-extern const char *const ops_codec_word[]; /* by enum sdp_codec_id; NULL: none */
+extern const char *const ops_codec_word[];	/* by enum sdp_codec_id; NULL: none */
 extern const char *const ops_srtp_word[];	/* by enum gw_srtp */
 const char *ops_timer_word(int timer);		/* of enum isup_timer: T1, T5 ... */
 extern const char *const ops_hunt_word[5];	/* by enum gw_hunt */
