@@ -63,7 +63,7 @@
 	{ state, ISUP_RESET, NULL, ISUP_RESETTING, /* 2.9.3.1 */ \
 	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), START_RESET } }, \
 	{ state, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */ \
-	  { DO(stop_all, 0), DO(bar, ISUP_FORGET) } }, \
+	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET) } }, \
 	{ state, ISUP_GONE, NULL, ISUP_RELEASING, \
 	  { DO(stop_all, 0), DO(release, ISUP_CAUSE_TEMPORARY), START_RELEASE } }
 
@@ -122,7 +122,8 @@ static const struct fsm_row rows[] = {
 	  { DO(forward, 0), DO(start, ISUP_T7), DO(announce, 0) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, NULL, FSM_SAME, { DO(refuse, 0) } },
 	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, ISUP_FORGET), START_RESET } }, /* 2.9.3.1 */
-	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, { DO(bar, ISUP_FORGET) } }, /* 2.9.3.2 */
+	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */
+	  { DO(rested, 0), DO(bar, ISUP_FORGET) } },
 
 	/* Outgoing, IAM sent: 2.1, T7 */
 	IN_CALL(ISUP_OUT_SEIZED, DO(out, ISUP_OUT_LOST)),
@@ -297,7 +298,7 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RESETTING, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
 	  { DO(stop_all, 0), DO(unequip, 0), DO(out, ISUP_OUT_ALARM), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_RESETTING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
-	  { DO(stop_all, 0), DO(bar, ISUP_FORGET) } },
+	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET) } },
 	{ ISUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, { DO(bar, ISUP_FORGET), START_RESET } },
 	{ ISUP_RESETTING, TM(T16), NULL, FSM_SAME, { DO(send, ISUP_RSC), DO(start, ISUP_T16) } },
@@ -306,7 +307,7 @@ static const struct fsm_row rows[] = {
 
 	/* GRS sent: 2.9.3.2; T22 and T23 are the request's */
 	{ ISUP_GROUP_RESETTING, ISUP_RX_GRA, NULL, ISUP_IDLE,
-	  { DO(rest, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
+	  { DO(rest_on, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_GROUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_GROUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
 	{ ISUP_GROUP_RESETTING, ISUP_RESET_GROUP, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },

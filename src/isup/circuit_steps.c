@@ -167,8 +167,9 @@ void isup_do_bar(void *self, int arg, const void *ev)
 }
 
 /* A message about a group ends a call, and what is still on its way for that call has another SLS: it
- * may come later. Nothing is seized before that cannot be any more: an ANM would answer the wrong call.
- * Q.764 has nothing against it. */
+ * may come later. Its circuit is not seized before that cannot be any more: an ANM would answer the
+ * wrong call. Q.764 has nothing against it. A circuit that was idle has nothing on its way and does not
+ * rest, or a trunk would stand still after each start. */
 #define REST_MS 5000
 
 void isup_do_rest(void *self, int arg, const void *ev)
@@ -179,6 +180,25 @@ void isup_do_rest(void *self, int arg, const void *ev)
 	(void)ev;
 	c->rests = true;
 	c->rested = tick_add_ms(c->x->now, REST_MS);
+}
+
+/* GRA: the call that GRS ended has ended at the other end only now. */
+void isup_do_rest_on(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	if (c->rests)
+		isup_do_rest(self, arg, ev);
+}
+
+/* An idle circuit is reset with its group: it rests on only if it does now. */
+void isup_do_rested(void *self, int arg, const void *ev)
+{
+	struct isup_circuit *c = self;
+
+	(void)arg;
+	(void)ev;
+	c->rests = c->rests && tick_before(c->x->now, c->rested);
 }
 
 void isup_do_unequip(void *self, int arg, const void *ev)

@@ -199,7 +199,8 @@ enum isup_test {
 enum isup_test isup_circuit_tested(const struct isup *x, isup_circuit_id c);
 const char *isup_test_name(enum isup_test t);
 /* May it be seized for an outgoing call now: idle, usable, of the right direction, its destination
- * available, blocked by nobody, not at rest after a group reset (5 s; as of the last input), and its last release has been taken out of the output? */
+ * available, blocked by nobody, not at rest after a message about a group ended its call (5 s; as of the
+ * last input), and its last release has been taken out of the output? */
 bool isup_circuit_is_free(const struct isup *x, isup_circuit_id c);
 /* Q.764 2.9.1.3, method 2: the exchange with the higher point code controls the even CICs. */
 bool isup_circuit_is_ours(const struct isup *x, isup_circuit_id c);

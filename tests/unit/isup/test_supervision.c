@@ -37,8 +37,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* What the stack says at its next deadline, `ms` from now. */
-/* After a group reset nothing is seized for 5 s. */
+/* After a message about a group ended its call a circuit is not seized for 5 s. */
 static void rest(void)
 {
 	outs(x);
@@ -47,6 +46,7 @@ static void rest(void)
 	assert_string_equal(outs(x), "");
 }
 
+/* What the stack says at its next deadline, `ms` from now. */
 static const char *after(int64_t ms)
 {
 	world_now = tick_add_ms(world_now, ms);
@@ -374,11 +374,43 @@ static void test_group_reset(void **state)
 	assert_string_equal(outs(x), "IDLE; IDLE; IDLE; ");
 	assert_false(FREE(2));
 	assert_false(FREE(1)); /* what is on its way for its call may come later */
+	assert_true(FREE(3));  /* it had none */
 	rest();
 	assert_true(BLOCKED(2).remote_maintenance && FREE(1) && FREE(3));
 	assert_nothing_left(x);
 	isup_circuit_reset_soon(x, world_now, id[9]); /* one is no group */
 	assert_string_equal(after(20), "SEND RSC; ");
+}
+
+/* A group of circuits that were idle can be seized at once, as after a start; a rest that runs is made
+ * longer by the next reset, one that has ended is not begun again. */
+static void test_rest_is_of_calls(void **state)
+{
+	(void)state;
+	assert_int_equal(rx_group(x, ISUP_GRS, 1, 2, 0, 0), 0);
+	outs(x);
+	assert_true(FREE(1) && FREE(2) && FREE(3));
+	tx(x, id[0], ISUP_IAM);
+	outs(x);
+	assert_int_equal(rx_group(x, ISUP_GRS, 1, 2, 0, 0), 0);
+	outs(x);
+	assert_true(!FREE(1) && FREE(2) && FREE(3));
+	world_now = tick_add_ms(world_now, 4000);
+	isup_circuit_reset_soon(x, world_now, id[0]);
+	isup_circuit_reset_soon(x, world_now, id[1]);
+	assert_string_equal(after(20), "SEND GRS; ");
+	assert_int_equal(rx_group(x, ISUP_GRA, 1, 1, 0, 0), 0);
+	world_now = tick_add_ms(world_now, 4000);
+	isup_tick(x, world_now);
+	outs(x);
+	assert_true(!FREE(1) && FREE(2));
+	world_now = tick_add_ms(world_now, 1000);
+	isup_circuit_reset_soon(x, world_now, id[0]);
+	isup_circuit_reset_soon(x, world_now, id[1]);
+	assert_string_equal(after(20), "SEND GRS; ");
+	assert_int_equal(rx_group(x, ISUP_GRA, 1, 1, 0, 0), 0);
+	outs(x);
+	assert_true(FREE(1) && FREE(2));
 }
 
 /* Never across a CIC that we do not have. */
@@ -694,6 +726,7 @@ int main(void)
 		T(test_directions),
 		T(test_group_blocking),
 		T(test_group_reset),
+		T(test_rest_is_of_calls),
 		T(test_gap),
 		T(test_many),
 		T(test_silent_peer),
