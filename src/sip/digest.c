@@ -255,7 +255,7 @@ static enum sip_digest_verdict check_nonce(const struct sip_digest_server *s, st
 
 	if (nonce.len != NONCE_LEN || !parse_time(str_n(nonce.p, TIME_HEX), us) ||
 	    nonce_of(s, *us, own) < 0 || !digest_eq(own, nonce.p, NONCE_LEN))
-		return SIP_DIGEST_WRONG;
+		return SIP_DIGEST_FOREIGN;
 	if (*us > (uint64_t)now.us + AHEAD_US ||
 	    (*us < (uint64_t)now.us && (uint64_t)now.us - *us > (uint64_t)s->lifetime_us))
 		return SIP_DIGEST_STALE;
@@ -309,7 +309,9 @@ enum sip_digest_verdict sip_digest_check(struct sip_digest_server *s, const stru
 	if (auth->algorithm == SIP_DIGEST_OTHER || !str_eq(auth->realm, s->realm))
 		return SIP_DIGEST_WRONG;
 	v = check_nonce(s, auth->nonce, now, &us);
-	if (v == SIP_DIGEST_WRONG || !ha1 || !ha1->hex[auth->algorithm][0] ||
+	if (v == SIP_DIGEST_FOREIGN)
+		return v;
+	if (!ha1 || !ha1->hex[auth->algorithm][0] ||
 	    !response_is(auth, method, ha1))
 		return SIP_DIGEST_WRONG;
 	return v == SIP_DIGEST_GOOD ? use_up(s, us, auth->has_qop ? auth->nc : 1) : v;

@@ -5,6 +5,7 @@
 #include <trunkgate/sip/registrar.h>
 
 #include "base/list.h"
+#include "sip/guess.h"
 
 #define NONCE_US S_US(300)
 
@@ -36,6 +37,7 @@ struct sip_registrar {
 	struct mem *mem;
 	struct sip_registrar_cfg cfg;
 	struct sip_digest_server digest;
+	struct sip_guess guess;
 	struct list users;
 	uint32_t nr_users;
 	uint64_t order;
@@ -380,9 +382,24 @@ static void challenge(struct sip_registrar *r, const struct user *u, bool stale,
 			add(out, "WWW-Authenticate", value);
 }
 
+/* Whoever has guessed too often: not even the right password is one now. */
+static bool is_blocked(const struct sip_registrar *r, const struct addr *from, tick_t now,
+		       struct sip_registrar_answer *out)
+{
+	uint32_t left_s = sip_guess_blocked(&r->guess, now, from);
+	int n;
+
+	if (!left_s)
+		return false;
+	out->status = 503;
+	n = snprintf(out->text, sizeof(out->text), "%u", left_s);
+	add(out, "Retry-After", str_n(out->text, (size_t)n));
+	return true;
+}
+
 /* Steps 3 and 4: who he is; and that is who he registers. False when it is answered. */
 static bool is_proved(struct sip_registrar *r, const struct user *u, const struct sip_msg *m,
-		      tick_t now, struct sip_registrar_answer *out)
+		      const struct addr *from, tick_t now, struct sip_registrar_answer *out)
 {
 	enum sip_digest_verdict verdict = SIP_DIGEST_WRONG;
 	struct sip_auth auth;
@@ -390,12 +407,16 @@ static bool is_proved(struct sip_registrar *r, const struct user *u, const struc
 
 	if (!u->proves)
 		return true;
+	if (is_blocked(r, from, now, out))
+		return false;
 	err = sip_digest_find(m, SIP_HDR_AUTHORIZATION, r->digest.realm, &auth, NULL);
 	if (err == 0)
 		verdict = sip_digest_check(&r->digest, &auth, m->method_name,
 					   str_eq(auth.username, u->name) ? &u->ha1 : NULL, now);
 	if (verdict == SIP_DIGEST_GOOD)
 		return true;
+	if (err == 0 && verdict == SIP_DIGEST_WRONG)
+		sip_guess_wrong(&r->guess, now, from);
 	if (err == TG_EINVAL || verdict == SIP_DIGEST_BAD)
 		out->status = 400;
 	else
@@ -443,7 +464,7 @@ void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg 
 		add_contacts(u, now, out);
 		return;
 	}
-	if (u && !is_proved(r, u, m, now, out))
+	if (u && !is_proved(r, u, m, from, now, out))
 		return;
 	status = u ? read_wishes(r, u, now, &w) : 404;
 	if (!status)

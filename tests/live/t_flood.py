@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A flood of requests outside dialogs (catalogue H02): memory stays, and calls go on. As fast as the
+"""A flood of requests outside dialogs (catalogue H02): memory stays, and calls go on; and one of what is no
+SIP (H10): the log does not grow. As fast as the
 daemon answers, 60,000 of them; the catalogue's 20,000 a second depend on the machine."""
 import os
 import re
 import socket
 import sys
 import threading
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -76,5 +78,30 @@ def a_flood_grows_nothing_H02():
         g.check_idle()
 
 
+def bad_messages_are_counted_not_logged_H10():
+    """20,000 datagrams that are no SIP, or half: the log has at most 100 lines a second, and calls go
+    on."""
+    with live.Gateway() as g, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("127.0.0.3", 0))
+        s.connect((g.sip_host, g.sip_port))
+        before, lines = os.path.getsize(g.log_path), g.log_text().count("\n")
+        bad = (b"\x00\xff" * 300, b"GET / HTTP/1.0\r\n\r\n", b"INVITE sip: SIP/2.0\r\n\r\n",
+               b"INVITE sip:101@x SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n\r\n")
+        start = time.monotonic()
+        for n in range(NR // 3):
+            try:
+                s.send(bad[n % len(bad)])
+            except OSError:
+                pass
+        took = time.monotonic() - start + 1
+        assert g.log_text().count("\n") - lines <= 100 * took, g.log_text()
+        assert os.path.getsize(g.log_path) - before < 1 << 20
+        call = [live.LAB, "phone", "call", "sip:101@" + g.sip, "--local",
+                "127.0.0.1:%d" % live.free_udp_port(), "--expect-tone", "1004"]
+        done = live.run_program(call)
+        assert done.returncode == 0, done.output
+        g.check_idle()
+
+
 if __name__ == "__main__":
-    live.run([a_flood_grows_nothing_H02])
+    live.run([a_flood_grows_nothing_H02, bad_messages_are_counted_not_logged_H10])

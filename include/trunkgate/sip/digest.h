@@ -82,10 +82,11 @@ int sip_digest_find(const struct sip_msg *req, enum sip_hdr id, struct str realm
 
 enum sip_digest_verdict {
 	SIP_DIGEST_GOOD,
-	SIP_DIGEST_STALE, /* right, but the nonce is too old, or its count has been used or
+	SIP_DIGEST_STALE,   /* right, but the nonce is too old, or its count has been used or
 			   * passed: challenge with stale=true */
-	SIP_DIGEST_WRONG, /* challenge anew: no such user, wrong password, foreign nonce */
-	SIP_DIGEST_BAD,	  /* parameters that must be there are not (400) */
+	SIP_DIGEST_WRONG,   /* challenge anew: no such user, wrong password */
+	SIP_DIGEST_FOREIGN, /* challenge anew: a nonce that is not ours, as after a new start */
+	SIP_DIGEST_BAD,	    /* parameters that must be there are not (400) */
 };
 
 /* `ha1` is that of the user named in the credentials, NULL when there is no such user. GOOD uses the

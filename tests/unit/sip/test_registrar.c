@@ -4,6 +4,7 @@
 
 #include <trunkgate/sip/registrar.h>
 
+#include "sip/guess.h"
 #include "unit/support.h"
 
 static struct mem *mem;
@@ -299,6 +300,54 @@ static void test_digest(void **state)
 			 400);
 }
 
+static unsigned guess(unsigned cseq, const char *password)
+{
+	char line[1024];
+
+	/* a challenge of its own, from a host that is not blocked */
+	phone.ip[3]++;
+	assert_int_equal(rx_of("203", "one", cseq, PHONE "\r\n"), 401);
+	phone.ip[3]--;
+	snprintf(line, sizeof(line), "%s", credentials(password));
+	return rx_of("203", "one", cseq + 1, line);
+}
+
+/* H03: ten wrong passwords within a minute, and the source is heard no more until it is over. */
+static void t_H03(void **state)
+{
+	struct sip_digest_ha1 ha1;
+	unsigned cseq = 1;
+
+	(void)state;
+	assert_int_equal(sip_digest_ha1_init(&ha1, STR("203"), STR("trunkgate"), STR("secret")), 0);
+	assert_int_equal(sip_registrar_user(reg, STR("203"), &ha1), 0);
+	for (unsigned i = 0; i < 10; i++, cseq += 2, pass_s(1))
+		assert_int_equal(guess(cseq, "guess"), 401);
+	assert_int_equal(guess(cseq, "secret"), 503);
+	assert_string_equal(answer.extra[0].name.p, "Retry-After");
+	assert_string_equal(answer.text, "50");
+	/* other hosts, and who has nothing to prove, are served */
+	assert_int_equal(rx(1, PHONE "\r\n"), 200);
+	phone.ip[3] += 2;
+	assert_int_equal(guess(cseq, "secret"), 200);
+	phone.ip[3] -= 2;
+	pass_s(50);
+	assert_int_equal(guess(cseq + 2, "secret"), 200);
+	/* more sources than are remembered: nothing grows */
+	for (unsigned i = 0; i < 3 * SIP_GUESS_HOSTS; i++) {
+		phone.ip[2] = (uint8_t)i;
+		assert_int_equal(guess(cseq += 2, "guess"), 401);
+	}
+	/* a nonce of before a new start is no guess */
+	phone.ip[2] = 200;
+	for (unsigned i = 0; i < 20; i++)
+		assert_int_equal(rx_of("203", "one", cseq += 2,
+				       PHONE "\r\nAuthorization: Digest username=\"203\", "
+					     "realm=\"trunkgate\", nonce=\"0\", uri=\"sip:x\", "
+					     "response=\"00000000000000000000000000000000\"\r\n"),
+				 401);
+}
+
 static void register_once(void *ctx)
 {
 	(void)ctx;
@@ -333,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_walks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_users_change, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_digest, setup, teardown),
+		cmocka_unit_test_setup_teardown(t_H03, setup, teardown),
 		cmocka_unit_test(test_memory),
 	};
 

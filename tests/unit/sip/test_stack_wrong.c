@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What does not fit a transaction or a dialog, by the cases of the catalogue: C02 CANCEL, C04 a 200 that is
+/* What does not fit a transaction or a dialog, by the cases of the catalogue: C01 INVITE and ACK, C02 CANCEL, C04 a 200 that is
  * none, C05 merged requests, C08 responses to nothing. */
 #include <stdio.h>
 
@@ -72,6 +72,45 @@ static const char *invite(const char *branch)
 		 "Content-Length: 0\r\n\r\n",
 		 branch);
 	return text;
+}
+
+/* 13.3.1.4, 17.2.1: seven times the INVITE is one call; no ACK comes, and the 200 is repeated for 64*T1,
+ * then the BYE; the ACK is too late. */
+static void t_C01(void **state)
+{
+	static const int after_ms[] = { 0, 500, 1000, 2000, 4000, 8000, 16000 };
+	char ack[1024], tag[64] = "";
+	const char *at;
+
+	(void)state;
+	for (unsigned i = 0; i < NR_OF(after_ms); i++) {
+		wire_run_ms(w, after_ms[i]);
+		wire_inject(w, &w->b, &other, invite("z9hG4bKa"));
+	}
+	assert_events(&w->b, "INVITE");
+	assert_int_equal(wire_count(&w->b, "100 INVITE"), NR_OF(after_ms));
+	assert_int_equal(sip_call_answer(w->b.stack, w->now, w->b.call, &wire_answer), 0);
+	wire_drain(&w->b);
+	at = strstr(w->b.last, ">;tag=");
+	at = at ? strstr(at + 1, ">;tag=") : NULL;
+	assert_non_null(at);
+	snprintf(tag, sizeof(tag), "%.*s", (int)strcspn(at + 6, "\r"), at + 6);
+	wire_run_ms(w, 31900);
+	assert_int_equal(wire_count(&w->b, "200 INVITE"), 11); /* 0.5, 1, 2, 4, 4, ... s */
+	assert_events(&w->b, "INVITE");
+	wire_run_ms(w, 200);
+	assert_int_equal(wire_count(&w->b, "BYE"), 1);
+	assert_events(&w->b, "INVITE NO_ACK ENDED");
+	snprintf(
+		ack, sizeof(ack),
+		"ACK sip:100@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9:7070;branch=z9hG4bKb\r\n"
+		"From: <sip:x@192.0.2.9>;tag=ft\r\nTo: <sip:100@192.0.2.2>;tag=%s\r\nCall-ID: c\r\n"
+		"CSeq: 1 ACK\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+		tag);
+	wire_inject(w, &w->b, &other, ack);
+	assert_int_equal(wire_count(&w->b, "200 INVITE"), 11);
+	wire_run_ms(w, 40000);
+	assert_int_equal(stats_of(&w->b).calls + stats_of(&w->b).transactions, 0);
 }
 
 /* 9.2: by the branch and what has sent it: before 180, after it, twice, and when it is too late. */
@@ -180,10 +219,7 @@ static void t_C08(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(t_C02),
-		TEST(t_C04),
-		TEST(t_C05),
-		TEST(t_C08),
+		TEST(t_C01), TEST(t_C02), TEST(t_C04), TEST(t_C05), TEST(t_C08),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
