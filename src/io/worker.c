@@ -258,6 +258,8 @@ static void serve_channel(struct io_worker *w, unsigned channel)
 		med_engine_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
 		if (med_engine_dtls(e, &leg))
 			pass_dtls(w, leg, (uint16_t)channel, str_n(w->buf, (size_t)n));
+		if (!med_engine_rx_more(e, channel))
+			break;
 	}
 	if (med_engine_packet(e, channel, &addr, &octets))
 		send_from(w, fd, &addr, octets);

@@ -45,9 +45,11 @@ struct med_channel {
 	uint16_t next_query; /* list of those who have to report */
 	uint32_t query_leg;
 	bool in_query;
-	bool fresh;  /* was not due yet */
-	bool full;   /* is due, and has a packet */
-	bool marker; /* of the next packet */
+	uint8_t nr_rx;	/* datagrams of this packet time */
+	uint8_t steady; /* packet times in a row with one */
+	bool fresh;	/* was not due yet */
+	bool full;	/* is due, and has a packet */
+	bool marker;	/* of the next packet */
 	uint8_t pt_tx, pt_rx, codec, ptime_ms;
 	bool any_source;
 	uint16_t seq;

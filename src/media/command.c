@@ -331,6 +331,7 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	c->tx_fill = 0;
 	c->fresh = c->marker = true;
 	c->playing = false;
+	c->nr_rx = c->steady = 0;
 	c->seq = o->seq;
 	c->ssrc = o->ssrc;
 	c->timestamp = o->timestamp;

@@ -163,6 +163,8 @@ bool med_engine_due(struct med_engine *e, unsigned *channel)
 		return false;
 	*channel = s->head;
 	c = &e->channel[s->head];
+	c->steady = c->nr_rx == 1 ? (uint8_t)(c->steady + 1) : 0;
+	c->nr_rx = 0;
 	med_wheel_del(e, c);
 	med_wheel_add(e, c, e->now + next_due(c));
 	return true;

@@ -13,7 +13,8 @@
  *	for each span:	read block; med_engine_span(e, span, &rx, &tx); write block
  *	med_engine_tick(e);
  *	while (med_engine_due(e, &channel)) {
- *		receive from that channel's socket (at most 4): med_engine_rx(e, channel, &from, octets)
+ *		do	receive from that channel's socket: med_engine_rx(e, channel, &from, octets)
+ *		while (it had one, no 4 yet, and med_engine_rx_more(e, channel));
  *		if (med_engine_packet(e, channel, &to, &octets)) send
  *		if (med_engine_rtcp(e, channel, &to, &octets, &own_socket)) send
  *	}
@@ -239,6 +240,9 @@ void med_engine_tick(struct med_engine *e);
 bool med_engine_due(struct med_engine *e, unsigned *channel);
 void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *from,
 		   struct str octets);
+/* Right behind med_engine_rx: is the socket to be asked again at once? Not when packets come one in
+ * each packet time and another that waited for the next would still be in time. */
+bool med_engine_rx_more(const struct med_engine *e, unsigned channel);
 /* The packet this channel has to send now, when it has one; the view is valid until the next call.
  * At most one for each time the channel is due. The first of a stream, and the first after a pause,
  * has the marker bit (RFC 3551 4.1); timestamps go on during a pause. */

@@ -9,6 +9,9 @@
 #define RTP_FIRST  128
 #define RTP_LAST   191
 
+#define RX_ASK_EVERY  16 /* packet times */
+#define RX_IN_HAND_MS 4
+
 static bool may_come_from(const struct med_channel *c, const struct addr *from)
 {
 	return c->any_source || (c->remote.family != ADDR_NONE && addr_ip_eq(&c->remote, from));
@@ -116,6 +119,8 @@ void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *fr
 	e->dtls_leg = 0;
 	if (!c)
 		return;
+	if (c->nr_rx < UINT8_MAX)
+		c->nr_rx++;
 	if (!may_come_from(c, from))
 		med_reject(c, MED_REJECT_SOURCE);
 	else if (first >= DTLS_FIRST && first <= DTLS_LAST && c->flags & MED_F_SECURE)
@@ -126,6 +131,15 @@ void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *fr
 		rx_rtcp(e, c, octets);
 	else
 		rx_rtp(e, c, from, octets);
+}
+
+/* Now and then it is asked all the same, as the count knows only what was taken. */
+bool med_engine_rx_more(const struct med_engine *e, unsigned channel)
+{
+	const struct med_channel *c = &e->channel[channel];
+
+	return c->nr_rx != 1 || c->steady % RX_ASK_EVERY == 0 ||
+	       c->recv.ahead < (c->ptime_ms + RX_IN_HAND_MS) * TDM_BLOCK;
 }
 
 void med_engine_rtcp_rx(struct med_engine *e, unsigned channel, const struct addr *from,

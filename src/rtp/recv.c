@@ -61,6 +61,8 @@ static int32_t limit(const struct rtp_recv *r)
 
 	if (r->quiet && rtp_recv_delay(r) > depth)
 		depth = rtp_recv_delay(r);
+	if (depth > depth_octets(RTP_RECV_DEPTH_MAX_MS)) /* or the ring would be too small */
+		depth = depth_octets(RTP_RECV_DEPTH_MAX_MS);
 	return (int32_t)(depth + (depth > slack ? depth : slack));
 }
 
@@ -169,6 +171,7 @@ static void place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct
 	} else if (ahead < 0 || ahead > limit(r)) {
 		r->late++;
 	}
+	r->ahead = ahead;
 	if (ahead > behind && ahead <= limit(r))
 		lay(r, ahead, p, table);
 }

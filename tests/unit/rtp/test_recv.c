@@ -376,6 +376,25 @@ static void test_fast_sender(void **state)
 	assert_int_equal(run.r.late, 0);
 }
 
+/* With a depth that follows the stream, which here is never quiet: the delay grows with each packet
+ * and the buffer with the delay, but not beyond its ring. */
+static void test_fast_sender_adapted(void **state)
+{
+	static const uint8_t never[256];
+
+	(void)state;
+	for (unsigned every = 12; every < 20; every++) {
+		begin(40);
+		rtp_recv_adapt(&run.r, never);
+		for (uint32_t n = 0; n < 2000; n++) {
+			give(n);
+			ms(every);
+			assert_true(rtp_recv_delay(&run.r) <= 16 * RTP_RECV_DEPTH_MAX_MS);
+		}
+		assert_true(run.r.resyncs > 0);
+	}
+}
+
 static void test_any_length_and_place(void **state)
 {
 	uint32_t k = 0, n = 0;
@@ -470,6 +489,7 @@ int main(void)
 		cmocka_unit_test(test_now_and_then_late),
 		cmocka_unit_test(test_path_becomes_longer),
 		cmocka_unit_test(test_fast_sender),
+		cmocka_unit_test(test_fast_sender_adapted),
 		cmocka_unit_test(test_any_length_and_place),
 		cmocka_unit_test(test_table_and_depth),
 		cmocka_unit_test(test_random_packets),
