@@ -251,6 +251,7 @@ const char *mtp2_reason_text(enum mtp2_reason r)
 		[MTP2_R_SIN] = "SIN received",
 		[MTP2_R_SIE] = "SIE received",
 		[MTP2_R_SIOS] = "SIOS received",
+		[MTP2_R_ASSOCIATION] = "there is no association",
 	};
 
 	return (unsigned)r < MTP2_NR_REASONS ? text[r] : "?";

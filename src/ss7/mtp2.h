@@ -112,6 +112,7 @@ enum mtp2_reason {
 	MTP2_R_SIN,
 	MTP2_R_SIE,
 	MTP2_R_SIOS,
+	MTP2_R_ASSOCIATION, /* of M2PA */
 	MTP2_NR_REASONS
 };
 const char *mtp2_reason_text(enum mtp2_reason r);

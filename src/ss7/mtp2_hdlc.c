@@ -186,6 +186,18 @@ static void receive(struct mtp2_hdlc *h, const uint8_t *rx, unsigned nr)
 
 /* Down. ----------------------------------------------------------------------------------------- */
 
+/* What is sent until there is something new. Behind a message that is a FISU of its numbers: the FISU
+ * before it has an old BSN, which the other end would take for an error (Q.703 5.3.1). */
+static void keep_on(struct mtp2_hdlc *h)
+{
+	bool message = h->unit_len > MTP2_HEADER + 2;
+
+	h->again_len = message ? MTP2_HEADER : h->unit_len;
+	memcpy(h->again, h->unit, h->again_len);
+	if (message)
+		h->again[2] = 0; /* LI */
+}
+
 /* True: one that the signalling thread has sent. */
 static bool next_unit(struct mtp2_hdlc *h)
 {
@@ -200,10 +212,7 @@ static bool next_unit(struct mtp2_hdlc *h)
 	memcpy(h->unit, unit.p, unit.len);
 	h->unit_len = unit.len;
 	slots_drop(h->down);
-	if (h->unit_len <= MTP2_HEADER + 2) {
-		memcpy(h->again, h->unit, h->unit_len);
-		h->again_len = h->unit_len;
-	}
+	keep_on(h);
 	return true;
 }
 

@@ -45,20 +45,26 @@ def phones(gateway, directory):
                              stderr=subprocess.STDOUT) for _ in range(CALLS)]
 
 
-def thirty_calls(words):
+def as_is_active(gateway):
+    return "AS-ACTIVE" in gateway.vty("show cs7 as")
+
+
+def thirty_calls(words, signalling=None, is_ready=as_is_active):
+    """`signalling`: how each end is configured for it; by default M3UA over TCP."""
     live.need("sipp")
     port, phone = free_tcp_port(), live.free_udp_port()
+    more = signalling or (cs7(port, "a"), cs7(port, "b"))
     directory = tempfile.mkdtemp(prefix="trunkgate-calls-")
-    with SpanGateway(words[0], more=cs7(port, "a")) as a, \
-            SpanGateway(words[1], 2, 1, more=cs7(port, "b"), phone="127.0.0.1:%d" % phone) as b:
+    with SpanGateway(words[0], more=more[0]) as a, \
+            SpanGateway(words[1], 2, 1, more=more[1], phone="127.0.0.1:%d" % phone) as b:
         for g in a, b:
             g.wait_span("up", "-")
             g.vty(*DEEP_BUFFER)
-            live.wait_for(lambda: "AS-ACTIVE" in g.vty("show cs7 as"))
+            live.wait_for(lambda: is_ready(g), 40)
             live.wait_for(lambda: g.vty("show circuits").count("idle") >= CALLS)
         for g in a, b:  # a span that was not joined at the start blocked its circuits
             live.wait_for(lambda: not re.search("local:|remote:", g.vty("show circuits")))
-        time.sleep(2.5)  # Q.764: nothing is seized for a while after a group was blocked
+        time.sleep(5.5 if signalling else 2.5)  # as long as circuits rest after a message about their group
         called = Sipp(CALLED, "-m", str(CALLS), "-rtp_echo", port=phone)
         callers = phones(a, directory)
         live.wait_for(lambda: a.vty("show calls").count("answered") == CALLS)
@@ -87,4 +93,5 @@ def cesopsn_and_m3ua():
     thirty_calls(cesopsn_pair())
 
 
-live.run([unix_span_and_m3ua, cesopsn_and_m3ua])
+if __name__ == "__main__":
+    live.run([unix_span_and_m3ua, cesopsn_and_m3ua])

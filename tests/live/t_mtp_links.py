@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two gateways joined by MTP2 and MTP3: in timeslot 16 of the span that carries the speech (between
+processes and over UDP), and over a packet link without a span. Thirty calls with octet truth, a link
+that is cut, what tshark reads of it, and signalling links that cannot work."""
+import os
+import re
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import live  # noqa: E402
+from sipp import PROVISIONALS, Sipp, call, expect, pause, request  # noqa: E402
+from spans import SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
+from t_m3ua import CALLED, CALLER, NO_CIRCUIT  # noqa: E402
+from t_ss7_tshark import Tap, read  # noqa: E402
+from t_trunk_calls import thirty_calls  # noqa: E402
+
+LINKSET = """cs7 instance 0
+ linkset far
+  adjacent-point-code 0.0.%d
+  network-indicator national
+%s"""
+REST = 5.5  # nothing is seized for 5 s after a message about its group
+TIMESLOT_16 = "  link 0 span 0 timeslot 16\n"
+LONG_CALL = (request("INVITE", sdp=True) + PROVISIONALS + expect(200) +
+             request("ACK", retrans=False) + pause(25000) + request("BYE", 2) + expect(200))
+
+
+def linksets(links_a, links_b=None):
+    return LINKSET % (2, links_a), LINKSET % (1, links_b or links_a)
+
+
+def is_ready(gateway):
+    return re.search(r"^far .* available +IN SERVICE ", gateway.vty("show cs7 links"), re.M)
+
+
+def thirty_calls_in_timeslot_16_of_a_unix_span():
+    thirty_calls(unix_pair(), linksets(TIMESLOT_16), is_ready)
+
+
+def thirty_calls_in_timeslot_16_of_a_cesopsn_span():
+    thirty_calls(cesopsn_pair(), linksets(TIMESLOT_16), is_ready)
+
+
+class Pair:
+    """Two gateways with a unix span between them; a `with` for each test."""
+
+    def __init__(self, more):
+        words = unix_pair()
+        self.phone = {end: live.free_udp_port() for end in "ab"}
+        self.end = {}
+        for end, word, ours, text in (("a", words[0], 1, more[0]), ("b", words[1], 2, more[1])):
+            self.end[end] = SpanGateway(word, ours, 3 - ours, more=text,
+                                        phone="127.0.0.1:%d" % self.phone[end])
+
+    def __getitem__(self, end):
+        return self.end[end]
+
+    def wait_ready(self):
+        for g in self.end.values():
+            live.wait_for(lambda: is_ready(g), 30)
+            live.wait_for(lambda: len(re.findall(r"\bidle\b", g.vty("show circuits"))) == 30)
+            live.wait_for(lambda: not re.search("local:|remote:", g.vty("show circuits")))
+        time.sleep(REST)
+
+    def call(self, caller, called):
+        phone = Sipp(CALLED, "-m", "1", port=self.phone[called])
+        call(self[caller], "4711", CALLER)
+        phone.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, tb):
+        for name, end in self.end.items():
+            if kind:
+                print("# %s:\n# %s" % (name, end.log_text().replace("\n", "\n# ")))
+            end.__exit__(kind, value, tb)
+
+
+def a_link_is_cut():
+    """Calls stay, new ones are refused, and go on when the link is back."""
+    with Pair(linksets(TIMESLOT_16)) as p:
+        p.wait_ready()
+        called = Sipp(CALLED, "-m", "1", port=p.phone["b"])
+        caller = Sipp(LONG_CALL, "-s", "4711", "-m", "1", remote=p["a"].sip)
+        live.wait_for(lambda: "answered" in p["a"].vty("show calls"))
+        p["b"].vty("cs7 linkset far link 0 shutdown")
+        live.wait_for(lambda: "unavailable" in p["a"].vty("show cs7 route"))
+        assert "answered" in p["a"].vty("show calls"), "the call is gone"
+        call(p["a"], "4712", NO_CIRCUIT)
+        assert re.search(r"^far .*(SIOS|SIO)", p["a"].vty("show cs7 links"), re.M), \
+            p["a"].vty("show cs7 links")
+        p["b"].vty("cs7 linkset far link 0 activate")
+        for g in p["a"], p["b"]:
+            live.wait_for(lambda: is_ready(g), 30)
+        assert "answered" in p["a"].vty("show calls"), "the call is gone"
+        caller.wait()
+        called.wait()
+        p.wait_ready()
+        p.call("b", "a")
+        p.call("a", "b")
+        for g in p["a"], p["b"]:
+            assert "can not be reached" in g.log_text()
+            assert "can be reached" in g.log_text()
+            g.check_idle()
+
+
+def a_packet_link_as_tshark_reads_it():
+    live.need("tshark")
+    with tempfile.TemporaryDirectory() as folder:
+        tap = Tap(folder)
+        links = ["  link 0 packet %s connect\n" % path for path in tap.paths]
+        with Pair(linksets(*links)) as p:
+            p.wait_ready()
+            p.call("a", "b")
+            p.call("b", "a")
+            assert "packet" in p["a"].vty("show cs7 links")
+        units, text = read(tap.capture, False)
+    bad = [u for u in units if u[4] or any(int(s, 0) > 0x400000 for s in u[5].split(",") if s)]
+    assert not bad, bad[:5]
+    assert "alformed" not in text
+    types = {int(u[3], 0) for u in units if u[3]}
+    assert types >= {0x01, 0x06, 0x09, 0x0c, 0x10}, types  # IAM ACM ANM REL RLC
+    print("# %d units" % len(units))
+
+
+def two_links_and_one_fails():
+    """Load is shared by SLS; with one link gone all goes over the other."""
+    path = os.path.join(tempfile.mkdtemp(prefix="trunkgate-links-"), "link")
+    both = TIMESLOT_16 + "  link 1 packet %s " % path
+    with Pair(linksets(both + "listen\n", both + "connect\n")) as p:
+        p.wait_ready()
+        for g in p["a"], p["b"]:
+            live.wait_for(lambda: re.search(r"^far .* 2 +2$", g.vty("show cs7 linksets"), re.M), 30)
+        p["a"].vty("cs7 linkset far link 0 shutdown")
+        live.wait_for(lambda: re.search(r"^far .* 2 +1$", p["b"].vty("show cs7 linksets"), re.M))
+        for _ in range(3):
+            p.call("a", "b")
+            p.call("b", "a")
+        assert "can not be reached" not in re.sub("(?s).*can be reached", "", p["a"].log_text())
+        counters = p["a"].vty("show cs7 links counters")
+        assert re.search(r"changeovers +[1-9]", counters), counters
+
+
+def the_other_end_has_another_point_code():
+    """SLTM is for somebody else: the link is not taken into service."""
+    a, b = linksets(TIMESLOT_16)
+    with Pair((a.replace("0.0.2", "0.0.5"), b)) as p:
+        live.wait_for(lambda: "IN SERVICE" in p["a"].vty("show cs7 links"), 30)
+        live.wait_for(lambda: re.search("not for us [1-9]", p["b"].vty("show cs7 linksets")), 30)
+        assert not is_ready(p["a"]) and not is_ready(p["b"])
+        call(p["a"], "4711", NO_CIRCUIT)
+
+
+def nobody_is_in_the_timeslot():
+    with Pair((linksets(TIMESLOT_16)[0], "")) as p:
+        live.wait_for(lambda: re.search("^far .* T2: nothing", p["a"].vty("show cs7 links"),
+                                        re.M), 60)
+        call(p["a"], "4711", NO_CIRCUIT)
+
+
+if __name__ == "__main__":
+    live.run([thirty_calls_in_timeslot_16_of_a_unix_span,
+              thirty_calls_in_timeslot_16_of_a_cesopsn_span, a_link_is_cut,
+              a_packet_link_as_tshark_reads_it, two_links_and_one_fails,
+              the_other_end_has_another_point_code, nobody_is_in_the_timeslot])
