@@ -171,6 +171,19 @@ static bool trunk_same(const struct gw_trunk_cfg *a, const struct gw_trunk_cfg *
 	return true;
 }
 
+/* Of the trunks that are in both; the name of the first that is not the same. */
+static bool variants_same(const struct gw_config *a, const struct gw_config *b, const char **name)
+{
+	for (unsigned i = 0; i < a->nr_trunks; i++)
+		for (unsigned k = 0; k < b->nr_trunks; k++) {
+			*name = a->trunk[i].name;
+			if (strcmp(*name, b->trunk[k].name) == 0 &&
+			    !gw_config_variant_same(a, &a->trunk[i], b, &b->trunk[k]))
+				return false;
+		}
+	return true;
+}
+
 static bool trunks_same(const struct gw_config *a, const struct gw_config *b)
 {
 	bool same = a->nr_trunks == b->nr_trunks;
@@ -223,10 +236,16 @@ static bool sockets_same(const struct gw_config *a, const struct gw_config *b)
 int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *diag)
 {
 	struct gw_config *copy;
-	const char *what = NULL;
+	const char *what = NULL, *trunk;
 
 	if (gw_config_check(cfg, diag) < 0)
 		return TG_EINVAL;
+	if (!variants_same(g->cfg, cfg, &trunk))
+		return tg_fail(
+			diag, TG_ENOTSUP, 0, "",
+			"trunk %s: its ISUP variant, or what its file says, differs from the "
+			"one that runs; only with a new start, with no calls on it",
+			trunk);
 	if (!trunks_same(g->cfg, cfg))
 		what = "trunks";
 	else if (!spans_same(g->cfg, cfg))
@@ -323,13 +342,18 @@ static void set_available(struct gw *g, uint32_t dpc, bool available)
 	}
 }
 
-/* Q.764 2.13: there is no ISUP at that point; congestion is MTP's own. */
-static void user_part_status(struct gw *g, const struct mtp_prim *p)
+/* Q.764 2.10: the network is congested; 2.13: there is no ISUP at that point. */
+static void status(struct gw *g, const struct mtp_prim *p)
 {
-	for (unsigned i = 0; i < g->nr_trunks; i++)
-		if (g->trunk[i].cfg.dpc == p->label.dpc && !g->trunk[i].shares &&
-		    p->cause != MTP_STATUS_CONGESTION)
-			isup_user_part_unavailable(g->trunk[i].isup, g->now, p->label.dpc);
+	for (unsigned i = 0; i < g->nr_trunks; i++) {
+		const struct gw_trunk *t = &g->trunk[i];
+		if (t->cfg.dpc != p->label.dpc || t->shares)
+			continue;
+		if (p->cause == MTP_STATUS_CONGESTION)
+			isup_mtp_congested(t->isup, g->now, p->label.dpc);
+		else
+			isup_user_part_unavailable(t->isup, g->now, p->label.dpc);
+	}
 }
 
 int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p)
@@ -343,7 +367,7 @@ int gw_mtp_rx(struct gw *g, tick_t now, const struct mtp_prim *p)
 		set_available(g, p->label.dpc, p->type == MTP_RESUME);
 		return 0;
 	case MTP_STATUS:
-		user_part_status(g, p);
+		status(g, p);
 		return 0;
 	}
 	return TG_ENOTSUP;

@@ -111,6 +111,8 @@ struct isup_destination {
 	struct list work;	  /* circuits of which something is to be said: queue.c */
 	uint8_t congestion, shed; /* its level (Q.763 3.4), and whose turn it is: congestion.c */
 	tick_t calmer;		  /* when the level goes down by one */
+	uint8_t mtp_step;	  /* how much less goes out because the network is congested */
+	tick_t t29, t30;	  /* of it: when they run out */
 	unsigned outstanding;	  /* requests that it has not answered in time yet */
 	struct log_limit limit;
 };

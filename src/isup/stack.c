@@ -215,6 +215,8 @@ static int event_of(uint8_t type, bool rx)
 	};
 	if (type == ISUP_EXM) /* T1.113: it only tells */
 		return rx ? ISUP_RX_OTHER : ISUP_TX_OTHER;
+	if (type == ISUP_CFN) /* only what came so, through a transit exchange: supervision.c */
+		return rx ? NO_EVENT : ISUP_TX_OTHER;
 	/* no event of tx is 0: then there is no row */
 	if (type >= sizeof(events) / sizeof(events[0]) || events[type].tx == 0)
 		return NO_EVENT;

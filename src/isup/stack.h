@@ -71,6 +71,8 @@ enum isup_timer {
 	ISUP_T22,
 	ISUP_T23,
 	ISUP_T28,
+	ISUP_T29,
+	ISUP_T30,
 	ISUP_T34,
 	ISUP_TCVT, /* ANSI */
 	ISUP_TCRA,
@@ -131,6 +133,9 @@ int isup_circuit_role(struct isup *x, isup_circuit_id c, enum isup_role role);
 int isup_continuity(struct isup *x, tick_t now, isup_circuit_id c, bool good);
 /* Our own congestion, told in each REL (Q.764 2.11): 0 none, 1, 2. */
 void isup_congestion(struct isup *x, unsigned level);
+/* MTP-STATUS, congestion on the way to there: fewer calls by one step, more again by T30 (Q.764 2.10,
+ * as Q.704 11.2.3 asks of a user part). Within T29 it counts once. */
+int isup_mtp_congested(struct isup *x, tick_t now, uint32_t dpc);
 /* Is this one of the calls that congestion there does not leave through: cause 42? To be asked once
  * a call, before a circuit is hunted for. */
 bool isup_sheds(struct isup *x, tick_t now, uint32_t dpc);

@@ -5,13 +5,31 @@
  */
 #include "isup/supervision.h"
 
-/* 2.9.5: told the maintenance, no more. */
+#define CAUSE_UNKNOWN_TYPE 97 /* the others that CFN has are about parameters */
+
+/* About something that we do not know either: it came through here (2.9.5.3, from memory). */
+static bool is_of_another(const struct isup_circuit *c, const struct isup_cause *cause)
+{
+	uint8_t code = cause->diagnostics[0];
+
+	if (cause->nr_diagnostics == 0 || !isup_is_transit(c->role) ||
+	    !isup_circuit_has_call(c->x, c->id))
+		return false;
+	return cause->value == CAUSE_UNKNOWN_TYPE ? !isup_msg_row(c->x->v, code)
+						  : !isup_param_row(c->x->v, code);
+}
+
+/* 2.9.5: passed on to who sent what it is about; else told the maintenance, no more. */
 static void cfn_rx(struct isup_circuit *c, const struct isup_msg *m)
 {
 	struct isup_cause cause = { .value = 0 };
 	uint32_t left_out;
 
 	isup_get_cause(m, &cause);
+	if (is_of_another(c, &cause)) {
+		isup_circuit_feed(c, ISUP_RX_OTHER, &(struct isup_input){ .msg = m });
+		return;
+	}
 	if (isup_may_log(c->x, c->to->dpc, &left_out))
 		log_notice(LOG_ISUP, &((struct log_subject){ .cic = c->cic }),
 			   "the peer sends CFN, cause %u (%u lines left out)", cause.value,

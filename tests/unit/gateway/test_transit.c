@@ -146,6 +146,43 @@ static void test_passes(void **state)
 	world_close(&w);
 }
 
+/* 2.9.5.2, 2.9.5.3: so does a message that nobody knows, and the CFN about it; a CFN about what we
+ * know is for us. */
+static void test_unknown_passes(void **state)
+{
+	static const uint8_t known = ISUP_CPG;
+	struct isup_cause cause = { .value = 97, .nr_diagnostics = 1, .diagnostics = { 0xfa } };
+	struct isup_msg m, cfn = trunk_msg(ISUP_CFN);
+
+	(void)state;
+	world_open_with(&w, to_itself);
+	iam(5, 0);
+	trunk_acm(&w, 1, 1, false);
+	w.trace[0] = '\0';
+	assert_int_equal(isup_msg_dec(&m, &isup_itu, OCTETS("0500 fa 01 38 01 80 00"), NULL),
+			 TG_ENOTSUP);
+	trunk_send(&w, &m, 5);
+	saw(&w, "0xfa:1");
+	isup_put_cause(&cfn, &cause);
+	trunk_send(&w, &cfn, 1);
+	saw(&w, "CFN:5/97");
+	trunk_send(&w, &m, 1);
+	saw(&w, "0xfa:5");
+	cause.value = 99;
+	cause.diagnostics[0] = 0xfd;
+	isup_put_cause(&cfn, &cause);
+	trunk_send(&w, &cfn, 5);
+	saw(&w, "CFN:1/99");
+	cause.value = 97;
+	cause.diagnostics[0] = known;
+	isup_put_cause(&cfn, &cause);
+	trunk_send(&w, &cfn, 5);
+	saw(&w, "");
+	trunk_rel(&w, 1, 31);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 static void test_the_iam(void **state)
 {
 	struct isup_msg m = an_iam("200", 0);
@@ -357,11 +394,11 @@ static void test_congestion(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_call),	    cmocka_unit_test(test_passes),
-		cmocka_unit_test(test_the_iam),	    cmocka_unit_test(test_cot_is_relayed),
-		cmocka_unit_test(test_both_checks), cmocka_unit_test(test_outgoing),
-		cmocka_unit_test(test_incoming),    cmocka_unit_test(test_overlap),
-		cmocka_unit_test(test_congestion),
+		cmocka_unit_test(test_call),	       cmocka_unit_test(test_passes),
+		cmocka_unit_test(test_unknown_passes), cmocka_unit_test(test_the_iam),
+		cmocka_unit_test(test_cot_is_relayed), cmocka_unit_test(test_both_checks),
+		cmocka_unit_test(test_outgoing),       cmocka_unit_test(test_incoming),
+		cmocka_unit_test(test_overlap),	       cmocka_unit_test(test_congestion),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -584,6 +584,20 @@ static void test_congestion(void **state)
 	assert_int_equal(shed_of_100(tick_add_ms(world_now, 100)), 75);
 	assert_int_equal(shed_of_100(tick_add_ms(world_now, 5000)), 25);
 	assert_int_equal(shed_of_100(tick_add_ms(world_now, 10000)), 0);
+	/* the network's: T29 450 ms, T30 8 s */
+	assert_int_equal(isup_mtp_congested(x, world_now, 77), TG_ENOENT);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(
+			isup_mtp_congested(x, tick_add_ms(world_now, 20000 + 200 * i), DPC), 0);
+	assert_int_equal(shed_of_100(tick_add_ms(world_now, 20400)), 20); /* once in T29 */
+	isup_mtp_congested(x, tick_add_ms(world_now, 20450), DPC);
+	assert_int_equal(shed_of_100(tick_add_ms(world_now, 20450)), 40);
+	assert_int_equal(shed_of_100(tick_add_ms(world_now, 28450)), 20);
+	assert_int_equal(shed_of_100(tick_add_ms(world_now, 36450)), 0);
+	for (int i = 0; i < 20; i++)
+		isup_mtp_congested(x, tick_add_ms(world_now, 40000 + 500 * i), DPC);
+	assert_int_equal(shed_of_100(tick_add_ms(world_now, 49500)), 95); /* some try always */
+	assert_int_equal(shed_of_100(tick_add_ms(world_now, 100000)), 0);
 	/* our own, in what we and the user release */
 	isup_congestion(x, 1);
 	rx(x, ISUP_IAM);
