@@ -271,7 +271,8 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 		set_up(call, NULL, iam);
 		return;
 	}
-	r = gw_route_find(call->gw->cfg, call->leg[0]->side, call->rec->info.called);
+	r = gw_route_find(call->gw->cfg, call->leg[0]->side, call->rec->info.leg[0].name,
+			  call->rec->info.called);
 	if (!r) {
 		gw_call_release(call, IW_CAUSE_NO_ROUTE, "no route for this number");
 		return;

@@ -189,6 +189,7 @@ enum gw_side { GW_SIDE_NONE, GW_SIDE_SIP, GW_SIDE_TRUNK };
 struct gw_route_cfg {
 	char prefix[GW_DIGITS_MAX + 2]; /* digits, a leading + allowed; "" matches all */
 	enum gw_side from;		/* NONE: from either side */
+	char from_name[GW_NAME_MAX];	/* the one trunk that it is for; "": any */
 	enum gw_side to;		/* TRUNK: a trunk's name; SIP: a peer's name */
 	char to_name[GW_NAME_MAX];
 	uint8_t choice; /* 0: the first; 1 to GW_MAX_CHOICES - 1: tried when those before it fail */

@@ -305,12 +305,18 @@ static bool is_digits(const char *s, size_t max)
 	return strspn(s, "0123456789") == strlen(s) && strlen(s) <= max;
 }
 
+static bool trunk_exists(const struct gw_config *c, const char *name)
+{
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		if (strcmp(c->trunk[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static bool target_exists(const struct gw_config *c, const struct gw_route_cfg *r)
 {
 	if (r->to == GW_SIDE_TRUNK)
-		for (unsigned i = 0; i < c->nr_trunks; i++)
-			if (strcmp(c->trunk[i].name, r->to_name) == 0)
-				return true;
+		return trunk_exists(c, r->to_name);
 	if (r->to == GW_SIDE_SIP)
 		for (unsigned i = 0; i < c->nr_peers; i++)
 			if (strcmp(c->peer[i].name, r->to_name) == 0)
@@ -333,6 +339,9 @@ static int check_route(const struct gw_config *c, const struct gw_route_cfg *r, 
 	if (!target_exists(c, r))
 		return BAD(d, "route '%s': there is no %s %s", gw_route_name(r),
 			   r->to == GW_SIDE_SIP ? "peer" : "trunk", r->to_name);
+	if (r->from_name[0] && (r->from != GW_SIDE_TRUNK || !trunk_exists(c, r->from_name)))
+		return BAD(d, "route '%s': there is no trunk %s that it could be from",
+			   gw_route_name(r), r->from_name);
 	return 0;
 }
 
@@ -344,6 +353,7 @@ static int check_routes(const struct gw_config *c, struct tg_diag *d)
 			return TG_EINVAL;
 		for (unsigned k = 0; k < i; k++)
 			if (c->route[k].from == r->from && c->route[k].choice == r->choice &&
+			    strcmp(c->route[k].from_name, r->from_name) == 0 &&
 			    strcmp(c->route[k].prefix, r->prefix) == 0)
 				return BAD(d, "route '%s' stands there twice", gw_route_name(r));
 	}

@@ -5,23 +5,36 @@
 
 #include "gateway/route.h"
 
-static bool matches(const struct gw_route_cfg *r, enum gw_side from, const char *number)
+struct caller {
+	enum gw_side side;
+	const char *name, *number;
+};
+
+static bool matches(const struct gw_route_cfg *r, const struct caller *from)
 {
-	if (r->choice || (r->from != GW_SIDE_NONE && r->from != from))
+	if (r->choice || (r->from != GW_SIDE_NONE && r->from != from->side))
 		return false;
-	return strncmp(number, r->prefix, strlen(r->prefix)) == 0;
+	if (r->from_name[0] && strcmp(r->from_name, from->name) != 0)
+		return false;
+	return strncmp(from->number, r->prefix, strlen(r->prefix)) == 0;
+}
+
+static bool is_better(const struct gw_route_cfg *r, const struct gw_route_cfg *best)
+{
+	size_t a = strlen(r->prefix), b = best ? strlen(best->prefix) : 0;
+
+	return !best || a > b || (a == b && r->from_name[0] && !best->from_name[0]);
 }
 
 const struct gw_route_cfg *gw_route_find(const struct gw_config *c, enum gw_side from,
-					 const char *number)
+					 const char *name, const char *number)
 {
+	const struct caller caller = { from, name, number };
 	const struct gw_route_cfg *best = NULL;
 
-	for (unsigned i = 0; i < c->nr_routes; i++) {
-		const struct gw_route_cfg *r = &c->route[i];
-		if (matches(r, from, number) && (!best || strlen(r->prefix) > strlen(best->prefix)))
-			best = r;
-	}
+	for (unsigned i = 0; i < c->nr_routes; i++)
+		if (matches(&c->route[i], &caller) && is_better(&c->route[i], best))
+			best = &c->route[i];
 	return best;
 }
 
@@ -33,7 +46,8 @@ const struct gw_route_cfg *gw_route_next(const struct gw_config *c, const struct
 		const struct gw_route_cfg *o = &c->route[i];
 
 		if (o->from == r->from && strcmp(o->prefix, r->prefix) == 0 &&
-		    o->choice > r->choice && (!next || o->choice < next->choice))
+		    strcmp(o->from_name, r->from_name) == 0 && o->choice > r->choice &&
+		    (!next || o->choice < next->choice))
 			next = o;
 	}
 	return next;

@@ -3,7 +3,7 @@
  * gateway/route: which way a called number goes. Numbers are texts: "+49301234", "100". A prefix
  * with a '+' matches international numbers only, one without only the others; "" matches all.
  *
- *	const struct gw_route_cfg *r = gw_route_find(cfg, GW_SIDE_SIP, "+49301234");
+ *	const struct gw_route_cfg *r = gw_route_find(cfg, GW_SIDE_SIP, "", "+49301234");
  *	char out[GW_NUMBER_TEXT_MAX];
  *	if (!r || gw_route_apply(r, "+49301234", out) < 0) ... cause 3
  */
@@ -14,9 +14,10 @@
 
 #define GW_NUMBER_TEXT_MAX (GW_DIGITS_MAX + 2) /* '+', digits, NUL */
 
-/* The longest prefix wins; of equal ones the first that is for this side. NULL: none. */
+/* The longest prefix wins; of equal ones that of this trunk (`name`), then the first that is for this
+ * side. NULL: none. */
 const struct gw_route_cfg *gw_route_find(const struct gw_config *c, enum gw_side from,
-					 const char *number);
+					 const char *name, const char *number);
 /* The next choice for the same numbers; NULL: none. */
 const struct gw_route_cfg *gw_route_next(const struct gw_config *c, const struct gw_route_cfg *r);
 /* Strips and prepends. A '+' goes when digits are stripped or put before it; one may be prepended.

@@ -359,8 +359,9 @@ static void print_route(const struct out *o, const struct gw_route_cfg *r)
 		snprintf(change + len, sizeof(change) - len, " prepend %s", r->prepend);
 	if (r->choice)
 		snprintf(choice, sizeof(choice), " choice %u", r->choice + 1u);
-	say(o, "route %s from %s%s to %s %s%s", r->prefix[0] ? r->prefix : "any", from[r->from],
-	    choice, r->to == GW_SIDE_TRUNK ? "trunk" : "peer", r->to_name, change);
+	say(o, "route %s from %s%s%s%s to %s %s%s", r->prefix[0] ? r->prefix : "any", from[r->from],
+	    r->from_name[0] ? " " : "", r->from_name, choice,
+	    r->to == GW_SIDE_TRUNK ? "trunk" : "peer", r->to_name, change);
 }
 
 void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ctx)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vty_config: the configuration language: the top level, `sip`, `media` and routes. */
+/* vty_config: the configuration language: the top level, `sip` and `media`. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,7 +156,7 @@ DEFUN(cfg_sip_no_any, cfg_sip_no_any_cmd, "no accept-any",
 	return CMD_SUCCESS;
 }
 
-static bool is_digits(const char *s, size_t max)
+bool ops_is_digits(const char *s, size_t max)
 {
 	size_t len = strlen(s);
 
@@ -225,7 +225,7 @@ static int add_user(struct vty *vty, const char *number, const char *ha1)
 
 	if (!c)
 		return CMD_WARNING;
-	if (!is_digits(number, GW_NAME_MAX - 1))
+	if (!ops_is_digits(number, GW_NAME_MAX - 1))
 		return ops_refuse(vty, "a user's name is digits, a number that can be called");
 	u = gw_config_user_add(c, number);
 	if (!u)
@@ -319,200 +319,6 @@ DEFUN(cfg_media_buffer, cfg_media_buffer_cmd, "receive-buffer <10-200>",
 	return CMD_SUCCESS;
 }
 
-static enum gw_side side_of(const char *word)
-{
-	if (strcmp(word, "any") == 0)
-		return GW_SIDE_NONE;
-	return strcmp(word, "trunk") == 0 ? GW_SIDE_TRUNK : GW_SIDE_SIP;
-}
-
-/* "any" for the empty prefix; NULL when it is none. */
-static const char *prefix_of(struct vty *vty, const char *word)
-{
-	if (strcmp(word, "any") == 0)
-		return "";
-	if (is_digits(word + (word[0] == '+'), GW_DIGITS_MAX))
-		return word;
-	ops_refuse(vty, "\"%s\" is no prefix; write digits, a + before them if need be, or any",
-		   word);
-	return NULL;
-}
-
-static struct gw_route_cfg *route_find(struct gw_config *c, const char *prefix, enum gw_side from,
-				       uint8_t choice)
-{
-	for (unsigned i = 0; i < c->nr_routes; i++)
-		if (c->route[i].from == from && c->route[i].choice == choice &&
-		    strcmp(c->route[i].prefix, prefix) == 0)
-			return &c->route[i];
-	return NULL;
-}
-
-/* argv: prefix, from, to, name. */
-static int set_choice(struct vty *vty, const char *argv[], uint8_t choice, int strip,
-		      const char *prepend)
-{
-	struct gw_config *c = ops_edit(vty);
-	const char *prefix = prefix_of(vty, argv[0]);
-	enum gw_side from = side_of(argv[1]);
-	struct gw_route_cfg *r;
-
-	if (!c || !prefix)
-		return CMD_WARNING;
-	if (strlen(argv[3]) >= GW_NAME_MAX)
-		return ops_refuse(vty, "\"%s\" is too long for a name", argv[3]);
-	if (!is_digits(prepend[0] ? prepend : "0", GW_DIGITS_MAX))
-		return ops_refuse(vty, "\"%s\": %d digits at most can go before a number", prepend,
-				  GW_DIGITS_MAX);
-	r = route_find(c, prefix, from, choice);
-	if (!r)
-		r = gw_config_route_add(c);
-	if (!r)
-		return ops_refuse(vty, "there is room for %d routes", GW_MAX_ROUTES);
-	*r = (struct gw_route_cfg){
-		.from = from, .to = side_of(argv[2]), .strip = (uint8_t)strip, .choice = choice
-	};
-	str_copyz(r->prefix, sizeof(r->prefix), str_of(prefix));
-	str_copyz(r->to_name, sizeof(r->to_name), str_of(argv[3]));
-	str_copyz(r->prepend, sizeof(r->prepend), str_of(prepend));
-	return CMD_SUCCESS;
-}
-
-static int set_route(struct vty *vty, const char *argv[], int strip, const char *prepend)
-{
-	return set_choice(vty, argv, 0, strip, prepend);
-}
-
-/* argv: prefix, from, choice, to, name. */
-static int set_other_route(struct vty *vty, const char *argv[], int strip, const char *prepend)
-{
-	const char *rest[] = { argv[0], argv[1], argv[3], argv[4] };
-
-	return set_choice(vty, rest, (uint8_t)(atoi(argv[2]) - 1), strip, prepend);
-}
-
-#define ROUTE_CMD "route PREFIX from (sip|trunk|any) to (trunk|peer) NAME"
-#define ROUTE_STR_                                                                         \
-	"Where calls go: the longest prefix of the called number decides\n"                \
-	"First digits of the called number, or any\nWhere the call comes from\nFrom SIP\n" \
-	"From a trunk\nFrom either\nWhere it goes\nA trunk\nA SIP peer\nIts name\n"
-#define STRIP_STR   "Take digits off the front of the called number\nHow many\n"
-#define PREPEND_STR "Put digits before the called number, after stripping\nDigits\n"
-
-DEFUN(cfg_route, cfg_route_cmd, ROUTE_CMD, ROUTE_STR_)
-{
-	return set_route(vty, argv, 0, "");
-}
-
-DEFUN(cfg_route_strip, cfg_route_strip_cmd, ROUTE_CMD " strip <1-32>", ROUTE_STR_ STRIP_STR)
-{
-	return set_route(vty, argv, atoi(argv[4]), "");
-}
-
-DEFUN(cfg_route_prepend, cfg_route_prepend_cmd, ROUTE_CMD " prepend DIGITS", ROUTE_STR_ PREPEND_STR)
-{
-	return set_route(vty, argv, 0, argv[4]);
-}
-
-DEFUN(cfg_route_both, cfg_route_both_cmd, ROUTE_CMD " strip <1-32> prepend DIGITS",
-      ROUTE_STR_ STRIP_STR PREPEND_STR)
-{
-	return set_route(vty, argv, atoi(argv[4]), argv[5]);
-}
-
-#define OTHER_CMD "route PREFIX from (sip|trunk|any) choice <2-8> to (trunk|peer) NAME"
-#define OTHER_STR                                                                          \
-	"Where calls go: the longest prefix of the called number decides\n"                \
-	"First digits of the called number, or any\nWhere the call comes from\nFrom SIP\n" \
-	"From a trunk\nFrom either\nWhen the routes before it fail (route-advance)\n"      \
-	"Its place\nWhere it goes\nA trunk\nA SIP peer\nIts name\n"
-
-DEFUN(cfg_other, cfg_other_cmd, OTHER_CMD, OTHER_STR)
-{
-	return set_other_route(vty, argv, 0, "");
-}
-
-DEFUN(cfg_other_strip, cfg_other_strip_cmd, OTHER_CMD " strip <1-32>", OTHER_STR STRIP_STR)
-{
-	return set_other_route(vty, argv, atoi(argv[5]), "");
-}
-
-DEFUN(cfg_other_prepend, cfg_other_prepend_cmd, OTHER_CMD " prepend DIGITS", OTHER_STR PREPEND_STR)
-{
-	return set_other_route(vty, argv, 0, argv[5]);
-}
-
-DEFUN(cfg_other_both, cfg_other_both_cmd, OTHER_CMD " strip <1-32> prepend DIGITS",
-      OTHER_STR STRIP_STR PREPEND_STR)
-{
-	return set_other_route(vty, argv, atoi(argv[5]), argv[6]);
-}
-
-#define ADVANCE_STR "Causes after which the next choice of a route is tried\n"
-
-DEFUN(cfg_advance, cfg_advance_cmd, "route-advance .CAUSE",
-      ADVANCE_STR "Q.850 causes; never 1, 16, 17, 18, 19, 21, 28\n")
-{
-	struct gw_config *c = ops_edit(vty);
-	struct iw_cause_set set = { 0 };
-	uint32_t cause;
-
-	if (!c)
-		return CMD_WARNING;
-	for (int i = 0; i < argc; i++)
-		if (!str_to_u32(str_of(argv[i]), &cause) || cause > 127 ||
-		    iw_cause_add(&set, (uint8_t)cause) < 0)
-			return ops_refuse(vty,
-					  "\"%s\" is no cause to go on for: 2 to 127, but not 16, "
-					  "17, 18, 19, 21 and 28",
-					  argv[i]);
-	c->advance = set;
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_no_advance, cfg_no_advance_cmd, "no route-advance", NO_OPTION_STR ADVANCE_STR)
-{
-	struct gw_config *c = ops_edit(vty);
-
-	if (!c)
-		return CMD_WARNING;
-	c->advance = (struct iw_cause_set){ 0 };
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_no_other, cfg_no_other_cmd, "no route PREFIX from (sip|trunk|any) choice <2-8>",
-      NO_OPTION_STR "A route\nIts prefix\nWhere the calls come from\nSIP\nA trunk\nEither\n"
-		    "When the routes before it fail\nIts place\n")
-{
-	struct gw_config *c = ops_edit(vty);
-	const char *prefix = prefix_of(vty, argv[0]);
-	struct gw_route_cfg *r;
-
-	if (!c || !prefix)
-		return CMD_WARNING;
-	r = route_find(c, prefix, side_of(argv[1]), (uint8_t)(atoi(argv[2]) - 1));
-	if (!r)
-		return ops_refuse(vty, "there is no such route");
-	ops_remove(c->route, sizeof(c->route[0]), &c->nr_routes, (unsigned)(r - c->route));
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_no_route, cfg_no_route_cmd, "no route PREFIX from (sip|trunk|any)",
-      NO_OPTION_STR "A route\nIts prefix\nWhere the calls come from\nSIP\nA trunk\nEither\n")
-{
-	struct gw_config *c = ops_edit(vty);
-	const char *prefix = prefix_of(vty, argv[0]);
-	struct gw_route_cfg *r;
-
-	if (!c || !prefix)
-		return CMD_WARNING;
-	r = route_find(c, prefix, side_of(argv[1]), 0);
-	if (!r)
-		return ops_refuse(vty, "there is no such route");
-	ops_remove(c->route, sizeof(c->route[0]), &c->nr_routes, (unsigned)(r - c->route));
-	return CMD_SUCCESS;
-}
-
 void ops_remove(void *array, size_t size, unsigned *nr, unsigned at)
 {
 	char *p = array;
@@ -528,18 +334,6 @@ void ops_vty_config_init(void)
 	install_element(CONFIG_NODE, &cfg_call_history_cmd);
 	install_element(CONFIG_NODE, &cfg_sip_cmd);
 	install_element(CONFIG_NODE, &cfg_media_cmd);
-	install_element(CONFIG_NODE, &cfg_route_cmd);
-	install_element(CONFIG_NODE, &cfg_route_strip_cmd);
-	install_element(CONFIG_NODE, &cfg_route_prepend_cmd);
-	install_element(CONFIG_NODE, &cfg_route_both_cmd);
-	install_element(CONFIG_NODE, &cfg_other_cmd);
-	install_element(CONFIG_NODE, &cfg_other_strip_cmd);
-	install_element(CONFIG_NODE, &cfg_other_prepend_cmd);
-	install_element(CONFIG_NODE, &cfg_other_both_cmd);
-	install_element(CONFIG_NODE, &cfg_no_other_cmd);
-	install_element(CONFIG_NODE, &cfg_no_route_cmd);
-	install_element(CONFIG_NODE, &cfg_advance_cmd);
-	install_element(CONFIG_NODE, &cfg_no_advance_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_bind_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_tcp_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_tls_cmd);

@@ -9,6 +9,7 @@
 #ifndef TRUNKGATE_OPS_VTY_CONFIG_H
 #define TRUNKGATE_OPS_VTY_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ int ops_parse_pc(struct vty *vty, const char *text, uint32_t *pc);
 /* "7" or "1-15", going up, to `max` at most. */
 int ops_parse_range(struct vty *vty, const char *text, unsigned max, unsigned *first,
 		    unsigned *last);
+/* A number of so many digits at most, with a '+' before it or not. */
+bool ops_is_digits(const char *s, size_t max);
 /* The trunk whose node this is, as below. */
 struct gw_trunk_cfg *ops_trunk_here(struct vty *vty);
 void ops_install_numbering(void);

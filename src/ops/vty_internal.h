@@ -78,6 +78,7 @@ const char *ops_call_time(const struct gw_call_info *i, tick_t now, char *buf, s
 void ops_vty_config_init(void);
 void ops_vty_config_media_init(void);
 void ops_vty_config_span_init(void);
+void ops_vty_config_route_init(void);
 void ops_vty_config_trunk_init(void);
 void ops_vty_config_trunk_calls_init(void);
 void ops_vty_config_sip_init(void);

@@ -30,9 +30,11 @@ static void add(const char *prefix, enum gw_side from, const char *name)
 	strcpy(r->to_name, name);
 }
 
+static const char *caller = "";
+
 static const char *find(enum gw_side from, const char *number)
 {
-	const struct gw_route_cfg *r = gw_route_find(c, from, number);
+	const struct gw_route_cfg *r = gw_route_find(c, from, caller, number);
 
 	return r ? r->to_name : "none";
 }
@@ -70,6 +72,28 @@ static void test_sides(void **state)
 	assert_string_equal(find(GW_SIDE_SIP, "123"), "out");
 	assert_string_equal(find(GW_SIDE_TRUNK, "123"), "in-long");
 	assert_string_equal(find(GW_SIDE_TRUNK, "13"), "in");
+}
+
+/* One trunk's goes before any trunk's with the same prefix, not before a longer one. */
+static void test_one_trunk(void **state)
+{
+	(void)state;
+	add("1", GW_SIDE_TRUNK, "any");
+	add("1", GW_SIDE_TRUNK, "of east");
+	strcpy(c->route[1].from_name, "east");
+	add("12", GW_SIDE_TRUNK, "long");
+	add("1", GW_SIDE_TRUNK, "next of east");
+	strcpy(c->route[3].from_name, "east");
+	c->route[3].choice = 1;
+	assert_string_equal(find(GW_SIDE_TRUNK, "13"), "any");
+	assert_null(gw_route_next(c, &c->route[0]));
+	assert_string_equal(gw_route_next(c, &c->route[1])->to_name, "next of east");
+	caller = "west";
+	assert_string_equal(find(GW_SIDE_TRUNK, "13"), "any");
+	caller = "east";
+	assert_string_equal(find(GW_SIDE_TRUNK, "13"), "of east");
+	assert_string_equal(find(GW_SIDE_TRUNK, "12"), "long");
+	caller = "";
 }
 
 static const char *apply(uint8_t strip, const char *prepend, const char *number)
@@ -145,8 +169,8 @@ static void test_peers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_longest_prefix), TEST(test_empty_matches_all),
-		TEST(test_sides),	   TEST(test_apply),
+		TEST(test_longest_prefix), TEST(test_empty_matches_all), TEST(test_sides),
+		TEST(test_apply),	   TEST(test_one_trunk),	 TEST(test_apply),
 		TEST(test_peers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -258,6 +258,8 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				"route 1 from sip choice 8 to peer six\n"
 				"route 00 from sip to trunk west-2 prepend 9\n"
 				"route 2 from trunk to peer six strip 1\n"
+				"route 2 from trunk east to trunk west-2 strip 1 prepend 7\n"
+				"route 2 from trunk east choice 2 to peer phone\n"
 				"route any from trunk to peer phone\n";
 
 static int parse(struct gw_config **c, const char *what, struct ops_config_error *e)
@@ -407,6 +409,8 @@ static void test_taking_back(void **state)
 	static const char less[] = "no route 1 from sip choice 2\n"
 				   "no route 1 from sip choice 8\n"
 				   "no route 2 from trunk\n"
+				   "no route 2 from trunk east\n"
+				   "no route 2 from trunk east choice 2\n"
 				   "no trunk west-2\n"
 				   "no route +49 from any\n"
 				   "no route 00 from sip\n"
