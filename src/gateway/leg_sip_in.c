@@ -5,6 +5,7 @@
  */
 #include "gateway/leg_sip.h"
 #include "gateway/registry.h"
+#include "interwork/params.h"
 #include "interwork/progress.h"
 #include "interwork/setup.h"
 
@@ -330,6 +331,8 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 		return;
 	}
 	status = gw_sip_has_sdp(ev->msg) ? gw_sip_answer_offer(l, ev->msg, &diag) : 0;
+	if (!status && !found)
+		iw_medium_to_isup(&l->iw, l->agreed && l->choice.codec == SDP_CLEARMODE, &iam);
 	if (status)
 		feed_refused(l, status, diag.text, 0);
 	else

@@ -77,12 +77,32 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	return sip_call_start(g->sip, g->now, &inv, &l->sip);
 }
 
+static bool can_clear(const struct gw_peer_cfg *p)
+{
+	for (unsigned i = 0; i < p->nr_codecs; i++)
+		if (p->codec[i] == SDP_CLEARMODE)
+			return true;
+	return false;
+}
+
+/* For data their codec alone, for speech all others; false: none is left. */
+static bool choose_medium(struct gw_peer_cfg *p, bool clear)
+{
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < p->nr_codecs; i++)
+		if ((p->codec[i] == SDP_CLEARMODE) == clear)
+			p->codec[nr++] = p->codec[i];
+	p->nr_codecs = nr;
+	return nr > 0;
+}
+
 /* The cause of what went wrong, or 0. */
 static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 {
 	char theirs[ADDR_TEXT_MAX];
 	const char *host = addr_print(&l->peer.addr, theirs);
-	struct iw_hosts hosts = { host, l->leg.gw->host, true };
+	struct iw_hosts hosts = { host, l->leg.gw->host, true, can_clear(&l->peer) };
 	struct isup_ofci ofci;
 	struct iw_invite_out out;
 	int err;
@@ -95,6 +115,8 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 	if (err < 0)
 		return err == TG_ENOTSUP ? IW_CAUSE_BEARER_NOT_IMPLEMENTED
 					 : IW_CAUSE_ADDRESS_INCOMPLETE;
+	if (!choose_medium(&l->peer, out.clear))
+		return IW_CAUSE_BEARER_NOT_IMPLEMENTED;
 	if (isup_get_value(iam, &isup_itu, ISUP_P_OFCI, &ofci, sizeof(ofci)) == 0)
 		l->connected_wanted = ofci.connected_line;
 	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)

@@ -169,9 +169,10 @@ int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
 	memset(out, 0, sizeof(*out));
 	err = put_called(&w);
 	if (!err)
-		err = iw_params_check_medium(x, iam);
+		err = iw_params_medium(x, iam, hosts->can_clear);
 	if (err < 0)
 		return err;
+	out->clear = err;
 	put_calling(&w);
 	put_to(&w);
 	iw_redirect_to_sip(x, iam, plan, hosts->ours, out->called, &out->headers);

@@ -16,6 +16,12 @@
 #define MAX_SUBADDRESS	   19
 #define MAX_UUI		   131 /* Q.931 4.5.30 */
 #define MAX_HOPS	   31  /* Q.763 3.80 */
+#define TMR_SPEECH	   0   /* Q.763 3.54 */
+#define TMR_64K		   2
+#define TMR_AUDIO	   3
+/* Q.763 3.57, Q.931 4.5.5: unrestricted digital; 3.1 kHz audio by A-law */
+#define USI_64K	  STR("\x88\x90")
+#define USI_AUDIO STR("\x90\x90\xa3")
 
 /* Q.763 3.11 and T1.113. The first row of a word is what comes back for it. */
 static const struct {
@@ -227,17 +233,33 @@ void iw_params_to_sip(const struct iw_ctx *x, const struct isup_msg *iam, struct
 	add_priority(x, iam, h);
 }
 
-/* Speech and 3.1 kHz audio (Q.763 3.54); RTP here carries nothing else. */
-int iw_params_check_medium(const struct iw_ctx *x, const struct isup_msg *iam)
+int iw_params_medium(const struct iw_ctx *x, const struct isup_msg *iam, bool can_clear)
 {
 	uint8_t tmr;
 
-	if (isup_get_u8(iam, ISUP_P_TMR, &tmr) < 0 || tmr == 0 || tmr == 3)
+	if (isup_get_u8(iam, ISUP_P_TMR, &tmr) < 0 || tmr == TMR_SPEECH || tmr == TMR_AUDIO)
 		return 0;
+	if (tmr == TMR_64K && can_clear &&
+	    iw_mapped(x, IW_MAP_BEARER, "medium 64 kbit/s", "CLEARMODE"))
+		return 1;
 	return iw_mapped(x, IW_MAP_BEARER, "medium", "no codec: 65") ? TG_ENOTSUP : 0;
 }
 
 /* To ISUP. ------------------------------------------------------------------------------------ */
+int iw_medium_to_isup(const struct iw_ctx *x, bool clear, struct isup_msg *iam)
+{
+	int err;
+
+	if (!clear)
+		return iw_profile_rule(iw_profile_of(x), IW_RULE_USER_SERVICE)
+			       ? isup_put(iam, ISUP_P_USI, USI_AUDIO)
+			       : 0;
+	if (!iw_mapped(x, IW_MAP_BEARER, "CLEARMODE", "medium 64 kbit/s"))
+		return 0;
+	err = isup_put_u8(iam, ISUP_P_TMR, TMR_64K);
+	return err < 0 ? err : isup_put(iam, ISUP_P_USI, USI_64K);
+}
+
 static int put_category(const struct iw_ctx *x, const struct sip_phone *phone, struct isup_msg *iam)
 {
 	for (size_t i = 0; phone->cpc.len && i < NR_CATEGORIES; i++)

@@ -27,8 +27,11 @@ void iw_params_of_calling(const struct iw_ctx *x, const struct isup_msg *iam,
 /* Headers of their own; `max_forwards` 0: the stack's. */
 void iw_params_to_sip(const struct iw_ctx *x, const struct isup_msg *iam, struct iw_headers *h,
 		      uint32_t *max_forwards);
-/* TG_ENOTSUP: the medium is none that speech could be sent for (Q.763 3.54). */
-int iw_params_check_medium(const struct iw_ctx *x, const struct isup_msg *iam);
+/* 0: speech or 3.1 kHz audio; 1: 64 kbit/s as they are (RFC 4040), when `can_clear`. TG_ENOTSUP: none of
+ * the media that RTP carries here (Q.763 3.54). */
+int iw_params_medium(const struct iw_ctx *x, const struct isup_msg *iam, bool can_clear);
+/* What has been agreed on with SIP: transmission medium and user service information. */
+int iw_medium_to_isup(const struct iw_ctx *x, bool clear, struct isup_msg *iam);
 
 /* `caller`: whose parameters count, when the peer is believed; NULL: nobody's. TG_ELIMIT. */
 int iw_params_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,

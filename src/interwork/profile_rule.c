@@ -121,4 +121,7 @@ const struct iw_rule_row iw_rule_rows[IW_NR_RULES] = {
 						{ "RFC 3204 3.3", false },
 						{ Q " profile C", true },
 						{ "RFC 3204 3.3", false } } },
+	[IW_RULE_USER_SERVICE] = { "user-service", "IAM: user service information of speech, too",
+				   off_on, .value = VALUES(0, 1),
+				   .source = SOURCES("RFC 3398 7.2.1.1", Q " (USI)") },
 };

@@ -35,6 +35,7 @@ struct iw_hosts {
 	const char *theirs; /* host of the Request-URI and To */
 	const char *ours;   /* host of From and of the asserted identity */
 	bool trusted;	    /* may see the number of a caller who hides it (RFC 3325 7) */
+	bool can_clear;	    /* CLEARMODE is among the peer's codecs */
 };
 
 #define IW_URI_MAX 360
@@ -44,6 +45,7 @@ struct iw_invite_out {
 	char from[IW_URI_MAX], to[IW_URI_MAX];
 	char called[IW_NUMBER_TEXT_MAX], calling[IW_NUMBER_TEXT_MAX]; /* "" : none */
 	uint32_t max_forwards;					      /* 0: the stack's */
+	bool clear; /* the offer is CLEARMODE alone; else it has none */
 	struct iw_headers headers;
 };
 

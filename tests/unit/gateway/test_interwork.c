@@ -209,6 +209,66 @@ static void test_no_isup_in_bodies(void **state)
 	world_close(&w);
 }
 
+static void with_data(struct gw_config *c)
+{
+	c->peer[0].nr_codecs = 2;
+	c->peer[0].codec[0] = SDP_PCMA;
+	c->peer[0].codec[1] = SDP_CLEARMODE;
+}
+
+#define DATA                                                                        \
+	"v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n" \
+	"m=audio 40000 RTP/AVP 97\r\na=rtpmap:97 CLEARMODE/8000\r\n"
+
+/* RFC 4040: 64 kbit/s of data and CLEARMODE, each for the other and for nothing else. */
+static void test_data(void **state)
+{
+	struct isup_msg iam;
+	uint8_t tmr;
+
+	(void)state;
+	world_open_with(&w, with_data);
+	phone_call_uri(&w, "sip:100@h", DATA, NULL);
+	assert_int_equal(isup_get_u8(&w.sent, ISUP_P_TMR, &tmr), 0);
+	assert_int_equal(tmr, 2);
+	iam = w.sent;
+	trunk_rel(&w, 1, 16);
+	phone_call(&w, "100");
+	assert_int_equal(isup_get_u8(&w.sent, ISUP_P_TMR, &tmr), 0);
+	assert_int_equal(tmr, 3);
+	trunk_rel(&w, w.sent.cic, 16);
+	trunk_iam(&w, 7, "200", "100");
+	assert_non_null(strstr(w.invite, "PCMA"));
+	assert_null(strstr(w.invite, "CLEARMODE"));
+	trunk_rel(&w, 7, 16);
+	trunk_send(&w, &iam, 8);
+	assert_null(strstr(w.invite, "PCMA"));
+	assert_non_null(strstr(w.invite, "CLEARMODE/8000"));
+	trunk_rel(&w, 8, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* A peer without it: bearer capability not implemented. */
+static void test_no_data(void **state)
+{
+	struct isup_cause c;
+	struct isup_msg iam;
+
+	(void)state;
+	world_open(&w);
+	phone_call(&w, "100");
+	iam = w.sent;
+	trunk_rel(&w, 1, 16);
+	isup_put_u8(&iam, ISUP_P_TMR, 2);
+	trunk_send(&w, &iam, 8);
+	assert_int_equal(w.sent.type, ISUP_REL);
+	assert_int_equal(isup_get_cause(&w.sent, &c), 0);
+	assert_int_equal(c.value, 65);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 /* Two routes to the trunk, the second with a 9 before the number. */
 static void two_routes(struct gw_config *c)
 {
@@ -313,6 +373,8 @@ int main(void)
 		cmocka_unit_test(test_indicators),
 		cmocka_unit_test(test_isup_in_bodies),
 		cmocka_unit_test(test_no_isup_in_bodies),
+		cmocka_unit_test(test_data),
+		cmocka_unit_test(test_no_data),
 		cmocka_unit_test(test_next_route),
 		cmocka_unit_test(test_next_route_answers),
 		cmocka_unit_test(test_next_route_and_cancel),

@@ -5,6 +5,7 @@
 
 #include <trunkgate/base/rng.h>
 
+#include "interwork/params.h"
 #include "interwork/setup.h"
 #include "isup/params.h"
 #include "sipmsg.h"
@@ -261,13 +262,41 @@ static void test_to_isup(void **state)
 /* An IAM for a bearer that RTP here cannot carry. */
 static void test_medium(void **state)
 {
+	const struct iw_hosts clear = { "there", "here", true, true };
 	struct isup_msg iam = iam_of("02:02");
 	struct iw_invite_out out;
 
 	(void)state;
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), TG_ENOTSUP);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &clear, &out), 0);
+	assert_true(out.clear);
+	iam = iam_of("02:07"); /* 2 x 64 kbit/s */
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &clear, &out), TG_ENOTSUP);
 	iam = iam_of("02:00");
-	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), 0);
+	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &clear, &out), 0);
+	assert_false(out.clear);
+}
+
+/* TMR 2 with USI 8890 of CLEARMODE; TMR 3 with 9090a3 where the profile wants it. */
+static void test_medium_to_isup(void **state)
+{
+	static const struct iw_profile itu = IW_PROFILE(IW_Q1912_5_B, "");
+	const struct iw_ctx x = { .profile = &itu };
+	struct isup_msg iam = iam_of("");
+	struct str usi;
+	uint8_t tmr;
+
+	(void)state;
+	assert_int_equal(iw_medium_to_isup(NULL, false, &iam), 0);
+	assert_false(isup_get(&iam, ISUP_P_USI, &usi));
+	assert_int_equal(iw_medium_to_isup(&x, false, &iam), 0);
+	assert_true(isup_get(&iam, ISUP_P_USI, &usi) && str_eq(usi, STR("\x90\x90\xa3")));
+	isup_get_u8(&iam, ISUP_P_TMR, &tmr);
+	assert_int_equal(tmr, 3);
+	assert_int_equal(iw_medium_to_isup(NULL, true, &iam), 0);
+	assert_true(isup_get(&iam, ISUP_P_USI, &usi) && str_eq(usi, STR("\x88\x90")));
+	isup_get_u8(&iam, ISUP_P_TMR, &tmr);
+	assert_int_equal(tmr, 2);
 }
 
 static void test_connected(void **state)
@@ -389,9 +418,10 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_to_sip),	       cmocka_unit_test(test_to_isup),
-		cmocka_unit_test(test_medium),	       cmocka_unit_test(test_connected),
-		cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_random),
+		cmocka_unit_test(test_to_sip),	  cmocka_unit_test(test_to_isup),
+		cmocka_unit_test(test_medium),	  cmocka_unit_test(test_medium_to_isup),
+		cmocka_unit_test(test_connected), cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
