@@ -41,7 +41,7 @@
 	{ state, ISUP_RESET, NULL, ISUP_RESETTING, /* 2.9.3.1 */ \
 	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL), START_RESET } }, \
 	{ state, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */ \
-	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL) } }, \
+	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL) } }, \
 	{ state, ISUP_GONE, NULL, ISUP_RELEASING, \
 	  { DO(stop_all, 0), DO(tell, ISUP_CAUSE_TEMPORARY), DO(release, ISUP_CAUSE_TEMPORARY), \
 	    START_RELEASE } }, \
@@ -63,7 +63,7 @@
 	{ state, ISUP_RESET, NULL, ISUP_RESETTING, /* 2.9.3.1 */ \
 	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), START_RESET } }, \
 	{ state, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */ \
-	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET) } }, \
+	  { DO(stop_all, 0), DO(bar, ISUP_FORGET) } }, \
 	{ state, ISUP_GONE, NULL, ISUP_RELEASING, \
 	  { DO(stop_all, 0), DO(release, ISUP_CAUSE_TEMPORARY), START_RELEASE } }
 
@@ -122,8 +122,7 @@ static const struct fsm_row rows[] = {
 	  { DO(forward, 0), DO(start, ISUP_T7), DO(announce, 0) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, NULL, FSM_SAME, { DO(refuse, 0) } },
 	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, ISUP_FORGET), START_RESET } }, /* 2.9.3.1 */
-	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, /* 2.9.3.2 */
-	  { DO(rested, 0), DO(bar, ISUP_FORGET) } },
+	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, { DO(bar, ISUP_FORGET) } }, /* 2.9.3.2 */
 
 	/* Outgoing, IAM sent: 2.1, T7 */
 	IN_CALL(ISUP_OUT_SEIZED, DO(out, ISUP_OUT_LOST)),
@@ -287,7 +286,7 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RELEASING, ISUP_RESET, NULL, ISUP_RESETTING,
 	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), START_RESET } },
 	{ ISUP_RELEASING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
-	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET) } },
+	  { DO(stop_all, 0), DO(bar, ISUP_FORGET) } },
 	{ ISUP_RELEASING, TM(T1), NULL, FSM_SAME, { DO(repeat, 0), DO(start, ISUP_T1) } },
 	{ ISUP_RELEASING, TM(T5), NULL, ISUP_RESETTING, /* 2.9.6 */
 	  { DO(stop, ISUP_T1), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
@@ -298,7 +297,7 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RESETTING, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
 	  { DO(stop_all, 0), DO(unequip, 0), DO(out, ISUP_OUT_ALARM), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_RESETTING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
-	  { DO(stop_all, 0), DO(rest, 0), DO(bar, ISUP_FORGET) } },
+	  { DO(stop_all, 0), DO(bar, ISUP_FORGET) } },
 	{ ISUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, { DO(bar, ISUP_FORGET), START_RESET } },
 	{ ISUP_RESETTING, TM(T16), NULL, FSM_SAME, { DO(send, ISUP_RSC), DO(start, ISUP_T16) } },
@@ -307,7 +306,7 @@ static const struct fsm_row rows[] = {
 
 	/* GRS sent: 2.9.3.2; T22 and T23 are the request's */
 	{ ISUP_GROUP_RESETTING, ISUP_RX_GRA, NULL, ISUP_IDLE,
-	  { DO(rest_on, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
+	  { DO(rest, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_GROUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
 	{ ISUP_GROUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
 	{ ISUP_GROUP_RESETTING, ISUP_RESET_GROUP, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
@@ -431,6 +430,15 @@ void isup_circuit_init(struct isup_circuit *c)
 	fsm_init(&c->fsm, &isup_circuit_def, ISUP_IDLE, c);
 }
 
+/* RESETTING and GROUP_RESETTING change nothing: there may have been one or not. */
+static void note_call(struct isup_circuit *c)
+{
+	if (c->fsm.state == ISUP_IDLE)
+		c->had_call = false;
+	else if (c->fsm.state != ISUP_RESETTING && c->fsm.state != ISUP_GROUP_RESETTING)
+		c->had_call = true;
+}
+
 void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 		       const struct isup_input *in)
 {
@@ -439,6 +447,7 @@ void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 	if (c->reserved && event != ISUP_TX_IAM)
 		isup_unreserve(c);
 	fsm_feed(&c->fsm, (uint8_t)event, in);
+	note_call(c);
 	log_debug(LOG_ISUP, &((struct log_subject){ .cic = c->cic }), "%s: %s -> %s",
 		  isup_circuit_events[event], isup_circuit_states[before].name,
 		  isup_circuit_states[c->fsm.state].name);

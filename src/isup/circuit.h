@@ -139,6 +139,7 @@ struct isup_circuit {
 	isup_circuit_id id;
 	uint16_t cic;
 	uint16_t news; /* calls and releases that wait in the output */
+	bool had_call; /* since it was idle last, whoever knew of it */
 	bool rests;    /* not seized before `rested`: circuit_steps.c */
 	tick_t rested;
 	bool unusable;	   /* locally: no timeslot */

@@ -178,27 +178,10 @@ void isup_do_rest(void *self, int arg, const void *ev)
 
 	(void)arg;
 	(void)ev;
+	if (!c->had_call)
+		return;
 	c->rests = true;
 	c->rested = tick_add_ms(c->x->now, REST_MS);
-}
-
-/* GRA: the call that GRS ended has ended at the other end only now. */
-void isup_do_rest_on(void *self, int arg, const void *ev)
-{
-	struct isup_circuit *c = self;
-
-	if (c->rests)
-		isup_do_rest(self, arg, ev);
-}
-
-/* An idle circuit is reset with its group: it rests on only if it does now. */
-void isup_do_rested(void *self, int arg, const void *ev)
-{
-	struct isup_circuit *c = self;
-
-	(void)arg;
-	(void)ev;
-	c->rests = c->rests && tick_before(c->x->now, c->rested);
 }
 
 void isup_do_unequip(void *self, int arg, const void *ev)

@@ -41,8 +41,6 @@ void isup_do_stop_all(void *self, int arg, const void *ev);
 void isup_do_suspend(void *self, int sent, const void *ev);
 void isup_do_bar(void *self, int arg, const void *ev);
 void isup_do_rest(void *self, int arg, const void *ev);
-void isup_do_rest_on(void *self, int arg, const void *ev);
-void isup_do_rested(void *self, int arg, const void *ev);
 void isup_do_unequip(void *self, int arg, const void *ev);
 void isup_do_block(void *self, int event, const void *ev);
 void isup_do_out(void *self, int type, const void *ev);
