@@ -22,6 +22,14 @@ static unsigned fill(const struct gw_cs7_cfg *c, struct io_link_cfg *out)
 					       .listen = k->listen,
 					       .at_56k = k->at_56k };
 		memcpy(out[n].path, k->path, sizeof(k->path));
+		out[n].m2pa = k->m2pa;
+		out[n].assoc = (struct io_assoc_cfg){ .sctp = !k->tcp,
+						      .server = k->listen,
+						      .nr_local = 1,
+						      .nr_remote = 1,
+						      .local = { k->local },
+						      .remote = { k->remote },
+						      .ppid = IO_PPID_M2PA };
 	}
 	return n;
 }
@@ -64,7 +72,7 @@ void wire_links_timeslots(struct wire *w, struct io_worker_cfg *k)
 	const struct gw_link_cfg *link;
 
 	for (unsigned n = 0; w->links && (link = gw_link(&w->running->cs7, n)); n++)
-		if (!link->packet)
+		if (!link->packet && !link->m2pa)
 			k->timeslot[k->nr_timeslots++] =
 				io_links_timeslot(w->links, n, line_of(w->running, link->span),
 						  link->ts);
@@ -72,8 +80,10 @@ void wire_links_timeslots(struct wire *w, struct io_worker_cfg *k)
 
 void wire_links_start(struct wire *w, tick_t now)
 {
-	if (w->mtp3)
-		mtp3_activate_all(w->mtp3, now);
+	if (!w->mtp3)
+		return;
+	io_links_start(w->links);
+	mtp3_activate_all(w->mtp3, now);
 }
 
 bool wire_next_link(struct wire *w, tick_t now)

@@ -59,6 +59,8 @@ struct gw_link_cfg {
 	uint8_t ts;
 	unsigned span;
 	char path[GW_LINK_PATH_MAX];
+	bool m2pa, tcp; /* an association; `listen` as for a packet link */
+	struct addr local, remote;
 };
 
 /* Links to one neighbour (Q.704 1.3.2). All link sets are of one network: one variant, one network

@@ -103,8 +103,11 @@ static int check_timeslot(const struct gw_config *c, const struct gw_linkset_cfg
 
 static bool same_place(const struct gw_link_cfg *a, const struct gw_link_cfg *b)
 {
-	if (a->packet != b->packet)
+	if (a->packet != b->packet || a->m2pa != b->m2pa)
 		return false;
+	if (a->m2pa)
+		return a->tcp == b->tcp && addr_eq(&a->local, &b->local) &&
+		       addr_eq(&a->remote, &b->remote);
 	return a->packet ? strcmp(a->path, b->path) == 0 : a->span == b->span && a->ts == b->ts;
 }
 
@@ -122,7 +125,10 @@ static int check_place(const struct gw_config *c, const struct gw_linkset_cfg *s
 		if (strcmp(c->span[i].path, k->path) == 0)
 			return BAD(d, "linkset %s: link %u: its path is that of span %u", s->name,
 				   k->slc, c->span[i].number);
-	return k->packet ? 0 : check_timeslot(c, s, k, d);
+	if (k->m2pa && k->local.family != k->remote.family)
+		return BAD(d, "linkset %s: link %u: one end has IPv4 and the other IPv6", s->name,
+			   k->slc);
+	return k->packet || k->m2pa ? 0 : check_timeslot(c, s, k, d);
 }
 
 static int check_codes(const struct gw_config *c, const struct gw_linkset_cfg *s, struct tg_diag *d)
@@ -211,6 +217,7 @@ static void fill_links(const struct gw_linkset_cfg *s, unsigned number, struct m
 		out->link[out->nr_links++] =
 			(struct mtp3_link_cfg){ .linkset = number,
 						.slc = s->link[i].slc,
+						.m2pa = s->link[i].m2pa,
 						.mtp2 = { .ansi = s->variant == MTP3_ANSI } };
 }
 

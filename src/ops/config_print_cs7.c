@@ -82,7 +82,13 @@ static void print_as(const struct out *o, const struct gw_config *c, const struc
 
 static void print_link(const struct out *o, const struct gw_link_cfg *k)
 {
-	if (k->packet)
+	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
+
+	if (k->m2pa)
+		say(o, "  link %u m2pa %s %s local %s remote %s", k->slc, k->tcp ? "tcp" : "sctp",
+		    k->listen ? "server" : "client", addr_print(&k->local, local),
+		    addr_print(&k->remote, remote));
+	else if (k->packet)
 		say(o, "  link %u packet %s %s", k->slc, k->path, k->listen ? "listen" : "connect");
 	else
 		say(o, "  link %u span %u timeslot %u%s", k->slc, k->span, k->ts,

@@ -135,6 +135,32 @@ DEFUN(cfg_link_packet, cfg_link_packet_cmd, "link <0-15> packet FILE (listen|con
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_link_m2pa, cfg_link_m2pa_cmd,
+      "link <0-15> m2pa (sctp|tcp) (client|server) local ADDR:PORT remote ADDR:PORT",
+      LINK_STR "Over an association instead of MTP2 (RFC 4165)\n"
+	       "SCTP of the kernel\nTCP: as some do it, there is no standard\n"
+	       "We connect\nThe other end does\nOur end\nIts address and port; port 0: any\n"
+	       "The other end\nIts address and port; port 0: any\n")
+{
+	struct addr local, remote;
+	struct gw_link_cfg *k;
+
+	if (ops_parse_addr(vty, argv[3], 0, &local) != CMD_SUCCESS ||
+	    ops_parse_addr(vty, argv[4], 0, &remote) != CMD_SUCCESS)
+		return CMD_WARNING;
+	if (!(argv[2][0] == 's' ? local.port : remote.port))
+		return ops_refuse(vty, "a server wants a local port, a client a remote one");
+	k = link_here(vty, argv[0]);
+	if (!k)
+		return CMD_WARNING;
+	k->m2pa = true;
+	k->tcp = argv[1][0] == 't';
+	k->listen = argv[2][0] == 's';
+	k->local = local;
+	k->remote = remote;
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_no_link, cfg_no_link_cmd, "no link <0-15>", "Take away\n" LINK_STR)
 {
 	struct gw_linkset_cfg *s = set_here(vty);
@@ -157,5 +183,6 @@ void ops_vty_config_linkset_init(void)
 	install_element(OPS_LINKSET_NODE, &cfg_link_cmd);
 	install_element(OPS_LINKSET_NODE, &cfg_link_rate_cmd);
 	install_element(OPS_LINKSET_NODE, &cfg_link_packet_cmd);
+	install_element(OPS_LINKSET_NODE, &cfg_link_m2pa_cmd);
 	install_element(OPS_LINKSET_NODE, &cfg_no_link_cmd);
 }

@@ -56,7 +56,12 @@ DEFUN(show_linksets, show_linksets_cmd, "show cs7 linksets",
 
 static const char *place_text(const struct gw_link_cfg *k, char *buf, size_t size)
 {
-	if (k->packet)
+	char remote[ADDR_TEXT_MAX];
+
+	if (k->m2pa)
+		snprintf(buf, size, "m2pa %s %s", k->tcp ? "tcp" : "sctp",
+			 addr_print(&k->remote, remote));
+	else if (k->packet)
 		snprintf(buf, size, "packet %s", k->path);
 	else
 		snprintf(buf, size, "span %u ts %u%s", k->span, k->ts, k->at_56k ? " 56k" : "");

@@ -11,6 +11,9 @@
 
 #include "ss7/mtp2.h"
 
+/* The longest unit of any: M2PA has 16 octets of header and one before the SIO. */
+#define LEVEL2_MAX_UNIT (17 + MTP2_MAX_MSU)
+
 struct level2_ops {
 	void (*start)(void *self, tick_t now);
 	void (*stop)(void *self, tick_t now);

@@ -64,12 +64,27 @@ void mtp3_cancel(struct mtp3_link *k, enum mtp3_timer timer)
 
 /* Making. --------------------------------------------------------------------------------------- */
 
+static bool make_level2(struct mtp3 *t, struct mtp3_link *k)
+{
+	struct m2pa_cfg cfg = { .ansi = k->cfg->mtp2.ansi, .max_queued = k->cfg->mtp2.max_queued };
+
+	if (!k->cfg->m2pa) {
+		k->mtp2 = mtp2_new(t->mem, &k->cfg->mtp2);
+		k->l2 = k->mtp2 ? mtp2_level2(k->mtp2) : k->l2;
+		return k->mtp2;
+	}
+	memcpy(cfg.timer_ms, k->cfg->mtp2.timer_ms, sizeof(cfg.timer_ms));
+	k->m2pa = m2pa_new(t->mem, &cfg);
+	k->l2 = k->m2pa ? m2pa_level2(k->m2pa) : k->l2;
+	return k->m2pa;
+}
+
 static bool make_link(struct mtp3 *t, unsigned number)
 {
 	struct mtp3_link *k = &t->link[number];
 	const struct mtp3_link_cfg *cfg = &t->cfg.link[number];
 
-	if (cfg->linkset >= t->cfg.nr_linksets || cfg->slc > 15 || cfg->m2pa)
+	if (cfg->linkset >= t->cfg.nr_linksets || cfg->slc > 15)
 		return false;
 	*k = (struct mtp3_link){
 		.t = t, .set = &t->set[cfg->linkset], .cfg = cfg, .number = number
@@ -83,11 +98,7 @@ static bool make_link(struct mtp3 *t, unsigned number)
 	fsm_init(&k->change, &mtp3_change_def, CHANGE_IDLE, k);
 	fsm_init(&k->inhibit, &mtp3_inhibit_def, INH_NONE, k);
 	k->held = MEM_ARRAY(t->mem, MTP3_HELD, struct mtp3_held);
-	k->mtp2 = mtp2_new(t->mem, &cfg->mtp2);
-	if (!k->held || !k->mtp2)
-		return false;
-	k->l2 = mtp2_level2(k->mtp2);
-	return true;
+	return k->held && make_level2(t, k);
 }
 
 static void make_set(struct mtp3 *t, unsigned number)
@@ -318,6 +329,23 @@ void mtp3_link_rx_errors(struct mtp3 *t, tick_t now, unsigned link, uint32_t nr)
 	if (k->l2.ops->rx_errors)
 		k->l2.ops->rx_errors(k->l2.self, now, nr);
 	settle(t);
+}
+
+void mtp3_link_up(struct mtp3 *t, tick_t now, unsigned link, bool up)
+{
+	struct mtp3_link *k = &t->link[link];
+
+	t->now = now;
+	if (k->m2pa && up)
+		m2pa_up(k->m2pa, now);
+	else if (k->m2pa)
+		m2pa_down(k->m2pa, now);
+	settle(t);
+}
+
+uint16_t mtp3_link_stream(const struct mtp3 *t, unsigned link)
+{
+	return t->link[link].m2pa ? m2pa_tx_stream(t->link[link].m2pa) : 0;
 }
 
 size_t mtp3_link_next_tx(struct mtp3 *t, tick_t now, unsigned link, uint8_t *buf)

@@ -57,7 +57,7 @@ struct mtp3_linkset_cfg {
 struct mtp3_link_cfg {
 	unsigned linkset;
 	uint8_t slc;
-	bool m2pa;    /* not MTP2; `mtp2` does not matter then */
+	bool m2pa;    /* not MTP2; of `mtp2` timers and `ansi` count then */
 	bool no_test; /* without SLTM */
 	struct mtp2_cfg mtp2;
 };
@@ -103,10 +103,15 @@ void mtp3_inhibit(struct mtp3 *t, tick_t now, unsigned link, bool inhibit);
 void mtp3_link_rx(struct mtp3 *t, tick_t now, unsigned link, struct str unit);
 void mtp3_link_rx_repeats(struct mtp3 *t, unsigned link, uint32_t nr);
 void mtp3_link_rx_errors(struct mtp3 *t, tick_t now, unsigned link, uint32_t nr);
+/* M2PA: the association of a link; mtp3_link_rx has its messages whole (m2pa_frame). */
+void mtp3_link_up(struct mtp3 *t, tick_t now, unsigned link, bool up);
+/* On which of its streams the message of the last mtp3_link_next_tx goes. */
+uint16_t mtp3_link_stream(const struct mtp3 *t, unsigned link);
 void mtp3_tick(struct mtp3 *t, tick_t now);
 tick_t mtp3_deadline(const struct mtp3 *t);
 
 bool mtp3_next_out(struct mtp3 *t, struct mtp_prim *p);
+/* Into LEVEL2_MAX_UNIT octets. */
 size_t mtp3_link_next_tx(struct mtp3 *t, tick_t now, unsigned link, uint8_t *buf);
 
 /* What the operator sees. ----------------------------------------------------------------------- */

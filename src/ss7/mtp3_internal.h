@@ -11,6 +11,7 @@
 #include <trunkgate/base/timerq.h>
 
 #include "base/fsm.h"
+#include "ss7/m2pa.h"
 #include "ss7/mtp3.h"
 
 #define MTP3_SLS_MAX 256
@@ -130,6 +131,7 @@ struct mtp3_link {
 	unsigned number;
 	struct level2 l2;
 	struct mtp2 *mtp2; /* NULL: M2PA */
+	struct m2pa *m2pa;
 	struct fsm act, change, inhibit;
 	struct timer timer[MTP3_NR_TIMERS]; /* those of a link */
 	bool in_service, processor_outage, remote_inhibited;

@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import live  # noqa: E402
 from sipp import PROVISIONALS, Sipp, call, expect, pause, request  # noqa: E402
 from spans import SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
+import t_m3ua  # noqa: E402
 from t_m3ua import CALLED, CALLER, NO_CIRCUIT  # noqa: E402
 from t_ss7_tshark import Tap, read  # noqa: E402
 from t_trunk_calls import thirty_calls  # noqa: E402
@@ -146,6 +147,33 @@ def two_links_and_one_fails():
         assert re.search(r"changeovers +[1-9]", counters), counters
 
 
+def m2pa_over_tcp_as_tshark_reads_it():
+    tshark = live.need("tshark")
+    port = t_m3ua.free_tcp_port()
+    tap = t_m3ua.Tap(port)
+    words = "  link 0 m2pa tcp %s local 127.0.0.1:%d remote 127.0.0.1:%d\n"
+    with Pair(linksets(words % ("client", 0, tap.port), words % ("server", port, 0))) as p:
+        p.wait_ready()
+        p.call("a", "b")
+        p.call("b", "a")
+        for g in p["a"], p["b"]:
+            g.check_idle()
+        messages = list(tap.messages())
+        p.end.pop("b").stop()
+        live.wait_for(lambda: "no association" in p["a"].vty("show cs7 links"))
+        live.wait_for(lambda: "unavailable" in p["a"].vty("show cs7 route"))
+    path = os.path.join(tempfile.mkdtemp(prefix="trunkgate-m2pa-"), "m2pa.pcap")
+    t_m3ua.write_pcap(path, messages)
+    done = live.run_program([tshark, "-r", path, "-V", "-o", 'uat:user_dlts:"User 0 (DLT=147)",'
+                             '"m2pa","0","","0",""'])
+    assert "alformed" not in done.output, done.output[-3000:]
+    assert "[Expert Info (Error" not in done.output
+    for word in ("Alignment", "Proving", "Ready", "Traffic restart", "Initial address", "Answer",
+                 "Release complete"):
+        assert word.lower() in done.output.lower(), word
+    print("# %d messages" % len(messages))
+
+
 def the_other_end_has_another_point_code():
     """SLTM is for somebody else: the link is not taken into service."""
     a, b = linksets(TIMESLOT_16)
@@ -166,5 +194,5 @@ def nobody_is_in_the_timeslot():
 if __name__ == "__main__":
     live.run([thirty_calls_in_timeslot_16_of_a_unix_span,
               thirty_calls_in_timeslot_16_of_a_cesopsn_span, a_link_is_cut,
-              a_packet_link_as_tshark_reads_it, two_links_and_one_fails,
+              a_packet_link_as_tshark_reads_it, m2pa_over_tcp_as_tshark_reads_it, two_links_and_one_fails,
               the_other_end_has_another_point_code, nobody_is_in_the_timeslot])
