@@ -77,6 +77,8 @@ struct gw_watcher {
 	sip_subscription_id id;
 	struct gw_trunk *trunk; /* NULL: the place is free */
 	bool open;		/* as it has been told */
+	struct addr from;
+	tick_t since;
 };
 
 struct gw {
@@ -127,6 +129,8 @@ struct gw {
 	struct gw_registration *registration;	  /* GW_MAX_REGISTRATIONS */
 	struct timer registration_timer;
 	struct gw_watcher *watcher; /* GW_MAX_WATCHERS */
+	tick_t messages_since;	    /* the second that messages_said were said in */
+	unsigned messages_said, messages_unsaid;
 	unsigned nr_watchers;
 	struct timer presence_timer;
 };

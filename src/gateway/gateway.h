@@ -244,6 +244,15 @@ struct gw_upstream_info {
 };
 bool gw_upstream_walk(const struct gw *g, tick_t now, unsigned *pos, struct gw_upstream_info *info);
 
+/* Who is told whether a trunk is open (RFC 3856). */
+struct gw_subscription_info {
+	char trunk[GW_NAME_MAX];
+	struct addr from;
+	tick_t since;
+	bool open; /* as it has been told last */
+};
+bool gw_subscription_walk(const struct gw *g, unsigned *pos, struct gw_subscription_info *info);
+
 enum gw_peer_state { GW_PEER_UNWATCHED, GW_PEER_UNKNOWN, GW_PEER_UP, GW_PEER_DOWN };
 
 struct gw_peer_info {

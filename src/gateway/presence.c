@@ -9,11 +9,12 @@
 #include "gateway/presence.h"
 #include "gateway/registry.h"
 
-#define PIDF_TYPE  "application/pidf+xml"
-#define PIDF_MAX   512
-#define LOOK_MS	   1000
-#define SUBTYPE	   "pidf+xml"
-#define TEXT_SHOWN 120 /* octets of a MESSAGE in the log */
+#define PIDF_TYPE     "application/pidf+xml"
+#define PIDF_MAX      512
+#define LOOK_MS	      1000
+#define SUBTYPE	      "pidf+xml"
+#define MESSAGES_SAID 10  /* in a second */
+#define TEXT_SHOWN    120 /* octets of a MESSAGE in the log */
 
 /* Of whom nobody knows anything nothing is taken. */
 static bool is_known(const struct gw *g, const struct sip_event *ev)
@@ -100,7 +101,8 @@ static void arm(struct gw *g, int64_t ms)
 		timerq_cancel(&g->timers, &g->presence_timer);
 }
 
-static void accept_one(struct gw *g, struct gw_watcher *w, struct gw_trunk *t)
+static void accept_one(struct gw *g, struct gw_watcher *w, struct gw_trunk *t,
+		       const struct addr *from)
 {
 	char text[PIDF_MAX];
 	const struct sip_body state = pidf(g, t, is_open(t), text);
@@ -110,6 +112,8 @@ static void accept_one(struct gw *g, struct gw_watcher *w, struct gw_trunk *t)
 
 	w->trunk = t;
 	w->open = is_open(t);
+	w->from = *from;
+	w->since = g->now;
 	g->nr_watchers++;
 	if (sip_subscription_accept(g->sip, g->now, &a, &w->id) == 0) {
 		arm(g, LOOK_MS);
@@ -134,7 +138,7 @@ void gw_presence_subscribe(struct gw *g, const struct sip_event *ev)
 	else if (!w)
 		answer(g, 503, NULL, NULL);
 	else
-		accept_one(g, w, t);
+		accept_one(g, w, t, &ev->from);
 }
 
 void gw_presence_gone(struct gw *g, const struct sip_event *ev)
@@ -167,6 +171,21 @@ void gw_presence_tick(struct gw *g)
 	arm(g, LOOK_MS);
 }
 
+bool gw_subscription_walk(const struct gw *g, unsigned *pos, struct gw_subscription_info *info)
+{
+	while (g->watcher && *pos < GW_MAX_WATCHERS) {
+		const struct gw_watcher *w = &g->watcher[(*pos)++];
+		if (!w->trunk)
+			continue;
+		*info = (struct gw_subscription_info){ .from = w->from,
+						       .since = w->since,
+						       .open = w->open };
+		memcpy(info->trunk, w->trunk->cfg.name, sizeof(info->trunk));
+		return true;
+	}
+	return false;
+}
+
 int gw_presence_init(struct gw *g)
 {
 	g->presence_timer.kind = GW_TM_PRESENCE;
@@ -175,10 +194,31 @@ int gw_presence_init(struct gw *g)
 }
 
 /* Messages. ------------------------------------------------------------------------------------- */
+/* The log is not for who sends most: ten lines a second, and the next says how many were left out. */
+static void say(struct gw *g, const struct sip_event *ev, const char *text)
+{
+	char from[ADDR_TEXT_MAX];
+
+	if (tick_diff_us(g->now, g->messages_since) >= S_US(1)) {
+		g->messages_since = g->now;
+		g->messages_said = 0;
+	}
+	if (g->messages_said++ >= MESSAGES_SAID) {
+		g->messages_unsaid++;
+		return;
+	}
+	if (g->messages_unsaid)
+		log_notice(LOG_GATEWAY, NULL, "%u MESSAGEs before this one are not shown",
+			   g->messages_unsaid);
+	g->messages_unsaid = 0;
+	log_notice(LOG_GATEWAY, NULL, "MESSAGE of " STR_FMT " from %s: %s",
+		   STR_ARG(ev->msg->from.uri.text), addr_print(&ev->from, from), text);
+}
+
 void gw_message(struct gw *g, const struct sip_event *ev)
 {
 	const struct sip_msg *m = ev->msg;
-	char from[ADDR_TEXT_MAX], text[TEXT_SHOWN + 1];
+	char text[TEXT_SHOWN + 1];
 	struct str type;
 
 	str_split(m->content_type, ';', &type);
@@ -192,8 +232,7 @@ void gw_message(struct gw *g, const struct sip_event *ev)
 		for (char *c = text; *c; c++)
 			if ((uint8_t)*c < ' ')
 				*c = ' ';
-		log_notice(LOG_GATEWAY, NULL, "MESSAGE of " STR_FMT " from %s: %s",
-			   STR_ARG(m->from.uri.text), addr_print(&ev->from, from), text);
+		say(g, ev, text);
 		answer(g, 200, NULL, NULL);
 	}
 }

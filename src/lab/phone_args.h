@@ -50,6 +50,7 @@ struct phone_cfg {
 	uint32_t cancel_after_ms; /* CALL; 0: not */
 	uint32_t wait_ms;	  /* CALL: for the answer; ANSWER: for each call, 0: for ever */
 	uint32_t ring_ms, reject, calls;
+	uint32_t session_expires_s; /* CALL; RFC 4028; 0: not asked for */
 	bool json, trace;
 	/* What has to be so for the exit status 0. */
 	uint32_t expect_status; /* 0: what the other options make likely */

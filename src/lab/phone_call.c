@@ -127,7 +127,8 @@ static int send_invite(struct phone *p, struct call *c)
 				  .target = cfg->target,
 				  .uri = str_of(cfg->uri),
 				  .from = { from, 0 },
-				  .to = { to, 0 } };
+				  .to = { to, 0 },
+				  .features = { .session_expires_s = cfg->session_expires_s } };
 	int err = phone_media_offer(p, &inv.body);
 
 	if (err < 0)

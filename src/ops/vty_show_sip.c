@@ -2,6 +2,7 @@
 /* vty_show_sip: what is going on: SIP peers, and phones that have registered. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ops/vty_internal.h"
 
@@ -33,20 +34,33 @@ static const char *where_text(const struct gw_peer_info *p, char *buf, size_t si
 	return buf;
 }
 
+/* What "register" of the peer has come to; "-": it has none. */
+static const char *registered_text(const struct gw_peer_info *p)
+{
+	struct gw_upstream_info u;
+	unsigned pos = 0;
+
+	while (gw_upstream_walk(ops_state.gw, ops_now(), &pos, &u))
+		if (strcmp(u.peer, p->name) == 0)
+			return u.leaving ? "leaving" : u.up ? "yes" : "no";
+	return "-";
+}
+
 DEFUN(show_peers, show_peers_cmd, "show peers", SHOW_STR "SIP peers, and whether they are there\n")
 {
 	char addr[ADDR_TEXT_MAX + GW_DOMAIN_MAX + 16], every[16], since[32], status[16];
 	struct gw_peer_info p;
 	unsigned pos = 0;
 
-	vty_out(vty, "%-16s %-24s %-11s %10s %6s %10s%s", "peer", "address", "state", "since",
-		"answer", "keep-alive", VTY_NEWLINE);
+	vty_out(vty, "%-16s %-24s %-11s %10s %6s %10s  %s%s", "peer", "address", "state", "since",
+		"answer", "keep-alive", "registered", VTY_NEWLINE);
 	while (gw_peer_walk(ops_state.gw, &pos, &p)) {
 		snprintf(every, sizeof(every), p.keep_alive_s ? "%u s" : "-", p.keep_alive_s);
 		snprintf(status, sizeof(status), p.status ? "%u" : "-", p.status);
-		vty_out(vty, "%-16s %-24s %-11s %10s %6s %10s%s", p.name,
+		vty_out(vty, "%-16s %-24s %-11s %10s %6s %10s  %s%s", p.name,
 			where_text(&p, addr, sizeof(addr)), peer_states[p.state],
-			since_text(&p, since, sizeof(since)), status, every, VTY_NEWLINE);
+			since_text(&p, since, sizeof(since)), status, every, registered_text(&p),
+			VTY_NEWLINE);
 	}
 	return CMD_SUCCESS;
 }
@@ -98,6 +112,25 @@ DEFUN(show_registrations, show_registrations_cmd, "show registrations",
 	return CMD_SUCCESS;
 }
 
+DEFUN(show_subscriptions, show_subscriptions_cmd, "show subscriptions",
+      SHOW_STR "Who is told whether a trunk is open\n")
+{
+	struct gw_subscription_info s;
+	char addr[ADDR_TEXT_MAX];
+	unsigned pos = 0, nr = 0;
+
+	while (gw_subscription_walk(ops_state.gw, &pos, &s)) {
+		if (!nr++)
+			vty_out(vty, "%-16s %-24s %-6s %10s%s", "trunk", "from", "told", "since",
+				VTY_NEWLINE);
+		vty_out(vty, "%-16s %-24s %-6s %8" PRId64 " s%s", s.trunk,
+			addr_print(&s.from, addr), s.open ? "open" : "closed",
+			tick_diff_us(ops_now(), s.since) / S_US(1), VTY_NEWLINE);
+	}
+	vty_out(vty, "%u subscribed%s", nr, VTY_NEWLINE);
+	return CMD_SUCCESS;
+}
+
 static void show_classes(struct vty *vty, const struct sip_classify_stats *s)
 {
 	static const char *const names[SIP_NR_CLASSES] = {
@@ -145,4 +178,5 @@ void ops_vty_show_sip_init(void)
 	install_element_ve(&show_sip_cmd);
 	install_element_ve(&show_peers_cmd);
 	install_element_ve(&show_registrations_cmd);
+	install_element_ve(&show_subscriptions_cmd);
 }

@@ -7,16 +7,25 @@ static const struct {
 	struct str name;
 	uint32_t clock_hz;
 	uint8_t channels;
+	enum sdp_codec_id id;
 } statics[] = {
-	[0] = { STR_INIT("PCMU"), 8000, 1 },   [3] = { STR_INIT("GSM"), 8000, 1 },
-	[4] = { STR_INIT("G723"), 8000, 1 },   [5] = { STR_INIT("DVI4"), 8000, 1 },
-	[6] = { STR_INIT("DVI4"), 16000, 1 },  [7] = { STR_INIT("LPC"), 8000, 1 },
-	[8] = { STR_INIT("PCMA"), 8000, 1 },   [9] = { STR_INIT("G722"), 8000, 1 },
-	[10] = { STR_INIT("L16"), 44100, 2 },  [11] = { STR_INIT("L16"), 44100, 1 },
-	[12] = { STR_INIT("QCELP"), 8000, 1 }, [13] = { STR_INIT("CN"), 8000, 1 },
-	[14] = { STR_INIT("MPA"), 90000, 1 },  [15] = { STR_INIT("G728"), 8000, 1 },
-	[16] = { STR_INIT("DVI4"), 11025, 1 }, [17] = { STR_INIT("DVI4"), 22050, 1 },
-	[18] = { STR_INIT("G729"), 8000, 1 },
+	[0] = { STR_INIT("PCMU"), 8000, 1, SDP_PCMU },
+	[3] = { STR_INIT("GSM"), 8000, 1, SDP_GSM },
+	[4] = { STR_INIT("G723"), 8000, 1, SDP_CODEC_OTHER },
+	[5] = { STR_INIT("DVI4"), 8000, 1, SDP_CODEC_OTHER },
+	[6] = { STR_INIT("DVI4"), 16000, 1, SDP_CODEC_OTHER },
+	[7] = { STR_INIT("LPC"), 8000, 1, SDP_CODEC_OTHER },
+	[8] = { STR_INIT("PCMA"), 8000, 1, SDP_PCMA },
+	[9] = { STR_INIT("G722"), 8000, 1, SDP_G722 },
+	[10] = { STR_INIT("L16"), 44100, 2, SDP_CODEC_OTHER },
+	[11] = { STR_INIT("L16"), 44100, 1, SDP_CODEC_OTHER },
+	[12] = { STR_INIT("QCELP"), 8000, 1, SDP_CODEC_OTHER },
+	[13] = { STR_INIT("CN"), 8000, 1, SDP_CN },
+	[14] = { STR_INIT("MPA"), 90000, 1, SDP_CODEC_OTHER },
+	[15] = { STR_INIT("G728"), 8000, 1, SDP_CODEC_OTHER },
+	[16] = { STR_INIT("DVI4"), 11025, 1, SDP_CODEC_OTHER },
+	[17] = { STR_INIT("DVI4"), 22050, 1, SDP_CODEC_OTHER },
+	[18] = { STR_INIT("G729"), 8000, 1, SDP_CODEC_OTHER },
 };
 
 #define NR_STATICS (sizeof(statics) / sizeof(statics[0]))
@@ -53,9 +62,12 @@ void sdp_codec_identify(struct sdp_codec *c)
 	c->id = SDP_CODEC_OTHER;
 	if (c->clock_hz != 8000 || c->channels != 1)
 		return;
-	for (unsigned i = SDP_PCMU; i < NR_OURS; i++)
-		if (str_caseeq(c->name, ours[i].name))
-			c->id = (enum sdp_codec_id)i;
+	for (unsigned i = SDP_PCMU; i < NR_OURS; i++) {
+		if (!str_caseeq(c->name, ours[i].name))
+			continue;
+		c->id = (enum sdp_codec_id)i;
+		return;
+	}
 }
 
 void sdp_codec_static(struct sdp_codec *c, uint8_t pt)
@@ -66,7 +78,7 @@ void sdp_codec_static(struct sdp_codec *c, uint8_t pt)
 	c->name = statics[pt].name;
 	c->clock_hz = statics[pt].clock_hz;
 	c->channels = statics[pt].channels;
-	sdp_codec_identify(c);
+	c->id = statics[pt].id;
 }
 
 uint8_t sdp_codec_pt(enum sdp_codec_id id)

@@ -311,8 +311,7 @@ enum sip_digest_verdict sip_digest_check(struct sip_digest_server *s, const stru
 	v = check_nonce(s, auth->nonce, now, &us);
 	if (v == SIP_DIGEST_FOREIGN)
 		return v;
-	if (!ha1 || !ha1->hex[auth->algorithm][0] ||
-	    !response_is(auth, method, ha1))
+	if (!ha1 || !ha1->hex[auth->algorithm][0] || !response_is(auth, method, ha1))
 		return SIP_DIGEST_WRONG;
 	return v == SIP_DIGEST_GOOD ? use_up(s, us, auth->has_qop ? auth->nc : 1) : v;
 }

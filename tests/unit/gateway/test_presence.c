@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* presence: a trunk opens and closes, and who has subscribed is told (RFC 3856, RFC 3863); MESSAGE. */
+#include <string.h>
+
 #include <trunkgate/sip/request.h>
 #include <trunkgate/sip/subscription.h>
 
+#include "base/log.h"
 #include "unit/gateway/world.h"
 
 static struct world w;
@@ -58,6 +61,9 @@ static void test_open_and_closed(void **state)
 
 static void test_refused(void **state)
 {
+	struct gw_subscription_info info;
+	unsigned pos = 0;
+
 	(void)state;
 	world_open(&w);
 	subscribe_to("sip:trunk-west@192.0.2.1", "");
@@ -66,8 +72,14 @@ static void test_refused(void **state)
 	saw(&w, "unsubscribed");
 	subscribe_to("sip:trunk-east@192.0.2.1", "text/plain");
 	saw(&w, "unsubscribed");
+	assert_false(gw_subscription_walk(w.gw, &pos, &info));
 	subscribe_to("sip:trunk-east@192.0.2.1", "text/plain, application/*");
 	saw(&w, "NOTIFY+");
+	pos = 0;
+	assert_true(gw_subscription_walk(w.gw, &pos, &info));
+	assert_string_equal(info.trunk, "east");
+	assert_true(info.open);
+	assert_false(gw_subscription_walk(w.gw, &pos, &info));
 	leave();
 	world_close(&w);
 }
@@ -93,14 +105,39 @@ static void message(const char *type)
 	world_run(&w);
 }
 
+static unsigned nr_lines;
+
+static void count(void *ctx, enum log_area area, enum log_level level, const char *line)
+{
+	(void)ctx;
+	(void)level;
+	nr_lines += area == LOG_GATEWAY && strstr(line, "MESSAGE") != NULL;
+}
+
 static void test_message(void **state)
 {
+	const struct log_sink sink = { .line = count };
+
 	(void)state;
 	world_open(&w);
 	message("text/plain");
 	saw(&w, "200");
 	message("image/png");
 	saw(&w, "415");
+	/* of what comes at one time ten are said, and the next says that others were not */
+	world_wait(&w, 2000);
+	log_set_sink(&sink);
+	for (unsigned i = 0; i < 15; i++) {
+		message("text/plain");
+		saw(&w, "200");
+	}
+	assert_int_equal(nr_lines, 10);
+	nr_lines = 0;
+	world_wait(&w, 2000);
+	message("text/plain");
+	saw(&w, "200");
+	assert_int_equal(nr_lines, 2);
+	log_set_sink(NULL);
 	world_close(&w);
 }
 
