@@ -33,6 +33,7 @@ static void test_defaults(void **state)
 	assert_int_equal(cfg.nr_codecs, 2);
 	assert_int_equal(cfg.codec[0], SDP_PCMA);
 	assert_int_equal(cfg.ptime_ms, 20);
+	assert_int_equal(cfg.session_expires_s, 1800);
 	assert_int_equal(cfg.play.kind, PHONE_TONE);
 	assert_int_equal(cfg.duration_ms, 3000);
 	assert_false(cfg.has_duration);
