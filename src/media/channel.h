@@ -100,7 +100,9 @@ struct med_slot {
 };
 
 struct med_engine {
-	unsigned nr_channels, nr_spans;
+	unsigned nr_channels;
+	unsigned nr_spans, nr_outside; /* all; those that somebody serves */
+	struct tdm_block *inside;      /* what the timeslots of the others said last */
 	enum tdm_law law[MED_SPANS_MAX];
 	struct dsp_law table;
 	uint32_t now; /* ms */
@@ -147,6 +149,8 @@ static inline enum dsp_law_kind med_law(const struct med_engine *e, unsigned spa
 /* The law of the channel's timeslot; of its codec, when it has none. */
 enum dsp_law_kind med_channel_law(const struct med_engine *e, const struct med_channel *c);
 
+/* path.c: a millisecond of the spans that nobody has outside. */
+void med_path_inside(struct med_engine *e);
 /* conceal.c: fills what did not come into the block (bit n of valid: octet n came). */
 void med_conceal(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8_t valid);
 void med_conceal_stop(struct med_engine *e, struct med_channel *c);

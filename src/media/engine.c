@@ -39,12 +39,16 @@ static void quiet_init(struct med_engine *e)
 
 static void tables_init(struct med_engine *e, const struct med_cfg *cfg)
 {
-	e->nr_spans = cfg->nr_spans;
+	e->nr_outside = cfg->nr_spans;
+	e->nr_spans = cfg->nr_spans + cfg->nr_inside;
 	memcpy(e->law, cfg->law, sizeof(e->law));
 	memcpy(e->cname, cfg->cname, sizeof(e->cname) - 1);
 	e->ntp_origin = cfg->ntp_origin;
 	dsp_law_init(&e->table);
 	quiet_init(e);
+	for (unsigned i = 0; i < cfg->nr_inside; i++)
+		memset(&e->inside[i], dsp_silence(med_law(e, cfg->nr_spans + i)),
+		       sizeof(*e->inside));
 	for (unsigned i = 0; i < MED_WHEEL; i++)
 		e->wheel[i].head = MED_NONE;
 	memset(e->by_timeslot, 0xff, sizeof(e->by_timeslot));
@@ -57,16 +61,19 @@ struct med_engine *med_engine_new(struct mem *parent, const struct med_cfg *cfg)
 	struct mem *m;
 
 	if (cfg->nr_channels == 0 || cfg->nr_channels > MED_CHANNELS_MAX ||
-	    cfg->nr_spans > MED_SPANS_MAX || cfg->nr_objects >= UINT16_MAX)
+	    cfg->nr_spans > MED_SPANS_MAX || cfg->nr_inside > MED_SPANS_MAX - cfg->nr_spans ||
+	    cfg->nr_objects >= UINT16_MAX)
 		return NULL;
 	m = mem_sub(parent, "media");
 	e = m ? MEM_NEW(m, struct med_engine) : NULL;
 	if (e) {
 		e->nr_channels = cfg->nr_channels;
 		e->channel = MEM_ARRAY(m, cfg->nr_channels, struct med_channel);
-		e->ts = MEM_ARRAY(m, (cfg->nr_spans + 1) * TDM_MAX_TS, struct med_ts);
+		e->ts = MEM_ARRAY(m, (cfg->nr_spans + cfg->nr_inside + 1) * TDM_MAX_TS,
+				  struct med_ts);
+		e->inside = MEM_ARRAY(m, cfg->nr_inside + 1, struct tdm_block);
 	}
-	if (!e || !e->channel || !e->ts || !closed_new(e, m) ||
+	if (!e || !e->channel || !e->ts || !e->inside || !closed_new(e, m) ||
 	    !objects_new(e, m, cfg->nr_objects)) {
 		mem_free(m);
 		return NULL;
@@ -122,6 +129,7 @@ void med_engine_tick(struct med_engine *e)
 {
 	struct med_slot *undrained = &e->wheel[e->now % MED_WHEEL];
 
+	med_path_inside(e);
 	e->now++;
 	while (undrained->head != MED_NONE) {
 		struct med_channel *c = &e->channel[undrained->head];

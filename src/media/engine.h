@@ -25,6 +25,12 @@
  * A-law is for circuits without a call, and would be heard as a step. Octets of the same law are
  * carried untouched; A-law and mu-law convert by table.
  *
+ * RTP to RTP: a leg on each of two timeslots 2n-1 and 2n of a span inside (n from 1 to
+ * MED_INSIDE_PAIRS): what one plays out the other sends, a millisecond later, through codecs, laws,
+ * keys and packet times of each. Octets of the span's law pass untouched; what nobody is joined with
+ * hears silence. The spans inside are numbers nr_spans to nr_spans + nr_inside - 1, and the tick
+ * serves them.
+ *
  * Delays: from med_engine_rx to the timeslot buffer_ms and at most one tick; from the last octet of
  * a packet time to med_engine_packet at most 2 ticks.
  */
@@ -44,7 +50,8 @@ struct dsp_coder;
 struct med_engine;
 struct rtp_srtp;
 
-#define MED_CNAME_MAX 40
+#define MED_CNAME_MAX	 40
+#define MED_INSIDE_PAIRS 15
 
 #define MED_CHANNELS_MAX 60000
 #define MED_SPANS_MAX	 256
@@ -52,6 +59,7 @@ struct rtp_srtp;
 struct med_cfg {
 	unsigned nr_channels;
 	unsigned nr_spans;
+	unsigned nr_inside; /* spans behind these that nobody has outside: RTP to RTP */
 	enum tdm_law law[MED_SPANS_MAX]; /* of each span */
 	unsigned nr_objects;		 /* 0: G.711 without secrets only */
 	char cname[MED_CNAME_MAX];	 /* RTCP: who we are (RFC 3550 6.5.1) */

@@ -42,13 +42,12 @@ enum dsp_law_kind med_channel_law(const struct med_engine *e, const struct med_c
 	return med_law(e, c->key / TDM_MAX_TS);
 }
 
-void med_engine_span(struct med_engine *e, unsigned span, const struct tdm_block *rx,
-		     struct tdm_block *tx)
+static void span_block(struct med_engine *e, unsigned span, const struct tdm_block *rx,
+		       struct tdm_block *tx)
 {
 	const uint16_t *nr = e->by_timeslot + span * TDM_MAX_TS;
 	uint8_t silence, idle;
 
-	assert(span < e->nr_spans);
 	silence = dsp_silence(med_law(e, span));
 	idle = tdm_idle(e->law[span]);
 	for (unsigned ts = 0; ts < TDM_MAX_TS; ts++) {
@@ -62,5 +61,33 @@ void med_engine_span(struct med_engine *e, unsigned span, const struct tdm_block
 		}
 		gather(c, rx->octet[ts]);
 		play_out(e, c, tx->octet[ts], silence);
+	}
+}
+
+void med_engine_span(struct med_engine *e, unsigned span, const struct tdm_block *rx,
+		     struct tdm_block *tx)
+{
+	assert(span < e->nr_outside);
+	span_block(e, span, rx, tx);
+}
+
+/* 1 with 2, 3 with 4, ... 29 with 30. */
+static unsigned partner(unsigned ts)
+{
+	return ts % 2 ? ts + 1 : ts - 1;
+}
+
+void med_path_inside(struct med_engine *e)
+{
+	for (unsigned span = e->nr_outside; span < e->nr_spans; span++) {
+		const uint16_t *nr = e->by_timeslot + span * TDM_MAX_TS;
+		struct tdm_block *said = &e->inside[span - e->nr_outside], rx = *said;
+
+		for (unsigned ts = 1; ts <= 2 * MED_INSIDE_PAIRS; ts++)
+			memcpy(rx.octet[ts], said->octet[partner(ts)], TDM_BLOCK);
+		span_block(e, span, &rx, said);
+		for (unsigned ts = 0; ts < TDM_MAX_TS; ts++) /* nobody's idle pattern is heard */
+			if (nr[ts] == MED_NONE)
+				memset(said->octet[ts], dsp_silence(med_law(e, span)), TDM_BLOCK);
 	}
 }
