@@ -293,6 +293,35 @@ static void test_unreachable_exchange(void **state)
 	world_close(&w);
 }
 
+/* Q.764 2.10: calls are kept back while the signalling network is congested, and let through again. */
+static void test_mtp_congestion(void **state)
+{
+	struct mtp_prim p = { .type = MTP_STATUS,
+			      .cause = MTP_STATUS_CONGESTION,
+			      .label = { .dpc = WORLD_DPC } };
+
+	(void)state;
+	world_open(&w);
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(gw_mtp_rx(w.gw, w.now, &p), 0);
+		world_wait(&w, 500);
+	}
+	phone_call(&w, "100");
+	saw(&w, "IAM:1"); /* 95 of a hundred are not */
+	trunk_rel(&w, 1, 17);
+	saw(&w, "RLC:1 ended 486/17");
+	phone_call(&w, "100");
+	saw(&w, "ended 503/42");
+	world_wait(&w, 60000);
+	for (int i = 0; i < 4; i++) {
+		phone_call(&w, "100");
+		assert_non_null(strstr(w.trace, "IAM:"));
+		trunk_rel(&w, w.sent.cic, 17);
+		w.trace[0] = '\0';
+	}
+	world_close(&w);
+}
+
 /* Two trunks between the same points: what the exchange says about a group or its user part is for
  * the circuits of both. */
 static void two_trunks(struct gw_config *c)
@@ -484,6 +513,11 @@ static void other_trunk(struct gw_config *c)
 	c->trunk[0].dpc = 3;
 }
 
+static void other_variant(struct gw_config *c)
+{
+	strcpy(c->trunk[0].variant, "etsi3");
+}
+
 static void other_span(struct gw_config *c)
 {
 	c->span[0].law = TDM_MULAW;
@@ -509,6 +543,7 @@ static void test_swap_that_needs_a_start(void **state)
 	(void)state;
 	world_open(&w);
 	refuses(other_trunk, TG_ENOTSUP, "trunks");
+	refuses(other_variant, TG_ENOTSUP, "trunk east: its ISUP variant");
 	refuses(other_span, TG_ENOTSUP, "spans");
 	refuses(other_port, TG_ENOTSUP, "sockets");
 	refuses(more_calls, TG_ENOTSUP, "more calls");
@@ -621,6 +656,7 @@ int main(void)
 		cmocka_unit_test(test_shutdown),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_swap),
+		cmocka_unit_test(test_mtp_congestion),
 		cmocka_unit_test(test_swap_that_needs_a_start),
 		cmocka_unit_test(test_no_memory_out),
 		cmocka_unit_test(test_no_memory_in),
