@@ -183,7 +183,7 @@ static int make_leg(struct gw_call *call, const struct gw_route_cfg *r)
 	struct gw_trunk *trunk;
 
 	if (r->to == GW_SIDE_TRUNK) {
-		trunk = gw_trunk_find(call->gw, r->to_name);
+		trunk = gw_trunk_find(call->gw, call->to_trunk[0] ? call->to_trunk : r->to_name);
 		return trunk ? gw_isup_leg_out_new(call, trunk) : TG_ENOENT;
 	}
 	peer = gw_peer_find_name(call->gw->cfg, r->to_name);
@@ -303,7 +303,7 @@ void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r)
 				"the route leaves no number that can be sent");
 		return;
 	}
-	gw_log(call->rec, at, STR("route"), "%s to %s, number %s", gw_route_name(r), r->to_name,
-	       called);
+	gw_log(call->rec, at, STR("route"), "%s to %s, number %s", gw_route_name(r),
+	       r->to == GW_SIDE_TRUNK && call->to_trunk[0] ? call->to_trunk : r->to_name, called);
 	set_up(call, r, &m);
 }

@@ -26,8 +26,9 @@ struct gw_call {
 	/* Route advance: the IAM as it came, the route that is tried, legs that it failed on. */
 	struct isup_msg iam;
 	struct gw_route_cfg route;
-	bool routed;   /* by `route` */
-	bool backward; /* who is called has said something: no other is tried */
+	char to_trunk[GW_NAME_MAX]; /* who called wants this trunk (RFC 4904); "": any */
+	bool routed;		    /* by `route` */
+	bool backward;		    /* who is called has said something: no other is tried */
 	struct gw_leg *tried[GW_MAX_CHOICES];
 	unsigned nr_tried;
 };

@@ -231,6 +231,24 @@ unsigned gw_config_nr_circuits(const struct gw_config *c)
 	return nr;
 }
 
+const struct gw_trunk_cfg *gw_config_group_find(const struct gw_config *c, struct str group,
+						struct str context, bool *ours)
+{
+	const struct gw_trunk_cfg *found = NULL;
+
+	*ours = false;
+	for (unsigned i = 0; i < c->nr_trunks && !found; i++) {
+		const struct gw_trunk_cfg *t = &c->trunk[i];
+
+		if (!t->group[0] || !str_caseeq(context, str_of(t->group_context)))
+			continue;
+		*ours = true;
+		if (str_caseeq(group, str_of(t->group)))
+			found = t;
+	}
+	return found;
+}
+
 struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk)
 {
 	for (unsigned i = 0; i < c->nr_trunks; i++)

@@ -96,6 +96,7 @@ struct gw_variant_cfg {
 };
 
 #define GW_VARIANT_DEFAULT "itu2000"
+#define GW_GROUP_MAX	   32
 #define GW_REPEATS_DEFAULT 3
 #define GW_REPEATS_MAX	   30
 
@@ -115,7 +116,9 @@ struct gw_trunk_cfg {
 	uint8_t repeats;		   /* other circuits that a call may try */
 	bool incoming_international;	   /* calls from there enter the country here: T38 */
 	struct isup_transit transit;	   /* what its circuits add to a call between trunks */
-	struct iw_numbering numbering;	   /* of its numbers; it may change while there are calls */
+	/* RFC 4904: its name in URIs and where that is known; "": it has none. */
+	char group[GW_GROUP_MAX], group_context[IW_CONTEXT_MAX];
+	struct iw_numbering numbering; /* of its numbers; it may change while there are calls */
 };
 
 /* Where SIP over TLS is received; bind.family ADDR_NONE: nowhere. File names. */
@@ -230,6 +233,9 @@ struct gw_config {
 	struct iw_profile profile[GW_MAX_PROFILES]; /* of the operator */
 };
 
+/* The trunk with these (any case); NULL: none. *ours: some trunk has this context. */
+const struct gw_trunk_cfg *gw_config_group_find(const struct gw_config *c, struct str group,
+						struct str context, bool *ours);
 /* The numbering plan of a trunk. */
 struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk);
 

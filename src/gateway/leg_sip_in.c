@@ -306,6 +306,25 @@ static void feed_refused(struct gw_sip_leg *l, unsigned status, const char *text
 	fsm_feed(&l->leg.fsm, RX_REFUSED, &in);
 }
 
+/* RFC 4904 6.2: the trunk group that the Request-URI wants, of a peer. False: the context is ours, and
+ * has none such. Those of others are as if they were not there. */
+static bool take_group(struct gw_sip_leg *l, const struct sip_uri *u)
+{
+	const struct gw_trunk_cfg *t;
+	struct sip_phone phone;
+	bool ours;
+
+	if (!l->trusted || sip_uri_phone(u, &phone) < 0 || !phone.tgrp.len)
+		return true;
+	t = gw_config_group_find(l->leg.gw->cfg, phone.tgrp, phone.trunk_context, &ours);
+	if (!t)
+		return !ours;
+	str_copyz(l->leg.call->to_trunk, GW_NAME_MAX, str_of(t->name));
+	gw_leg_note(&l->leg, "trunk group", STR_FMT " of " STR_FMT, STR_ARG(phone.tgrp),
+		    STR_ARG(phone.trunk_context));
+	return true;
+}
+
 /* 7.2.1: what the call needs is reserved first, then it goes on. */
 static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 {
@@ -317,6 +336,10 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 
 	if (iw_invite_to_iam(&l->iw, &in, &l->leg.plan, &iam, &diag) < 0) {
 		feed_refused(l, in.status, diag.text, 0);
+		return;
+	}
+	if (!take_group(l, &ev->msg->uri)) {
+		feed_refused(l, 404, "no such trunk group here (RFC 4904)", IW_CAUSE_NO_ROUTE);
 		return;
 	}
 	found = iw_decap(&l->iw, ev->msg, &in_body, &diag);

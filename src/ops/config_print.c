@@ -263,6 +263,8 @@ static void print_trunk(const struct out *o, const struct gw_config *c,
 		print_range(o, &t->range[i]);
 	print_calls(o, t);
 	print_numbering(o, &t->numbering);
+	if (t->group[0])
+		say(o, " trunk-group %s context %s", t->group, t->group_context);
 	for (int i = 0; i < ISUP_NR_TIMERS; i++)
 		if (t->timer_ms[i])
 			say(o, " timer %s %u", ops_timer_word(i), t->timer_ms[i] / 1000);

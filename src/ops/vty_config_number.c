@@ -107,6 +107,33 @@ DEFUN(cfg_no_context, cfg_no_context_cmd, "no phone-context", NO_THING_STR CONTE
 	return CMD_SUCCESS;
 }
 
+#define GROUP_STR "Its name in URIs (RFC 4904): tgrp and trunk-context choose it\n"
+
+/* RFC 4904 4: labels of unreserved characters; contexts as phone-context. */
+DEFUN(cfg_group, cfg_group_cmd, "trunk-group LABEL context CONTEXT",
+      GROUP_STR "Letters, digits, '.', '_' and '-'\nWhere the name is known\n"
+		"A domain, or + and digits\n")
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	if (!t || ops_check_name(vty, argv[0]) != CMD_SUCCESS ||
+	    ops_check_name(vty, argv[1] + (argv[1][0] == '+')) != CMD_SUCCESS)
+		return CMD_WARNING;
+	str_copyz(t->group, GW_GROUP_MAX, str_of(argv[0]));
+	str_copyz(t->group_context, IW_CONTEXT_MAX, str_of(argv[1]));
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_no_group, cfg_no_group_cmd, "no trunk-group", NO_THING_STR GROUP_STR)
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->group[0] = t->group_context[0] = '\0';
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_local, cfg_local_cmd, "local-numbers (national|subscriber|unknown|network-specific)",
       LOCAL_STR "3, the default\n1\n2\n5\n")
 {
@@ -131,4 +158,6 @@ void ops_install_numbering(void)
 	install_element(OPS_TRUNK_NODE, &cfg_context_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_context_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_local_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_group_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_group_cmd);
 }

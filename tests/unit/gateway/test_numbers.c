@@ -133,12 +133,56 @@ static void test_connected(void **state)
 	world_close(&w);
 }
 
+static void two_trunks(struct gw_config *c)
+{
+	struct gw_trunk_cfg *t = gw_config_trunk_add(c, "west");
+
+	t->opc = WORLD_OPC;
+	t->dpc = WORLD_DPC;
+	t->nr_ranges = 1;
+	c->trunk[0].nr_ranges = 1;
+	t->range[0] = (struct gw_range_cfg){ 0, 17, 31, 17 };
+	strcpy(t->group, "TG-2");
+	strcpy(t->group_context, "example.net");
+}
+
+/* RFC 4904: tgrp and trunk-context say which trunk. */
+static void test_trunk_group(void **state)
+{
+	(void)state;
+	world_open_with(&w, two_trunks);
+	phone_call(&w, "100");
+	saw(&w, "IAM:1");
+	trunk_rel(&w, 1, 16);
+	w.trace[0] = '\0';
+	phone_call_uri(&w, "sip:100;tgrp=tg-2;trunk-context=example.net@192.0.2.1", phone_sdp(&w),
+		       NULL);
+	assert_int_equal(w.sent.type, ISUP_IAM);
+	assert_true(w.sent.cic >= 17);
+	trunk_rel(&w, w.sent.cic, 16);
+	w.trace[0] = '\0';
+	phone_call_uri(&w, "sip:100;tgrp=TG-9;trunk-context=example.net@192.0.2.1", phone_sdp(&w),
+		       NULL);
+	assert_non_null(strstr(w.trace, "404/3"));
+	w.trace[0] = '\0';
+	phone_call_uri(&w, "sip:100;tgrp=TG-2;trunk-context=example.com@192.0.2.1", phone_sdp(&w),
+		       NULL); /* somebody else's */
+	saw(&w, "IAM:1");
+	trunk_rel(&w, 1, 16);
+	w.trace[0] = '\0';
+	phone_call_uri(&w, "sip:100;tgrp=TG-9@192.0.2.1", phone_sdp(&w), NULL); /* half of it */
+	saw(&w, "IAM:1");
+	trunk_rel(&w, 1, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_to_the_trunk),   cmocka_unit_test(test_network_specific),
 		cmocka_unit_test(test_from_the_trunk), cmocka_unit_test(test_phone_context),
-		cmocka_unit_test(test_connected),
+		cmocka_unit_test(test_connected),      cmocka_unit_test(test_trunk_group),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
