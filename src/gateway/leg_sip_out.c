@@ -178,7 +178,8 @@ static void do_progress(void *self, int arg, const void *ev)
 	struct isup_msg m[IW_PROGRESS_MAX];
 	const struct gw_sip_input *in = ev;
 	struct gw_sip_leg *l = self;
-	int nr = iw_progress_isup(&l->iw, in->ev->status, l->acm_sent, l->agreed, m);
+	bool in_band = l->agreed && iw_early_media(&l->iw, in->ev->msg);
+	int nr = iw_progress_isup(&l->iw, in->ev->status, l->acm_sent, in_band, m);
 
 	(void)arg;
 	for (int i = 0; i < nr; i++) {

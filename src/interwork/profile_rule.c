@@ -46,6 +46,8 @@ static const char *const callers[] = { "gateway", "unavailable", NULL };
 static const char *const encapsulations[] = { "none", "isup", NULL };
 static const char *const versions[] = { "itu-t92+", "itu-t88", "ansi88", "ansi00",
 					"etsi121",  "etsi356", NULL };
+/* `authorised`: P-Early-Media has to say so */
+static const char *const early[] = { "any", "authorised", NULL };
 static const char *const handlings[] = { "optional", "required", NULL };
 
 #define Q "Q.1912.5"
@@ -124,4 +126,8 @@ const struct iw_rule_row iw_rule_rows[IW_NR_RULES] = {
 	[IW_RULE_USER_SERVICE] = { "user-service", "IAM: user service information of speech, too",
 				   off_on, .value = VALUES(0, 1),
 				   .source = SOURCES("RFC 3398 7.2.1.1", Q " (USI)") },
+	[IW_RULE_EARLY_MEDIA] = { "early-media",
+				  "ACM, CPG: in-band information of a response with SDP", early,
+				  .value = VALUES(0, 0),
+				  .source = SOURCES("RFC 3398 8.2.3", "TS 29.163, RFC 5009 8") },
 };

@@ -14,6 +14,8 @@
 
 #include <stdbool.h>
 
+#include <trunkgate/sip/msg.h>
+
 #include "interwork/explain.h"
 #include "isup/msg.h"
 
@@ -24,6 +26,10 @@ unsigned iw_progress_status(const struct iw_ctx *x, const struct isup_msg *m);
 bool iw_progress_in_band(const struct isup_msg *m);
 /* Has the called user been alerted: 'subscriber free' of an ACM or CON, 'alerting' of a CPG? */
 bool iw_progress_alerting(const struct isup_msg *m);
+
+/* May the caller hear the media of this provisional response? With the rule `early-media authorised`
+ * its P-Early-Media has to have sendrecv or sendonly (RFC 5009 8). */
+bool iw_early_media(const struct iw_ctx *x, const struct sip_msg *response);
 
 #define IW_PROGRESS_MAX 2
 /* A 101-199 to what is sent into the trunk: how many messages, 0 to IW_PROGRESS_MAX, or TG_E*.

@@ -2,6 +2,8 @@
 /* progress_acm: provisional and positive responses to ACM, CPG, ANM and CON, RFC 3398 8.2.3, 8.2.4. */
 #include <stdio.h>
 
+#include <trunkgate/sip/headers.h>
+
 #include "interwork/progress.h"
 
 #define NO_INDICATION	0 /* Q.763 3.5, bits DC */
@@ -35,6 +37,20 @@ static const struct row *find_row(unsigned status)
 		if (rows[i].status == status)
 			return &rows[i];
 	return &rows[nr - 1];
+}
+
+bool iw_early_media(const struct iw_ctx *x, const struct sip_msg *response)
+{
+	struct sip_value_walk w = { 0 };
+	bool allowed = false;
+	struct str text;
+
+	if (!iw_profile_rule(iw_profile_of(x), IW_RULE_EARLY_MEDIA))
+		return true;
+	while (response && sip_msg_next_value(response, SIP_HDR_P_EARLY_MEDIA, &w, &text))
+		allowed |= str_caseeq(text, STR("sendrecv")) || str_caseeq(text, STR("sendonly"));
+	iw_ruled(x, IW_RULE_EARLY_MEDIA);
+	return allowed;
 }
 
 /* The table at the end of 8.2.3. */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "interwork/progress.h"
-#include "unit/support.h"
+#include "sipmsg.h"
 
 static struct isup_msg acm(uint8_t called_status, uint8_t interworking, uint8_t in_band)
 {
@@ -180,6 +180,34 @@ static void test_answer(void **state)
 	assert_true(isup_msg_enc(&m, &isup_itu, buf, sizeof(buf), NULL) > 0);
 }
 
+/* RFC 5009 8: a rule that is off by default. */
+static void test_early_media(void **state)
+{
+	struct iw_profile p = IW_PROFILE(IW_Q1912_5_B, "");
+	const struct iw_ctx x = { .profile = &p };
+	static const struct {
+		const char *lines;
+		bool want;
+	} rows[] = {
+		{ "", false },
+		{ "P-Early-Media: inactive\r\n", false },
+		{ "P-Early-Media: recvonly\r\n", false },
+		{ "P-Early-Media: sendrecv\r\n", true },
+		{ "P-Early-Media: SendOnly, gated\r\n", true },
+		{ "P-Early-Media: ;;\r\n", false },
+	};
+	struct sip_test t;
+
+	(void)state;
+	assert_true(iw_early_media(&x, sip_test_parse(&t, "SIP/2.0 183 x", "")));
+	assert_int_equal(iw_profile_set(&p, IW_TABLE_RULE, IW_RULE_EARLY_MEDIA, 1), 0);
+	for (size_t i = 0; i < NR_OF(rows); i++)
+		if (iw_early_media(&x, sip_test_parse(&t, "SIP/2.0 183 x", rows[i].lines)) !=
+		    rows[i].want)
+			fail_msg("%s", rows[i].lines);
+	assert_false(iw_early_media(&x, NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +219,7 @@ int main(void)
 		cmocka_unit_test(test_statuses_that_say_nothing),
 		cmocka_unit_test(test_bci_of_the_table),
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_early_media),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,7 +163,7 @@ static const struct row from_sip[] = {
 	{ "182\t", PROGRESS, R, .in = "acm", .code = 182, .want = "44:02" },
 	{ "183\tno ACM", PROGRESS, R, .in = "", .code = 183, .want = "6:1204" },
 	{ "183\tno ACM", PROGRESS, R, .in = "acm", .code = 183, .want = "44:02" },
-	{ "183\tP-Early-Media", ELSEWHERE, .in = "nowhere yet: a rule that is missing" },
+	{ "183\tP-Early-Media", ELSEWHERE, .in = "test_progress: test_early_media" },
 	{ "200 (INVITE)", ELSEWHERE, .in = "test_progress" },
 	{ "3xx", ELSEWHERE, .in = "test_profile" },
 	{ "4xx-6xx", ELSEWHERE, .in = "test_profile, test_interwork" },
