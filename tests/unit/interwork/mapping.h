@@ -83,7 +83,7 @@ static inline int iam_from(uint8_t base, const char *uri, const char *lines, boo
 	struct iw_profile p = { .base = base };
 	struct iw_ctx x = { .profile = &p };
 	struct iw_invite_in in = { .trusted = trusted };
-	char start[300];
+	char start[600];
 	struct sip_test t;
 
 	snprintf(start, sizeof(start), "INVITE %s SIP/2.0", uri);
