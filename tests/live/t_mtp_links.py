@@ -130,10 +130,21 @@ def a_packet_link_as_tshark_reads_it():
 
 
 def two_links_and_one_fails():
-    """Load is shared by SLS; with one link gone all goes over the other."""
     path = os.path.join(tempfile.mkdtemp(prefix="trunkgate-links-"), "link")
-    both = TIMESLOT_16 + "  link 1 packet %s " % path
-    with Pair(linksets(both + "listen\n", both + "connect\n")) as p:
+    link = "  link 1 packet %s " % path
+    one_of_two_fails(TIMESLOT_16 + link + "listen\n", TIMESLOT_16 + link + "connect\n")
+
+
+def a_timeslot_fails_beside_m2pa():
+    port = t_m3ua.free_tcp_port()
+    link = "  link 1 m2pa tcp %s local 127.0.0.1:%d remote 127.0.0.1:%d\n"
+    one_of_two_fails(TIMESLOT_16 + link % ("client", 0, port),
+                     TIMESLOT_16 + link % ("server", port, 0))
+
+
+def one_of_two_fails(*links):
+    """Load is shared by SLS; with one link gone all goes over the other."""
+    with Pair(linksets(*links)) as p:
         p.wait_ready()
         for g in p["a"], p["b"]:
             live.wait_for(lambda: re.search(r"^far .* 2 +2$", g.vty("show cs7 linksets"), re.M), 30)
@@ -194,5 +205,6 @@ def nobody_is_in_the_timeslot():
 if __name__ == "__main__":
     live.run([thirty_calls_in_timeslot_16_of_a_unix_span,
               thirty_calls_in_timeslot_16_of_a_cesopsn_span, a_link_is_cut,
-              a_packet_link_as_tshark_reads_it, m2pa_over_tcp_as_tshark_reads_it, two_links_and_one_fails,
+              a_packet_link_as_tshark_reads_it, m2pa_over_tcp_as_tshark_reads_it,
+              two_links_and_one_fails, a_timeslot_fails_beside_m2pa,
               the_other_end_has_another_point_code, nobody_is_in_the_timeslot])
