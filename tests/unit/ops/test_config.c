@@ -513,6 +513,11 @@ static const struct bad bad[] = {
 	  "  link 0 span 0 timeslot 16",
 	  "f: trunk a: on linkset s our point code is 0.0.5" },
 	{ SET, "f: linkset s has no link" },
+	{ SET "  link 0 m2pa tcp server local 127.0.0.1:0 remote 127.0.0.1:1",
+	  "f:4: \"link 0 m2pa tcp server local 127.0.0.1:0 remote 127.0.0.1:1\": a server wants a "
+	  "local port, a client a remote one" },
+	{ SET "  link 0 m2pa tcp client local [::1]:0 remote 127.0.0.1:1",
+	  "f: linkset s: link 0: one end has IPv4 and the other IPv6" },
 	{ SET "  link 0 packet x listen",
 	  "f:4: \"link 0 packet x listen\": \"x\": a path begins with '/' and has 103 letters at "
 	  "most" },
