@@ -269,6 +269,124 @@ static void test_no_data(void **state)
 	world_close(&w);
 }
 
+static void call_with(const char *uri, const char *from, const char *name, const char *value)
+{
+	const struct sip_extra extra = { str_of(name), str_of(value) };
+	struct sip_invite inv = { .path = 1,
+				  .target = w.gw_addr,
+				  .uri = str_of(uri),
+				  .from = str_of(from),
+				  .to = str_of("<sip:someone@192.0.2.1>"),
+				  .body = { .content_type = STR("application/sdp"),
+					    .octets = str_of(phone_sdp(&w)),
+					    .extra = &extra,
+					    .nr_extra = 1 } };
+
+	w.trace[0] = '\0';
+	w.sent.type = 0;
+	assert_int_equal(sip_call_start(w.phone, w.now, &inv, &w.call), 0);
+	world_run(&w);
+}
+
+/* What is bad of a call that comes: the answer, or the parameter that the IAM has (NULL: has not). */
+static void test_bad_input(void **state)
+{
+#define U    "sip:100@192.0.2.1"
+#define FROM "<sip:+49200@x>"
+	static const struct {
+		const char *uri, *from, *name, *value, *answer;
+		unsigned code;
+		const char *octets;
+		size_t len;
+	} rows[] = {
+		{ "sip:10a@h", FROM, "Subject", "x", "404", 0, NULL, 0 },
+		{ "sip:+@h", FROM, "Subject", "x", "484", 0, NULL, 0 },
+		{ "sip:h", FROM, "Subject", "x", "484", 0, NULL, 0 },
+		{ "sip:123456789012345678901234567890123@h", FROM, "Subject", "x", "484", 0, NULL,
+		  0 },
+		{ "sip:12345678901234567890123456789012@h", FROM, "Subject", "x", NULL, 0x09,
+		  "\x0a", 1 },
+		{ U, "<sip:+49200;cpc=king@x>", "Subject", "x", NULL, 0x09, "\x0a", 1 },
+		{ U, FROM, "Diversion", "<sip:nobody@x>;reason=user-busy", NULL, 0x0b, NULL, 0 },
+		{ U, FROM, "Diversion", "<tel:+49302>;counter=99999999999", NULL, 0x0a,
+		  "\x84\x13\x94\x02\x00", 5 },
+		{ U, FROM, "Privacy", "none;id", NULL, 0x0a, "\x84\x17\x94\x02\x00", 5 },
+		{ U, FROM, "Privacy", "none", NULL, 0x0a, "\x84\x13\x94\x02\x00", 5 },
+		{ U, FROM, "User-to-User", "zz;encoding=hex", NULL, 0x20, NULL, 0 },
+		{ U, FROM, "P-Asserted-Identity", "<sip:+49@", NULL, 0x0a, "\x84\x13\x94\x02\x00",
+		  5 },
+	};
+
+	(void)state;
+	world_open(&w);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str got = STR("");
+
+		call_with(rows[i].uri, rows[i].from, rows[i].name, rows[i].value);
+		if (rows[i].answer) {
+			if (!strstr(w.trace, rows[i].answer) || w.sent.type)
+				fail_msg("row %zu: %s", i, w.trace);
+			continue;
+		}
+		if (w.sent.type != ISUP_IAM)
+			fail_msg("row %zu: %s", i, w.trace);
+		isup_get(&w.sent, (enum isup_param_code)rows[i].code, &got);
+		if (!str_eq(got, str_n(rows[i].octets ? rows[i].octets : "", rows[i].len)))
+			fail_msg("row %zu: %zu octets", i, got.len);
+		trunk_rel(&w, w.sent.cic, 16);
+	}
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* Nothing that was not mapped goes out: the names of all headers are these. */
+static void test_nothing_leaks(void **state)
+{
+	static const char *const allowed[] = {
+		"Via",
+		"Max-Forwards",
+		"From",
+		"To",
+		"Call-ID",
+		"CSeq",
+		"Contact",
+		"Allow",
+		"User-Agent",
+		"Supported",
+		"Min-SE",
+		"Session-Expires",
+		"P-Asserted-Identity",
+		"Content-Type",
+		"Content-Length",
+	};
+	struct isup_msg iam;
+
+	(void)state;
+	world_open(&w);
+	phone_call(&w, "100");
+	iam = w.sent;
+	trunk_rel(&w, 1, 16);
+	for (unsigned code = 0xf0; code < 0xf8; code++)
+		isup_put(&iam, (enum isup_param_code)code, STR("SECRET"));
+	isup_put(&iam, (enum isup_param_code)0x81, STR("SECRET"));
+	isup_put(&iam, (enum isup_param_code)0x1a, STR("SECRET"));
+	trunk_send(&w, &iam, 8);
+	assert_null(strstr(w.invite, "SECRET"));
+	for (const char *p = strchr(w.invite, '\n') + 1; *p && *p != '\r';
+	     p = strchr(p, '\n') + 1) {
+		bool found = false;
+
+		for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+			found |= strncmp(p, allowed[i], strlen(allowed[i])) == 0 &&
+				 p[strlen(allowed[i])] == ':';
+		if (!found)
+			fail_msg("%.60s", p);
+	}
+	trunk_rel(&w, 8, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 /* Two routes to the trunk, the second with a 9 before the number. */
 static void two_routes(struct gw_config *c)
 {
@@ -373,6 +491,8 @@ int main(void)
 		cmocka_unit_test(test_indicators),
 		cmocka_unit_test(test_isup_in_bodies),
 		cmocka_unit_test(test_no_isup_in_bodies),
+		cmocka_unit_test(test_bad_input),
+		cmocka_unit_test(test_nothing_leaks),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_no_data),
 		cmocka_unit_test(test_next_route),
