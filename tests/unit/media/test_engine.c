@@ -592,6 +592,50 @@ static void test_no_memory(void **state)
 	assert_int_equal(walk_allocations(walk, NULL), 11);
 }
 
+/* How often the socket would be asked in `visits` packet times with `nr` packets in each. */
+static unsigned asked_again(unsigned buffer_ms, unsigned nr, unsigned visits)
+{
+	struct med_open o;
+	uint8_t out[RTP_HEADER_LEN + 160] = { 0 };
+	struct rtp_packet p = { .pt = 8, .ssrc = 9 };
+	unsigned channel, seen = 0, more = 0;
+	struct str octets;
+	struct addr to;
+
+	world_init(&w, TDM_ALAW);
+	o = world_open(&w, 7, 0);
+	o.buffer_ms = (uint8_t)buffer_ms;
+	world_cmd(&w, MED_CMD_OPEN, &o);
+	while (seen < visits) {
+		med_engine_span(w.e, 0, &w.near_rx, &w.near_tx);
+		med_engine_tick(w.e);
+		while (med_engine_due(w.e, &channel)) {
+			for (unsigned i = 0; i < nr; i++, p.seq++) {
+				p.timestamp = p.seq * 160u / nr;
+				rtp_header_enc(out, &p);
+				med_engine_rx(w.e, channel, &w.peer,
+					      str_n(out, RTP_HEADER_LEN + 160 / nr));
+			}
+			more += med_engine_rx_more(w.e, channel);
+			med_engine_packet(w.e, channel, &to, &octets);
+			seen++;
+		}
+	}
+	world_ref(&w, MED_CMD_CLOSE, 7, 0);
+	world_report(&w, MED_REP_CLOSED, 7);
+	world_fini(&w);
+	return more;
+}
+
+/* In step and with time in hand now and then, else always. */
+static void test_socket_is_asked_again(void **state)
+{
+	(void)state;
+	assert_in_range(asked_again(40, 1, 160), 10, 11);
+	assert_int_equal(asked_again(20, 1, 160), 160);
+	assert_int_equal(asked_again(40, 2, 160), 160);
+}
+
 /* Spread over the ticks: at most 1.25 times the even share. */
 static void test_spread(void **state)
 {
@@ -654,6 +698,7 @@ int main(void)
 		cmocka_unit_test(test_undrained_due),
 		cmocka_unit_test(test_new_refuses),
 		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_socket_is_asked_again),
 		cmocka_unit_test(test_spread),
 	};
 
