@@ -39,11 +39,11 @@ def is_ready(gateway):
 
 
 def thirty_calls_in_timeslot_16_of_a_unix_span():
-    thirty_calls(unix_pair(), linksets(TIMESLOT_16), is_ready)
+    thirty_calls(unix_pair, linksets(TIMESLOT_16), is_ready)
 
 
 def thirty_calls_in_timeslot_16_of_a_cesopsn_span():
-    thirty_calls(cesopsn_pair(), linksets(TIMESLOT_16), is_ready)
+    thirty_calls(cesopsn_pair, linksets(TIMESLOT_16), is_ready)
 
 
 class Pair:

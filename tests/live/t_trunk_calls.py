@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -18,6 +19,7 @@ from spans import SECONDS, SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
 from t_m3ua import CS7, free_tcp_port  # noqa: E402
 
 CALLS = 30
+MOST_HELD_UP = 20  # ms
 CALLED = (expect_request("INVITE") + response("180 Ringing") + response("200 OK", sdp=True,
           retrans=True) + expect_request("ACK") + expect_request("BYE") + response("200 OK"))
 DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 200", "commit")
@@ -49,7 +51,7 @@ def as_is_active(gateway):
     return "AS-ACTIVE" in gateway.vty("show cs7 as")
 
 
-def thirty_calls(words, signalling=None, is_ready=as_is_active):
+def attempt(words, signalling=None, is_ready=as_is_active):
     """`signalling`: how each end is configured for it; by default M3UA over TCP."""
     live.need("sipp")
     port, phone = free_tcp_port(), live.free_udp_port()
@@ -68,29 +70,60 @@ def thirty_calls(words, signalling=None, is_ready=as_is_active):
         called = Sipp(CALLED, "-m", str(CALLS), "-rtp_echo", port=phone)
         callers = phones(a, directory)
         live.wait_for(lambda: a.vty("show calls").count("answered") == CALLS)
-        out = [c.communicate(timeout=120)[0].decode() for c in callers]
+        with HeldUp() as host:
+            out = [c.communicate(timeout=120)[0].decode() for c in callers]
         called.wait()
         good = sum(c.returncode == 0 for c in callers)
-        print("# %s: %d of %d calls octet true for %.0f s, slips %d and %d, breaks %d and %d" %
-              (words[0][0], good, CALLS, SECONDS, a.slips(), b.slips(), a.breaks(), b.breaks()))
+        print("# %s: %d of %d calls octet true for %.0f s, slips %d and %d, breaks %d and %d, the "
+              "host was held up for %d ms" % (words[0][0], good, CALLS, SECONDS, a.slips(), b.slips(),
+                                              a.breaks(), b.breaks(), host.ms))
         assert a.slips() == 0 and b.slips() == 0
-        # what the machine held up is not the gateways' doing: it is in their counters
-        assert good, out[0][-2000:]
-        assert good == CALLS or a.breaks() + b.breaks() or busy(), out[0][-2000:]
         for g in a, b:
             g.check_idle()
+        if good < CALLS:
+            # a buffer of 60 ms that breaks though nothing was held up is the gateways' doing
+            assert host.ms > MOST_HELD_UP, out
+        return good == CALLS
 
 
-def busy():
-    return os.getloadavg()[0] > 1.5 * os.cpu_count()
+class HeldUp:
+    """For how long this host let a thread wait that wanted to run: more than a buffer is deep, and
+    octets are lost that the gateways are not to blame for."""
+
+    def __init__(self):
+        self.ms, self.over = 0, threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while not self.over.is_set():
+            before = time.monotonic()
+            time.sleep(0.005)
+            self.ms = max(self.ms, (time.monotonic() - before) * 1000 - 5)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+
+def thirty_calls(make_words, *more, **words):
+    """Again, at most twice, when the host was too slow for octet truth; then it is not known."""
+    for _ in range(3):
+        if attempt(make_words(), *more, **words):
+            return
+        print("# the host was too slow")
+    raise live.Skip("the host was held up in each of three attempts")
 
 
 def unix_span_and_m3ua():
-    thirty_calls(unix_pair())
+    thirty_calls(unix_pair)
 
 
 def cesopsn_and_m3ua():
-    thirty_calls(cesopsn_pair())
+    thirty_calls(cesopsn_pair)
 
 
 if __name__ == "__main__":
