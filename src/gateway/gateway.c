@@ -658,13 +658,14 @@ static enum round one_round(struct gw *g, struct gw_out *out)
 
 	if (deliver(g))
 		return HANDLED;
+	/* the media first: an RTP port is open before anybody hears of it */
 	r = from_isup(g, out);
+	if (r == NOTHING)
+		r = from_media(g, out);
 	if (r == NOTHING)
 		r = from_sip(g, out);
 	if (r == NOTHING && (run_timer(g) || gw_circuit_work(g) || clear_one(g)))
 		r = HANDLED;
-	if (r == NOTHING)
-		r = from_media(g, out);
 	return r == NOTHING ? from_calls(g, out) : r;
 }
 

@@ -80,20 +80,6 @@ static void wake_loop(struct io_worker *w)
 		atomic_store(&w->wake_sent, false);
 }
 
-/* What came for a channel before it was opened belongs to nobody. */
-static void flush_socket(struct io_worker *w, const struct ring_rec *rec)
-{
-	struct med_open open;
-	struct addr from;
-
-	memcpy(&open, rec->body, sizeof(open));
-	if (!w->cfg.rtp || open.channel >= w->cfg.rtp->nr)
-		return;
-	for (int i = 0; i < FLUSH_MAX; i++)
-		if (io_sock_recv(w->cfg.rtp->fd[open.channel], w->buf, sizeof(w->buf), &from) < 0)
-			break;
-}
-
 static void take_cmds(struct io_worker *w)
 {
 	struct ring_rec rec;
@@ -101,11 +87,8 @@ static void take_cmds(struct io_worker *w)
 	for (unsigned i = 0; i < w->nr_channels; i++) {
 		struct channel *c = &w->channel[i];
 
-		for (int n = 0; n < CMDS_PER_TICK && ring_get(c->to, &rec); n++) {
-			if (i == IO_WORKER_ENGINE && rec.kind == MED_CMD_OPEN)
-				flush_socket(w, &rec);
+		for (int n = 0; n < CMDS_PER_TICK && ring_get(c->to, &rec); n++)
 			c->agent.cmd(c->agent.self, &rec);
-		}
 	}
 }
 
@@ -546,8 +529,26 @@ void io_worker_send(struct io_worker *w, unsigned channel, const struct addr *to
 		io_sock_send(w->cfg.rtp->fd[channel], to, octets);
 }
 
+/* What came for a channel before it was opened belongs to nobody. Thrown away by who opens it, before
+ * anybody is told of its port: the worker may look only when the first packet of the call is there. */
+static void flush_socket(const struct io_worker *w, const struct ring_rec *rec)
+{
+	struct med_open open;
+	struct addr from;
+	uint8_t buf[16];
+
+	memcpy(&open, rec->body, sizeof(open));
+	if (!w->cfg.rtp || open.channel >= w->cfg.rtp->nr)
+		return;
+	for (int i = 0; i < FLUSH_MAX; i++)
+		if (io_sock_recv(w->cfg.rtp->fd[open.channel], buf, sizeof(buf), &from) < 0)
+			break;
+}
+
 bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec)
 {
+	if (agent == IO_WORKER_ENGINE && rec->kind == MED_CMD_OPEN)
+		flush_socket(w, rec);
 	return ring_put(w->channel[agent].to, rec);
 }
 

@@ -147,12 +147,12 @@ static void test_the_log_has_both_legs(void **state)
 					      "0>ACM\n"
 					      "1<200 OK\n"
 					      "0>ANM\n"
-					      "1>ACK\n"
 					      "0>both ways through\n"
+					      "1>ACK\n"
 					      "0<REL 16\n"
 					      "0>RLC\n"
-					      "1>BYE\n"
 					      "0>close\n"
+					      "1>BYE\n"
 					      "1<200 OK\n"
 					      "0<closed\n");
 	world_close(&w);
