@@ -67,7 +67,8 @@ def attempt(words, signalling=None, is_ready=as_is_active):
         for g in a, b:  # a span that was not joined at the start blocked its circuits
             live.wait_for(lambda: not re.search("local:|remote:", g.vty("show circuits")))
         time.sleep(5.5 if signalling else 2.5)  # as long as circuits rest after a message about their group
-        called = Sipp(CALLED, "-m", str(CALLS), "-rtp_echo", port=phone)
+        called = Sipp(CALLED, "-m", str(CALLS), "-rtp_echo", "-timeout",
+                      "%ds" % (SECONDS + 60), port=phone)
         callers = phones(a, directory)
         live.wait_for(lambda: a.vty("show calls").count("answered") == CALLS)
         with HeldUp() as host:
