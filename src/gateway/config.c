@@ -37,6 +37,7 @@ static void set_defaults(struct gw_config *c)
 		.nr_codecs = 2,
 		.codec = { SDP_PCMA, SDP_PCMU },
 		.ptime_ms = 20,
+		.flow = { .rel100 = GW_REL100_DEFAULT },
 		.register_expires_s = 3600,
 		.any_transport = true,
 	};

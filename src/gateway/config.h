@@ -155,6 +155,16 @@ struct gw_media_cfg {
 	bool adaptive;	    /* the receive buffer follows the stream; else buffer_ms stays */
 };
 
+/* Where a call may be signalled in more than one way. */
+struct gw_flow_cfg {
+	enum sip_rel100 rel100; /* RFC 3262; default GW_REL100_DEFAULT */
+	bool bare_progress;	/* 18x have SDP only when there is something to be heard */
+	bool asks_early_media;	/* RFC 5009: our INVITEs say that we know P-Early-Media */
+	bool quiet_hold;	/* RFC 3398 9.2: a hold is not told to the trunk */
+	bool quiet_suspend;	/* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */
+};
+#define GW_REL100_DEFAULT SIP_REL100_SUPPORTED
+
 struct gw_peer_cfg {
 	char name[GW_NAME_MAX];
 	struct gw_media_cfg media;
@@ -175,6 +185,7 @@ struct gw_peer_cfg {
 	uint32_t register_expires_s;   /* what we ask for, default 3600 */
 	/* A built-in profile, or one of ours; "": rfc3398. */
 	char interworking[IW_PROFILE_NAME_MAX];
+	struct gw_flow_cfg flow;
 };
 
 /* Who may register here: its name is a number that trunks can call. */

@@ -33,6 +33,7 @@ struct gw_plane {
 
 enum gw_timer {
 	GW_TM_LEG,
+	GW_TM_RENEW,
 	GW_TM_START,
 	GW_TM_ORPHANS,
 	GW_TM_PEERS,
@@ -155,6 +156,7 @@ int gw_call_hold(struct gw_call *call, const struct isup_msg *iam);
 bool gw_call_resume(struct gw_call *call, const struct isup_msg *m);
 
 /* sip_event.c, sip_log.c, leg_sip_out.c */
+void gw_sip_renew_timer(struct timer *t);
 void gw_sip_event(struct gw *g, const struct sip_event *ev);
 void gw_sip_orphan(struct gw *g, sip_call_id id, unsigned status);
 void gw_sip_orphans(struct gw *g); /* their timer */

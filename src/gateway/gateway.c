@@ -34,7 +34,9 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.isup_bodies = true,
 		.max_subscriptions = g->cfg->sip_presence ? GW_MAX_WATCHERS : 0,
 		.events = STR(GW_PRESENCE_EVENT),
-		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
+		.features = { .rel100 = SIP_REL100_SUPPORTED,
+			      .update = true,
+			      .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s,
 			      .info = true },
 		.resolve = true,
@@ -574,6 +576,9 @@ static bool run_timer(struct gw *g)
 	case GW_TM_LEG:
 		l = container_of(t, struct gw_leg, timer);
 		l->ops->expired(l);
+		break;
+	case GW_TM_RENEW:
+		gw_sip_renew_timer(t);
 		break;
 	case GW_TM_START:
 		gw_start_some(g);

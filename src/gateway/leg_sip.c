@@ -63,9 +63,9 @@ int gw_sip_make_offer(struct gw_sip_leg *l)
 	return err;
 }
 
-bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag)
+bool gw_sip_read_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct sdp_choice *choice,
+			struct tg_diag *diag)
 {
-	struct sdp_choice choice;
 	struct sdp answer;
 	struct str text;
 
@@ -73,7 +73,15 @@ bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg
 		tg_fail(diag, TG_ENOENT, 0, "RFC 3264 5", "no answer to our offer");
 		return false;
 	}
-	if (sdp_parse(&answer, text, diag) < 0 || sdp_accept(&l->caps, &answer, &choice, diag) < 0)
+	return sdp_parse(&answer, text, diag) >= 0 &&
+	       sdp_accept(&l->caps, &answer, choice, diag) >= 0;
+}
+
+bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag)
+{
+	struct sdp_choice choice;
+
+	if (!gw_sip_read_answer(l, m, &choice, diag))
 		return false;
 	gw_sip_agree(l, &choice);
 	return true;
@@ -121,6 +129,8 @@ void gw_sip_fini(struct gw_leg *leg)
 
 	htab_del(&leg->gw->by_call_id, &l->by_call_id);
 	gw_sip_wipe(l);
+	gw_sip_early_fini(l);
+	timerq_cancel(&leg->gw->timers, &l->renew_timer);
 	if (l->channel)
 		gw_channel_put(&leg->gw->channels, l->channel);
 	l->channel = NULL;
@@ -191,8 +201,9 @@ static void print_warning(struct gw *g, unsigned status, const char *text, char 
 	buf[len] = '\0';
 }
 
-int gw_sip_refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, unsigned status,
-		  const char *text, uint8_t cause)
+/* Of an offer in an UPDATE or PRACK, or else of an INVITE. */
+static int refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, bool inside,
+		  unsigned status, const char *text, uint8_t cause)
 {
 	struct iw_encap e;
 	char warning[240], reason[IW_REASON_MAX];
@@ -209,7 +220,15 @@ int gw_sip_refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, unsigned
 			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&own, reason)) };
 	if (x)
 		body.nr_extra = gw_sip_put_rel(x, status, cause, &e, &body, extra, body.nr_extra);
+	if (inside)
+		return sip_call_respond(g->sip, g->now, id, status, &body);
 	return sip_call_reject(g->sip, g->now, id, status, &body);
+}
+
+int gw_sip_refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, unsigned status,
+		  const char *text, uint8_t cause)
+{
+	return refuse(g, x, id, false, status, text, cause);
 }
 
 int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause)
@@ -218,31 +237,35 @@ int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *tex
 }
 
 /* Re-INVITE. ---------------------------------------------------------------------------------- */
-static int answer_reinvite(struct gw_sip_leg *l)
+static int answer_reinvite(struct gw_sip_leg *l, bool inside)
 {
 	struct sip_body body = gw_sip_body(l);
 	struct gw *g = l->leg.gw;
 
+	if (inside)
+		return sip_call_respond(g->sip, g->now, l->sip, 200, &body);
 	return sip_call_answer(g->sip, g->now, l->sip, &body);
 }
 
 void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev)
 {
+	bool inside = ev->type != SIP_EV_REINVITE;
 	struct tg_diag diag = TG_DIAG_NONE;
 	struct gw_media m;
 	unsigned status;
 
 	if (!gw_sip_has_sdp(ev->msg)) {
-		l->we_offered = gw_sip_make_offer(l) == 0 && answer_reinvite(l) == 0;
+		l->we_offered = gw_sip_make_offer(l) == 0 && answer_reinvite(l, inside) == 0;
 		return;
 	}
 	status = gw_sip_answer_offer(l, ev->msg, &diag);
 	if (status) {
-		gw_leg_note(&l->leg, "re-INVITE refused", "%u %s", status, diag.text);
-		gw_sip_reject(l->leg.gw, l->sip, status, diag.text, 0);
+		gw_leg_note(&l->leg, "offer refused", "%u %s", status, diag.text);
+		refuse(l->leg.gw, NULL, l->sip, inside, status, diag.text, 0);
 		return;
 	}
-	answer_reinvite(l);
+	answer_reinvite(l, inside);
 	m = gw_sip_end(l, GW_MEDIA_MODIFY);
 	gw_leg_post_media(&l->leg, &m);
+	gw_sip_tell_hold(l);
 }

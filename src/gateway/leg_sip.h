@@ -42,7 +42,21 @@ struct gw_sip_leg {
 	struct isup_msg end_rel;
 	struct iw_release end;	   /* how the leg is ended, for a second attempt */
 	struct iw_profile profile; /* as at the beginning of the call */
-	struct iw_ctx iw;	   /* of it, for what is mapped */
+	/* leg_sip_early.c, towards who called */
+	bool reliable;	     /* 18x are acknowledged (RFC 3262) */
+	bool described;	     /* one of them had our description: nothing else has it */
+	bool authorizes;     /* P-Early-Media is known there */
+	struct list waiting; /* 18x, for the PRACK of the one before */
+	unsigned nr_waiting;
+	/* leg_sip_early.c, from who is called */
+	struct list branches;
+	struct gw_sip_branch *early; /* who is heard before the answer; NULL: nobody */
+	/* leg_sip_renew.c */
+	struct fsm renew;
+	struct timer renew_timer;
+	enum sdp_dir wanted, asked, told; /* our direction: to be, in our offer, agreed */
+	bool held;			  /* by the peer */
+	struct iw_ctx iw;		  /* of it, for what is mapped */
 };
 
 struct gw_sip_input {
@@ -70,6 +84,9 @@ unsigned gw_sip_answer_offer(struct gw_sip_leg *l, const struct sip_msg *m, stru
 int gw_sip_make_offer(struct gw_sip_leg *l);
 /* The answer of a message to our offer; false when it has none that can be used. */
 bool gw_sip_take_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+/* The same without taking it. */
+bool gw_sip_read_answer(struct gw_sip_leg *l, const struct sip_msg *m, struct sdp_choice *choice,
+			struct tg_diag *diag);
 bool gw_sip_has_sdp(const struct sip_msg *m);
 /* leg_sip_media.c: what we can do, with keys of our own; an outcome is kept; the keys are wiped. */
 void gw_sip_caps(struct gw_sip_leg *l);
@@ -93,11 +110,34 @@ unsigned gw_sip_extras(const struct iw_headers *h, struct sip_extra *extra, unsi
 void gw_sip_remember(struct gw_sip_leg *l, struct str call_id);
 void gw_sip_fini(struct gw_leg *l);
 
+/* leg_sip_early.c. A new call: what its INVITE says of 100rel and P-Early-Media. */
+void gw_sip_early_init(struct gw_sip_leg *l, const struct sip_msg *invite);
+/* ACM, CPG as a 18x; when the one before waits for its PRACK it waits too. */
+void gw_sip_progress(struct gw_sip_leg *l, const struct isup_msg *m);
+void gw_sip_progress_next(struct gw_sip_leg *l); /* the PRACK has come */
+void gw_sip_progress_drop(struct gw_sip_leg *l); /* the final response goes */
+/* A 18x of one branch. True: who is heard, or his end, has changed. */
+bool gw_sip_early_rx(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+void gw_sip_early_fini(struct gw_sip_leg *l);
+/* The 2xx; false: it leaves us without a description. */
+bool gw_sip_early_answered(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+
+/* leg_sip_renew.c. A new leg of either direction. */
+void gw_sip_begin(struct gw_sip_leg *l);
+/* SUS, RES, CPG: does it mean hold (or its end)? */
+bool gw_sip_is_hold(const struct isup_msg *m);
+void gw_sip_do_suspend(void *self, int arg, const void *ev); /* the trunk's, to the peer */
+/* The result of our re-INVITE. False: the answer cannot be used. */
+bool gw_sip_renewed(struct gw_sip_leg *l, const struct sip_event *ev);
+/* The peer's direction has changed: a CPG when it means hold or its end. */
+void gw_sip_tell_hold(struct gw_sip_leg *l);
+extern const struct fsm_def gw_sip_renew_def;
+
 /* Ends the leg by what its state asks for: a response, CANCEL or BYE, with Reason; tried again
  * when there is no room for it now. `rel` is what the other leg said. */
 void gw_sip_hangup(struct gw_sip_leg *l, const struct isup_msg *rel);
 void gw_sip_hangup_again(struct gw_sip_leg *l);
-/* A re-INVITE of the peer is answered here: the other leg hears nothing of it (14.2). */
+/* A re-INVITE of the peer, or an offer in its UPDATE or PRACK, is answered here (14.2). */
 void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev);
 /* 488 and the like with a Warning (RFC 3261 20.43) that says why. */
 int gw_sip_reject(struct gw *g, sip_call_id id, unsigned status, const char *text, uint8_t cause);

@@ -6,7 +6,6 @@
 #include "gateway/leg_sip.h"
 #include "gateway/registry.h"
 #include "interwork/params.h"
-#include "interwork/progress.h"
 #include "interwork/setup.h"
 
 enum { START, TRYING, PROGRESS, ANSWERED, CONNECTED, RELEASING, OVER, NR_STATES };
@@ -18,12 +17,17 @@ enum {
 	RX_CANCEL,
 	RX_BYE,
 	RX_NO_ACK,
-	RX_REINVITE,
+	RX_REINVITE, /* or UPDATE with an offer */
 	RX_INFO,
+	RX_PRACK,
+	RX_NO_PRACK,
+	RX_RENEWED,	/* our re-INVITE: answered, or refused */
+	RX_RENEWED_BAD, /* its answer cannot be used */
 	RX_ENDED,
 	TX_PROGRESS, /* ACM, CPG */
 	TX_ANSWER,   /* ANM, CON */
 	TX_REL,
+	TX_SUSPEND, /* SUS, RES, CPG with hold or its end */
 	TX_OTHER,
 	FAILED, /* what we had to send could not be sent */
 	TM_RETRY,
@@ -71,29 +75,29 @@ static void do_refuse(void *self, int arg, const void *ev)
 		gw_leg_arm(&l->leg, 1000);
 }
 
-/* 7.1.6: the cause of an ACM with one goes along. */
 static void do_progress(void *self, int arg, const void *ev)
 {
 	const struct gw_sip_input *in = ev;
-	struct gw_sip_leg *l = self;
-	struct gw *g = l->leg.gw;
-	struct sip_body body = gw_sip_body(l);
-	unsigned status = iw_progress_status(&l->iw, in->msg);
-	char reason[IW_REASON_MAX];
-	struct sip_extra extra[GW_MAX_EXTRAS];
-	struct isup_cause c;
-	struct iw_encap e;
 
 	(void)arg;
-	if (isup_get_cause(in->msg, &c) == 0) {
-		extra[body.nr_extra++] =
-			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&c, reason)) };
-	}
-	body.nr_extra = gw_sip_put_isup(l, in->msg, &e, &body, extra, body.nr_extra);
-	body.extra = extra;
-	/* a lost provisional response loses nothing that the final one does not say */
-	if (status)
-		sip_call_progress(g->sip, g->now, l->sip, status, &body);
+	gw_sip_progress(self, in->msg);
+}
+
+static void do_progress_next(void *self, int arg, const void *ev)
+{
+	(void)arg;
+	(void)ev;
+	gw_sip_progress_next(self);
+}
+
+/* RFC 3262 5: a PRACK may have an offer, too. */
+static void do_pracked(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+
+	gw_sip_do_modify(self, arg, ev);
+	if (in->ev->offer)
+		gw_sip_reinvite(self, in->ev);
 }
 
 /* 7.2.7. Without an offer in the INVITE the 200 has ours (RFC 3261 13.3.1.4). */
@@ -109,9 +113,12 @@ static void do_answer(void *self, int arg, const void *ev)
 	struct sip_body body;
 
 	(void)arg;
-	if (!l->agreed)
+	gw_sip_progress_drop(l);
+	if (!l->agreed && !l->we_offered)
 		l->we_offered = gw_sip_make_offer(l) == 0;
 	body = gw_sip_body(l);
+	if (l->described)
+		body.octets = STR("");
 	iw_connected_to_sip(&l->iw, in->msg, &l->leg.plan, &hosts, &headers);
 	body.extra = extra;
 	body.nr_extra = gw_sip_extras(&headers, extra, GW_MAX_EXTRAS - 1);
@@ -155,6 +162,12 @@ static void do_set_status(void *self, int status, const void *ev)
 #define RELEASED_BEFORE_ANSWER(state) \
 	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0), DO(status, 0) } }, /* 7.2.4 */ \
 	{ state, RX_CANCEL, NULL, RELEASING, { SHARED(rel_request, 0), DO(set_status, 487) } }, \
+	{ state, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } }, /* RFC 3311 5.2 */ \
+	{ state, RX_PRACK, gw_sip_has_answer, FSM_SAME, { DO(pracked, 0), DO(progress_next, 0) } }, \
+	{ state, RX_PRACK, NULL, RELEASING, \
+	  { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED), DO(status, 0) } }, \
+	{ state, RX_NO_PRACK, NULL, RELEASING, /* RFC 3262 3 */ \
+	  { SHARED(rel, IW_CAUSE_TIMER_EXPIRY), DO(set_status, 504) } }, \
 	{ state, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0), DO(set_status, 487) } } /* 7.2.3 */
 #define RELEASED_AFTER_ANSWER(state) \
 	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } }, /* 10.2 */ \
@@ -177,13 +190,20 @@ static const struct fsm_row rows[] = {
 
 	{ ANSWERED, RX_ACK, gw_sip_has_answer, CONNECTED, { SHARED(modify, 0) } }, /* 7.3 */
 	{ ANSWERED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ ANSWERED, RX_PRACK, gw_sip_has_answer, FSM_SAME, { DO(pracked, 0) } }, /* RFC 3262 3 */
+	{ ANSWERED, RX_PRACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
+	{ ANSWERED, RX_NO_PRACK, NULL, RELEASING, { SHARED(rel, IW_CAUSE_TIMER_EXPIRY) } },
+	{ ANSWERED, RX_CANCEL, NULL, RELEASING, { SHARED(rel_request, 0) } }, /* the 200 waits */
 	{ ANSWERED, FAILED, NULL, RELEASING, { SHARED(abort, IW_CAUSE_RESOURCE_UNAVAILABLE) } },
 	{ ANSWERED, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
 	{ ANSWERED, TX_OTHER, NULL, FSM_SAME, { SHARED(info, 0) } },
 	{ ANSWERED, TX_PROGRESS, NULL, FSM_SAME, { SHARED(info, 0) } },
 	RELEASED_AFTER_ANSWER(ANSWERED),
 
-	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } },
+	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } }, /* 9.2 */
+	{ CONNECTED, TX_SUSPEND, NULL, FSM_SAME, { SHARED(suspend, 0) } }, /* 9.1 */
+	{ CONNECTED, RX_RENEWED, NULL, FSM_SAME, {{0}}, IGNORE("the media plane knows it") },
+	{ CONNECTED, RX_RENEWED_BAD, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
 	{ CONNECTED, RX_ACK, gw_sip_has_answer, FSM_SAME, { SHARED(modify, 0) } },
 	{ CONNECTED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
 	{ CONNECTED, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
@@ -221,6 +241,11 @@ static const char *const events[NR_EVENTS] = {
 	[RX_NO_ACK] = "no ACK",
 	[RX_REINVITE] = "re-INVITE",
 	[RX_INFO] = "INFO",
+	[RX_PRACK] = "PRACK",
+	[RX_NO_PRACK] = "no PRACK",
+	[RX_RENEWED] = "renewed",
+	[RX_RENEWED_BAD] = "renewed, no use",
+	[TX_SUSPEND] = "SUS, RES, hold",
 	[RX_ENDED] = "session ended",
 	[TX_PROGRESS] = "ACM, CPG",
 	[TX_ANSWER] = "ANM, CON",
@@ -248,7 +273,9 @@ static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
 	struct gw_sip_input in = { .msg = m };
 	uint8_t event = TX_OTHER;
 
-	if (m->type == ISUP_ACM || m->type == ISUP_CPG)
+	if (leg->fsm.state == CONNECTED && gw_sip_is_hold(m))
+		event = TX_SUSPEND;
+	else if (m->type == ISUP_ACM || m->type == ISUP_CPG)
 		event = TX_PROGRESS;
 	else if (m->type == ISUP_ANM || m->type == ISUP_CON)
 		event = TX_ANSWER;
@@ -273,29 +300,55 @@ static const struct gw_leg_ops ops = {
 	.call_tx = call_tx, .media_tx = media_tx, .expired = expired, .fini = gw_sip_fini
 };
 
+static uint8_t event_of(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	switch (ev->type) {
+	case SIP_EV_ACKED:
+		return RX_ACK;
+	case SIP_EV_CANCELLED:
+		return RX_CANCEL;
+	case SIP_EV_BYE:
+		return RX_BYE;
+	case SIP_EV_REINVITE:
+	case SIP_EV_UPDATE:
+		return RX_REINVITE;
+	case SIP_EV_INFO:
+		return RX_INFO;
+	case SIP_EV_PRACK:
+		return RX_PRACK;
+	case SIP_EV_NO_PRACK:
+		return RX_NO_PRACK;
+	case SIP_EV_ANSWERED:
+	case SIP_EV_REINVITE_FAILED:
+		return gw_sip_renewed(l, ev) ? RX_RENEWED : RX_RENEWED_BAD;
+	case SIP_EV_NO_ACK:
+	case SIP_EV_EXPIRED: /* RFC 4028 10 */
+		return RX_NO_ACK;
+	case SIP_EV_ENDED:
+		return RX_ENDED;
+	default:
+		return NR_EVENTS;
+	}
+}
+
+/* The answer to an offer of ours is in the PRACK or in the ACK. */
 static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 {
-	static const int8_t event_of[SIP_NR_EVENTS] = {
-		[SIP_EV_INVITE] = -1,	      [SIP_EV_PROGRESS] = -1,
-		[SIP_EV_ANSWERED] = -1,	      [SIP_EV_REJECTED] = -1,
-		[SIP_EV_ACKED] = RX_ACK,      [SIP_EV_CANCELLED] = RX_CANCEL,
-		[SIP_EV_BYE] = RX_BYE,	      [SIP_EV_REINVITE] = RX_REINVITE,
-		[SIP_EV_OPTIONS] = -1,	      [SIP_EV_REINVITE_FAILED] = -1,
-		[SIP_EV_NO_ACK] = RX_NO_ACK,  [SIP_EV_ENDED] = RX_ENDED,
-		[SIP_EV_EXPIRED] = RX_NO_ACK, [SIP_EV_INFO] = RX_INFO,
-	};
-	bool extension = ev->type == SIP_EV_EXPIRED || ev->type == SIP_EV_INFO;
 	struct gw_sip_input in = { .ev = ev, .sdp_ok = true };
 	struct tg_diag diag = TG_DIAG_NONE;
+	uint8_t event;
 
-	if (event_of[ev->type] < 0 || (ev->type > SIP_EV_OPTIONS && !extension))
+	if (l->leg.over)
 		return;
-	if (ev->type == SIP_EV_ACKED && l->we_offered) {
+	event = event_of(l, ev);
+	if (event == NR_EVENTS)
+		return;
+	if ((event == RX_ACK || event == RX_PRACK) && l->we_offered) {
 		in.sdp_ok = gw_sip_take_answer(l, ev->msg, &diag);
 		if (!in.sdp_ok)
 			gw_leg_note(&l->leg, "answer", "%s", diag.text);
 	}
-	fsm_feed(&l->leg.fsm, (uint8_t)event_of[ev->type], &in);
+	fsm_feed(&l->leg.fsm, event, &in);
 }
 
 /* A new call. --------------------------------------------------------------------------------- */
@@ -389,6 +442,8 @@ static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg
 	l->trusted = peer != NULL;
 	l->peer = peer ? *peer : call->gw->cfg->peer_default;
 	gw_sip_profile(l);
+	gw_sip_begin(l);
+	gw_sip_early_init(l, ev->msg);
 	str_copyz(info->name, sizeof(info->name),
 		  str_of(peer ? peer->name : addr_print(&ev->from, addr)));
 	gw_sip_remember(l, ev->msg->call_id);

@@ -24,13 +24,16 @@ enum {
 	RX_ANSWER,
 	RX_REJECT,
 	RX_BYE,
-	RX_REINVITE,
+	RX_REINVITE, /* or UPDATE with an offer */
 	RX_INFO,
 	RX_ACK, /* of our 2xx to a re-INVITE */
 	RX_NO_ACK,
 	RX_ENDED,
-	FAILED, /* the INVITE could not be sent */
-	TM,	/* T11, timer C, or a retry */
+	TX_SUSPEND,	/* SUS, RES, CPG with hold or its end */
+	RX_RENEWED,	/* our re-INVITE: answered, or refused */
+	RX_RENEWED_BAD, /* its answer cannot be used */
+	FAILED,		/* the INVITE could not be sent */
+	TM,		/* T11, timer C, or a retry */
 	NR_EVENTS
 };
 
@@ -60,7 +63,8 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 		.to = str_of(out->to),
 		.body = gw_sip_body(l),
 		.user = (void *)(uintptr_t)l->leg.id,
-		.features = { .session_expires_s = g->cfg->sip_session_expires_s,
+		.features = { .rel100 = l->peer.flow.rel100,
+			      .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s },
 		.login = login->user[0] ? &user : NULL,
 	};
@@ -72,6 +76,9 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	}
 	inv.body.extra = extra;
 	inv.body.nr_extra = gw_sip_extras(&out->headers, extra, GW_MAX_EXTRAS);
+	if (l->peer.flow.asks_early_media && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 5009 8.1 */
+		extra[inv.body.nr_extra++] =
+			(struct sip_extra){ STR("P-Early-Media"), STR("supported") };
 	inv.max_forwards = out->max_forwards;
 	inv.body.nr_extra = gw_sip_put_isup(l, iam, &e, &inv.body, extra, inv.body.nr_extra);
 	return sip_call_start(g->sip, g->now, &inv, &l->sip);
@@ -178,7 +185,7 @@ static void do_progress(void *self, int arg, const void *ev)
 	struct isup_msg m[IW_PROGRESS_MAX];
 	const struct gw_sip_input *in = ev;
 	struct gw_sip_leg *l = self;
-	bool in_band = l->agreed && iw_early_media(&l->iw, in->ev->msg);
+	bool in_band = l->early && iw_early_media(&l->iw, in->ev->msg);
 	int nr = iw_progress_isup(&l->iw, in->ev->status, l->acm_sent, in_band, m);
 
 	(void)arg;
@@ -300,7 +307,10 @@ static const struct fsm_row rows[] = {
 	{ ALERTING, TM, NULL, RELEASING, { SHARED(abort, IW_CAUSE_NO_ANSWER) } },
 	BEFORE_ANSWER(ALERTING),
 
-	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } },
+	{ CONNECTED, RX_REINVITE, NULL, FSM_SAME, { SHARED(reinvite, 0) } }, /* 9.2 */
+	{ CONNECTED, TX_SUSPEND, NULL, FSM_SAME, { SHARED(suspend, 0) } }, /* 9.1 */
+	{ CONNECTED, RX_RENEWED, NULL, FSM_SAME, {{0}}, IGNORE("the media plane knows it") },
+	{ CONNECTED, RX_RENEWED_BAD, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
 	{ CONNECTED, RX_ACK, gw_sip_has_answer, FSM_SAME, { SHARED(modify, 0) } },
 	{ CONNECTED, RX_ACK, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } },
 	{ CONNECTED, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } },
@@ -344,6 +354,9 @@ static const char *const events[NR_EVENTS] = {
 	[RX_REINVITE] = "re-INVITE",
 	[RX_INFO] = "INFO",
 	[RX_ACK] = "ACK",
+	[TX_SUSPEND] = "SUS, RES, hold",
+	[RX_RENEWED] = "renewed",
+	[RX_RENEWED_BAD] = "renewed, no use",
 	[RX_NO_ACK] = "no ACK",
 	[RX_ENDED] = "session ended",
 	[FAILED] = "failed",
@@ -366,7 +379,10 @@ const struct fsm_def gw_sip_out_def = {
 static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
 {
 	struct gw_sip_input in = { .msg = m };
-	uint8_t event = m->type == ISUP_IAM ? TX_IAM : m->type == ISUP_REL ? TX_REL : TX_OTHER;
+	uint8_t event = m->type == ISUP_IAM   ? TX_IAM
+			: m->type == ISUP_REL ? TX_REL
+			: gw_sip_is_hold(m)   ? TX_SUSPEND
+					      : TX_OTHER;
 
 	fsm_feed(&leg->fsm, event, &in);
 }
@@ -398,6 +414,7 @@ static uint8_t event_of(const struct sip_event *ev)
 	case SIP_EV_BYE:
 		return RX_BYE;
 	case SIP_EV_REINVITE:
+	case SIP_EV_UPDATE:
 		return RX_REINVITE;
 	case SIP_EV_INFO:
 		return RX_INFO;
@@ -421,12 +438,18 @@ static bool take_sdp(struct gw_sip_leg *l, const struct sip_event *ev)
 	bool due = ev->type == SIP_EV_ACKED && l->we_offered;
 	bool may = ev->type == SIP_EV_PROGRESS || ev->type == SIP_EV_ANSWERED;
 
+	bool ok;
+
 	if (!due && !may)
 		return true;
-	if (may && !gw_sip_has_sdp(ev->msg))
-		return ev->type == SIP_EV_ANSWERED && l->agreed;
-	if (gw_sip_take_answer(l, ev->msg, &diag))
-		return true;
+	if (ev->type == SIP_EV_PROGRESS)
+		ok = gw_sip_early_rx(l, ev->msg, &diag);
+	else if (ev->type == SIP_EV_ANSWERED)
+		ok = gw_sip_early_answered(l, ev->msg, &diag);
+	else
+		ok = gw_sip_take_answer(l, ev->msg, &diag);
+	if (ok || diag.text[0] == '\0')
+		return ok;
 	gw_leg_note(&l->leg, "answer", "%s", diag.text);
 	return false;
 }
@@ -436,9 +459,16 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 	uint8_t event = event_of(ev);
 	struct gw_sip_input in = { .ev = ev };
 
-	if (event == NR_EVENTS || l->leg.over)
+	if (l->leg.over)
 		return;
-	in.sdp_ok = take_sdp(l, ev);
+	if (l->leg.fsm.state == CONNECTED && event == RX_ANSWER)
+		event = gw_sip_renewed(l, ev) ? RX_RENEWED : RX_RENEWED_BAD;
+	else if (ev->type == SIP_EV_REINVITE_FAILED)
+		event = gw_sip_renewed(l, ev) ? RX_RENEWED : RX_RENEWED_BAD;
+	else if (event != NR_EVENTS)
+		in.sdp_ok = take_sdp(l, ev);
+	if (event == NR_EVENTS)
+		return;
 	fsm_feed(&l->leg.fsm, event, &in);
 }
 
@@ -462,6 +492,7 @@ int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, con
 	if (err < 0)
 		return err;
 	gw_sip_profile(l);
+	gw_sip_begin(l);
 	fsm_init(&l->leg.fsm, &gw_sip_out_def, START, l);
 	str_copyz(info->name, sizeof(info->name), str_of(peer->name));
 	return 0;

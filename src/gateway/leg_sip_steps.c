@@ -14,6 +14,7 @@ void gw_sip_do_modify(void *self, int arg, const void *ev)
 		return;
 	l->we_offered = false;
 	gw_leg_post_media(&l->leg, &m);
+	gw_sip_tell_hold(l);
 }
 
 void gw_sip_do_reinvite(void *self, int arg, const void *ev)

@@ -300,6 +300,27 @@ static void print_profile(const struct out *o, const struct iw_profile *p)
 	say(o, "!");
 }
 
+static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
+{
+	static const char *const reliable[] = {
+		[SIP_REL100_OFF] = "off",
+		[SIP_REL100_SUPPORTED] = "supported",
+		[SIP_REL100_USED] = "used",
+		[SIP_REL100_REQUIRED] = "required",
+	};
+
+	if (f->rel100 != GW_REL100_DEFAULT)
+		say(o, " reliable-responses %s", reliable[f->rel100]);
+	if (f->bare_progress)
+		say(o, " early-sdp in-band");
+	if (f->asks_early_media)
+		say(o, " early-media-authorization ask");
+	if (f->quiet_hold)
+		say(o, " hold ignore");
+	if (f->quiet_suspend)
+		say(o, " suspend ignore");
+}
+
 static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 {
 	static const char *const transport[SIP_NR_TRANSPORTS] = {
@@ -323,6 +344,7 @@ static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 	print_codecs(o, p);
 	if (p->interworking[0])
 		say(o, " interworking %s", p->interworking);
+	print_flow(o, &p->flow);
 	if (p->keep_alive_s)
 		say(o, " keep-alive %u", p->keep_alive_s);
 	if (p->login.user[0])

@@ -81,6 +81,7 @@ void ops_vty_config_span_init(void);
 void ops_vty_config_route_init(void);
 void ops_vty_config_trunk_init(void);
 void ops_vty_config_trunk_calls_init(void);
+void ops_vty_config_flow_init(void);
 void ops_vty_config_sip_init(void);
 void ops_vty_config_cs7_init(void);
 void ops_vty_config_linkset_init(void);

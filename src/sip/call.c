@@ -228,3 +228,11 @@ void sip_call_set_user(struct sip_stack *s, sip_call_id id, void *user)
 	if (ses)
 		ses->user = user;
 }
+
+void sip_call_set_reliable(struct sip_stack *s, sip_call_id id, enum sip_rel100 rel100)
+{
+	struct sip_session *ses = sip_session_find(s, id);
+
+	if (ses)
+		ses->features.rel100 = rel100;
+}

@@ -248,6 +248,8 @@ int sip_call_info(struct sip_stack *s, tick_t now, sip_call_id id, const struct 
 int sip_call_hangup(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
 		    const struct sip_body *body);
 void sip_call_set_user(struct sip_stack *s, sip_call_id id, void *user);
+/* Incoming call without a response yet: its own rel100 in place of sip_cfg's. */
+void sip_call_set_reliable(struct sip_stack *s, sip_call_id id, enum sip_rel100 rel100);
 
 /* OPTIONS outside a dialog (11); the result comes as SIP_EV_OPTIONS with the status (408 by the
  * time-out). `token` comes back in event.user. `target`: as in struct sip_invite, `next` the URI. */

@@ -11,6 +11,7 @@ static void test_tables(void **state)
 	(void)state;
 	check_fsm(&gw_sip_out_def, "gw_sip_out");
 	check_fsm(&gw_isup_in_def, "gw_isup_in");
+	check_fsm(&gw_sip_renew_def, "gw_sip_renew");
 }
 
 static struct gw_call_info info(void)
@@ -400,11 +401,11 @@ static void test_hold(void **state)
 	w.caps.session_version++;
 	w.caps.dir = SDP_SENDONLY;
 	phone_reinvite(&w, phone_sdp(&w));
-	saw(&w, "modify:5:from-rtp 200+");
+	saw(&w, "CPG:5 modify:5:from-rtp 200+");
 	w.caps.session_version++;
 	w.caps.dir = SDP_RECVONLY;
 	phone_reinvite(&w, phone_sdp(&w));
-	saw(&w, "modify:5:to-rtp 200+");
+	saw(&w, "CPG:5 modify:5:to-rtp 200+");
 	w.caps.session_version++;
 	w.caps.dir = SDP_SENDRECV;
 	phone_reinvite(&w, phone_sdp(&w));
@@ -419,20 +420,95 @@ static void test_hold(void **state)
 	world_close(&w);
 }
 
-/* SUS and RES of the trunk: nothing happens to the call. */
-static void test_suspended(void **state)
+static void suspend(uint8_t type)
 {
 	static const uint8_t network = 1;
-	struct isup_msg m = trunk_msg(ISUP_SUS);
+	struct isup_msg m = trunk_msg(type);
+
+	assert_int_equal(isup_put(&m, (enum isup_param_code)0x22, str_n(&network, 1)), 0);
+	trunk_send(&w, &m, 5);
+}
+
+/* 9.1: a direction, and back; a second SUS says nothing new. */
+static void test_suspended(void **state)
+{
+	(void)state;
+	world_open(&w);
+	talk();
+	suspend(ISUP_SUS);
+	saw(&w, "re-INVITE:sendonly modify:5:to-rtp ACK");
+	suspend(ISUP_SUS);
+	saw(&w, "");
+	suspend(ISUP_RES);
+	saw(&w, "re-INVITE:sendrecv modify:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	world_close(&w);
+}
+
+/* RFC 3261 14.1: who owns the Call-ID asks again in 2.1 to 4 s. */
+static void test_glare(void **state)
+{
+	(void)state;
+	world_open(&w);
+	talk();
+	w.glare = true;
+	suspend(ISUP_SUS);
+	saw(&w, "re-INVITE:sendonly");
+	world_wait(&w, 2000);
+	saw(&w, "");
+	world_wait(&w, 2100);
+	saw(&w, "re-INVITE:sendonly modify:5:to-rtp ACK");
+	w.glare = true;
+	suspend(ISUP_RES);
+	suspend(ISUP_SUS); /* meanwhile it is as it was */
+	saw(&w, "re-INVITE:sendrecv");
+	world_wait(&w, 5000);
+	saw(&w, "");
+	w.glare = true;
+	suspend(ISUP_RES);
+	saw(&w, "re-INVITE:sendrecv");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	world_close(&w);
+}
+
+/* 9.2, from the trunk: a CPG with the notification. */
+static void test_held_by_the_trunk(void **state)
+{
+	struct isup_msg m = trunk_msg(ISUP_CPG);
+	const struct isup_event e = { .event = 2 };
 
 	(void)state;
 	world_open(&w);
 	talk();
-	assert_int_equal(isup_put(&m, (enum isup_param_code)0x22, str_n(&network, 1)), 0);
+	isup_put_event(&m, &e);
+	isup_put_u8(&m, ISUP_P_NOTIFICATION, 0x80 | 121);
 	trunk_send(&w, &m, 5);
-	m.type = ISUP_RES;
-	trunk_send(&w, &m, 5);
+	saw(&w, "re-INVITE:sendonly modify:5:to-rtp ACK");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	world_close(&w);
+}
+
+static void quiet(struct gw_config *c)
+{
+	c->peer[0].flow.quiet_suspend = true;
+	c->peer[0].flow.quiet_hold = true;
+}
+
+static void test_hold_and_suspend_ignored(void **state)
+{
+	(void)state;
+	world_open_with(&w, quiet);
+	talk();
+	suspend(ISUP_SUS);
+	suspend(ISUP_RES);
 	saw(&w, "");
+	w.caps.session_version++;
+	w.caps.dir = SDP_INACTIVE;
+	phone_reinvite(&w, phone_sdp(&w));
+	saw(&w, "modify:5:cut 200+");
 	trunk_rel(&w, 5, 16);
 	saw(&w, "RLC:5 close BYE/16 ended");
 	world_close(&w);
@@ -524,6 +600,9 @@ int main(void)
 		cmocka_unit_test(test_answer_without_sdp),
 		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_suspended),
+		cmocka_unit_test(test_glare),
+		cmocka_unit_test(test_held_by_the_trunk),
+		cmocka_unit_test(test_hold_and_suspend_ignored),
 		cmocka_unit_test(test_no_route),
 		cmocka_unit_test(test_no_more_calls),
 		cmocka_unit_test(test_no_channel),

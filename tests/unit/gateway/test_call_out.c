@@ -415,13 +415,17 @@ static void test_late_offer_without_an_answer(void **state)
 /* Re-INVITE: dealt with here, nothing goes into the trunk. */
 static void test_hold_and_resume(void **state)
 {
+	uint8_t v;
+
 	(void)state;
 	world_open(&w);
 	talk();
 	w.caps.session_version++;
 	w.caps.dir = SDP_SENDONLY;
 	phone_reinvite(&w, phone_sdp(&w));
-	saw(&w, "modify:1:from-rtp 200+");
+	saw(&w, "CPG:1 modify:1:from-rtp 200+");
+	assert_int_equal(isup_get_u8(&w.sent, ISUP_P_NOTIFICATION, &v), 0);
+	assert_int_equal(v, 0x80 | 121); /* remote hold */
 	assert_non_null(strstr(w.answer_sdp, "a=recvonly"));
 	w.caps.session_version++;
 	w.caps.dir = SDP_INACTIVE;
@@ -431,7 +435,9 @@ static void test_hold_and_resume(void **state)
 	w.caps.dir = SDP_SENDRECV;
 	w.caps.local.port = 42000;
 	phone_reinvite(&w, phone_sdp(&w));
-	saw(&w, "modify:1:both 200+");
+	saw(&w, "CPG:1 modify:1:both 200+");
+	assert_int_equal(isup_get_u8(&w.sent, ISUP_P_NOTIFICATION, &v), 0);
+	assert_int_equal(v, 0x80 | 122); /* remote retrieval */
 	assert_int_equal(w.open.port, 42000);
 	phone_hangup(&w, NULL);
 	saw(&w, "REL:1/16 close ended");

@@ -66,7 +66,7 @@ static bool open_phone(struct world *w, struct rng rng)
 	struct sip_cfg cfg = { .rng = rng,
 			       .isup_bodies = true,
 			       .max_subscriptions = 4,
-			       .features = { .info = true } };
+			       .features = { .rel100 = SIP_REL100_SUPPORTED, .info = true } };
 
 	w->phone = sip_stack_new(w->mem, &cfg);
 	w->caps = (struct sdp_caps){ .local = address("192.0.2.9:40000"),
@@ -399,6 +399,27 @@ static void saw_sip(struct world *w, const char *word, const struct sip_event *e
 		keep_sdp(w, ev->msg);
 }
 
+/* The gateway's: answered with the direction that fits. */
+static void phone_rx_reinvite(struct world *w, const struct sip_event *ev)
+{
+	char text[1500];
+	struct sip_body body;
+	bool held;
+
+	str_copyz(text, sizeof(text), ev->msg->body);
+	held = strstr(text, "a=sendonly") != NULL;
+	note(w, "re-INVITE:%s", held ? "sendonly" : "sendrecv");
+	if (w->glare) {
+		w->glare = false;
+		sip_call_reject(w->phone, w->now, ev->call, 491, NULL);
+		return;
+	}
+	w->caps.dir = held ? SDP_RECVONLY : SDP_SENDRECV;
+	w->caps.session_version++;
+	body = body_of(phone_sdp(w));
+	sip_call_answer(w->phone, w->now, ev->call, &body);
+}
+
 static void phone_event(struct world *w, const struct sip_event *ev)
 {
 	char status[8];
@@ -415,6 +436,8 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 			str_copyz(w->final, sizeof(w->final), ev->msg->octets);
 		/* fall through */
 	case SIP_EV_PROGRESS:
+		if (ev->msg)
+			str_copyz(w->progress, sizeof(w->progress), ev->msg->octets);
 		saw_sip(w, ev->local ? "local" : status, ev);
 		break;
 	case SIP_EV_ANSWERED:
@@ -431,6 +454,12 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 		break;
 	case SIP_EV_RESPONSE:
 		saw_sip(w, status, ev);
+		break;
+	case SIP_EV_PRACK:
+		saw_sip(w, "PRACK", ev);
+		break;
+	case SIP_EV_REINVITE:
+		phone_rx_reinvite(w, ev);
 		break;
 	case SIP_EV_CANCELLED:
 		saw_sip(w, "CANCEL", ev);
@@ -558,9 +587,13 @@ void phone_call_uri(struct world *w, const char *uri, const char *sdp, const cha
 				  .uri = str_of(uri),
 				  .from = str_of(from ? from : "<sip:200@192.0.2.9>"),
 				  .to = STR("<sip:someone@192.0.2.1>"),
-				  .body = body_of(sdp ? sdp : "") };
-	int err = sip_call_start(w->phone, w->now, &inv, &w->call);
+				  .body = body_of(sdp ? sdp : ""),
+				  .features = w->features };
+	int err;
 
+	inv.body.extra = &w->extra;
+	inv.body.nr_extra = w->extra.name.len > 0;
+	err = sip_call_start(w->phone, w->now, &inv, &w->call);
 	assert_true(err == 0 || w->loose);
 	world_run(w);
 }

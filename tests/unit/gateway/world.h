@@ -3,6 +3,7 @@
  * world: a gateway with a SIP phone on one side and a scripted exchange on the other, in virtual
  * time. All that is seen at the ends goes into one line of text, word by word:
  *
+ *	PRACK re-INVITE:sendonly
  *	180+ 200+ 486/17 BYE/16 INVITE+ ...	at the phone; + with SDP, / the Q.850 cause of Reason
  *	IAM:1 REL:1/16 RLC:1			at the exchange: CIC and cause
  *	open:1:back open:1:both modify:...	at the media side: timeslot and what is through
@@ -61,7 +62,11 @@ struct world {
 	char notify[3000];	      /* the last NOTIFY at the phone */
 	char answer_sdp[1500];	      /* the last SDP at the phone */
 	struct isup_msg in_body;      /* of the last message at the phone; type 0: none */
-	const char *ack_sdp;	      /* for the ACK of a 2xx with an offer */
+	const char *ack_sdp;	      /* for the ACK of a 2xx with an offer, and for a PRACK */
+	struct sip_features features; /* of the phone's INVITEs */
+	struct sip_extra extra;	      /* in them */
+	char progress[3000];	      /* the last 18x at the phone */
+	bool glare;		      /* the next re-INVITE of the gateway gets 491 */
 	/* The DNS: this host is where the phone is; no other is known. */
 	const char *host;
 	uint32_t question[WORLD_QUEUE];

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vty_config_flow: the words of a peer that choose between ways in which a call may be signalled. */
+#include <stddef.h>
+
+#include "ops/vty_config.h"
+#include "ops/vty_internal.h"
+
+#define REL100_STR "Provisional responses that are acknowledged (RFC 3262)\n"
+
+static int set_rel100(struct vty *vty, char word)
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->flow.rel100 = word == 'o'   ? SIP_REL100_OFF
+			 : word == 's' ? SIP_REL100_SUPPORTED
+			 : word == 'u' ? SIP_REL100_USED
+				       : SIP_REL100_REQUIRED;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_rel100, cfg_peer_rel100_cmd, "reliable-responses (off|supported|used|required)",
+      REL100_STR
+      "We do not offer them; where the peer requires them they are sent\n"
+      "We offer them, and send them where the peer requires them (default)\n"
+      "We send them wherever the peer supports them, with our offer when it has made none\n"
+      "As used; and calls to it require them\n")
+{
+	return set_rel100(vty, argv[0][0]);
+}
+
+/* One of two words; the second is not the default. */
+static int set_bool(struct vty *vty, size_t offset, bool value)
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	*(bool *)((char *)&p->flow + offset) = value;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_early_sdp, cfg_peer_early_sdp_cmd, "early-sdp (always|in-band)",
+      "Which of our 18x have a session description\n"
+      "All (default): a tone of the network is heard even when it was not announced\n"
+      "Those that say that something is to be heard\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, bare_progress), argv[0][0] == 'i');
+}
+
+DEFUN(cfg_peer_early_media, cfg_peer_early_media_cmd, "early-media-authorization (ask|none)",
+      "P-Early-Media (RFC 5009)\n"
+      "Our INVITEs say that we know it\nThey do not (default); what comes is obeyed\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, asks_early_media), argv[0][0] == 'a');
+}
+
+DEFUN(cfg_peer_hold, cfg_peer_hold_cmd, "hold (notify|ignore)",
+      "When it puts the call on hold (RFC 3398 9.2)\n"
+      "The trunk hears of it: CPG, remote hold and remote retrieval (default)\n"
+      "The trunk hears nothing of it\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, quiet_hold), argv[0][0] == 'i');
+}
+
+DEFUN(cfg_peer_suspend, cfg_peer_suspend_cmd, "suspend (hold|ignore)",
+      "When the trunk suspends the call or puts it on hold (RFC 3398 9.1)\n"
+      "A re-INVITE asks it to send nothing meanwhile (default)\nIt hears nothing of it\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, quiet_suspend), argv[0][0] == 'i');
+}
+
+void ops_vty_config_flow_init(void)
+{
+	install_element(OPS_PEER_NODE, &cfg_peer_rel100_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_early_sdp_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_early_media_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_hold_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_suspend_cmd);
+}
