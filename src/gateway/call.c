@@ -63,6 +63,7 @@ static void free_leg(struct gw_leg *l)
 
 static void free_legs(struct gw_call *call)
 {
+	timerq_cancel(&call->gw->timers, &call->overlap_timer);
 	free_leg(call->leg[0]);
 	free_leg(call->leg[1]);
 	for (unsigned i = 0; i < call->nr_tried; i++)

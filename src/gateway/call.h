@@ -21,7 +21,10 @@ struct gw_call {
 	struct list link;		    /* all calls, newest first */
 	struct list media_due, over, clear; /* in one of the gateway's lists, or alone */
 	struct gw_leg *leg[2];
-	struct isup_msg *held; /* the IAM, while COT is awaited; NULL: it is not */
+	struct isup_msg *held;	    /* the IAM, while COT is awaited; NULL: it is not */
+	struct isup_msg *collected; /* the IAM, while digits are awaited; NULL: they are not */
+	uint8_t overlap_s;	    /* T10 of the trunk */
+	struct timer overlap_timer;
 	struct gw_path path;
 	/* Route advance: the IAM as it came, the route that is tried, legs that it failed on. */
 	struct isup_msg iam;

@@ -111,11 +111,12 @@ struct gw_trunk_cfg {
 	struct gw_range_cfg range[GW_MAX_RANGES];
 	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: default */
 	uint8_t check_percent;		   /* of the calls out, whose circuit is checked first */
-	uint8_t min_digits;		   /* of a called number from there; 0: any */
-	uint8_t sls_bits;		   /* 4, 5, 8; 0: as the variant has it */
-	uint8_t repeats;		   /* other circuits that a call may try */
-	bool incoming_international;	   /* calls from there enter the country here: T38 */
-	struct isup_transit transit;	   /* what its circuits add to a call between trunks */
+	uint8_t overlap_s;  /* T10: to SIP a number without ST waits so long for more; 0: not */
+	uint8_t min_digits; /* of a called number from there; 0: any */
+	uint8_t sls_bits;   /* 4, 5, 8; 0: as the variant has it */
+	uint8_t repeats;    /* other circuits that a call may try */
+	bool incoming_international; /* calls from there enter the country here: T38 */
+	struct isup_transit transit; /* what its circuits add to a call between trunks */
 	/* RFC 4904: its name in URIs and where that is known; "": it has none. */
 	char group[GW_GROUP_MAX], group_context[IW_CONTEXT_MAX];
 	struct iw_numbering numbering; /* of its numbers; it may change while there are calls */
@@ -161,6 +162,7 @@ struct gw_flow_cfg {
 	bool bare_progress;	/* 18x have SDP only when there is something to be heard */
 	bool asks_early_media;	/* RFC 5009: our INVITEs say that we know P-Early-Media */
 	bool quiet_hold;	/* RFC 3398 9.2: a hold is not told to the trunk */
+	bool overlap;		/* RFC 3578: further INVITEs of a call have more digits */
 	bool quiet_suspend;	/* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */
 };
 #define GW_REL100_DEFAULT SIP_REL100_SUPPORTED

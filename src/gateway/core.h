@@ -34,6 +34,7 @@ struct gw_plane {
 enum gw_timer {
 	GW_TM_LEG,
 	GW_TM_RENEW,
+	GW_TM_OVERLAP,
 	GW_TM_START,
 	GW_TM_ORPHANS,
 	GW_TM_PEERS,
@@ -154,6 +155,13 @@ void gw_check_report(struct gw *g, const struct ring_rec *rec);
 bool gw_call_awaits_cot(const struct isup_msg *iam);
 int gw_call_hold(struct gw_call *call, const struct isup_msg *iam);
 bool gw_call_resume(struct gw_call *call, const struct isup_msg *m);
+
+/* overlap.c. Does this IAM wait for more digits? Are these for it? */
+bool gw_overlap_begins(struct gw_call *call, const struct isup_msg *iam);
+bool gw_overlap_takes(struct gw_call *call, const struct isup_msg *m);
+void gw_overlap_timer(struct timer *t);
+/* An INVITE with more digits for a call that is there; false: it is a new call. */
+bool gw_overlap_invite(struct gw *g, const struct sip_event *ev);
 
 /* sip_event.c, sip_log.c, leg_sip_out.c */
 void gw_sip_renew_timer(struct timer *t);

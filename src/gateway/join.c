@@ -71,7 +71,7 @@ static void rx_call(struct gw_plane *p)
 	if (p->from != call->leg[p->from->at])
 		return; /* it has been tried, and another route is */
 	if (p->call.type == ISUP_IAM) {
-		if (!call->path.released)
+		if (!call->path.released && !gw_overlap_begins(call, &p->call))
 			gw_call_route(call, &p->call);
 		return;
 	}
@@ -84,7 +84,7 @@ static void rx_call(struct gw_plane *p)
 		released(call, p->local ? GW_SIDE_NONE : p->from->side, &p->call);
 	else if (p->from->at == 1)
 		watch(call, &p->call);
-	else if (gw_call_resume(call, &p->call))
+	else if (gw_overlap_takes(call, &p->call) || gw_call_resume(call, &p->call))
 		return;
 	if (other)
 		other->ops->call_tx(other, &p->call);

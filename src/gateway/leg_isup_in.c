@@ -87,6 +87,7 @@ void gw_isup_in_new(struct gw *g, struct gw_circuit *c, const struct isup_msg *i
 		refuse(g, c, IW_CAUSE_CONGESTION, "no more calls now");
 		return;
 	}
+	call->overlap_s = c->trunk->cfg.overlap_s;
 	gw_isup_attach(l, c);
 	gw_isup_log_msg(c, iam, false);
 	fsm_feed(&l->leg.fsm, GW_ISUP_RX_IAM, &in);

@@ -42,6 +42,7 @@ struct gw_sip_leg {
 	struct isup_msg end_rel;
 	struct iw_release end;	   /* how the leg is ended, for a second attempt */
 	struct iw_profile profile; /* as at the beginning of the call */
+	struct str from_tag;	   /* of who called */
 	/* leg_sip_early.c, towards who called */
 	bool reliable;	     /* 18x are acknowledged (RFC 3262) */
 	bool described;	     /* one of them had our description: nothing else has it */
@@ -121,6 +122,9 @@ bool gw_sip_early_rx(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_di
 void gw_sip_early_fini(struct gw_sip_leg *l);
 /* The 2xx; false: it leaves us without a description. */
 bool gw_sip_early_answered(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+
+/* leg_sip_in.c: has nothing been said yet of the number? */
+bool gw_sip_in_may_grow(const struct gw_sip_leg *l);
 
 /* leg_sip_renew.c. A new leg of either direction. */
 void gw_sip_begin(struct gw_sip_leg *l);

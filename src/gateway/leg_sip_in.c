@@ -351,6 +351,11 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 	fsm_feed(&l->leg.fsm, event, &in);
 }
 
+bool gw_sip_in_may_grow(const struct gw_sip_leg *l)
+{
+	return l->leg.fsm.state == TRYING;
+}
+
 /* A new call. --------------------------------------------------------------------------------- */
 static void feed_refused(struct gw_sip_leg *l, unsigned status, const char *text, uint8_t cause)
 {
@@ -447,6 +452,7 @@ static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg
 	str_copyz(info->name, sizeof(info->name),
 		  str_of(peer ? peer->name : addr_print(&ev->from, addr)));
 	gw_sip_remember(l, ev->msg->call_id);
+	l->from_tag = mem_keep(call->mem, ev->msg->from.tag);
 	return l;
 }
 
@@ -474,6 +480,8 @@ void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
 		refuse_new(g, ev, NULL, 403, "not a peer of this gateway", 0);
 		return;
 	}
+	if (gw_overlap_invite(g, ev))
+		return;
 	call = gw_call_may_begin(g) ? gw_call_new(g) : NULL;
 	if (!call) {
 		refuse_new(g, ev, peer, 503, "no more calls now", IW_CAUSE_CONGESTION);

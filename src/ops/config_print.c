@@ -212,6 +212,8 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " continuity-check outgoing percent %u", t->check_percent);
 	if (t->min_digits)
 		say(o, " called-digits minimum %u", t->min_digits);
+	if (t->overlap_s)
+		say(o, " called-digits timer %u", t->overlap_s);
 	if (t->repeats != GW_REPEATS_DEFAULT)
 		say(o, " repeat-attempts %u", t->repeats);
 	if (t->sls_bits)
@@ -315,6 +317,8 @@ static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
 		say(o, " early-sdp in-band");
 	if (f->asks_early_media)
 		say(o, " early-media-authorization ask");
+	if (f->overlap)
+		say(o, " overlap invites");
 	if (f->quiet_hold)
 		say(o, " hold ignore");
 	if (f->quiet_suspend)

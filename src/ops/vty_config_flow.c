@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vty_config_flow: the words of a peer that choose between ways in which a call may be signalled. */
+/* vty_config_flow: the words of a peer and of a trunk that choose
+ * between ways in which a call may be signalled. */
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "ops/vty_config.h"
 #include "ops/vty_internal.h"
@@ -71,8 +73,42 @@ DEFUN(cfg_peer_suspend, cfg_peer_suspend_cmd, "suspend (hold|ignore)",
 	return set_bool(vty, offsetof(struct gw_flow_cfg, quiet_suspend), argv[0][0] == 'i');
 }
 
+DEFUN(cfg_peer_overlap, cfg_peer_overlap_cmd, "overlap (invites|none)",
+      "Numbers in pieces (RFC 3578)\n"
+      "Each further INVITE of a call from it has more digits of the number\n"
+      "Each INVITE is a call of its own (default)\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap), argv[0][0] == 'i');
+}
+
+#define T10_STR \
+	"Overlap from there\nTo SIP: what is without ST waits so long for more digits, T10\n"
+
+static int set_t10(struct vty *vty, int seconds)
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->overlap_s = (uint8_t)seconds;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_t10, cfg_t10_cmd, "called-digits timer <1-20>", T10_STR "Seconds; Q.764 has 4 to 6\n")
+{
+	return set_t10(vty, atoi(argv[0]));
+}
+
+DEFUN(cfg_no_t10, cfg_no_t10_cmd, "no called-digits timer", "Take away\n" T10_STR)
+{
+	return set_t10(vty, 0);
+}
+
 void ops_vty_config_flow_init(void)
 {
+	install_element(OPS_TRUNK_NODE, &cfg_t10_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_t10_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_overlap_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_rel100_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_early_sdp_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_early_media_cmd);

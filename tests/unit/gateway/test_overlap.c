@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* overlap: numbers in pieces, RFC 3578, from a trunk and from a peer. */
+#include <stdio.h>
+
+#include "gateway/leg_sip.h"
+#include "unit/gateway/world.h"
+
+static struct world w;
+
+static void collects(struct gw_config *c)
+{
+	c->trunk[0].overlap_s = 5;
+}
+
+static void sam(const char *digits)
+{
+	struct isup_msg m = trunk_msg(ISUP_SAM);
+	struct isup_number n = { 0 };
+
+	strcpy(n.digits, digits);
+	assert_int_equal(isup_put_number(&m, ISUP_P_SUBSEQUENT_NUMBER, &n), 0);
+	trunk_send(&w, &m, 5);
+}
+
+/* Figure 1 */
+static void test_t10(void **state)
+{
+	(void)state;
+	world_open_with(&w, collects);
+	trunk_iam(&w, 5, "2", "100");
+	world_wait(&w, 4900);
+	sam("0");
+	world_wait(&w, 4900);
+	sam("0");
+	saw(&w, "");
+	world_wait(&w, 4900);
+	saw(&w, "");
+	world_wait(&w, 200);
+	saw(&w, "INVITE+");
+	assert_non_null(strstr(w.invite, "INVITE sip:200@"));
+	sam("7"); /* any SAM after it is ignored */
+	saw(&w, "");
+	phone_answer(&w);
+	saw(&w, "CON:5 open:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	world_close(&w);
+}
+
+static void test_stop_digit(void **state)
+{
+	(void)state;
+	world_open_with(&w, collects);
+	trunk_iam(&w, 5, "20", "100");
+	sam("0F");
+	saw(&w, "INVITE+");
+	assert_non_null(strstr(w.invite, "INVITE sip:200@"));
+	trunk_rel(&w, 5, 16);
+	world_wait(&w, 100);
+	trunk_iam(&w, 6, "200F", "100"); /* whole from the beginning */
+	assert_non_null(strstr(w.trace, "INVITE+"));
+	trunk_rel(&w, 6, 16);
+	world_close(&w);
+}
+
+static void test_given_up_while_dialling(void **state)
+{
+	(void)state;
+	world_open_with(&w, collects);
+	trunk_iam(&w, 5, "20", "100");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 ended");
+	world_wait(&w, 10000);
+	saw(&w, "");
+	world_close(&w);
+}
+
+static void test_no_timer_no_wait(void **state)
+{
+	(void)state;
+	world_open(&w);
+	trunk_iam(&w, 5, "20", "100");
+	saw(&w, "INVITE+");
+	trunk_rel(&w, 5, 16);
+	world_close(&w);
+}
+
+/* From a peer. ---------------------------------------------------------------------------------- */
+static void grows(struct gw_config *c)
+{
+	c->peer[0].flow.overlap = true;
+}
+
+static void invite(const char *digits, unsigned cseq, const char *tag)
+{
+	static const char sdp[] = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\n"
+				  "t=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
+	char text[1500];
+
+	snprintf(
+		text, sizeof(text),
+		"INVITE sip:%s@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bK%u"
+		"\r\nFrom: <sip:200@192.0.2.9>;tag=%s\r\nTo: <sip:%s@192.0.2.1>\r\n"
+		"Call-ID: overlap\r\nCSeq: %u INVITE\r\nContact: <sip:192.0.2.9>\r\n"
+		"Max-Forwards: 70\r\nContent-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
+		digits, cseq, tag, digits, cseq, strlen(sdp), sdp);
+	world_sip(&w, &w.phone_addr, text);
+	world_run(&w);
+}
+
+static const char *digits_of(const struct isup_msg *m, enum isup_param_code code)
+{
+	static struct isup_number n;
+
+	assert_int_equal(isup_get_number(m, code, &n), 0);
+	return n.digits;
+}
+
+/* Figure 2, from the other side. */
+static void test_growing_invites(void **state)
+{
+	(void)state;
+	world_open_with(&w, grows);
+	invite("12", 1, "a");
+	saw(&w, "IAM:1");
+	assert_string_equal(digits_of(&w.sent, ISUP_P_CALLED_NUMBER), "12");
+	invite("123", 2, "a");
+	saw(&w, "SAM:1");
+	assert_string_equal(digits_of(&w.sent, ISUP_P_SUBSEQUENT_NUMBER), "3");
+	invite("12345", 3, "a");
+	saw(&w, "SAM:1");
+	assert_string_equal(digits_of(&w.sent, ISUP_P_SUBSEQUENT_NUMBER), "45");
+	invite("12345", 4, "a"); /* nothing new: refused, and the call goes on */
+	saw(&w, "");
+	invite("99", 5, "a");
+	saw(&w, "");
+	trunk_rel(&w, 1, 28);
+	world_wait(&w, 40000);
+	saw(&w, "RLC:1 ended");
+	world_close(&w);
+}
+
+/* Once the number is known to be whole, or for another caller, it is a call of its own. */
+static void test_growing_no_more(void **state)
+{
+	(void)state;
+	world_open_with(&w, grows);
+	invite("12", 1, "a");
+	trunk_acm(&w, 1, 1, false);
+	saw(&w, "IAM:1 open:1:to-rtp");
+	invite("123", 2, "a");
+	saw(&w, "IAM:2");
+	invite("1234", 3, "b");
+	saw(&w, "IAM:3");
+	for (uint16_t cic = 1; cic <= 3; cic++)
+		trunk_rel(&w, cic, 28);
+	world_wait(&w, 40000);
+	world_close(&w);
+	world_open(&w);
+	invite("12", 1, "a");
+	invite("123", 2, "a");
+	saw(&w, "IAM:1 IAM:2"); /* not for this peer */
+	trunk_rel(&w, 1, 28);
+	trunk_rel(&w, 2, 28);
+	world_wait(&w, 40000);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_t10),
+		cmocka_unit_test(test_stop_digit),
+		cmocka_unit_test(test_given_up_while_dialling),
+		cmocka_unit_test(test_no_timer_no_wait),
+		cmocka_unit_test(test_growing_invites),
+		cmocka_unit_test(test_growing_no_more),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
