@@ -127,6 +127,26 @@ void office_con(struct world *w)
 	office_tx(w, &m);
 }
 
+void office_suspend(struct world *w, uint8_t type)
+{
+	struct isup_msg m;
+
+	isup_msg_init(&m, type, 0);
+	isup_put_u8(&m, ISUP_P_SUSPEND_RESUME, 1); /* by the network */
+	office_tx(w, &m);
+}
+
+void office_sam(struct world *w, const char *digits)
+{
+	struct isup_number n = { 0 };
+	struct isup_msg m;
+
+	isup_msg_init(&m, ISUP_SAM, 0);
+	snprintf(n.digits, sizeof(n.digits), "%s", digits);
+	isup_put_number(&m, ISUP_P_SUBSEQUENT_NUMBER, &n);
+	office_tx(w, &m);
+}
+
 void office_rel(struct world *w, uint8_t cause, uint8_t location)
 {
 	struct isup_msg m;

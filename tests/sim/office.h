@@ -34,6 +34,8 @@ void office_acm(struct world *w, uint8_t called_status, bool in_band);
 void office_cpg(struct world *w, uint8_t event);
 void office_anm(struct world *w);
 void office_con(struct world *w);
+void office_suspend(struct world *w, uint8_t type); /* SUS, RES */
+void office_sam(struct world *w, const char *digits);
 void office_rel(struct world *w, uint8_t cause, uint8_t location);
 /* SUS, RES and others that need no parameters of theirs. */
 void office_iam(struct world *w, const struct isup_number *called,

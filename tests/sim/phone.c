@@ -25,7 +25,10 @@ static struct sip_body sdp_body(struct sim_call *c)
 		 "v=0\r\no=- 1 %u IN IP4 198.51.100.1\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
 		 "m=audio %u RTP/AVP %d\r\n%s",
 		 ++c->sdp_version, c->media == SIM_OLD_HOLD ? "0.0.0.0" : "198.51.100.1", c->port,
-		 pt, dir[c->media] ? dir[c->media] : "");
+		 pt,
+		 c->held	 ? "a=recvonly\r\n"
+		 : dir[c->media] ? dir[c->media]
+				 : "");
 	return (struct sip_body){ .content_type = STR("application/sdp"), .octets = str_of(text) };
 }
 
@@ -286,6 +289,18 @@ static void answered(struct sim_call *c, const struct sip_event *ev)
 	sip_call_ack(p->sip, p->w->now, c->id, answer ? &body : NULL);
 }
 
+/* The gateway's: held while it only sends. */
+static void rx_reinvite(struct sim_call *c, const struct sip_event *ev)
+{
+	char text[3000];
+	struct sip_body body;
+
+	str_copyz(text, sizeof(text), ev->msg->body);
+	c->held = strstr(text, "a=sendonly") != NULL;
+	body = sdp_body(c);
+	sip_call_answer(c->phone->sip, c->phone->w->now, c->id, &body);
+}
+
 static void note_cause(struct sim_call *c, const struct sip_event *ev)
 {
 	if (ev->msg)
@@ -312,6 +327,9 @@ static void call_event(struct sim_call *c, const struct sip_event *ev)
 	case SIP_EV_BYE:
 		c->byed = true;
 		note_cause(c, ev);
+		break;
+	case SIP_EV_REINVITE:
+		rx_reinvite(c, ev);
 		break;
 	case SIP_EV_REINVITE_FAILED:
 		c->reinvite_status = ev->status;

@@ -146,6 +146,7 @@ struct sim_call {
 	/* The phone's session description. */
 	unsigned sdp_version, port;
 	enum sim_reinvite media;		/* HOLD, INACTIVE, OLD_HOLD, RESUME */
+	bool held;				/* by the gateway */
 	bool bad_codec, no_offer;		/* of the last re-INVITE */
 	unsigned nr_reinvites, reinvite_status; /* of the last one, 0: none yet */
 };
