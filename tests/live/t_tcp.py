@@ -129,7 +129,7 @@ def peer_that_does_not_read_H05():
 
 def without_descriptors_H06():
     prlimit = live.need("prlimit")
-    with StreamGateway("--rtp-ports", "20000-20099", prefix=[prlimit, "--nofile=128:128"]) as g:
+    with StreamGateway("--rtp-ports", "20000-20099", prefix=[prlimit, "--nofile=192:192"]) as g:
         base = g.descriptors()
         held = []
         for _ in range(3):
