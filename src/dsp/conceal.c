@@ -40,7 +40,7 @@ struct dsp_concealer *dsp_concealer_take(struct dsp_concealer_pool *pool, const 
 					 unsigned nr)
 {
 	struct dsp_concealer *p = pool->free;
-	int16_t copy[DSP_CONCEAL_HISTORY];
+	int16_t copy[DSP_CONCEAL_HISTORY] = { 0 };
 
 	if (!p)
 		return NULL;
@@ -50,8 +50,9 @@ struct dsp_concealer *dsp_concealer_take(struct dsp_concealer_pool *pool, const 
 		history += nr - DSP_CONCEAL_HISTORY;
 		nr = DSP_CONCEAL_HISTORY;
 	}
-	memcpy(copy, history, nr * sizeof(*copy));
-	plc_rx(&p->plc, copy, (int)nr);
+	/* Always all of it: with less the library copies between places that overlap. */
+	memcpy(copy + DSP_CONCEAL_HISTORY - nr, history, nr * sizeof(*copy));
+	plc_rx(&p->plc, copy, DSP_CONCEAL_HISTORY);
 	p->used = CHUNK;
 	p->blended = 0;
 	return p;

@@ -395,6 +395,7 @@ static void test_retrieval(void **state)
 {
 	(void)state;
 	for (int with = 0; with < 2; with++) {
+		end(NULL);
 		begin(NULL);
 		align();
 		for (uint8_t n = 0; n < 4; n++)
@@ -409,9 +410,7 @@ static void test_retrieval(void **state)
 		assert_int_equal(left(0), with ? 2 : 0);
 		if (with)
 			assert_int_equal(w.last[0], 3);
-		mem_free(w.mem);
 	}
-	begin(NULL);
 }
 
 static void test_full(void **state)
