@@ -489,7 +489,6 @@ static bool set_up(void)
 
 	mem = mem_root("bench");
 	loop = io_loop_new(mem, NULL);
-	rtp_srtp_library(true);
 	if (io_rtp_ports_open(mem, &at, 12000, 31998, GEN_MAX, &ports, &d) < 0) {
 		fprintf(stderr, "media: %s\n", d.text);
 		return false;

@@ -144,10 +144,8 @@ int setup_sockets(struct wire *w, struct tg_diag *diag)
 	return err < 0 ? err : setup_rtp(w, diag);
 }
 
-static int setup_secrets(struct wire *w, struct tg_diag *diag)
+static int setup_dtls(struct wire *w, struct tg_diag *diag)
 {
-	if (!rtp_srtp_library(true))
-		return tg_fail(diag, TG_EIO, 0, "", "SRTP: the library does not start");
 	w->dtls = io_dtls_new(w->mem, diag);
 	return w->dtls ? TG_OK : TG_EIO;
 }
@@ -223,7 +221,7 @@ int setup_media(struct wire *w, struct tg_diag *diag)
 	if (err == 0)
 		err = wire_links_open(w, diag);
 	if (err == 0)
-		err = setup_secrets(w, diag);
+		err = setup_dtls(w, diag);
 	if (err == 0)
 		err = setup_engine(w, diag);
 	if (err == 0 && w->cfg.lab) {

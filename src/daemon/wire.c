@@ -432,7 +432,6 @@ void wire_free(struct wire *w)
 		lab_exchange_free(w->lab->exchange);
 	if (w->gw)
 		gw_free(w->gw);
-	rtp_srtp_library(false);
 	io_rtp_ports_close(&w->rtp);
 	io_dns_free(w->dns);
 	io_udp_close(w->sip);

@@ -86,12 +86,6 @@ size_t rtp_srtp_key_len(enum rtp_srtp_suite suite)
 	return (size_t)suites[suite].key_len + suites[suite].salt_len;
 }
 
-bool rtp_srtp_library(bool start)
-{
-	(void)start; /* OpenSSL starts by itself */
-	return true;
-}
-
 /* Sessions. ------------------------------------------------------------------------------------ */
 
 static const struct rtp_srtp_form forms[RTP_SRTP_NR] = {

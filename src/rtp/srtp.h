@@ -4,7 +4,6 @@
  * ciphers (rtp/srtp_key.h). Not on libsrtp2: as Debian builds it, its cost of a packet grows with
  * the number of sessions (0.7 us with 100, 30 us with 4,000), and it allocates for each.
  *
- *	rtp_srtp_library(true);				(once, before the first)
  *	s = rtp_srtp_new(mem, suite, tx_key, rx_key);	(keys: master key and salt, in a row)
  *	len = rtp_srtp_protect(s, packet, len);		(in place; RTP_SRTP_TRAILER more octets of room)
  *	verdict = rtp_srtp_unprotect(s, packet, &len);
@@ -54,9 +53,6 @@ const struct rtp_srtp_info *rtp_srtp_info(enum rtp_srtp_suite suite);
 bool rtp_srtp_by_name(struct str name, enum rtp_srtp_suite *suite);
 bool rtp_srtp_by_profile(uint16_t profile, enum rtp_srtp_suite *suite);
 size_t rtp_srtp_key_len(enum rtp_srtp_suite suite);
-
-/* Starts or ends the library for the process; false when it refuses to start. */
-bool rtp_srtp_library(bool start);
 
 struct rtp_srtp;
 

@@ -155,18 +155,6 @@ static void test_codecs(void **state)
 	world_close(&w);
 }
 
-static int start(void **state)
-{
-	(void)state;
-	return rtp_srtp_library(true) ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	return rtp_srtp_library(false) ? 0 : -1;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,5 +163,5 @@ int main(void)
 		cmocka_unit_test(test_codecs),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
