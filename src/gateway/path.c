@@ -141,14 +141,21 @@ static void take_keys(struct gw_path *p, struct gw_keys *keys)
 	}
 	if (strcmp(p->fingerprint, r->fingerprint) == 0 && p->setup == c->setup &&
 	    addr_eq(&p->dtls_remote, &c->remote)) {
-		*keys = p->keys;
+		*keys = p->handshake;
 		return;
 	}
-	keys->len = 0;
+	memset(&p->handshake, 0, sizeof(p->handshake));
+	*keys = p->handshake;
 	memcpy(p->fingerprint, r->fingerprint, sizeof(p->fingerprint));
 	p->setup = c->setup;
 	p->dtls_remote = c->remote;
 	p->dtls_due = true;
+}
+
+static bool same_keys(const struct gw_keys *a, const struct gw_keys *b)
+{
+	return a->suite == b->suite && a->len == b->len && memcmp(a->tx, b->tx, a->len) == 0 &&
+	       memcmp(a->rx, b->rx, a->len) == 0;
 }
 
 /* The objects for what is agreed on now: those there are, when they still fit. False: no memory. */
@@ -160,7 +167,7 @@ static bool take_objects(struct gw_call *call, struct med_open *o)
 	struct gw_keys keys;
 
 	take_keys(p, &keys);
-	same = memcmp(&keys, &p->keys, sizeof(keys)) == 0 && p->coded == codec;
+	same = same_keys(&keys, &p->keys) && p->coded == codec;
 	if (p->state == GW_PATH_OPEN && same)
 		return true;
 	p->keys = keys;
@@ -191,10 +198,9 @@ static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
 		o.seq = (uint16_t)rng_u32(&g->rng);
 		o.ssrc = rng_u32(&g->rng);
 		o.timestamp = rng_u32(&g->rng);
-	} else if (memcmp(&o, &p->open, sizeof(o)) == 0 && !p->modify_due) {
+	} else if (memcmp(&o, &p->open, sizeof(o)) == 0) {
 		return false;
 	}
-	p->modify_due = false;
 	memcpy(&p->open, &o, sizeof(o));
 	p->state = GW_PATH_OPEN;
 	str_copyz(call->rec->info.codec, sizeof(call->rec->info.codec),
@@ -300,29 +306,20 @@ void gw_path_dtls_done(struct gw_call *call, const struct gw_keys *keys, const c
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, false };
 	struct gw_path *p = &call->path;
-	const struct gw_end *r = rtp_end(p);
-	struct med_open o;
 
 	gw_log(call->rec, at, STR("DTLS"), "%s", keys ? rtp_srtp_info(keys->suite)->name : why);
 	if (!keys) {
 		gw_call_release(call, IW_CAUSE_UNSPECIFIED, "DTLS failed");
 		return;
 	}
-	p->keys = *keys;
-	memcpy(&o, &p->open, sizeof(o));
-	o.objects = gw_objects_new(&call->gw->objects, call->gw->mem, r->choice.codec, keys);
-	if (!o.objects) {
-		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE, "no memory for its keys");
-		return;
-	}
-	memcpy(&p->open, &o, sizeof(o));
-	p->modify_due = true;
+	p->handshake = *keys;
 	gw_path_changed(call);
 }
 
 void gw_path_wipe(struct gw_path *p)
 {
 	explicit_bzero(&p->keys, sizeof(p->keys));
+	explicit_bzero(&p->handshake, sizeof(p->handshake));
 	for (int i = 0; i < 2; i++) {
 		explicit_bzero(&p->end[i].keys, sizeof(p->end[i].keys));
 		explicit_bzero(p->end[i].choice.their_key, sizeof(p->end[i].choice.their_key));

@@ -25,11 +25,11 @@ struct gw_path {
 	/* What open.objects was made for; keys: by SDP, or what a handshake gave. */
 	enum sdp_codec_id coded;
 	struct gw_keys keys;
-	/* DTLS: with whom the handshake is, or was, "": with nobody. */
+	/* DTLS: with whom the handshake is, or was, "": with nobody; and what it gave. */
+	struct gw_keys handshake;
 	char fingerprint[GW_FINGERPRINT_MAX];
 	enum sdp_setup setup;
 	struct addr dtls_remote;
-	bool modify_due;	  /* `open` is ahead of what the media side knows */
 	bool dtls_due, dtls_open; /* it is to be begun anew; there is one */
 };
 
