@@ -388,9 +388,10 @@ static struct gw_call *call_of_media(struct gw *g, uint32_t leg)
 
 static void rejected_of_call(struct gw *g, const struct med_rejected *r)
 {
-	struct gw_call *call = call_of_media(g, r->leg);
+	struct gw_channel *ch = gw_channel_find(&g->channels, r->channel);
+	struct gw_call *call = ch ? ch->call : NULL;
 
-	if (call)
+	if (call && call->path.open.leg == r->leg)
 		memcpy(call->rec->info.rejected, r->nr, sizeof(r->nr));
 }
 

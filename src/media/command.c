@@ -121,9 +121,10 @@ static struct med_counters counters_of(const struct med_engine *e, const struct 
 }
 
 /* Leg 0: there is nothing to say. */
-static struct med_rejected rejected_of(const struct med_channel *c)
+static struct med_rejected rejected_of(const struct med_engine *e, const struct med_channel *c)
 {
-	struct med_rejected r = { .leg = rejected(c) ? c->leg : 0 };
+	struct med_rejected r = { .leg = rejected(c) ? c->leg : 0,
+				  .channel = (uint16_t)(c - e->channel) };
 
 	memcpy(r.nr, c->rejected, sizeof(r.nr));
 	return r;
@@ -185,7 +186,7 @@ static bool report_counters(struct med_engine *e, struct ring_rec *rec)
 		if (!c->leg || c->leg != c->query_leg)
 			continue;
 		counters = counters_of(e, c);
-		e->rejected = rejected_of(c);
+		e->rejected = rejected_of(e, c);
 		pack_report(rec, MED_REP_COUNTERS, &counters, sizeof(counters));
 		return true;
 	}
@@ -314,7 +315,7 @@ static void apply(struct med_engine *e, struct med_channel *c, const struct med_
 
 static void close_channel(struct med_engine *e, struct med_channel *c)
 {
-	struct med_closed closed = { counters_of(e, c), rejected_of(c) };
+	struct med_closed closed = { counters_of(e, c), rejected_of(e, c) };
 
 	med_conceal_stop(e, c);
 	release(e, c);

@@ -194,6 +194,7 @@ enum med_reject {
 
 struct med_rejected {
 	uint32_t leg;
+	uint16_t channel;
 	uint32_t nr[MED_NR_REJECTS];
 };
 
