@@ -158,24 +158,33 @@ static bool same_keys(const struct gw_keys *a, const struct gw_keys *b)
 	       memcmp(a->rx, b->rx, a->len) == 0;
 }
 
+/* The keys agreed on now become the path's. True: they are others than before. */
+static bool renew_keys(struct gw_path *p)
+{
+	struct gw_keys keys;
+	bool others;
+
+	take_keys(p, &keys);
+	others = !same_keys(&keys, &p->keys);
+	p->keys = keys;
+	explicit_bzero(&keys, sizeof(keys));
+	return others;
+}
+
 /* The objects for what is agreed on now: those there are, when they still fit. False: no memory. */
 static bool take_objects(struct gw_call *call, struct med_open *o)
 {
 	struct gw_path *p = &call->path;
 	enum sdp_codec_id codec = rtp_end(p)->choice.codec;
-	bool coded = o->codec == MED_CODED, same;
-	struct gw_keys keys;
+	bool others = renew_keys(p) || p->coded != codec;
 
-	take_keys(p, &keys);
-	same = same_keys(&keys, &p->keys) && p->coded == codec;
-	if (p->state == GW_PATH_OPEN && same)
+	if (p->state == GW_PATH_OPEN && !others)
 		return true;
-	p->keys = keys;
 	p->coded = codec;
 	o->objects = 0;
-	if (!coded && !keys.len)
+	if (o->codec != MED_CODED && !p->keys.len)
 		return true;
-	o->objects = gw_objects_new(&call->gw->objects, call->gw->mem, codec, &keys);
+	o->objects = gw_objects_new(&call->gw->objects, call->gw->mem, codec, &p->keys);
 	return o->objects != 0;
 }
 

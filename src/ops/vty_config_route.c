@@ -128,120 +128,47 @@ static int set_its_other(struct vty *vty, const char *argv[], int strip, const c
 	return set(vty, k, argv + 3, strip, prepend);
 }
 
-#define ROUTE_CMD "route PREFIX from (sip|trunk|any) to (trunk|peer) NAME"
-#define ROUTE_STR_                                                                         \
-	"Where calls go: the longest prefix of the called number decides\n"                \
-	"First digits of the called number, or any\nWhere the call comes from\nFrom SIP\n" \
-	"From a trunk\nFrom either\nWhere it goes\nA trunk\nA SIP peer\nIts name\n"
+#define WHERE_STR                                                           \
+	"Where calls go: the longest prefix of the called number decides\n" \
+	"First digits of the called number, or any\nWhere the call comes from\n"
+#define SIDE_STR    "From SIP\nFrom a trunk\nFrom either\n"
+#define ITS_STR	    "From a trunk\nFrom this one; goes before a route from any trunk with this prefix\n"
+#define CHOICE_STR  "When the routes before it fail (route-advance)\nIts place\n"
+#define WAY_STR	    "Where it goes\nA trunk\nA SIP peer\nIts name\n"
 #define STRIP_STR   "Take digits off the front of the called number\nHow many\n"
 #define PREPEND_STR "Put digits before the called number, after stripping\nDigits\n"
 
-DEFUN(cfg_route, cfg_route_cmd, ROUTE_CMD, ROUTE_STR_)
-{
-	return set_route(vty, argv, 0, "");
-}
+/* A route's command with its three longer forms. at: where the numbers after the two words of the
+ * way stand in argv. */
+#define DEFUN_ROUTE(name, set, at, cmd, help)                                              \
+	DEFUN(name, name##_cmd, cmd, help)                                                 \
+	{                                                                                  \
+		return set(vty, argv, 0, "");                                              \
+	}                                                                                  \
+	DEFUN(name##_strip, name##_strip_cmd, cmd " strip <1-32>", help STRIP_STR)         \
+	{                                                                                  \
+		return set(vty, argv, atoi(argv[at]), "");                                 \
+	}                                                                                  \
+	DEFUN(name##_prepend, name##_prepend_cmd, cmd " prepend DIGITS", help PREPEND_STR) \
+	{                                                                                  \
+		return set(vty, argv, 0, argv[at]);                                        \
+	}                                                                                  \
+	DEFUN(name##_both, name##_both_cmd, cmd " strip <1-32> prepend DIGITS",            \
+	      help STRIP_STR PREPEND_STR)                                                  \
+	{                                                                                  \
+		return set(vty, argv, atoi(argv[at]), argv[(at) + 1]);                     \
+	}
 
-DEFUN(cfg_route_strip, cfg_route_strip_cmd, ROUTE_CMD " strip <1-32>", ROUTE_STR_ STRIP_STR)
-{
-	return set_route(vty, argv, atoi(argv[4]), "");
-}
-
-DEFUN(cfg_route_prepend, cfg_route_prepend_cmd, ROUTE_CMD " prepend DIGITS", ROUTE_STR_ PREPEND_STR)
-{
-	return set_route(vty, argv, 0, argv[4]);
-}
-
-DEFUN(cfg_route_both, cfg_route_both_cmd, ROUTE_CMD " strip <1-32> prepend DIGITS",
-      ROUTE_STR_ STRIP_STR PREPEND_STR)
-{
-	return set_route(vty, argv, atoi(argv[4]), argv[5]);
-}
-
-#define OTHER_CMD "route PREFIX from (sip|trunk|any) choice <2-8> to (trunk|peer) NAME"
-#define OTHER_STR                                                                          \
-	"Where calls go: the longest prefix of the called number decides\n"                \
-	"First digits of the called number, or any\nWhere the call comes from\nFrom SIP\n" \
-	"From a trunk\nFrom either\nWhen the routes before it fail (route-advance)\n"      \
-	"Its place\nWhere it goes\nA trunk\nA SIP peer\nIts name\n"
-
-DEFUN(cfg_other, cfg_other_cmd, OTHER_CMD, OTHER_STR)
-{
-	return set_other_route(vty, argv, 0, "");
-}
-
-DEFUN(cfg_other_strip, cfg_other_strip_cmd, OTHER_CMD " strip <1-32>", OTHER_STR STRIP_STR)
-{
-	return set_other_route(vty, argv, atoi(argv[5]), "");
-}
-
-DEFUN(cfg_other_prepend, cfg_other_prepend_cmd, OTHER_CMD " prepend DIGITS", OTHER_STR PREPEND_STR)
-{
-	return set_other_route(vty, argv, 0, argv[5]);
-}
-
-DEFUN(cfg_other_both, cfg_other_both_cmd, OTHER_CMD " strip <1-32> prepend DIGITS",
-      OTHER_STR STRIP_STR PREPEND_STR)
-{
-	return set_other_route(vty, argv, atoi(argv[5]), argv[6]);
-}
-
-#define ITS_CMD "route PREFIX from trunk NAME to (trunk|peer) NAME"
-#define ITS_STR                                                                                \
-	"Where calls go: the longest prefix of the called number decides\n"                    \
-	"First digits of the called number, or any\nWhere the call comes from\nFrom a trunk\n" \
-	"From this one; goes before a route from any trunk with this prefix\nWhere it goes\n"  \
-	"A trunk\nA SIP peer\nIts name\n"
-
-DEFUN(cfg_its, cfg_its_cmd, ITS_CMD, ITS_STR)
-{
-	return set_its(vty, argv, 0, "");
-}
-
-DEFUN(cfg_its_strip, cfg_its_strip_cmd, ITS_CMD " strip <1-32>", ITS_STR STRIP_STR)
-{
-	return set_its(vty, argv, atoi(argv[4]), "");
-}
-
-DEFUN(cfg_its_prepend, cfg_its_prepend_cmd, ITS_CMD " prepend DIGITS", ITS_STR PREPEND_STR)
-{
-	return set_its(vty, argv, 0, argv[4]);
-}
-
-DEFUN(cfg_its_both, cfg_its_both_cmd, ITS_CMD " strip <1-32> prepend DIGITS",
-      ITS_STR STRIP_STR PREPEND_STR)
-{
-	return set_its(vty, argv, atoi(argv[4]), argv[5]);
-}
-
-#define ITS_OTHER_CMD "route PREFIX from trunk NAME choice <2-8> to (trunk|peer) NAME"
-#define ITS_OTHER_STR                                                                          \
-	"Where calls go: the longest prefix of the called number decides\n"                    \
-	"First digits of the called number, or any\nWhere the call comes from\nFrom a trunk\n" \
-	"From this one\nWhen the routes before it fail (route-advance)\nIts place\n"           \
-	"Where it goes\nA trunk\nA SIP peer\nIts name\n"
-
-DEFUN(cfg_its_other, cfg_its_other_cmd, ITS_OTHER_CMD, ITS_OTHER_STR)
-{
-	return set_its_other(vty, argv, 0, "");
-}
-
-DEFUN(cfg_its_other_strip, cfg_its_other_strip_cmd, ITS_OTHER_CMD " strip <1-32>",
-      ITS_OTHER_STR STRIP_STR)
-{
-	return set_its_other(vty, argv, atoi(argv[5]), "");
-}
-
-DEFUN(cfg_its_other_prepend, cfg_its_other_prepend_cmd, ITS_OTHER_CMD " prepend DIGITS",
-      ITS_OTHER_STR PREPEND_STR)
-{
-	return set_its_other(vty, argv, 0, argv[5]);
-}
-
-DEFUN(cfg_its_other_both, cfg_its_other_both_cmd, ITS_OTHER_CMD " strip <1-32> prepend DIGITS",
-      ITS_OTHER_STR STRIP_STR PREPEND_STR)
-{
-	return set_its_other(vty, argv, atoi(argv[5]), argv[6]);
-}
+DEFUN_ROUTE(cfg_route, set_route, 4, "route PREFIX from (sip|trunk|any) to (trunk|peer) NAME",
+	    WHERE_STR SIDE_STR WAY_STR)
+DEFUN_ROUTE(cfg_other, set_other_route, 5,
+	    "route PREFIX from (sip|trunk|any) choice <2-8> to (trunk|peer) NAME",
+	    WHERE_STR SIDE_STR CHOICE_STR WAY_STR)
+DEFUN_ROUTE(cfg_its, set_its, 4, "route PREFIX from trunk NAME to (trunk|peer) NAME",
+	    WHERE_STR ITS_STR WAY_STR)
+DEFUN_ROUTE(cfg_its_other, set_its_other, 5,
+	    "route PREFIX from trunk NAME choice <2-8> to (trunk|peer) NAME",
+	    WHERE_STR ITS_STR CHOICE_STR WAY_STR)
 
 #define ADVANCE_STR "Causes after which the next choice of a route is tried\n"
 
@@ -301,24 +228,20 @@ DEFUN(cfg_no_its_other, cfg_no_its_other_cmd, "no route PREFIX from trunk NAME c
 	return unset(vty, (struct key){ argv[0], argv[1], GW_SIDE_TRUNK, choice_of(argv[2]) });
 }
 
+#define INSTALL_ROUTE(name)                                        \
+	do {                                                       \
+		install_element(CONFIG_NODE, &name##_cmd);         \
+		install_element(CONFIG_NODE, &name##_strip_cmd);   \
+		install_element(CONFIG_NODE, &name##_prepend_cmd); \
+		install_element(CONFIG_NODE, &name##_both_cmd);    \
+	} while (0)
+
 void ops_vty_config_route_init(void)
 {
-	install_element(CONFIG_NODE, &cfg_route_cmd);
-	install_element(CONFIG_NODE, &cfg_route_strip_cmd);
-	install_element(CONFIG_NODE, &cfg_route_prepend_cmd);
-	install_element(CONFIG_NODE, &cfg_route_both_cmd);
-	install_element(CONFIG_NODE, &cfg_other_cmd);
-	install_element(CONFIG_NODE, &cfg_other_strip_cmd);
-	install_element(CONFIG_NODE, &cfg_other_prepend_cmd);
-	install_element(CONFIG_NODE, &cfg_other_both_cmd);
-	install_element(CONFIG_NODE, &cfg_its_cmd);
-	install_element(CONFIG_NODE, &cfg_its_strip_cmd);
-	install_element(CONFIG_NODE, &cfg_its_prepend_cmd);
-	install_element(CONFIG_NODE, &cfg_its_both_cmd);
-	install_element(CONFIG_NODE, &cfg_its_other_cmd);
-	install_element(CONFIG_NODE, &cfg_its_other_strip_cmd);
-	install_element(CONFIG_NODE, &cfg_its_other_prepend_cmd);
-	install_element(CONFIG_NODE, &cfg_its_other_both_cmd);
+	INSTALL_ROUTE(cfg_route);
+	INSTALL_ROUTE(cfg_other);
+	INSTALL_ROUTE(cfg_its);
+	INSTALL_ROUTE(cfg_its_other);
 	install_element(CONFIG_NODE, &cfg_no_other_cmd);
 	install_element(CONFIG_NODE, &cfg_no_route_cmd);
 	install_element(CONFIG_NODE, &cfg_no_its_cmd);
