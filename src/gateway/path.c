@@ -188,6 +188,10 @@ static bool take_objects(struct gw_call *call, struct med_open *o)
 	return o->objects != 0;
 }
 
+/* Streams begin in the lower half, so that a receiver of SRTP that misses the first packets does not
+ * miss a wrap (RFC 4568 6.4). */
+#define RTP_FIRST_SEQ_END 0x8000
+
 static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
@@ -204,7 +208,7 @@ static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
 	if (opens) {
 		o.buffer_ms = (uint8_t)g->cfg->rtp_buffer_ms;
 		o.leg = ++g->last_path ? g->last_path : ++g->last_path;
-		o.seq = (uint16_t)rng_u32(&g->rng);
+		o.seq = rng_u32(&g->rng) % RTP_FIRST_SEQ_END;
 		o.ssrc = rng_u32(&g->rng);
 		o.timestamp = rng_u32(&g->rng);
 	} else if (memcmp(&o, &p->open, sizeof(o)) == 0) {
