@@ -10,7 +10,6 @@
 #include "isup/params.h"
 
 #define TIMER_C_MS 180000 /* RFC 3261 16.6, 11: for a peer that says 1xx and nothing else */
-#define T11_MS	   17500  /* Q.764 table A.1: 15-20 s, shorter than anybody's T7 */
 
 enum { START, TRYING, PROGRESSING, ALERTING, CONNECTED, RELEASING, OVER, NR_STATES };
 
@@ -137,6 +136,25 @@ static void do_arm(void *self, int ms, const void *ev)
 
 	(void)ev;
 	gw_leg_arm(&l->leg, ms);
+}
+
+/* Q.764 table A.1: 15-20 s, shorter than anybody's T7. Without it the peer has timer C's time. */
+static void do_arm_t11(void *self, int arg, const void *ev)
+{
+	struct gw_sip_leg *l = self;
+	unsigned s = iw_profile_rule(&l->profile, IW_RULE_T11);
+
+	(void)arg;
+	(void)ev;
+	gw_leg_arm(&l->leg, s ? (int)s * 1000 : TIMER_C_MS);
+}
+
+static bool has_t11(const void *self, const void *ev)
+{
+	const struct gw_sip_leg *l = self;
+
+	(void)ev;
+	return iw_profile_rule(&l->profile, IW_RULE_T11) != 0;
 }
 
 /* 8.2.1.1 */
@@ -284,7 +302,7 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } } /* 8.2.7 */
 
 static const struct fsm_row rows[] = {
-	{ START, TX_IAM, NULL, TRYING, { DO(arm, T11_MS), DO(invite, 0) } }, /* 8.2.1 */
+	{ START, TX_IAM, NULL, TRYING, { DO(arm_t11, 0), DO(invite, 0) } }, /* 8.2.1 */
 	{ START, OFFER_BAD, NULL, OVER, { DO(reject_offer, 0), SHARED(over, 0) } },
 	{ START, TX_REL, NULL, OVER, { SHARED(over, 0) } },
 
@@ -293,8 +311,9 @@ static const struct fsm_row rows[] = {
 	  { DO(arm, TIMER_C_MS), DO(early, 0), DO(progress, 0) } },
 	{ TRYING, RX_PROGRESS, NULL, PROGRESSING,
 	  { DO(arm, TIMER_C_MS), DO(early, 0), DO(progress, 0) } },
-	{ TRYING, TM, NULL, PROGRESSING, /* 8.2.8 */
+	{ TRYING, TM, has_t11, PROGRESSING, /* 8.2.8 */
 	  { DO(arm, TIMER_C_MS), DO(early_acm, 0) } },
+	{ TRYING, TM, NULL, RELEASING, { SHARED(abort, IW_CAUSE_TIMER_EXPIRY) } },
 	BEFORE_ANSWER(TRYING),
 
 	{ PROGRESSING, RX_ALERTING, NULL, ALERTING, { DO(early, 0), DO(progress, 0) } },
@@ -333,7 +352,7 @@ static const struct fsm_row rows[] = {
 
 static const struct fsm_state states[NR_STATES] = {
 	[START] = { .name = "START", .rest = true },
-	[TRYING] = { .name = "TRYING", .bound = "T11" },
+	[TRYING] = { .name = "TRYING", .bound = "T11; without it timer C" },
 	[PROGRESSING] = { .name = "PROGRESSING", .bound = "timer B of SIP; timer C; T9 there" },
 	[ALERTING] = { .name = "ALERTING", .bound = "timer C; T9 of the peer's exchange" },
 	[CONNECTED] = { .name = "CONNECTED", .bound = "the users" },

@@ -130,4 +130,8 @@ const struct iw_rule_row iw_rule_rows[IW_NR_RULES] = {
 				  "ACM, CPG: in-band information of a response with SDP", early,
 				  .value = VALUES(0, 0),
 				  .source = SOURCES("RFC 3398 8.2.3", "TS 29.163, RFC 5009 8") },
+	/* 0: the peer's response alone makes the ACM (RFC 3666 3.7) */
+	[IW_RULE_T11] = { "t11", "seconds until an ACM goes without a response of the peer, or 0",
+			  NULL, 0, 20, VALUES(17, 17),
+			  SOURCES("RFC 3398 8.2.8", Q " (early ACM)") },
 };

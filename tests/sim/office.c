@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "isup/variant.h"
 #include "sim/world.h"
 
 #define OPC 2 /* its own point code, and the gateway's */
@@ -14,6 +15,9 @@
 struct sim_office *sim_office_new(struct world *w, unsigned nr_circuits)
 {
 	struct isup_cfg cfg = { .opc = OPC, .max_circuits = nr_circuits, .rng = w->rng };
+
+	if (w->cfg.variant)
+		cfg.variant = isup_variant_find(str_of(w->cfg.variant));
 	struct sim_office *o = MEM_NEW(w->mem, struct sim_office);
 	isup_circuit_id id;
 

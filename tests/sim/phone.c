@@ -352,10 +352,12 @@ static void phone_event(struct sim_phone *p, const struct sip_event *ev)
 		call_event(c, ev);
 }
 
-struct sim_phone *sim_phone_new(struct world *w, const struct addr *addr)
+struct sim_phone *sim_phone_new(struct world *w, const struct addr *addr, bool isup_bodies)
 {
 	struct sim_phone *p = MEM_NEW(w->mem, struct sim_phone);
-	struct sip_cfg cfg = { .rng = w->rng, .max_calls = 2 * SIM_PHONE_CALLS };
+	struct sip_cfg cfg = { .rng = w->rng,
+			       .max_calls = 2 * SIM_PHONE_CALLS,
+			       .isup_bodies = isup_bodies };
 
 	assert_non_null(p);
 	p->w = w;

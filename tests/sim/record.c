@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "isup/variant.h"
 #include "sim/world.h"
 
 void record_start(struct world *w)
@@ -78,15 +79,23 @@ void record_add_media(struct world *w, const char *what, unsigned through)
 	snprintf(r->name, sizeof(r->name), "%s%s", what, through < 4 ? names[through] : "");
 }
 
-static void check(struct world *w, bool media, const char *expected)
+const char *record_print(const struct world *w, bool media, char *buf, size_t size)
 {
-	char got[SIM_RECORDS * 20] = "";
 	size_t len = 0;
 
+	buf[0] = '\0';
 	for (unsigned i = 0; i < w->nr_records; i++)
-		if (w->record[i].media == media && len < sizeof(got))
-			len += (size_t)snprintf(got + len, sizeof(got) - len, "%s%s",
-						len ? " " : "", w->record[i].name);
+		if (w->record[i].media == media && len < size)
+			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? " " : "",
+						w->record[i].name);
+	return buf;
+}
+
+static void check(struct world *w, bool media, const char *expected)
+{
+	char got[SIM_RECORDS * 20];
+
+	record_print(w, media, got, sizeof(got));
 	if (strcmp(got, expected) == 0)
 		return;
 	print_message("# expected: %s\n# got:      %s\n", expected, got);
@@ -136,7 +145,10 @@ void record_sip(struct world *w, const char *name, struct sip_msg *m)
 
 void record_isup(struct world *w, const char *name, struct isup_msg *m)
 {
-	assert_int_equal(isup_msg_dec(m, &isup_itu, last(w, name)->octets, NULL), 0);
+	const struct isup_variant *v = w->cfg.variant ? isup_variant_find(str_of(w->cfg.variant))
+						      : &isup_itu;
+
+	assert_int_equal(isup_msg_dec(m, v, last(w, name)->octets, NULL), 0);
 }
 
 int record_reason(struct world *w, const char *name)

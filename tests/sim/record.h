@@ -34,6 +34,8 @@ struct sim_record {
 /* Forgets what was recorded and goes on recording. */
 void record_start(struct world *w);
 void record_check(struct world *w, const char *expected);
+/* The names of all but the media's, or of the media's alone; returns buf. */
+const char *record_print(const struct world *w, bool media, char *buf, size_t size);
 void record_check_media(struct world *w, const char *expected);
 /* The last message of this name, "+sdp" left out; fails the test when there is none. */
 void record_sip(struct world *w, const char *name, struct sip_msg *m);

@@ -443,6 +443,8 @@ static void configure(struct world *w, struct gw_config *c)
 	trunk->opc = 1;
 	trunk->dpc = 2;
 	trunk->ni = 2;
+	if (w->cfg.variant)
+		str_copyz(trunk->variant, sizeof(trunk->variant), str_of(w->cfg.variant));
 	trunk->range[0] = (struct gw_range_cfg){ 0, 1, (uint8_t)(n < 15 ? n : 15), 1 };
 	trunk->nr_ranges = 1;
 	if (n > 15) {
@@ -536,7 +538,7 @@ struct world *world_new(const struct world_cfg *cfg)
 		struct addr a;
 		assert_int_equal(addr_parse(&a, STR("198.51.100.1:5060"), 5060), 0);
 		a.ip[3] = (uint8_t)(i + 1);
-		w->phone[i] = sim_phone_new(w, &a);
+		w->phone[i] = sim_phone_new(w, &a, cfg->isup_phones >> i & 1);
 	}
 	gw_start(w->gw, w->now);
 	drain(w);

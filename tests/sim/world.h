@@ -45,6 +45,8 @@ struct world_cfg {
 	unsigned nr_circuits; /* 0: SIM_CIRCUITS */
 	unsigned nr_rtp;      /* 0: SIM_CIRCUITS + 2 */
 	bool no_start_reset;  /* do not wait until the circuits have been reset */
+	unsigned isup_phones; /* a bit for each phone that knows application/isup */
+	const char *variant;  /* of the trunk; NULL: that of ITU-T */
 	bool office;	      /* an office (sim/office.h) in place of the exchange */
 	/* Changes the configuration before the start; may be NULL. */
 	void (*configure)(struct gw_config *cfg);
@@ -179,7 +181,7 @@ void phone_hangup_all(struct sim_phone *p);
 struct sim_call *phone_incoming(struct sim_phone *p);
 
 /* For world.c */
-struct sim_phone *sim_phone_new(struct world *w, const struct addr *addr);
+struct sim_phone *sim_phone_new(struct world *w, const struct addr *addr, bool isup_bodies);
 void sim_phone_rx(struct sim_phone *p, const struct addr *from, struct str octets);
 void sim_phone_tick(struct sim_phone *p);
 tick_t sim_phone_deadline(const struct sim_phone *p);

@@ -107,6 +107,35 @@ static void test_rows_of_q1912_5(void **state)
 	all_rows(1);
 }
 
+static void patient(struct gw_config *c)
+{
+	struct iw_profile *p = gw_config_profile_add(c, "patient");
+
+	assert_non_null(p);
+	assert_int_equal(iw_profile_set(p, IW_TABLE_RULE, IW_RULE_T11, 0), 0);
+	strcpy(c->peer[0].interworking, "patient");
+}
+
+/* RFC 3398 8.2.8: an early ACM, or none by rule; then the peer has timer C's time (RFC 3261 16.6). */
+static void test_t11(void **state)
+{
+	(void)state;
+	world_open(&w);
+	trunk_iam(&w, 5, "200", "100");
+	world_wait(&w, 17000);
+	saw(&w, "INVITE+ ACM:5");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 CANCEL/16 ended");
+	world_close(&w);
+	world_open_with(&w, patient);
+	trunk_iam(&w, 5, "200", "100");
+	world_wait(&w, 179000);
+	saw(&w, "INVITE+");
+	world_wait(&w, 2000);
+	saw(&w, "REL:5/102 CANCEL/102 ended");
+	world_close(&w);
+}
+
 static const char *explained(uint32_t nr)
 {
 	static char text[8000];
@@ -487,6 +516,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_of_rfc3398),
 		cmocka_unit_test(test_rows_of_q1912_5),
+		cmocka_unit_test(test_t11),
 		cmocka_unit_test(test_calls_are_explained),
 		cmocka_unit_test(test_indicators),
 		cmocka_unit_test(test_isup_in_bodies),
