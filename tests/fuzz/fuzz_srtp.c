@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Any octets as SRTP or SRTCP in front of authentication, in every suite (RFC 3711, RFC 7714). Each
+ * step of the input is an octet that says what, and octets behind their length:
+ *	as they are to the receiver: never authentic, and nothing is kept of them;
+ *	or as what is done to a good packet (exclusive or): authentic only when nothing was done.
+ * After each step the next good packet of both kinds still passes, and what it says is what was
+ * sent. The first octet is the suite.
+ */
+#include "fuzz/fuzz.h"
+#include "rtp/packet.h"
+#include "rtp/srtp.h"
+
+#define ROOM	 2048
+#define TEXT_MAX 400
+
+enum step { STEP_RTCP = 1, STEP_SPOIL = 2, STEP_JUMP = 4 };
+
+static const char key_bytes[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP";
+
+struct run {
+	struct mem *m;
+	struct rtp_srtp *tx, *rx;
+	uint16_t seq;
+	size_t used;
+};
+
+/* A good packet; its length before it was enciphered. */
+static size_t plain(struct run *r, uint8_t *out, bool rtcp, size_t text)
+{
+	memset(out, 0x5a, ROOM);
+	if (rtcp) {
+		memcpy(out, "\x80\xc9\x00\x01\x00\x00\x00\x07", 8);
+		return 8 + text / 4 * 4;
+	}
+	rtp_header_enc(out, &(struct rtp_packet){ .pt = 8, .seq = r->seq++, .ssrc = 7 });
+	return RTP_HEADER_LEN + text;
+}
+
+static size_t protect(struct run *r, uint8_t *packet, size_t len, bool rtcp)
+{
+	size_t n = rtcp ? rtp_srtp_protect_rtcp(r->tx, packet, len)
+			: rtp_srtp_protect(r->tx, packet, len);
+
+	fuzz_check(n > len && n <= len + RTP_SRTP_TRAILER);
+	return n;
+}
+
+static enum rtp_srtp_verdict open_it(struct run *r, uint8_t *packet, size_t *len, bool rtcp)
+{
+	enum rtp_srtp_verdict v = rtcp ? rtp_srtp_unprotect_rtcp(r->rx, packet, len)
+				       : rtp_srtp_unprotect(r->rx, packet, len);
+
+	fuzz_check(mem_used(r->m) == r->used);
+	return v;
+}
+
+static void good_ones_pass(struct run *r)
+{
+	for (int rtcp = 0; rtcp < 2; rtcp++) {
+		uint8_t want[ROOM], packet[ROOM];
+		size_t len = plain(r, want, rtcp, 20), n;
+
+		memcpy(packet, want, ROOM);
+		n = protect(r, packet, len, rtcp);
+		fuzz_check(open_it(r, packet, &n, rtcp) == RTP_SRTP_OK);
+		fuzz_check(n == len && memcmp(packet, want, len) == 0);
+	}
+}
+
+static void anything(struct run *r, struct str octets, bool rtcp)
+{
+	uint8_t packet[ROOM];
+	size_t len = octets.len;
+
+	memcpy(packet, octets.p, len);
+	fuzz_check(open_it(r, packet, &len, rtcp) != RTP_SRTP_OK);
+	fuzz_check(len == octets.len);
+}
+
+static void spoilt(struct run *r, struct str how, bool rtcp)
+{
+	uint8_t packet[ROOM], before[ROOM];
+	size_t len = plain(r, packet, rtcp, how.len % TEXT_MAX), n, was;
+	enum rtp_srtp_verdict v;
+	bool same;
+
+	n = was = protect(r, packet, len, rtcp);
+	memcpy(before, packet, n);
+	for (size_t i = 0; i < how.len; i++)
+		packet[i % n] ^= (uint8_t)how.p[i];
+	same = memcmp(packet, before, n) == 0;
+	v = open_it(r, packet, &n, rtcp);
+	fuzz_check((v == RTP_SRTP_OK) == same);
+	if (!same)
+		return;
+	fuzz_check(n == len);
+	n = was;
+	fuzz_check(open_it(r, before, &n, rtcp) == RTP_SRTP_REPLAY);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rd in = rd_init(str_n(data, size));
+	enum rtp_srtp_suite suite = rd_u8(&in) % RTP_SRTP_NR;
+	struct str key = str_n(key_bytes, rtp_srtp_key_len(suite));
+	struct run r = { .m = mem_root("fuzz") };
+
+	r.tx = rtp_srtp_new(r.m, suite, key, key);
+	r.rx = rtp_srtp_new(r.m, suite, key, key);
+	fuzz_check(r.tx && r.rx);
+	r.used = mem_used(r.m);
+	good_ones_pass(&r);
+	while (rd_left(&in) > 0) {
+		uint8_t step = rd_u8(&in);
+		size_t len = rd_be16(&in) % ROOM;
+		struct str octets = rd_bytes(&in, len < rd_left(&in) ? len : rd_left(&in));
+
+		if (step & STEP_JUMP)
+			r.seq = (uint16_t)(r.seq + 0x7000);
+		if (step & STEP_SPOIL)
+			spoilt(&r, octets, step & STEP_RTCP);
+		else
+			anything(&r, octets, step & STEP_RTCP);
+		good_ones_pass(&r);
+	}
+	rtp_srtp_free(r.tx);
+	rtp_srtp_free(r.rx);
+	mem_free(r.m);
+	return 0;
+}
