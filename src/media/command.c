@@ -8,6 +8,8 @@
 
 _Static_assert(sizeof(struct med_open) <= sizeof(((struct ring_rec *)0)->body), "fits a record");
 _Static_assert(sizeof(struct med_ref) <= sizeof(((struct ring_rec *)0)->body), "fits a record");
+_Static_assert(sizeof(struct med_rejected) <= sizeof(((struct ring_rec *)0)->body),
+	       "fits a record");
 _Static_assert(sizeof(struct med_counters) <= sizeof(((struct ring_rec *)0)->body),
 	       "fits a record");
 
@@ -48,6 +50,7 @@ const char *med_reject_name(enum med_reject why)
 		[MED_REJECT_SOURCE] = "another source", [MED_REJECT_FORMAT] = "not RTP",
 		[MED_REJECT_TYPE] = "payload type",	[MED_REJECT_PLAIN] = "no keys yet",
 		[MED_REJECT_FORGED] = "not authentic",	[MED_REJECT_REPLAY] = "replayed",
+		[MED_REJECT_SSRC] = "another SSRC",	[MED_REJECT_RTCP] = "not RTCP",
 	};
 
 	return why < MED_NR_REJECTS ? names[why] : "?";
@@ -107,7 +110,7 @@ static struct med_counters counters_of(const struct med_engine *e, const struct 
 		.rx_octets = r->octets,
 		.rx_lost = r->started ? rtp_seq_lost(&r->seq) : 0,
 		.rx_late = r->late,
-		.rx_rejected = rejected(c) + r->strays,
+		.rx_rejected = rejected(c),
 		.rx_overrun = r->overrun,
 		.gaps_ms = (c->gap_octets + TDM_BLOCK - 1) / TDM_BLOCK,
 		.tx_packets = c->tx_packets,

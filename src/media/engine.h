@@ -189,6 +189,8 @@ enum med_reject {
 	MED_REJECT_PLAIN,  /* no keys yet */
 	MED_REJECT_FORGED, /* SRTP: authentication failed */
 	MED_REJECT_REPLAY, /* SRTP: seen before, or too old */
+	MED_REJECT_SSRC,   /* a packet of another source than the stream's (RFC 3550 8.2) */
+	MED_REJECT_RTCP,   /* not a compound as RFC 3550 A.2 wants it */
 	MED_NR_REJECTS
 };
 
@@ -209,7 +211,7 @@ struct med_counters {
 	uint32_t rx_packets, rx_octets;
 	uint32_t rx_lost;     /* never came (by sequence number) */
 	uint32_t rx_late;     /* came too late for the buffer, or twice */
-	uint32_t rx_rejected; /* wrong source, payload type, version, length */
+	uint32_t rx_rejected; /* of all reasons: enum med_reject */
 	uint32_t rx_overrun;  /* samples dropped because the buffer was full */
 	uint32_t gaps_ms; /* milliseconds of silence in place of speech, from the first octet on,
 				 while MED_FROM_RTP is through */

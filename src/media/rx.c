@@ -75,9 +75,21 @@ static void learn(struct med_channel *c, const struct addr *from)
 	c->remote = *from;
 }
 
+/* Silence of the stream's source (RFC 3389); that of another one says nothing. */
+static void rx_noise(struct med_channel *c, const struct addr *from, const struct rtp_packet *p)
+{
+	if (!rtp_recv_other(&c->recv, p)) {
+		med_reject(c, MED_REJECT_SSRC);
+		return;
+	}
+	learn(c, from);
+	med_conceal_noise(c, p->payload);
+}
+
 static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct addr *from,
 		   struct str octets)
 {
+	uint32_t strays = c->recv.strays;
 	struct rtp_packet p;
 
 	if (!open_packet(e, c, &octets, false))
@@ -87,9 +99,7 @@ static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct add
 		return;
 	}
 	if (c->cn_pt && p.pt == c->cn_pt) {
-		learn(c, from);
-		rtp_recv_other(&c->recv, &p);
-		med_conceal_noise(c, p.payload);
+		rx_noise(c, from, &p);
 		return;
 	}
 	if (p.pt != c->pt_rx) {
@@ -102,12 +112,19 @@ static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct add
 	}
 	learn(c, from);
 	rtp_recv_packet(&c->recv, e->now * TDM_BLOCK, &p, c->to_timeslot);
+	if (c->recv.strays != strays)
+		med_reject(c, MED_REJECT_SSRC);
 }
 
 static void rx_rtcp(struct med_engine *e, struct med_channel *c, struct str octets)
 {
-	if (open_packet(e, c, &octets, true))
-		rtp_report_rx(&c->report, e->now, rtp_ntp(e->ntp_origin, e->now), c->ssrc, octets);
+	uint32_t bad = c->report.rx_bad;
+
+	if (!open_packet(e, c, &octets, true))
+		return;
+	rtp_report_rx(&c->report, e->now, rtp_ntp(e->ntp_origin, e->now), c->ssrc, octets);
+	if (c->report.rx_bad != bad)
+		med_reject(c, MED_REJECT_RTCP);
 }
 
 void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *from,

@@ -233,12 +233,17 @@ void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_pack
 		rtp_jitter_update(&r->jitter, arrival, p->timestamp);
 }
 
-void rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p)
+bool rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p)
 {
-	if (!r->started || p->ssrc != r->ssrc)
-		return;
+	if (!r->started)
+		return true;
+	if (p->ssrc != r->ssrc) {
+		r->strays++;
+		return false;
+	}
 	r->packets++;
 	r->octets += (uint32_t)p->payload.len;
 	if (rtp_seq_update(&r->seq, p->seq) == RTP_SEQ_NEW)
 		r->last_seq = p->seq;
+	return true;
 }

@@ -87,7 +87,7 @@ void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_pack
 		     const uint8_t *table);
 
 /* A packet of the stream that is not speech of its codec (comfort noise, telephone-event): counted,
- * nothing is laid. */
-void rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p);
+ * nothing is laid. False: it is of another SSRC than the stream that has begun, a stray. */
+bool rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p);
 
 #endif
