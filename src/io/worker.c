@@ -232,7 +232,7 @@ static void serve_channel(struct io_worker *w, unsigned channel)
 	struct str octets;
 	uint32_t leg;
 
-	for (int i = 0; i < RX_PER_PACKET; i++) {
+	for (int good = 0, bad = 0; good < RX_PER_PACKET && bad < MED_RX_BAD;) {
 		ssize_t n = io_sock_recv(fd, w->buf, sizeof(w->buf), &addr);
 
 		if (n < 0)
@@ -241,6 +241,10 @@ static void serve_channel(struct io_worker *w, unsigned channel)
 		med_engine_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
 		if (med_engine_dtls(e, &leg))
 			pass_dtls(w, leg, (uint16_t)channel, str_n(w->buf, (size_t)n));
+		if (med_engine_rx_refused(e))
+			bad++;
+		else
+			good++;
 		if (!med_engine_rx_more(e, channel))
 			break;
 	}

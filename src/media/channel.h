@@ -45,7 +45,7 @@ struct med_channel {
 	uint16_t next_query; /* list of those who have to report */
 	uint32_t query_leg;
 	bool in_query;
-	uint8_t nr_rx;	/* datagrams of this packet time */
+	uint8_t nr_rx;	/* datagrams of this packet time that were not thrown away */
 	uint8_t steady; /* packet times in a row with one */
 	bool fresh;	/* was not due yet */
 	bool full;	/* is due, and has a packet */
@@ -124,6 +124,7 @@ struct med_engine {
 	char cname[MED_CNAME_MAX];
 	uint64_t ntp_origin;
 	uint32_t dtls_leg; /* who the datagram was for; 0: it was none */
+	bool refused;	   /* it was thrown away */
 	uint8_t out[RTP_HEADER_LEN + MED_PAYLOAD_MAX + RTP_SRTP_TRAILER];
 	uint8_t in[MED_IN_MAX];
 	uint8_t decoded[RTP_RECV_PAYLOAD_MAX];
@@ -136,9 +137,10 @@ static inline struct med_channel *med_channel_find(struct med_engine *e, unsigne
 	return channel < e->nr_channels && e->channel[channel].leg ? &e->channel[channel] : NULL;
 }
 
-static inline void med_reject(struct med_channel *c, enum med_reject why)
+static inline void med_reject(struct med_engine *e, struct med_channel *c, enum med_reject why)
 {
 	c->rejected[why]++;
+	e->refused = true;
 }
 
 static inline enum dsp_law_kind med_law(const struct med_engine *e, unsigned span)

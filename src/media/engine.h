@@ -14,7 +14,8 @@
  *	med_engine_tick(e);
  *	while (med_engine_due(e, &channel)) {
  *		do	receive from that channel's socket: med_engine_rx(e, channel, &from, octets)
- *		while (it had one, no 4 yet, and med_engine_rx_more(e, channel));
+ *		while (it had one, no 4 good and no MED_RX_BAD bad ones yet, and
+ *		       med_engine_rx_more(e, channel));
  *		if (med_engine_packet(e, channel, &to, &octets)) send
  *		if (med_engine_rtcp(e, channel, &to, &octets, &own_socket)) send
  *	}
@@ -52,6 +53,8 @@ struct rtp_srtp;
 
 #define MED_CNAME_MAX	 40
 #define MED_INSIDE_PAIRS 15
+
+#define MED_RX_BAD 250 /* datagrams: 10,000 a second with a packet time of 20 ms */
 
 #define MED_CHANNELS_MAX 60000
 #define MED_SPANS_MAX	 256
@@ -254,6 +257,9 @@ void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *fr
 /* Right behind med_engine_rx: is the socket to be asked again at once? Not when packets come one in
  * each packet time and another that waited for the next would still be in time. */
 bool med_engine_rx_more(const struct med_engine *e, unsigned channel);
+/* Was it thrown away? What strangers send must not keep good packets waiting in the socket: up to
+ * MED_RX_BAD of these are read in a packet time beside the good ones. */
+bool med_engine_rx_refused(const struct med_engine *e);
 /* The packet this channel has to send now, when it has one; the view is valid until the next call.
  * At most one for each time the channel is due. The first of a stream, and the first after a pause,
  * has the marker bit (RFC 3551 4.1); timestamps go on during a pause. */

@@ -17,6 +17,13 @@ static bool may_come_from(const struct med_channel *c, const struct addr *from)
 	return c->any_source || (c->remote.family != ADDR_NONE && addr_ip_eq(&c->remote, from));
 }
 
+/* DTLS is answered to the address of SDP and comes from there, port and all (symmetric RTP, RFC 5764
+ * 3); a stranger's ClientHello must not end the handshake. */
+static bool may_shake(const struct med_channel *c, const struct addr *from)
+{
+	return c->any_source || c->flags & MED_F_LEARN || addr_eq(&c->remote, from);
+}
+
 static uint8_t octet_at(struct str s, size_t i)
 {
 	return i < s.len ? (uint8_t)s.p[i] : 0;
@@ -30,20 +37,21 @@ static bool open_packet(struct med_engine *e, struct med_channel *c, struct str 
 
 	if (!c->srtp) {
 		if (c->flags & MED_F_SECURE)
-			med_reject(c, MED_REJECT_PLAIN);
+			med_reject(e, c, MED_REJECT_PLAIN);
 		return !(c->flags & MED_F_SECURE);
 	}
 	if (len > sizeof(e->in)) {
-		med_reject(c, MED_REJECT_FORMAT);
+		med_reject(e, c, MED_REJECT_FORMAT);
 		return false;
 	}
 	memcpy(e->in, octets->p, len);
 	v = rtcp ? rtp_srtp_unprotect_rtcp(c->srtp, e->in, &len)
 		 : rtp_srtp_unprotect(c->srtp, e->in, &len);
 	if (v != RTP_SRTP_OK)
-		med_reject(c, v == RTP_SRTP_REPLAY   ? MED_REJECT_REPLAY
-			      : v == RTP_SRTP_FORGED ? MED_REJECT_FORGED
-						     : MED_REJECT_FORMAT);
+		med_reject(e, c,
+			   v == RTP_SRTP_REPLAY	  ? MED_REJECT_REPLAY
+			   : v == RTP_SRTP_FORGED ? MED_REJECT_FORGED
+						  : MED_REJECT_FORMAT);
 	*octets = str_n(e->in, len);
 	return v == RTP_SRTP_OK;
 }
@@ -76,10 +84,11 @@ static void learn(struct med_channel *c, const struct addr *from)
 }
 
 /* Silence of the stream's source (RFC 3389); that of another one says nothing. */
-static void rx_noise(struct med_channel *c, const struct addr *from, const struct rtp_packet *p)
+static void rx_noise(struct med_engine *e, struct med_channel *c, const struct addr *from,
+		     const struct rtp_packet *p)
 {
 	if (!rtp_recv_other(&c->recv, p)) {
-		med_reject(c, MED_REJECT_SSRC);
+		med_reject(e, c, MED_REJECT_SSRC);
 		return;
 	}
 	learn(c, from);
@@ -95,25 +104,25 @@ static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct add
 	if (!open_packet(e, c, &octets, false))
 		return;
 	if (rtp_packet_dec(&p, octets, NULL) < 0 || p.payload.len > RTP_RECV_PAYLOAD_MAX) {
-		med_reject(c, MED_REJECT_FORMAT);
+		med_reject(e, c, MED_REJECT_FORMAT);
 		return;
 	}
 	if (c->cn_pt && p.pt == c->cn_pt) {
-		rx_noise(c, from, &p);
+		rx_noise(e, c, from, &p);
 		return;
 	}
 	if (p.pt != c->pt_rx) {
-		med_reject(c, MED_REJECT_TYPE);
+		med_reject(e, c, MED_REJECT_TYPE);
 		return;
 	}
 	if (p.payload.len == 0 || !decode(e, c, &p)) {
-		med_reject(c, MED_REJECT_FORMAT);
+		med_reject(e, c, MED_REJECT_FORMAT);
 		return;
 	}
 	learn(c, from);
 	rtp_recv_packet(&c->recv, e->now * TDM_BLOCK, &p, c->to_timeslot);
 	if (c->recv.strays != strays)
-		med_reject(c, MED_REJECT_SSRC);
+		med_reject(e, c, MED_REJECT_SSRC);
 }
 
 static void rx_rtcp(struct med_engine *e, struct med_channel *c, struct str octets)
@@ -124,30 +133,47 @@ static void rx_rtcp(struct med_engine *e, struct med_channel *c, struct str octe
 		return;
 	rtp_report_rx(&c->report, e->now, rtp_ntp(e->ntp_origin, e->now), c->ssrc, octets);
 	if (c->report.rx_bad != bad)
-		med_reject(c, MED_REJECT_RTCP);
+		med_reject(e, c, MED_REJECT_RTCP);
+}
+
+static void rx_dtls(struct med_engine *e, struct med_channel *c, const struct addr *from)
+{
+	if (may_shake(c, from))
+		e->dtls_leg = c->leg;
+	else
+		med_reject(e, c, MED_REJECT_SOURCE);
+}
+
+/* To whom it goes, by its first octets (RFC 7983 7, RFC 5761 4). */
+static void rx_datagram(struct med_engine *e, struct med_channel *c, const struct addr *from,
+			struct str octets)
+{
+	uint8_t first = octet_at(octets, 0), second = octet_at(octets, 1);
+
+	if (!may_come_from(c, from))
+		med_reject(e, c, MED_REJECT_SOURCE);
+	else if (first >= DTLS_FIRST && first <= DTLS_LAST && c->flags & MED_F_SECURE)
+		rx_dtls(e, c, from);
+	else if (first < RTP_FIRST || first > RTP_LAST)
+		med_reject(e, c, MED_REJECT_FORMAT);
+	else if (c->flags & MED_F_RTCP_MUX && second >= RTCP_FIRST && second <= RTCP_LAST)
+		rx_rtcp(e, c, octets);
+	else
+		rx_rtp(e, c, from, octets);
 }
 
 void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *from,
 		   struct str octets)
 {
 	struct med_channel *c = med_channel_find(e, channel);
-	uint8_t first = octet_at(octets, 0), second = octet_at(octets, 1);
 
 	e->dtls_leg = 0;
+	e->refused = false;
 	if (!c)
 		return;
-	if (c->nr_rx < UINT8_MAX)
+	rx_datagram(e, c, from, octets);
+	if (!e->refused && c->nr_rx < UINT8_MAX)
 		c->nr_rx++;
-	if (!may_come_from(c, from))
-		med_reject(c, MED_REJECT_SOURCE);
-	else if (first >= DTLS_FIRST && first <= DTLS_LAST && c->flags & MED_F_SECURE)
-		e->dtls_leg = c->leg;
-	else if (first < RTP_FIRST || first > RTP_LAST)
-		med_reject(c, MED_REJECT_FORMAT);
-	else if (c->flags & MED_F_RTCP_MUX && second >= RTCP_FIRST && second <= RTCP_LAST)
-		rx_rtcp(e, c, octets);
-	else
-		rx_rtp(e, c, from, octets);
 }
 
 /* Now and then it is asked all the same, as the count knows only what was taken. */
@@ -155,8 +181,13 @@ bool med_engine_rx_more(const struct med_engine *e, unsigned channel)
 {
 	const struct med_channel *c = &e->channel[channel];
 
-	return c->nr_rx != 1 || c->steady % RX_ASK_EVERY == 0 ||
+	return e->refused || c->nr_rx != 1 || c->steady % RX_ASK_EVERY == 0 ||
 	       c->recv.ahead < (c->ptime_ms + RX_IN_HAND_MS) * TDM_BLOCK;
+}
+
+bool med_engine_rx_refused(const struct med_engine *e)
+{
+	return e->refused;
 }
 
 void med_engine_rtcp_rx(struct med_engine *e, unsigned channel, const struct addr *from,
@@ -167,7 +198,7 @@ void med_engine_rtcp_rx(struct med_engine *e, unsigned channel, const struct add
 	if (!c)
 		return;
 	if (!may_come_from(c, from))
-		med_reject(c, MED_REJECT_SOURCE);
+		med_reject(e, c, MED_REJECT_SOURCE);
 	else
 		rx_rtcp(e, c, octets);
 }

@@ -122,7 +122,7 @@ static void test_out_of_range(void **state)
 	OUT_OF_RANGE(timeslot, 32);
 	OUT_OF_RANGE(codec, MED_CODED + 1);
 	OUT_OF_RANGE(codec, MED_CODED); /* without a coder */
-	OUT_OF_RANGE(objects, 1);
+	OUT_OF_RANGE(objects, WORLD_OBJECTS + 1);
 	OUT_OF_RANGE(through, 4);
 	OUT_OF_RANGE(pt_tx, 128);
 	OUT_OF_RANGE(pt_rx, 128);

@@ -9,7 +9,9 @@ uint8_t world_pattern(uint32_t k)
 
 void world_init(struct world *w, enum tdm_law law)
 {
-	struct med_cfg cfg = { .nr_channels = WORLD_CHANNELS, .nr_spans = 2 };
+	struct med_cfg cfg = { .nr_channels = WORLD_CHANNELS,
+			       .nr_spans = 2,
+			       .nr_objects = WORLD_OBJECTS };
 
 	memset(w, 0, sizeof(*w));
 	cfg.law[0] = law;
@@ -33,10 +35,15 @@ void world_fini(struct world *w)
 
 static void deliver(struct world *w, unsigned channel)
 {
-	for (int i = 0; i < 4 && w->get[channel] != w->put[channel]; i++) {
+	for (int good = 0, bad = 0;
+	     good < 4 && bad < MED_RX_BAD && w->get[channel] != w->put[channel];) {
 		struct world_datagram *d = &w->queue[channel][w->get[channel]++ % WORLD_QUEUE];
 
 		med_engine_rx(w->e, channel, &d->from, str_n(d->octet, d->len));
+		if (med_engine_rx_refused(w->e))
+			bad++;
+		else
+			good++;
 	}
 }
 
@@ -117,11 +124,11 @@ void world_ref(struct world *w, enum med_cmd_kind kind, uint32_t leg, uint16_t c
 	med_engine_cmd(w->e, &rec);
 }
 
-/* The next report that is no list of what was rejected: that is kept. */
+/* The next report that is no list of what was rejected (that is kept), and of no object. */
 static bool next_report(struct world *w, struct ring_rec *rec)
 {
 	while (med_engine_report(w->e, rec))
-		if (!med_rejected_unpack(rec, &w->rejected))
+		if (!med_rejected_unpack(rec, &w->rejected) && rec->kind != MED_REP_RELEASED)
 			return true;
 	return false;
 }
@@ -147,11 +154,17 @@ void world_no_report(struct world *w)
 
 void world_datagram(struct world *w, unsigned channel, struct str octets)
 {
+	world_datagram_from(w, channel, &w->peer, octets);
+}
+
+void world_datagram_from(struct world *w, unsigned channel, const struct addr *from,
+			 struct str octets)
+{
 	struct world_datagram *d = &w->queue[channel][w->put[channel]++ % WORLD_QUEUE];
 
 	assert_true(w->put[channel] - w->get[channel] <= WORLD_QUEUE);
 	assert_true(octets.len <= sizeof(d->octet));
-	d->from = w->peer;
+	d->from = *from;
 	d->len = octets.len;
 	if (octets.len)
 		memcpy(d->octet, octets.p, octets.len);

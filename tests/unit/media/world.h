@@ -11,7 +11,8 @@
 #include "rtp/packet.h"
 
 #define WORLD_CHANNELS 64
-#define WORLD_QUEUE    64
+#define WORLD_QUEUE    256
+#define WORLD_OBJECTS  4
 
 struct world_datagram {
 	struct addr from;
@@ -52,6 +53,9 @@ void world_no_report(struct world *w);
 
 /* Puts a datagram into a channel's socket, from the peer. */
 void world_datagram(struct world *w, unsigned channel, struct str octets);
+/* The same, from somebody else. */
+void world_datagram_from(struct world *w, unsigned channel, const struct addr *from,
+			 struct str octets);
 /* A packet of the octets [from, from + len) of the pattern. */
 void world_speech(struct world *w, unsigned channel, uint16_t seq, uint32_t from, size_t len);
 /* A stream in which each octet tells where it is from. */
