@@ -124,7 +124,10 @@ static const struct fsm_row rows[] = {
 	{ ISUP_IDLE, ISUP_RESET, NULL, ISUP_RESETTING, { DO(bar, ISUP_FORGET), START_RESET } }, /* 2.9.3.1 */
 	{ ISUP_IDLE, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING, { DO(bar, ISUP_FORGET) } }, /* 2.9.3.2 */
 
-	/* Outgoing, IAM sent: 2.1, T7 */
+	/* Outgoing, IAM sent: 2.1, T7. An IAM that is overtaken by GRA comes to a circuit that the peer
+	 * thinks idle: only RSC, with the IAM's SLS, ends what it begins there. */
+	{ ISUP_OUT_SEIZED, ISUP_RX_GRS, isup_is_iam_away, ISUP_RESETTING, /* 2.9.3.2 */
+	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), DO(out, ISUP_OUT_LOST), START_RESET } },
 	IN_CALL(ISUP_OUT_SEIZED, DO(out, ISUP_OUT_LOST)),
 	INFORMATION(ISUP_OUT_SEIZED),
 	{ ISUP_OUT_SEIZED, ISUP_RX_IAM, isup_we_control, FSM_SAME, {{0}},
@@ -430,6 +433,19 @@ void isup_circuit_init(struct isup_circuit *c)
 	fsm_init(&c->fsm, &isup_circuit_def, ISUP_IDLE, c);
 }
 
+/* Our IAM is under way until the peer has said something about it. */
+static void note_iam(struct isup_circuit *c, enum isup_circuit_event event)
+{
+	if (c->fsm.state == ISUP_OUT_ADDRESSED || c->fsm.state == ISUP_OUT_ANSWERED ||
+	    event == ISUP_RX_REL || event == ISUP_RX_RLC)
+		c->iam_away = false;
+	if (event != ISUP_TX_IAM || c->fsm.state != ISUP_OUT_SEIZED)
+		return;
+	c->rests = false;
+	c->iam_away = true;
+	c->settled = tick_add_ms(c->x->now, ISUP_UNDER_WAY_MS);
+}
+
 /* RESETTING and GROUP_RESETTING change nothing: there may have been one or not. */
 static void note_call(struct isup_circuit *c)
 {
@@ -448,6 +464,7 @@ void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 		isup_unreserve(c);
 	fsm_feed(&c->fsm, (uint8_t)event, in);
 	note_call(c);
+	note_iam(c, event);
 	log_debug(LOG_ISUP, &((struct log_subject){ .cic = c->cic }), "%s: %s -> %s",
 		  isup_circuit_events[event], isup_circuit_states[before].name,
 		  isup_circuit_states[c->fsm.state].name);

@@ -31,6 +31,8 @@
 #define ISUP_OUT_PER_INPUT 6
 /* Places for each circuit, so that all may be told something before the output is drained. */
 #define ISUP_OUT_PER_CIRCUIT 4
+/* What was sent with one SLS may be so much later than what goes with another; no standard says it. */
+#define ISUP_UNDER_WAY_MS 5000
 /* Q.763 3.43: circuits of one GRS. */
 #define ISUP_MAX_RANGE 32
 
@@ -140,8 +142,9 @@ struct isup_circuit {
 	uint16_t cic;
 	uint16_t news; /* calls and releases that wait in the output */
 	bool had_call; /* since it was idle last, whoever knew of it */
-	bool rests;    /* not seized before `rested`: circuit_steps.c */
-	tick_t rested;
+	bool rests;    /* not seized before `settled`: circuit_steps.c */
+	bool iam_away; /* before `settled` our IAM may still be under way: queue.c */
+	tick_t settled;
 	bool unusable;	   /* locally: no timeslot */
 	bool unequipped;   /* at the peer: UCIC came */
 	bool doubt;	   /* something was sent to it while it could not be reached */

@@ -170,8 +170,6 @@ void isup_do_bar(void *self, int arg, const void *ev)
  * may come later. Its circuit is not seized before that cannot be any more: an ANM would answer the
  * wrong call. Q.764 has nothing against it. A circuit that was idle has nothing on its way and does not
  * rest, or a trunk would stand still after each start. */
-#define REST_MS 5000
-
 void isup_do_rest(void *self, int arg, const void *ev)
 {
 	struct isup_circuit *c = self;
@@ -181,7 +179,7 @@ void isup_do_rest(void *self, int arg, const void *ev)
 	if (!c->had_call)
 		return;
 	c->rests = true;
-	c->rested = tick_add_ms(c->x->now, REST_MS);
+	c->settled = tick_add_ms(c->x->now, ISUP_UNDER_WAY_MS);
 }
 
 void isup_do_unequip(void *self, int arg, const void *ev)
@@ -216,7 +214,7 @@ void isup_do_refuse(void *self, int arg, const void *ev)
 /* Guards. ------------------------------------------------------------------------------------ */
 static bool rests(const struct isup_circuit *c)
 {
-	return c->rests && tick_before(c->x->now, c->rested);
+	return c->rests && tick_before(c->x->now, c->settled);
 }
 
 bool isup_circuit_seizable(const struct isup_circuit *c, bool test_call)
@@ -250,6 +248,14 @@ bool isup_is_test_call(const void *self, const void *ev)
 bool isup_may_seize(const void *self, const void *ev)
 {
 	return isup_circuit_seizable(self, isup_is_test_call(self, ev));
+}
+
+bool isup_is_iam_away(const void *self, const void *ev)
+{
+	const struct isup_circuit *c = self;
+
+	(void)ev;
+	return c->iam_away && tick_before(c->x->now, c->settled);
 }
 
 bool isup_is_blocked_here(const void *self, const void *ev)

@@ -47,6 +47,7 @@ void isup_do_out(void *self, int type, const void *ev);
 void isup_do_refuse(void *self, int arg, const void *ev);
 bool isup_is_test_call(const void *self, const void *ev);
 bool isup_may_seize(const void *self, const void *ev);
+bool isup_is_iam_away(const void *self, const void *ev); /* ours may still be under way */
 bool isup_is_blocked_here(const void *self, const void *ev);
 bool isup_is_unusable(const void *self, const void *ev);
 bool isup_we_control(const void *self, const void *ev);

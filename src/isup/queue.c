@@ -5,6 +5,7 @@
  * across a CIC that we don't have); few messages go at a time, and few wait for their answer, so
  * that 500 circuits that are lost and back at once are some twenty messages, not a thousand.
  */
+#include "isup/circuit_steps.h"
 #include "isup/supervision.h"
 
 #define GAP_MS	    20 /* between bursts; what becomes due together is merged */
@@ -56,11 +57,12 @@ static struct isup_circuit *neighbour(const struct isup_circuit *c, int by)
 	return cic < 0 ? NULL : isup_find(c->x, c->to->dpc, (uint16_t)cic);
 }
 
-/* What the peer does not have is in no group. An IAM may be on its way, and unblocks (2.8.2.3): only what has the same SLS, and so a message for
- * this circuit alone, cannot overtake it. */
+/* What the peer does not have is in no group. An IAM may be on its way, and unblocks (2.8.2.3); a GRS
+ * before it leaves the peer with a call that is none here: only what has the same SLS, and so a message
+ * for this circuit alone, cannot overtake it. */
 static bool alone(const struct isup_circuit *c, enum due due)
 {
-	return c->unequipped ||
+	return c->unequipped || (due == DUE_RESET && isup_is_iam_away(c, NULL)) ||
 	       ((due == DUE_BLOCK_M || due == DUE_UNBLOCK_M) &&
 		(c->fsm.state == ISUP_OUT_SEIZED || c->fsm.state == ISUP_OUT_OVERLOADED ||
 		 c->fsm.state == ISUP_OUT_CHECK_FAILED || c->fsm.state == ISUP_OUT_RECHECKING ||

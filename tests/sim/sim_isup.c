@@ -22,6 +22,10 @@
 /* How much one SLS may be later than another. An ANM may come after the GRA that ended its call: Q.764
  * has nothing against its being taken for the next one's, but for that the stack rests for 5 s. */
 #define SKEW_MS 1500
+/* An exchange that has lost its memory is not back before what it sent has arrived, and has its first
+ * call only when what was sent to it has: a GRS cannot overtake the IAM of a call that it has forgotten,
+ * nor the next IAM an ANM of that call. Q.764 has nothing against either. */
+#define RESTART_MS 5000
 
 struct packet {
 	tick_t at;
@@ -52,6 +56,7 @@ struct node {
 	struct mem *mem;
 	struct isup *x;
 	struct rng_seeded seed;
+	tick_t calls_from; /* after a restart */
 	struct line line[MAX_CIRCUITS];
 	unsigned nr;
 };
@@ -115,6 +120,7 @@ static void start(int node)
 				.min_digits = w.seed_nr % 2 ? 4 : 0 };
 
 	n->mem = mem_root("node");
+	n->calls_from = TICK_ZERO;
 	n->nr = 0;
 	cfg.rng = rng_seeded_init(&n->seed, rng_u64(&w.rng));
 	n->x = isup_new(n->mem, &cfg);
@@ -125,6 +131,7 @@ static void start(int node)
 }
 
 static void drain(int node);
+static void pass(int64_t ms);
 
 static void reset_all(int node)
 {
@@ -139,8 +146,11 @@ static void reset_all(int node)
 static void restart(int node)
 {
 	mem_free(w.node[node].mem);
+	w.node[node].x = NULL;
+	pass(RESTART_MS);
 	start(node);
 	reset_all(node);
+	w.node[node].calls_from = tick_add_ms(world_now, 2 * RESTART_MS);
 	w.restarts++;
 }
 
@@ -247,6 +257,8 @@ static struct line *hunt(int node, int to)
 	struct node *n = &w.node[node];
 	unsigned first = rng_below(&w.rng, n->nr);
 
+	if (tick_before(world_now, n->calls_from))
+		return NULL;
 	for (unsigned i = 0; i < n->nr; i++) {
 		struct line *l = &n->line[(first + i) % n->nr];
 		if (l->to == to && l->role == FREE && isup_circuit_is_free(n->x, l->id))
@@ -427,6 +439,7 @@ static void new_call(int node)
 	for (unsigned i = 0; i < w.node[to].nr; i++) {
 		struct line *o = &w.node[to].line[i];
 		if (o->cic != l->cic || o->to != node || o->role != FREE ||
+		    tick_before(world_now, w.node[to].calls_from) ||
 		    !isup_circuit_is_free(w.node[to].x, o->id))
 			continue;
 		seize(to, o, CALLING, ++w.calls, 0);
@@ -506,6 +519,8 @@ static void deliver(struct wire *q, int from, int to)
 
 	q->head = (q->head + 1) % MAX_PACKETS;
 	q->nr--;
+	if (!w.node[to].x)
+		return;
 	isup_rx(w.node[to].x, world_now, code_of(from), str_n(p.octets, p.len));
 	drain(to);
 }
@@ -520,7 +535,8 @@ static void pass(int64_t ms)
 		tick_t at = q ? q->p[q->head].at : TICK_NEVER;
 		tick_t due = TICK_NEVER;
 		for (unsigned i = 0; i < w.nodes; i++)
-			due = tick_min(due, isup_deadline(w.node[i].x));
+			if (w.node[i].x)
+				due = tick_min(due, isup_deadline(w.node[i].x));
 		if (tick_before(until, tick_min(at, due)))
 			break;
 		world_now = tick_min(at, due);
@@ -529,6 +545,8 @@ static void pass(int64_t ms)
 			continue;
 		}
 		for (unsigned i = 0; i < w.nodes; i++) {
+			if (!w.node[i].x)
+				continue;
 			isup_tick(w.node[i].x, world_now);
 			drain((int)i);
 		}

@@ -266,9 +266,11 @@ static void test_grs(void **state)
 	(void)state;
 	rx_from(x, DPC, ISUP_IAM, 3);
 	tx(x, id[3], ISUP_IAM);
+	rx_from(x, DPC, ISUP_ACM, 4);
 	outs(x);
 	assert_int_equal(rx_hex("0100 17 01 01 1e"), 0);
-	assert_string_equal(outs(x), "CALL REL 31 local; IDLE; LOST; IDLE; SEND GRA; ");
+	assert_string_equal(outs(x),
+			    "CALL REL 31 local; IDLE; CALL REL 31 local; IDLE; SEND GRA; ");
 	assert_nothing_left(x);
 	/* partly ours: 31 circuits from 30 on, and the answer as it goes out */
 	assert_int_equal(rx_hex("1e00 17 01 01 1f"), 0);

@@ -356,75 +356,6 @@ static void test_group_blocking(void **state)
 	assert_true(FREE(5) && FREE(14));
 }
 
-/* 2.9.3.2 with T22 and T23; the status bits of GRA are the peer's blocking. */
-static void test_group_reset(void **state)
-{
-	(void)state;
-	tx(x, id[0], ISUP_IAM);
-	rx_from(x, DPC, ISUP_IAM, 2);
-	outs(x);
-	for (int i = 0; i < 3; i++)
-		isup_circuit_reset_soon(x, world_now, id[i]);
-	assert_string_equal(after(20), "CALL REL 31 local; CALL REL 31 local; SEND GRS; ");
-	for (int i = 0; i < 19; i++)
-		assert_string_equal(after(15000), "SEND GRS; ");
-	assert_string_equal(after(15000), "SEND GRS; ALARM; ");		/* T23 */
-	assert_int_equal(rx_group(x, ISUP_GRA, 1, 3, 0, 0), TG_ESTATE); /* not the same range */
-	assert_int_equal(rx_group(x, ISUP_GRA, 1, 2, 0, 2), 0);
-	assert_string_equal(outs(x), "IDLE; IDLE; IDLE; ");
-	assert_false(FREE(2));
-	assert_false(FREE(1)); /* what is on its way for its call may come later */
-	assert_true(FREE(3));  /* it had none */
-	rest();
-	assert_true(BLOCKED(2).remote_maintenance && FREE(1) && FREE(3));
-	assert_nothing_left(x);
-	isup_circuit_reset_soon(x, world_now, id[9]); /* one is no group */
-	assert_string_equal(after(20), "SEND RSC; ");
-}
-
-static void reset_two(void)
-{
-	isup_circuit_reset_soon(x, world_now, id[0]);
-	isup_circuit_reset_soon(x, world_now, id[1]);
-	assert_string_equal(after(20), "SEND GRS; ");
-	assert_int_equal(rx_group(x, ISUP_GRA, 1, 1, 0, 0), 0);
-	outs(x);
-}
-
-/* A group of circuits that were idle can be seized at once, as after a start, whatever resets came
- * before; a circuit rests on while others of its group do not. */
-static void test_rest_is_of_calls(void **state)
-{
-	(void)state;
-	assert_int_equal(rx_group(x, ISUP_GRS, 1, 2, 0, 0), 0);
-	outs(x);
-	assert_true(FREE(1) && FREE(2) && FREE(3));
-	tx(x, id[0], ISUP_IAM);
-	outs(x);
-	assert_int_equal(rx_group(x, ISUP_GRS, 1, 2, 0, 0), 0);
-	outs(x);
-	assert_true(!FREE(1) && FREE(2) && FREE(3));
-	world_now = tick_add_ms(world_now, 4000);
-	reset_two();
-	assert_true(!FREE(1) && FREE(2));
-	world_now = tick_add_ms(world_now, 1000);
-	reset_two();
-	assert_true(FREE(1) && FREE(2));
-	/* RSC before GRS, as when a destination comes back: no call, no rest ... */
-	isup_circuit_reset(x, world_now, id[0]);
-	isup_circuit_reset(x, world_now, id[1]);
-	outs(x);
-	reset_two();
-	assert_true(FREE(1) && FREE(2));
-	/* ... but a call that RSC ended and GRS was answered before */
-	tx(x, id[0], ISUP_IAM);
-	isup_circuit_reset(x, world_now, id[0]);
-	isup_circuit_reset(x, world_now, id[1]);
-	outs(x);
-	reset_two();
-	assert_true(!FREE(1) && FREE(2));
-}
-
 /* Never across a CIC that we do not have. */
 static void test_gap(void **state)
 {
@@ -737,8 +668,6 @@ int main(void)
 		T(test_unequipped_while_unblocking),
 		T(test_directions),
 		T(test_group_blocking),
-		T(test_group_reset),
-		T(test_rest_is_of_calls),
 		T(test_gap),
 		T(test_many),
 		T(test_silent_peer),
