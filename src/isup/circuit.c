@@ -294,7 +294,9 @@ static const struct fsm_row rows[] = {
 	{ ISUP_RELEASING, TM(T5), NULL, ISUP_RESETTING, /* 2.9.6 */
 	  { DO(stop, ISUP_T1), DO(send, ISUP_RSC), DO(start, ISUP_T17), DO(out, ISUP_OUT_ALARM) } },
 
-	/* RSC sent: 2.9.3.1, T16 and T17 */
+	/* RSC sent: 2.9.3.1, T16 and T17. The answer to a REL before it is no answer to it: what the peer
+	 * seizes behind that would be reset. */
+	{ ISUP_RESETTING, ISUP_RX_RLC, isup_is_rel_away, FSM_SAME, {{0}}, IGNORE("it answers to REL") },
 	{ ISUP_RESETTING, ISUP_RX_RLC, NULL, ISUP_IDLE,
 	  { DO(stop_all, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_RESETTING, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
@@ -433,16 +435,22 @@ void isup_circuit_init(struct isup_circuit *c)
 	fsm_init(&c->fsm, &isup_circuit_def, ISUP_IDLE, c);
 }
 
-/* Our IAM is under way until the peer has said something about it. */
-static void note_iam(struct isup_circuit *c, enum isup_circuit_event event)
+/* Our IAM is under way until the peer has said something about it; REL and its RLC until that comes. */
+static void note_sent(struct isup_circuit *c, enum isup_circuit_event event, uint8_t before)
 {
+	bool iam = event == ISUP_TX_IAM && c->fsm.state == ISUP_OUT_SEIZED;
+	bool rel = c->fsm.state == ISUP_RELEASING && (before != ISUP_RELEASING || event == TM(T1));
+
 	if (c->fsm.state == ISUP_OUT_ADDRESSED || c->fsm.state == ISUP_OUT_ANSWERED ||
 	    event == ISUP_RX_REL || event == ISUP_RX_RLC)
 		c->iam_away = false;
-	if (event != ISUP_TX_IAM || c->fsm.state != ISUP_OUT_SEIZED)
+	if (event == ISUP_RX_RLC)
+		c->rel_away = false;
+	if (!iam && !rel)
 		return;
 	c->rests = false;
-	c->iam_away = true;
+	c->iam_away = iam; /* REL goes behind it */
+	c->rel_away = rel && c->to->available;
 	c->settled = tick_add_ms(c->x->now, ISUP_UNDER_WAY_MS);
 }
 
@@ -464,7 +472,7 @@ void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 		isup_unreserve(c);
 	fsm_feed(&c->fsm, (uint8_t)event, in);
 	note_call(c);
-	note_iam(c, event);
+	note_sent(c, event, before);
 	log_debug(LOG_ISUP, &((struct log_subject){ .cic = c->cic }), "%s: %s -> %s",
 		  isup_circuit_events[event], isup_circuit_states[before].name,
 		  isup_circuit_states[c->fsm.state].name);

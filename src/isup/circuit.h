@@ -144,6 +144,7 @@ struct isup_circuit {
 	bool had_call; /* since it was idle last, whoever knew of it */
 	bool rests;    /* not seized before `settled`: circuit_steps.c */
 	bool iam_away; /* before `settled` our IAM may still be under way: queue.c */
+	bool rel_away; /* the same with our REL, or its RLC */
 	tick_t settled;
 	bool unusable;	   /* locally: no timeslot */
 	bool unequipped;   /* at the peer: UCIC came */

@@ -258,6 +258,14 @@ bool isup_is_iam_away(const void *self, const void *ev)
 	return c->iam_away && tick_before(c->x->now, c->settled);
 }
 
+bool isup_is_rel_away(const void *self, const void *ev)
+{
+	const struct isup_circuit *c = self;
+
+	(void)ev;
+	return c->rel_away && tick_before(c->x->now, c->settled);
+}
+
 bool isup_is_blocked_here(const void *self, const void *ev)
 {
 	return (isup_blocks(self, ISUP_KIND_M) || isup_blocks(self, ISUP_KIND_H)) &&

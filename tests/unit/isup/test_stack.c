@@ -180,6 +180,7 @@ static void test_many_at_once(void **state)
 	for (rels = 0, text = outs(x); (text = strstr(text, "SEND REL")); text++)
 		rels++;
 	assert_int_equal(rels, CIRCUITS);
+	world_now = tick_add_ms(world_now, 5000); /* no RLC is under way any more */
 	for (int i = 0; i < CIRCUITS; i++)
 		assert_int_equal(isup_circuit_reset(x, world_now, id[i]), 0);
 	outs(x);
