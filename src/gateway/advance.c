@@ -14,6 +14,7 @@ static void forget_leg(struct gw_call *call)
 	call->leg[1] = NULL;
 	call->path.end[1] = (struct gw_end){ 0 };
 	call->path.through = GW_THROUGH_NONE;
+	call->path.ring = DSP_RINGBACK_NONE;
 }
 
 bool gw_call_advance(struct gw_call *call, uint8_t cause)

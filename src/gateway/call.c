@@ -128,7 +128,7 @@ void gw_call_check_over(struct gw_call *call)
 		if (!call->tried[i]->over)
 			return;
 	/* an open path is closed by a command that is on its way */
-	if (call->path.state == GW_PATH_CLOSED && !list_linked(&call->over))
+	if (gw_path_is_closed(&call->path) && !list_linked(&call->over))
 		list_add_tail(&call->gw->over, &call->over);
 }
 

@@ -114,6 +114,7 @@ struct gw_trunk_cfg *gw_config_trunk_add(struct gw_config *c, const char *name)
 	t = &c->trunk[c->nr_trunks++];
 	*t = (struct gw_trunk_cfg){ .ni = 2,
 				    .repeats = GW_REPEATS_DEFAULT,
+				    .ringback = GW_RINGBACK_TRUNK,
 				    .numbering = IW_NUMBERING_DEFAULT };
 	strcpy(t->name, name);
 	return t;
@@ -256,4 +257,12 @@ struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *t
 		if (strcmp(c->trunk[i].name, trunk) == 0)
 			return c->trunk[i].numbering;
 	return IW_NUMBERING_DEFAULT;
+}
+
+enum dsp_ringback_kind gw_config_ringback(const struct gw_config *c, const char *trunk)
+{
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		if (strcmp(c->trunk[i].name, trunk) == 0)
+			return c->trunk[i].ringback;
+	return GW_RINGBACK_TRUNK;
 }

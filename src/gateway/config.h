@@ -26,6 +26,7 @@
 #include "isup/stack.h"
 #include "isup/transit.h"
 #include "isup/variant_file.h"
+#include "dsp/ringback.h"
 #include "tdm/span.h"
 
 #define GW_FILE_MAX	200
@@ -99,6 +100,7 @@ struct gw_variant_cfg {
 #define GW_GROUP_MAX	   32
 #define GW_REPEATS_DEFAULT 3
 #define GW_REPEATS_MAX	   30
+#define GW_RINGBACK_TRUNK  DSP_RINGBACK_ETSI /* its default; a peer has none */
 
 struct gw_trunk_cfg {
 	char name[GW_NAME_MAX];
@@ -115,6 +117,8 @@ struct gw_trunk_cfg {
 	uint8_t min_digits; /* of a called number from there; 0: any */
 	uint8_t sls_bits;   /* 4, 5, 8; 0: as the variant has it */
 	uint8_t repeats;    /* other circuits that a call may try */
+	/* What its callers hear while a SIP user rings, until there is something real (RFC 3398 8.2.3). */
+	enum dsp_ringback_kind ringback;
 	bool incoming_international; /* calls from there enter the country here: T38 */
 	struct isup_transit transit; /* what its circuits add to a call between trunks */
 	/* RFC 4904: its name in URIs and where that is known; "": it has none. */
@@ -164,6 +168,8 @@ struct gw_flow_cfg {
 	bool quiet_hold;	/* RFC 3398 9.2: a hold is not told to the trunk */
 	bool overlap;		/* RFC 3578: further INVITEs of a call have more digits */
 	bool quiet_suspend;	/* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */
+	/* What its callers hear while a trunk's user rings and the trunk has announced no sound. */
+	enum dsp_ringback_kind ringback;
 };
 #define GW_REL100_DEFAULT SIP_REL100_SUPPORTED
 
@@ -249,6 +255,8 @@ struct gw_config {
 /* The trunk with these (any case); NULL: none. *ours: some trunk has this context. */
 const struct gw_trunk_cfg *gw_config_group_find(const struct gw_config *c, struct str group,
 						struct str context, bool *ours);
+/* The ringing tone of a trunk's callers. */
+enum dsp_ringback_kind gw_config_ringback(const struct gw_config *c, const char *trunk);
 /* The numbering plan of a trunk. */
 struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk);
 

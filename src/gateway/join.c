@@ -13,9 +13,26 @@ static void set_state(struct gw_call *call, enum gw_call_state state)
 		call->rec->info.state = state;
 }
 
+/* A trunk's caller hears our ringing until packets come; a SIP caller until the trunk announces a sound
+ * (RFC 3398 8.2.3, Q.764 2.1.4). Between two trunks the exchanges see to it. */
+static void ring(struct gw_call *call, const struct isup_msg *m)
+{
+	const struct gw_leg *caller = call->leg[0];
+	bool by_trunk = caller->side == GW_SIDE_SIP;
+	enum dsp_ringback_kind was = call->path.ring;
+
+	if (m->type == ISUP_ANM || m->type == ISUP_CON || (by_trunk && iw_progress_in_band(m)))
+		call->path.ring = DSP_RINGBACK_NONE;
+	else if (iw_progress_alerting(m) && caller->side != call->leg[1]->side)
+		call->path.ring = caller->ringback;
+	if (call->path.ring != was)
+		gw_path_changed(call);
+}
+
 /* What the operator sees of a backward message. */
 static void watch(struct gw_call *call, const struct isup_msg *m)
 {
+	ring(call, m);
 	if (iw_progress_alerting(m))
 		set_state(call, GW_CALL_ALERTING);
 	if (m->type != ISUP_ANM && m->type != ISUP_CON)

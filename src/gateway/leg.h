@@ -79,7 +79,8 @@ struct gw_leg {
 	uint8_t at;  /* 0: who called, 1: who is called */
 	bool over;
 	enum gw_side side;
-	struct iw_numbering plan; /* of the numbers in its messages */
+	enum dsp_ringback_kind ringback; /* for who is on it, when he calls */
+	struct iw_numbering plan;	 /* of the numbers in its messages */
 	struct fsm fsm;
 	struct timer timer;
 };

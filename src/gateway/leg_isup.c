@@ -255,6 +255,7 @@ struct gw_isup_leg *gw_isup_leg_new(struct gw_call *call, uint8_t at, struct gw_
 		return NULL;
 	l->trunk = t;
 	l->leg.plan = gw_config_numbering(call->gw->cfg, t->cfg.name);
+	l->leg.ringback = gw_config_ringback(call->gw->cfg, t->cfg.name);
 	fsm_init(&l->leg.fsm, def, GW_ISUP_START, l);
 	str_copyz(info->name, sizeof(info->name), str_of(t->cfg.name));
 	return l;

@@ -446,6 +446,7 @@ static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg
 	l->sip = ev->call;
 	l->trusted = peer != NULL;
 	l->peer = peer ? *peer : call->gw->cfg->peer_default;
+	l->leg.ringback = l->peer.flow.ringback;
 	gw_sip_profile(l);
 	gw_sip_begin(l);
 	gw_sip_early_init(l, ev->msg);

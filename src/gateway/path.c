@@ -274,6 +274,52 @@ static bool part(struct gw_call *call, struct ring_rec *rec)
 	return true;
 }
 
+/* Ringing. ------------------------------------------------------------------------------------ */
+static struct med_ring ring_of(const struct gw_path *p)
+{
+	const struct gw_end *t = timeslot_end(p);
+	struct med_ring r = { .to_rtp = p->end[0].kind == GW_END_RTP };
+
+	if (p->released || p->through == GW_THROUGH_BOTH || t->kind != GW_END_TIMESLOT || is_tdm(p))
+		return (struct med_ring){ 0 };
+	r.kind = (uint8_t)p->ring;
+	r.span = t->span;
+	r.timeslot = t->timeslot;
+	return r;
+}
+
+/* One that rings elsewhere is ended there first. */
+static bool ring(struct gw_call *call, struct ring_rec *rec)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, true };
+	struct gw_path *p = &call->path;
+	struct med_ring r = ring_of(p);
+	struct gw *g = call->gw;
+
+	r.leg = p->rung.leg;
+	if (r.kind == p->rung.kind && (!r.kind || memcmp(&r, &p->rung, sizeof(r)) == 0))
+		return false;
+	if (p->rung.kind) {
+		r = p->rung;
+		r.kind = DSP_RINGBACK_NONE;
+	} else {
+		r.leg = ++g->last_path ? g->last_path : ++g->last_path;
+	}
+	p->rung = r;
+	gw_log(call->rec, at, STR("ringback"), "%s, span %u timeslot %u%s",
+	       dsp_ringback_name((enum dsp_ringback_kind)r.kind), r.span, r.timeslot,
+	       r.to_rtp ? ", to RTP" : "");
+	med_cmd_pack(rec, MED_CMD_RING, &r, sizeof(r));
+	if (!r.kind)
+		gw_call_check_over(call);
+	return true;
+}
+
+bool gw_path_is_closed(const struct gw_path *p)
+{
+	return p->state == GW_PATH_CLOSED && !p->rung.kind;
+}
+
 static bool tell(struct gw_call *call, enum med_cmd_kind kind, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
@@ -343,6 +389,8 @@ bool gw_path_next(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
 
+	if (ring(call, rec))
+		return true;
 	if (is_tdm(p))
 		return p->released ? part(call, rec) : is_ready(p) && join(call, rec);
 	if (p->released)

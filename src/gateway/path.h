@@ -17,8 +17,10 @@ enum gw_path_state { GW_PATH_CLOSED, GW_PATH_OPEN, GW_PATH_CLOSING };
 struct gw_path {
 	struct gw_end end[2]; /* of who called, of who is called */
 	enum gw_through through;
-	bool released; /* the call is over: close it */
-	bool query;    /* counters are asked for */
+	enum dsp_ringback_kind ring; /* who called is to hear it */
+	struct med_ring rung;	     /* as the media side knows it */
+	bool released;		     /* the call is over: close it */
+	bool query;		     /* counters are asked for */
 	enum gw_path_state state;
 	struct med_timeslot join; /* two timeslots: the same */
 	struct med_open open;	  /* as the media side knows it */
@@ -43,6 +45,8 @@ bool gw_path_next_dtls(struct gw_call *call, struct gw_dtls *out);
 /* Its outcome; keys NULL: it failed. */
 void gw_path_dtls_done(struct gw_call *call, const struct gw_keys *keys, const char *why);
 void gw_path_wipe(struct gw_path *p);
+/* Nothing of it is left at the media side. */
+bool gw_path_is_closed(const struct gw_path *p);
 /* A report for this call's channel. */
 void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struct med_counters *c);
 

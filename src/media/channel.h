@@ -20,6 +20,7 @@
 #include "dsp/conceal.h"
 #include "dsp/continuity.h"
 #include "dsp/law.h"
+#include "dsp/ringback.h"
 #include "media/engine.h"
 #include "rtp/recv.h"
 #include "rtp/report.h"
@@ -93,6 +94,8 @@ struct med_ts {
 	uint16_t peer;		  /* JOIN: key of the other one */
 	uint8_t block[TDM_BLOCK]; /* JOIN: what it received last */
 	struct dsp_continuity check;
+	struct med_ring ring; /* kind 0: it does not ring */
+	uint32_t ring_since;  /* ms */
 };
 
 struct med_slot {
@@ -120,7 +123,9 @@ struct med_engine {
 	uint16_t *released;	     /* slots that are to be reported, as a stack */
 	unsigned nr_released;
 	struct dsp_concealer_pool *concealers;
-	uint8_t quiet[2][256]; /* by law: octets of little amplitude */
+	uint8_t quiet[2][256];		 /* by law: octets of little amplitude */
+	uint8_t (*tone)[2][DSP_RATE_HZ]; /* of ringing: by kind and law */
+	uint16_t nr_ringing[MED_SPANS_MAX];
 	char cname[MED_CNAME_MAX];
 	uint64_t ntp_origin;
 	uint32_t dtls_leg; /* who the datagram was for; 0: it was none */
@@ -165,6 +170,12 @@ void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd);
 /* false: it is free. */
 bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx);
 bool med_timeslot_report(struct med_engine *e, struct ring_rec *rec);
+/* ring.c */
+bool med_ring_init(struct med_engine *e, struct mem *m);
+void med_ring_cmd(struct med_engine *e, const struct med_ring *cmd);
+/* What goes to the RTP of the channel on a timeslot of a span that rings; into such timeslots. */
+const uint8_t *med_ring_rx(const struct med_engine *e, unsigned key, const uint8_t *rx);
+void med_ring_tx(const struct med_engine *e, unsigned span, struct tdm_block *tx);
 void med_wheel_add(struct med_engine *e, struct med_channel *c, uint32_t at);
 void med_wheel_del(struct med_engine *e, struct med_channel *c);
 /* The ms within the next packet time in which the fewest are due. */

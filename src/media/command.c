@@ -409,6 +409,13 @@ void med_engine_cmd(struct med_engine *e, const struct ring_rec *rec)
 		med_timeslot_cmd(e, &cmd);
 		return;
 	}
+	if (rec->kind == MED_CMD_RING) {
+		struct med_ring ring;
+
+		memcpy(&ring, rec->body, sizeof(ring));
+		med_ring_cmd(e, &ring);
+		return;
+	}
 	memcpy(&ref, rec->body, sizeof(ref));
 	c = med_channel_find(e, ref.channel);
 	if (!c || c->leg != ref.leg)

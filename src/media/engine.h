@@ -89,6 +89,7 @@ enum med_cmd_kind {
 	MED_CMD_CLOSE,	  /* struct med_ref */
 	MED_CMD_QUERY,	  /* struct med_ref: report counters now */
 	MED_CMD_TIMESLOT, /* struct med_timeslot: a timeslot without RTP */
+	MED_CMD_RING,	  /* struct med_ring: who called hears that it rings */
 };
 
 enum med_codec {
@@ -165,6 +166,17 @@ struct med_timeslot {
 	uint8_t span2, timeslot2; /* JOIN: the second */
 	uint8_t through;	  /* JOIN: enum med_join_through, or both */
 	uint8_t two_wire;	  /* TONE: 2010 Hz go, 1780 Hz come */
+};
+
+/* A ringing tone in place of what would pass, whatever else is done with the timeslot: into a timeslot
+ * that nothing is on, or whose channel has heard no packet yet or lets none through; or to the RTP of
+ * its channel, in place of what comes from the timeslot. A loop, a check and a join do not ring. It ends
+ * by a record of the same leg with kind 0, and by one of another leg, which is then the one. */
+struct med_ring {
+	uint32_t leg; /* id, not 0 */
+	uint8_t span, timeslot;
+	uint8_t kind; /* enum dsp_ringback_kind */
+	uint8_t to_rtp;
 };
 
 struct med_ref {

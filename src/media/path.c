@@ -46,6 +46,7 @@ static void span_block(struct med_engine *e, unsigned span, const struct tdm_blo
 		       struct tdm_block *tx)
 {
 	const uint16_t *nr = e->by_timeslot + span * TDM_MAX_TS;
+	bool rings = e->nr_ringing[span] > 0;
 	uint8_t silence, idle;
 
 	silence = dsp_silence(med_law(e, span));
@@ -59,9 +60,12 @@ static void span_block(struct med_engine *e, unsigned span, const struct tdm_blo
 				memset(tx->octet[ts], idle, TDM_BLOCK);
 			continue;
 		}
-		gather(c, rx->octet[ts]);
+		gather(c, rings ? med_ring_rx(e, span * TDM_MAX_TS + ts, rx->octet[ts])
+				: rx->octet[ts]);
 		play_out(e, c, tx->octet[ts], silence);
 	}
+	if (rings)
+		med_ring_tx(e, span, tx);
 }
 
 void med_engine_span(struct med_engine *e, unsigned span, const struct tdm_block *rx,

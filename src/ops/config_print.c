@@ -220,6 +220,8 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " sls-bits %u", t->sls_bits);
 	if (t->incoming_international)
 		say(o, " incoming-international");
+	if (t->ringback != GW_RINGBACK_TRUNK)
+		say(o, " ringback %s", dsp_ringback_name(t->ringback));
 	if (t->transit.delay_ms)
 		say(o, " propagation-delay %u", t->transit.delay_ms);
 	if (t->transit.initial_hops)
@@ -323,6 +325,8 @@ static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
 		say(o, " hold ignore");
 	if (f->quiet_suspend)
 		say(o, " suspend ignore");
+	if (f->ringback)
+		say(o, " ringback %s", dsp_ringback_name(f->ringback));
 }
 
 static void print_peer(const struct out *o, const struct gw_peer_cfg *p)

@@ -3,6 +3,7 @@
  * between ways in which a call may be signalled. */
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ops/vty_config.h"
 #include "ops/vty_internal.h"
@@ -81,6 +82,45 @@ DEFUN(cfg_peer_overlap, cfg_peer_overlap_cmd, "overlap (invites|none)",
 	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap), argv[0][0] == 'i');
 }
 
+#define RINGBACK_STR                                           \
+	"Nothing\n"                                            \
+	"425 Hz, 1 s of 5 s: most of Europe\n"                 \
+	"440 and 480 Hz, 2 s of 6 s: North America\n"          \
+	"400 and 450 Hz, twice 0.4 s in 3 s: United Kingdom\n" \
+	"440 Hz, 1.5 s of 5 s: France\n"
+
+static enum dsp_ringback_kind ringback_of(const char *word)
+{
+	unsigned k = DSP_NR_RINGBACKS;
+
+	while (k-- > 1 && strcmp(word, dsp_ringback_name((enum dsp_ringback_kind)k)) != 0)
+		;
+	return (enum dsp_ringback_kind)k;
+}
+
+DEFUN(cfg_trunk_ringback, cfg_trunk_ringback_cmd, "ringback (none|etsi|us|uk|france)",
+      "What its callers hear while a SIP user rings, until the first RTP packet; default etsi\n" RINGBACK_STR)
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->ringback = ringback_of(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_peer_ringback, cfg_peer_ringback_cmd, "ringback (none|etsi|us|uk|france)",
+      "What its callers hear while a trunk's user rings, until the trunk announces a sound; default "
+      "none\n" RINGBACK_STR)
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->flow.ringback = ringback_of(argv[0]);
+	return CMD_SUCCESS;
+}
+
 #define T10_STR \
 	"Overlap from there\nTo SIP: what is without ST waits so long for more digits, T10\n"
 
@@ -108,6 +148,8 @@ void ops_vty_config_flow_init(void)
 {
 	install_element(OPS_TRUNK_NODE, &cfg_t10_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_t10_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_trunk_ringback_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_ringback_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_overlap_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_rel100_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_early_sdp_cmd);

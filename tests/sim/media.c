@@ -112,6 +112,16 @@ bool sim_media_cmd(struct world *w, const struct ring_rec *rec)
 	case MED_CMD_TIMESLOT:
 		record_add_media(w, "TIMESLOT", ~0u);
 		return false;
+	case MED_CMD_RING: {
+		struct med_ring r;
+		char text[24];
+
+		memcpy(&r, rec->body, sizeof(r));
+		snprintf(text, sizeof(text), "RING:%s",
+			 dsp_ringback_name((enum dsp_ringback_kind)r.kind));
+		record_add_media(w, text, ~0u);
+		return false;
+	}
 	case MED_CMD_QUERY:
 		memcpy(&ref, rec->body, sizeof(ref));
 		world_check(w, slot_of(w, ref.channel)->leg == ref.leg, "QUERY of leg %u", ref.leg);

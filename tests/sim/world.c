@@ -445,6 +445,7 @@ static void configure(struct world *w, struct gw_config *c)
 	trunk->ni = 2;
 	if (w->cfg.variant)
 		str_copyz(trunk->variant, sizeof(trunk->variant), str_of(w->cfg.variant));
+	trunk->ringback = DSP_RINGBACK_NONE; /* flows that have it say so */
 	trunk->range[0] = (struct gw_range_cfg){ 0, 1, (uint8_t)(n < 15 ? n : 15), 1 };
 	trunk->nr_ranges = 1;
 	if (n > 15) {

@@ -50,6 +50,7 @@ struct gw_config *world_config(struct mem *m)
 	t->opc = WORLD_OPC;
 	t->dpc = WORLD_DPC;
 	t->hunt = GW_HUNT_ASCENDING;
+	t->ringback = DSP_RINGBACK_NONE;
 	t->nr_ranges = 2;
 	t->range[0] = (struct gw_range_cfg){ 0, 1, 15, 1 };
 	t->range[1] = (struct gw_range_cfg){ 0, 17, 31, 17 };
@@ -254,6 +255,12 @@ static void saw_media(struct world *w, const struct ring_rec *rec)
 	case MED_CMD_TIMESLOT:
 		memcpy(&w->timeslot, rec->body, sizeof(w->timeslot));
 		saw_timeslot(w);
+		break;
+	case MED_CMD_RING:
+		memcpy(&w->ring, rec->body, sizeof(w->ring));
+		note(w, "ring:%u:%s%s", w->ring.timeslot,
+		     dsp_ringback_name((enum dsp_ringback_kind)w->ring.kind),
+		     w->ring.to_rtp ? ":rtp" : "");
 		break;
 	case MED_CMD_OPEN:
 	case MED_CMD_MODIFY:

@@ -8,6 +8,7 @@
  *	IAM:1 REL:1/16 RLC:1			at the exchange: CIC and cause
  *	open:1:back open:1:both modify:...	at the media side: timeslot and what is through
  *	loop:5 tone:1 free:5 join:5-1:first	the same, without RTP
+ *	ring:5:etsi ring:5:none ring:1:us:rtp	a ringing tone for who called
  *	dtls:active dtls:passive dtls:end	a handshake begins or ends
  *	close ended				and the end of the call
  *
@@ -55,6 +56,7 @@ struct world {
 	struct sdp_caps caps;	      /* the phone's */
 	struct med_open open;	      /* as last commanded */
 	struct med_timeslot timeslot; /* the same */
+	struct med_ring ring;	      /* the same */
 	struct isup_msg sent;	      /* the last message into the trunk, RLC and RSC aside */
 	char final[3000];	      /* the last response of 300-699 at the phone */
 	char ok[3000];		      /* the last 2xx to it */

@@ -589,7 +589,7 @@ static void walk(void *ctx)
 static void test_no_memory(void **state)
 {
 	(void)state;
-	assert_int_equal(walk_allocations(walk, NULL), 11);
+	assert_int_equal(walk_allocations(walk, NULL), 12);
 }
 
 /* How often the socket would be asked in `visits` packet times with `nr` packets in each. */

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Flows beyond the plain call, message for message: ringing of ours (RFC 3398 8.2.3, Q.764 2.1.4).
+ * Comments name the clause.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "sim/world.h"
+
+#define CALLED	       "isup<IAM sip<INVITE+sdp sip>100"
+#define TRUNK_CLEARS   " isup<REL isup>RLC sip<BYE sip>200:BYE"
+#define PHONE_CLEARS   " sip>BYE sip<200:BYE isup>REL isup<RLC"
+#define TRUNK_GIVES_UP " isup<REL isup>RLC sip<CANCEL sip>200:CANCEL sip>487 sip<ACK"
+
+static struct world *office(void (*change)(struct gw_config *c))
+{
+	struct world *w = world_new(&(struct world_cfg){ .seed = 1,
+							 .office = true,
+							 .configure = change,
+							 .sip = { .delay_ms = 5 },
+							 .mtp = { .delay_ms = 10 } });
+
+	record_start(w);
+	return w;
+}
+
+static void finish(struct world *w, const char *flow, const char *media)
+{
+	world_settle(w);
+	record_check(w, flow);
+	record_check_media(w, media);
+	world_free(w);
+}
+
+static void called(struct world *w, unsigned progress, bool sdp, int ring_ms, unsigned answer)
+{
+	struct sim_plan *plan = &w->phone[0]->plan;
+
+	plan->progress = progress;
+	plan->early_media = sdp;
+	plan->ring_ms = ring_ms;
+	plan->answer = answer;
+	office_call(w, "30555");
+	world_run_ms(w, 100);
+}
+
+/* --- Ringing. --- */
+
+static void tones(struct gw_config *c)
+{
+	c->trunk[0].ringback = DSP_RINGBACK_ETSI;
+	c->peer[0].flow.ringback = DSP_RINGBACK_US;
+}
+
+/* 8.1.1 with the tone that 8.2.3 asks for: a 180 without media. */
+static void trunk_hears_ringing(void **state)
+{
+	(void)state;
+	struct world *w = office(tones);
+
+	called(w, 180, false, 500, 200);
+	record_check_media(w, "RING:etsi");
+	world_run_ms(w, 600);
+	office_rel(w, 16, ISUP_LOC_USER);
+	finish(w, CALLED " sip>180 isup>ACM sip>200+sdp isup>ANM sip<ACK" TRUNK_CLEARS,
+	       "RING:etsi RING:none OPEN:both CLOSE");
+}
+
+/* With a description: the path is there, and the tone goes on until its first packet. */
+static void trunk_hears_ringing_before_media(void **state)
+{
+	(void)state;
+	struct world *w = office(tones);
+
+	called(w, 180, true, 5000, 200);
+	office_rel(w, 16, ISUP_LOC_USER);
+	finish(w, CALLED " sip>180+sdp isup>ACM" TRUNK_GIVES_UP,
+	       "RING:etsi OPEN:from_rtp RING:none CLOSE");
+}
+
+/* 183: something is to be heard, and nobody rings. */
+static void trunk_hears_no_ringing(void **state)
+{
+	(void)state;
+	struct world *w = office(tones);
+
+	called(w, 183, true, 300, 486);
+	world_run_ms(w, 500);
+	finish(w, CALLED " sip>183+sdp isup>ACM sip>486 sip<ACK isup>REL isup<RLC",
+	       "OPEN:from_rtp CLOSE");
+}
+
+/* 7.1.1: ACM, subscriber free, and nothing of a sound. */
+static void phone_hears_ringing(void **state)
+{
+	(void)state;
+	struct world *w = office(tones);
+	struct sim_call *c = phone_call(w->phone[0], "100", NULL);
+
+	world_run_ms(w, 100);
+	office_acm(w, OFFICE_FREE, false);
+	office_cpg(w, 3); /* in-band information */
+	office_anm(w);
+	phone_hangup(c);
+	finish(w,
+	       "sip>INVITE+sdp sip<100 isup>IAM isup<ACM sip<180+sdp isup<CPG sip<183+sdp isup<ANM "
+	       "sip<200+sdp sip>ACK" PHONE_CLEARS,
+	       "RING:us OPEN:to_rtp RING:none MODIFY:both CLOSE");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(trunk_hears_ringing),
+		cmocka_unit_test(trunk_hears_ringing_before_media),
+		cmocka_unit_test(trunk_hears_no_ringing),
+		cmocka_unit_test(phone_hears_ringing),
+	};
+
+	return cmocka_run_group_tests_name("sim services", tests, NULL, NULL);
+}
