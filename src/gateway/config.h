@@ -70,7 +70,7 @@ struct gw_span_cfg {
 	uint8_t rtp_pt;		   /* cesopsn: payload type of its RTP header; 0: there is none */
 };
 #define GW_SPAN_BUFFER_MS  20
-#define GW_SPAN_BUFFER_MAX 120
+#define GW_SPAN_BUFFER_MAX 240
 
 /* Timeslots first..last of a span carry CICs from first_cic on. */
 struct gw_range_cfg {

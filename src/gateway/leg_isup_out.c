@@ -37,6 +37,10 @@ static void give_up(struct gw_isup_leg *l, uint8_t cause, const char *what, cons
 	fsm_raise(&l->leg.fsm, GW_ISUP_FAILED);
 }
 
+/* Circuits that are all busy or blocked are cause 34. While signalling does not reach the other end
+ * (MTP-PAUSE, or no ISUP there: Q.764 2.13) nothing may be seized, though there may be idle ones: that
+ * is 38, network out of order, as it may last; 27 is of the called user's own interface (Q.850 2.2.7;
+ * not checked against the ITU texts). */
 static void seize(struct gw_isup_leg *l, enum gw_media_type type)
 {
 	if (try_circuits(l)) {
@@ -44,7 +48,10 @@ static void seize(struct gw_isup_leg *l, enum gw_media_type type)
 		return;
 	}
 	l->trunk->overflow++;
-	give_up(l, IW_CAUSE_NO_CIRCUIT, "no circuit", l->trunk->cfg.name);
+	if (isup_reaches(l->trunk->isup, l->trunk->cfg.dpc))
+		give_up(l, IW_CAUSE_NO_CIRCUIT, "no circuit", l->trunk->cfg.name);
+	else
+		give_up(l, IW_CAUSE_NETWORK_OUT_OF_ORDER, "not reached", l->trunk->cfg.name);
 }
 
 static void gw_isup_do_seize(void *self, int arg, const void *ev)

@@ -20,7 +20,6 @@
 #define HELLO_MS   3000
 #define SOCKET_BUF (1 << 20)
 #define MS	   TDM_BLOCK /* frames */
-#define MAX_DEPTH  (TDM_RECV_FRAMES / 2)
 
 struct span_unix {
 	struct io_span span; /* first */
@@ -391,7 +390,7 @@ static struct tdm_recv *new_recv(struct mem *m, const struct gw_span_cfg *cfg)
 	struct tdm_recv_cfg r = { .nr_ts = tdm_nr_ts(cfg->kind),
 				  .idle = tdm_idle(cfg->law),
 				  .depth = cfg->clock_slave ? MS : cfg->buffer_ms * MS,
-				  .max_depth = cfg->clock_slave ? MS : MAX_DEPTH,
+				  .max_depth = cfg->clock_slave ? MS : TDM_RECV_GROWS,
 				  .slave = cfg->clock_slave };
 
 	return tdm_recv_new(m, &r);

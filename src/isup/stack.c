@@ -344,6 +344,13 @@ int isup_user_part_unavailable(struct isup *x, tick_t now, uint32_t dpc)
 	return 0;
 }
 
+bool isup_reaches(const struct isup *x, uint32_t dpc)
+{
+	const struct isup_destination *d = isup_find_destination(x, dpc);
+
+	return d && d->available && !d->no_user;
+}
+
 /* A message of the user, encoded, and the segment that it may need. */
 struct outgoing {
 	struct isup_msg msg, sgm;

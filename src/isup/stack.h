@@ -124,6 +124,8 @@ int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available)
 /* MTP-STATUS, user part unavailable: no new seizure until a message of it comes; UPT by T4 (Q.764
  * 2.13). */
 int isup_user_part_unavailable(struct isup *x, tick_t now, uint32_t dpc);
+/* Neither of the two: a message to this destination would arrive. */
+bool isup_reaches(const struct isup *x, uint32_t dpc);
 /* A call-plane message from above. An IAM seizes (TG_ESTATE when the circuit is not idle), a REL
  * releases in any busy state. TG_ESTATE: against the procedure; nothing was sent. */
 int isup_tx(struct isup *x, tick_t now, isup_circuit_id c, const struct isup_msg *m);

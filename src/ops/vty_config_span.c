@@ -100,7 +100,7 @@ DEFUN(cfg_span_clock, cfg_span_clock_cmd, "clock (master|slave)",
 	return CMD_SUCCESS;
 }
 
-DEFUN(cfg_span_buffer, cfg_span_buffer_cmd, "receive-buffer <1-120>",
+DEFUN(cfg_span_buffer, cfg_span_buffer_cmd, "receive-buffer <1-240>",
       "How long what comes in waits, so that what is late is in time\nMilliseconds\n")
 {
 	struct gw_span_cfg *s = span_here(vty);

@@ -25,7 +25,8 @@
 
 struct tdm_recv;
 
-#define TDM_RECV_FRAMES 2048 /* room: 256 ms */
+#define TDM_RECV_FRAMES 4096 /* room: 512 ms */
+#define TDM_RECV_GROWS	960  /* frames to which a buffer that runs empty grows by itself: 120 ms */
 
 struct tdm_recv_cfg {
 	unsigned nr_ts; /* octets of a frame: timeslots 1 .. nr_ts */

@@ -17,7 +17,7 @@ CALLER = (request("INVITE", sdp=True) + PROVISIONALS + expect(200) + request("AC
           pause(300) + request("BYE", 2) + expect(200))
 CALLED = (expect_request("INVITE") + response("180 Ringing") + response("200 OK", sdp=True,
           retrans=True) + expect_request("ACK") + expect_request("BYE") + response("200 OK"))
-NO_CIRCUIT = (request("INVITE", sdp=True) + PROVISIONALS + expect(503) +
+NOT_REACHED = (request("INVITE", sdp=True) + PROVISIONALS + expect(503, reason=38) +
               request("ACK", retrans=False, same_branch=5))
 
 CS7 = """cs7 instance 0
@@ -163,7 +163,7 @@ def loss_and_return():
         p["b"].process.kill()
         p["b"].process.wait()
         live.wait_for(lambda: "unavailable" in p["a"].vty("show cs7 route"))
-        call(p["a"], "4711", NO_CIRCUIT)
+        call(p["a"], "4711", NOT_REACHED)
         p.start("b")
         p.wait_ready()
         p.call("a", "b")
@@ -187,7 +187,7 @@ def wrong_point_code():
         live.wait_for(lambda: "AS-ACTIVE" in p["a"].vty("show cs7 as"))
         assert "no route to point code 0.0.2" in p["a"].log_text()
         assert "no route" in p["a"].vty("show cs7 route")
-        call(p["a"], "4711", NO_CIRCUIT)
+        call(p["a"], "4711", NOT_REACHED)
 
 
 def a_stranger_speaks():
@@ -215,7 +215,7 @@ def a_peer_that_says_nothing():
         with exchange_pair.Daemon(text) as g:
             live.wait_for(lambda: "no answer to heartbeats" in g.log_text())
             assert "no answer" in g.vty("show cs7 asp")
-            call(g, "4711", NO_CIRCUIT)
+            call(g, "4711", NOT_REACHED)
 
 
 def write_pcap(path, messages):

@@ -15,9 +15,9 @@ import live  # noqa: E402
 from sipp import PROVISIONALS, Sipp, call, expect, pause, request  # noqa: E402
 from spans import SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
 import t_m3ua  # noqa: E402
-from t_m3ua import CALLED, CALLER, NO_CIRCUIT  # noqa: E402
+from t_m3ua import CALLED, CALLER, NOT_REACHED  # noqa: E402
 from t_ss7_tshark import Tap, read  # noqa: E402
-from t_trunk_calls import thirty_calls  # noqa: E402
+from t_trunk_calls import BUFFER_MS, thirty_calls  # noqa: E402
 
 LINKSET = """cs7 instance 0
  linkset far
@@ -39,11 +39,12 @@ def is_ready(gateway):
 
 
 def thirty_calls_in_timeslot_16_of_a_unix_span():
-    thirty_calls(unix_pair, linksets(TIMESLOT_16), is_ready)
+    thirty_calls(lambda: unix_pair(BUFFER_MS), linksets(TIMESLOT_16), is_ready)
 
 
 def thirty_calls_in_timeslot_16_of_a_cesopsn_span():
-    thirty_calls(cesopsn_pair, linksets(TIMESLOT_16), is_ready)
+    thirty_calls(lambda: cesopsn_pair(buffer_ms=BUFFER_MS), linksets(TIMESLOT_16),
+                 is_ready)
 
 
 class Pair:
@@ -92,7 +93,7 @@ def a_link_is_cut():
         p["b"].vty("cs7 linkset far link 0 shutdown")
         live.wait_for(lambda: "unavailable" in p["a"].vty("show cs7 route"))
         assert "answered" in p["a"].vty("show calls"), "the call is gone"
-        call(p["a"], "4712", NO_CIRCUIT)
+        call(p["a"], "4712", NOT_REACHED)
         assert re.search(r"^far .*(SIOS|SIO)", p["a"].vty("show cs7 links"), re.M), \
             p["a"].vty("show cs7 links")
         p["b"].vty("cs7 linkset far link 0 activate")
@@ -192,14 +193,14 @@ def the_other_end_has_another_point_code():
         live.wait_for(lambda: "IN SERVICE" in p["a"].vty("show cs7 links"), 30)
         live.wait_for(lambda: re.search("not for us [1-9]", p["b"].vty("show cs7 linksets")), 30)
         assert not is_ready(p["a"]) and not is_ready(p["b"])
-        call(p["a"], "4711", NO_CIRCUIT)
+        call(p["a"], "4711", NOT_REACHED)
 
 
 def nobody_is_in_the_timeslot():
     with Pair((linksets(TIMESLOT_16)[0], "")) as p:
         live.wait_for(lambda: re.search("^far .* T2: nothing", p["a"].vty("show cs7 links"),
                                         re.M), 60)
-        call(p["a"], "4711", NO_CIRCUIT)
+        call(p["a"], "4711", NOT_REACHED)
 
 
 if __name__ == "__main__":

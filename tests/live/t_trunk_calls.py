@@ -5,6 +5,7 @@ and with one over UDP. What is heard is what was said, octet for octet; no slip.
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,9 @@ from spans import SECONDS, SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
 from t_m3ua import CS7, free_tcp_port  # noqa: E402
 
 CALLS = 30
-MOST_HELD_UP = 20  # ms
+BUFFER_MS = 150  # of the spans: more than a busy host lets a thread wait now and then
+MOST_HELD_UP = 60  # ms
+STOPPED_S = 0.04
 CALLED = (expect_request("INVITE") + response("180 Ringing") + response("200 OK", sdp=True,
           retrans=True) + expect_request("ACK") + expect_request("BYE") + response("200 OK"))
 DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 200", "commit")
@@ -51,8 +54,9 @@ def as_is_active(gateway):
     return "AS-ACTIVE" in gateway.vty("show cs7 as")
 
 
-def attempt(words, signalling=None, is_ready=as_is_active):
-    """`signalling`: how each end is configured for it; by default M3UA over TCP."""
+def attempt(words, signalling=None, is_ready=as_is_active, stops=False):
+    """`signalling`: how each end is configured for it; by default M3UA over TCP. `stops`: the
+    gateways are stopped now and then."""
     live.need("sipp")
     port, phone = free_tcp_port(), live.free_udp_port()
     more = signalling or (cs7(port, "a"), cs7(port, "b"))
@@ -71,7 +75,7 @@ def attempt(words, signalling=None, is_ready=as_is_active):
                       "%ds" % (SECONDS + 60), port=phone)
         callers = phones(a, directory)
         live.wait_for(lambda: a.vty("show calls").count("answered") == CALLS)
-        with HeldUp() as host:
+        with HeldUp() as host, Stops((a, b) if stops else ()):
             out = [c.communicate(timeout=120)[0].decode() for c in callers]
         called.wait()
         good = sum(c.returncode == 0 for c in callers)
@@ -82,7 +86,7 @@ def attempt(words, signalling=None, is_ready=as_is_active):
         for g in a, b:
             g.check_idle()
         if good < CALLS:
-            # a buffer of 60 ms that breaks though nothing was held up is the gateways' doing
+            # a buffer that breaks though nothing was held up for half of it is the gateways' doing
             assert host.ms > MOST_HELD_UP, out
         return good == CALLS
 
@@ -110,6 +114,29 @@ class HeldUp:
         self.thread.join()
 
 
+class Stops:
+    """Stops each of the gateways for a moment, one after the other."""
+
+    def __init__(self, gateways):
+        self.gateways, self.over = gateways, threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while self.gateways and not self.over.wait(0.6):
+            for g in self.gateways:
+                g.process.send_signal(signal.SIGSTOP)
+                time.sleep(STOPPED_S)
+                g.process.send_signal(signal.SIGCONT)
+                time.sleep(0.6)
+
+    def __enter__(self):
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+
 def thirty_calls(make_words, *more, **words):
     """Again, at most twice, when the host was too slow for octet truth; then it is not known."""
     for _ in range(3):
@@ -120,12 +147,21 @@ def thirty_calls(make_words, *more, **words):
 
 
 def unix_span_and_m3ua():
-    thirty_calls(unix_pair)
+    thirty_calls(lambda: unix_pair(BUFFER_MS))
 
 
 def cesopsn_and_m3ua():
-    thirty_calls(cesopsn_pair)
+    thirty_calls(lambda: cesopsn_pair(buffer_ms=BUFFER_MS))
+
+
+def gateways_with_a_unix_span_stop():
+    thirty_calls(lambda: unix_pair(BUFFER_MS), stops=True)
+
+
+def gateways_with_a_cesopsn_span_stop():
+    thirty_calls(lambda: cesopsn_pair(buffer_ms=BUFFER_MS), stops=True)
 
 
 if __name__ == "__main__":
-    live.run([unix_span_and_m3ua, cesopsn_and_m3ua])
+    live.run([unix_span_and_m3ua, cesopsn_and_m3ua, gateways_with_a_unix_span_stop,
+              gateways_with_a_cesopsn_span_stop])

@@ -284,7 +284,7 @@ static void test_unreachable_exchange(void **state)
 	assert_true(gw_trunk_walk(w.gw, &pos, &t));
 	assert_false(t.available);
 	phone_call(&w, "100");
-	saw(&w, "ended 503/34");
+	saw(&w, "ended 503/38");
 	p.type = MTP_RESUME;
 	assert_int_equal(gw_mtp_rx(w.gw, w.now, &p), 0);
 	world_run(&w);
@@ -385,7 +385,7 @@ static void test_messages_that_are_not_for_us(void **state)
 	assert_int_equal(gw_mtp_rx(w.gw, w.now, &p), 0);
 	world_run(&w);
 	phone_call(&w, "100");
-	saw(&w, "ended 503/34");
+	saw(&w, "ended 503/38");
 	trunk_says(&w, ISUP_RLC, 1);
 	talk_out();
 	phone_hangup(&w, NULL);
