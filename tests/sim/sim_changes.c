@@ -220,7 +220,7 @@ static void mtp_pauses(void **state)
 		d = phone_call(w->phone[0], "100", NULL);
 		world_run_ms(w, 1000);
 		assert_int_equal(d->final, 503);
-		assert_int_equal(d->cause, 34);
+		assert_int_equal(d->cause, 38);
 		assert_int_equal(record_count(w, "isup>IAM"), 0);
 		assert_true(gw_trunk_walk(w->gw, &pos, &t));
 		assert_false(t.available);
