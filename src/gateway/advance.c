@@ -7,7 +7,7 @@
 #include "gateway/core.h"
 #include "interwork/release.h"
 
-static void forget_leg(struct gw_call *call)
+void gw_call_forget_leg(struct gw_call *call)
 {
 	if (call->leg[1])
 		call->tried[call->nr_tried++] = call->leg[1];
@@ -30,7 +30,7 @@ bool gw_call_advance(struct gw_call *call, uint8_t cause)
 		return false;
 	gw_log(call->rec, at, STR("next route"), "cause %u %s from %s", cause,
 	       isup_cause_name(cause), call->route.to_name);
-	forget_leg(call);
+	gw_call_forget_leg(call);
 	gw_call_take_route(call, next);
 	return true;
 }

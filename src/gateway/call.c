@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "gateway/core.h"
+#include "gateway/redirect.h"
 #include "gateway/registry.h"
 #include "interwork/release.h"
 
@@ -217,14 +218,32 @@ static void take_plan(const struct gw_leg *from, struct gw_leg *to)
 		memcpy(to->plan.context, from->plan.context, sizeof(to->plan.context));
 }
 
-/* `r` NULL: to a registered phone. */
+/* Where a 3xx has pointed. */
+static int make_redirected_leg(struct gw_call *call)
+{
+	const struct gw_redirects *r = call->redirects;
+	char uri[SIP_REGISTRAR_URI_MAX + 1];
+
+	if (!str_copyz(uri, sizeof(uri), r->uri))
+		return TG_ELIMIT;
+	return gw_sip_leg_out_new(call, &r->peer, uri);
+}
+
+static int make_any_leg(struct gw_call *call, const struct gw_route_cfg *r)
+{
+	if (r)
+		return make_leg(call, r);
+	return call->redirects ? make_redirected_leg(call) : make_registered_leg(call);
+}
+
+/* `r` NULL: to a registered phone, or where a 3xx has pointed. */
 static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const struct isup_msg *iam)
 {
 	struct gw_media offer = { .type = GW_MEDIA_OFFER, .end = call->path.end[0] };
 	struct isup_msg m = *iam;
 	struct gw_leg *l;
 
-	if ((r ? make_leg(call, r) : make_registered_leg(call)) < 0) {
+	if (make_any_leg(call, r) < 0) {
 		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE, "no room for one more leg");
 		return;
 	}
@@ -234,6 +253,12 @@ static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const str
 	l->ops->media_tx(l, &offer);
 	if (!l->over)
 		l->ops->call_tx(l, &m);
+}
+
+void gw_call_set_up_uri(struct gw_call *call)
+{
+	call->routed = false;
+	set_up(call, NULL, &call->iam);
 }
 
 static bool is_registered(const struct gw_call *call)
@@ -266,6 +291,7 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 	}
 	if (is_registered(call) && waits(call, iam))
 		return;
+	call->iam = *iam;
 	if (is_registered(call)) {
 		gw_log(call->rec, at, STR("route"), "to the phone that registered as %s",
 		       call->rec->info.called);
@@ -278,7 +304,6 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 		gw_call_release(call, IW_CAUSE_NO_ROUTE, "no route for this number");
 		return;
 	}
-	call->iam = *iam;
 	gw_call_take_route(call, r);
 }
 

@@ -29,9 +29,11 @@ struct gw_call {
 	/* Route advance: the IAM as it came, the route that is tried, legs that it failed on. */
 	struct isup_msg iam;
 	struct gw_route_cfg route;
-	char to_trunk[GW_NAME_MAX]; /* who called wants this trunk (RFC 4904); "": any */
-	bool routed;		    /* by `route` */
-	bool backward;		    /* who is called has said something: no other is tried */
+	char to_trunk[GW_NAME_MAX];	/* who called wants this trunk (RFC 4904); "": any */
+	bool routed;			/* by `route` */
+	bool backward;			/* who is called has said something: no other is tried */
+	bool addressed;			/* who called has an ACM */
+	struct gw_redirects *redirects; /* redirect.c; NULL: no 3xx has come */
 	struct gw_leg *tried[GW_MAX_CHOICES];
 	unsigned nr_tried;
 };
@@ -43,6 +45,10 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam);
 /* advance.c: the called leg has given this cause. True: another route is tried, and the leg is on its
  * own. */
 bool gw_call_advance(struct gw_call *call, uint8_t cause);
+/* The called leg is on its own from now on; there is room for it in call->tried. */
+void gw_call_forget_leg(struct gw_call *call);
+/* A leg to SIP by call->redirects. */
+void gw_call_set_up_uri(struct gw_call *call);
 /* The leg by the route `r`; it has been found for call->iam. */
 void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r);
 /* Ends it from here, on every leg that there is. */

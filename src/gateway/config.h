@@ -160,6 +160,14 @@ struct gw_media_cfg {
 	bool adaptive;	    /* the receive buffer follows the stream; else buffer_ms stays */
 };
 
+/* What a 3xx of the peer does (RFC 3398 8.2.5). */
+enum gw_redirect {
+	GW_REDIRECT_RELEASE, /* REL with the cause of the profile, and the new number */
+	GW_REDIRECT_ROUTE,   /* its numbers go as the routes say */
+	GW_REDIRECT_FOLLOW,  /* the same for ours and for tel; others go where they point */
+	GW_NR_REDIRECT
+};
+
 /* Where a call may be signalled in more than one way. */
 struct gw_flow_cfg {
 	enum sip_rel100 rel100; /* RFC 3262; default GW_REL100_DEFAULT */
@@ -167,7 +175,8 @@ struct gw_flow_cfg {
 	bool asks_early_media;	/* RFC 5009: our INVITEs say that we know P-Early-Media */
 	bool quiet_hold;	/* RFC 3398 9.2: a hold is not told to the trunk */
 	bool overlap;		/* RFC 3578: further INVITEs of a call have more digits */
-	bool quiet_suspend;	/* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */
+	enum gw_redirect redirects;
+	bool quiet_suspend; /* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */
 	/* What its callers hear while a trunk's user rings and the trunk has announced no sound. */
 	enum dsp_ringback_kind ringback;
 };

@@ -4,6 +4,7 @@
  * them: any leg joins any leg.
  */
 #include "gateway/core.h"
+#include "gateway/redirect.h"
 #include "interwork/progress.h"
 #include "interwork/release.h"
 
@@ -73,11 +74,16 @@ static struct gw_leg *other_leg(const struct gw_leg *l)
 	return other && !other->over ? other : NULL;
 }
 
+/* Who is called has failed: is another one tried? A new 3xx comes before other routes, and these before
+ * what is left of an old one. */
 static bool advances(struct gw_call *call, const struct isup_msg *rel)
 {
 	struct isup_cause c;
 
-	return isup_get_cause(rel, &c) == 0 && gw_call_advance(call, c.value);
+	if (call->redirects && call->redirects->fresh && gw_call_redirect(call))
+		return true;
+	return (isup_get_cause(rel, &c) == 0 && gw_call_advance(call, c.value)) ||
+	       gw_call_redirect(call);
 }
 
 static void rx_call(struct gw_plane *p)
@@ -95,6 +101,8 @@ static void rx_call(struct gw_plane *p)
 	if (p->call.type == ISUP_REL && p->from->at == 1 && advances(call, &p->call))
 		return;
 	call->backward |= p->from->at == 1;
+	if (p->from->at == 1)
+		gw_call_addressed(call, &p->call);
 	if (other)
 		iw_renumber(&p->call, &p->from->plan, &other->plan, p->from->side == GW_SIDE_SIP);
 	if (p->call.type == ISUP_REL)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "gateway/leg_sip.h"
+#include "gateway/redirect.h"
 #include "gateway/registration.h"
 #include "gateway/registry.h"
 #include "interwork/progress.h"
@@ -279,6 +280,7 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	l->leg.call->rec->info.sip_status = in->ev->status;
 	iw_response_to_rel(&l->iw, in->ev->status, in->ev->msg, in->ev->local, &rel, &source);
 	gw_sip_take_isup(l, in->ev->msg, &rel);
+	gw_redirect_rx(l, in->ev->status, in->ev->msg, &rel);
 	snprintf(label, sizeof(label), "%u%s", in->ev->status, in->ev->local ? ", by itself" : "");
 	gw_sip_post_rel(l, &rel, label, source, in->ev->local);
 }
@@ -502,6 +504,7 @@ int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, con
 	l->rx = rx;
 	l->peer = *peer;
 	l->trusted = true;
+	l->acm_sent = call->addressed;
 	if (contact) {
 		l->contact = mem_keep(call->mem, str_of(contact)).p;
 		if (!l->contact)

@@ -287,3 +287,28 @@ int iw_redirect_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,
 		return put_story(iam, &s);
 	return 0;
 }
+
+int iw_redirect_again(struct isup_msg *iam, uint8_t reason)
+{
+	struct story s = { 0 };
+	struct isup_redirection r;
+	size_t len;
+
+	if (isup_get_value(iam, &isup_itu, ISUP_P_REDIRECTION_INFORMATION, &r, sizeof(r)) == 0) {
+		read_story(iam, &s);
+		s.counter = r.counter ? r.counter : 1;
+		if (!s.first.known)
+			s.first = s.last;
+	}
+	if (s.counter >= MAX_COUNTER)
+		return TG_ELIMIT;
+	s.counter++;
+	s.last = read_entry(iam, ISUP_P_CALLED_NUMBER, reason);
+	if (!s.last.known)
+		return TG_ENOENT;
+	len = strlen(s.last.number.digits);
+	if (s.last.number.digits[len - 1] == 'F') /* ST */
+		s.last.number.digits[len - 1] = '\0';
+	s.last.number.inn = 0;
+	return put_story(iam, &s);
+}

@@ -23,5 +23,8 @@ void iw_redirect_to_sip(const struct iw_ctx *x, const struct isup_msg *iam,
 /* Entries without a telephone number count, and are no number. TG_ELIMIT: no room in the IAM. */
 int iw_redirect_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,
 			const struct iw_numbering *plan, struct isup_msg *iam);
+/* The called number has sent the call on (a 3xx): it is the redirecting number now, for a reason of Q.763
+ * 3.45. TG_ELIMIT: the counter has its limit already; TG_ENOENT: no called number. */
+int iw_redirect_again(struct isup_msg *iam, uint8_t reason);
 
 #endif

@@ -285,9 +285,10 @@ struct isup_event {
 	uint8_t event, restricted;
 };
 
-#define ISUP_EVENT_ALERTING 1
-#define ISUP_EVENT_PROGRESS 2
-#define ISUP_EVENT_IN_BAND  3
+#define ISUP_EVENT_ALERTING  1
+#define ISUP_EVENT_PROGRESS  2
+#define ISUP_EVENT_IN_BAND   3
+#define ISUP_EVENT_FORWARDED 6 /* unconditionally */
 
 /* From the CIC on (what follows the routing label). Unknown message types decode to type and CIC
  * with TG_ENOTSUP, and their optional part when they have one (1.4.6: it is all they may have);

@@ -40,6 +40,7 @@ const char *ops_timer_word(int timer)
 	return isup_timer_row(&isup_itu, timer)->name;
 }
 
+const char *const ops_redirect_word[GW_NR_REDIRECT] = { "release", "route", "follow" };
 const char *const ops_hunt_word[5] = {
 	[GW_HUNT_LONGEST_IDLE] = "longest-idle",
 	[GW_HUNT_ASCENDING] = "ascending",
@@ -325,6 +326,8 @@ static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
 		say(o, " hold ignore");
 	if (f->quiet_suspend)
 		say(o, " suspend ignore");
+	if (f->redirects)
+		say(o, " redirects %s", ops_redirect_word[f->redirects]);
 	if (f->ringback)
 		say(o, " ringback %s", dsp_ringback_name(f->ringback));
 }

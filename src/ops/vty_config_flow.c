@@ -82,6 +82,21 @@ DEFUN(cfg_peer_overlap, cfg_peer_overlap_cmd, "overlap (invites|none)",
 	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap), argv[0][0] == 'i');
 }
 
+DEFUN(cfg_peer_redirects, cfg_peer_redirects_cmd, "redirects (release|route|follow)",
+      "When it answers a call from a trunk with a 3xx (RFC 3398 8.2.5)\n"
+      "The trunk hears it: REL with the number in its diagnostic (default)\n"
+      "Numbers in its Contacts are called as the routes say, the best q first\n"
+      "The same for numbers of this gateway and for tel; other URIs are called where they are\n")
+{
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->flow.redirects =
+		(enum gw_redirect)ops_word_find(ops_redirect_word, GW_NR_REDIRECT, argv[0]);
+	return CMD_SUCCESS;
+}
+
 #define RINGBACK_STR                                           \
 	"Nothing\n"                                            \
 	"425 Hz, 1 s of 5 s: most of Europe\n"                 \
@@ -150,6 +165,7 @@ void ops_vty_config_flow_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_no_t10_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_trunk_ringback_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_ringback_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_redirects_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_overlap_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_rel100_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_early_sdp_cmd);

@@ -589,7 +589,7 @@ static void sip_refuses(void **state)
 	finish(w, TWO(CALLED, "sip>486 sip<ACK isup>REL isup<RLC"), "");
 }
 
-/* 8.2.5: redirections are not followed by now; 23 is the alternative. */
+/* 8.2.5: by default a redirection is not followed; 23 is the alternative. */
 static void sip_redirects(void **state)
 {
 	(void)state;

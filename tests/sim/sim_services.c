@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Flows beyond the plain call, message for message: ringing of ours (RFC 3398 8.2.3, Q.764 2.1.4).
+ * Flows beyond the plain call, message for message: ringing of ours (RFC 3398 8.2.3, Q.764 2.1.4),
+ * redirections (RFC 3398 8.2.5).
  * Comments name the clause.
  */
 #include <setjmp.h>
@@ -113,6 +114,82 @@ static void phone_hears_ringing(void **state)
 	       "RING:us OPEN:to_rtp RING:none MODIFY:both CLOSE");
 }
 
+/* --- Redirections. --- */
+
+static void follows(struct gw_config *c)
+{
+	c->peer[0].flow.redirects = GW_REDIRECT_FOLLOW;
+}
+
+/* The phone sends the first call on with this status to these contacts; what comes next is answered. */
+static void redirected(struct world *w, unsigned progress, unsigned status, const char *contacts)
+{
+	struct sim_plan *plan = &w->phone[0]->plan;
+
+	plan->header = "Contact";
+	plan->value = contacts;
+	plan->progress = progress;
+	plan->ring_ms = 50;
+	plan->answer = status;
+	office_call(w, "30555"); /* 50 ms: the INVITE is there */
+	plan->header = NULL;
+	plan->progress = 180;
+	plan->answer = 200;
+	plan->ring_ms = 100;
+}
+
+/* 8.2.5: "one or more new call setup requests using URIs found in any Contact". */
+static void trunk_is_redirected(void **state)
+{
+	(void)state;
+	struct world *w = office(follows);
+	struct sip_msg m;
+
+	redirected(w, 0, 302, "<sip:alice@198.51.100.1:5060>");
+	world_run_ms(w, 400);
+	record_sip(w, "sip<ACK", &m);
+	assert_true(str_eq(m.uri.host, STR("198.51.100.1")));
+	assert_string_equal(phone_incoming(w->phone[0])->called, "alice");
+	office_rel(w, 16, ISUP_LOC_USER);
+	finish(w,
+	       CALLED " sip>302 sip<ACK sip<INVITE+sdp sip>100 sip>180 isup>ACM sip>200+sdp "
+		      "isup>ANM sip<ACK" TRUNK_CLEARS,
+	       "OPEN:both CLOSE");
+}
+
+/* "a gateway MAY send a CPG message with an event code of 6"; the second alerting is a CPG. */
+static void redirected_after_alerting(void **state)
+{
+	(void)state;
+	struct world *w = office(follows);
+
+	redirected(w, 180, 302, "<sip:alice@198.51.100.1:5060>");
+	world_run_ms(w, 400);
+	office_rel(w, 16, ISUP_LOC_USER);
+	finish(w,
+	       CALLED " sip>180 isup>ACM sip>302 sip<ACK isup>CPG sip<INVITE+sdp sip>100 sip>180 "
+		      "isup>CPG sip>200+sdp isup>ANM sip<ACK" TRUNK_CLEARS,
+	       "OPEN:both CLOSE");
+}
+
+/* 300: the second of two, when the first does not take it. */
+static void redirected_twice(void **state)
+{
+	(void)state;
+	struct world *w = office(follows);
+
+	redirected(w, 0, 300,
+		   "<sip:alice@198.51.100.1:5060>;q=0.2, <sip:bob@198.51.100.1:5060>;q=0.9");
+	w->phone[0]->plan.answer = 486;
+	world_run_ms(w, 1000);
+	assert_string_equal(phone_incoming(w->phone[0])->called, "alice");
+	finish(w,
+	       CALLED " sip>300 sip<ACK sip<INVITE+sdp sip>100 sip>180 isup>ACM sip>486 sip<ACK "
+		      "isup>CPG sip<INVITE+sdp sip>100 sip>180 isup>CPG sip>486 sip<ACK "
+		      "isup>REL isup<RLC",
+	       "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +197,9 @@ int main(void)
 		cmocka_unit_test(trunk_hears_ringing_before_media),
 		cmocka_unit_test(trunk_hears_no_ringing),
 		cmocka_unit_test(phone_hears_ringing),
+		cmocka_unit_test(trunk_is_redirected),
+		cmocka_unit_test(redirected_after_alerting),
+		cmocka_unit_test(redirected_twice),
 	};
 
 	return cmocka_run_group_tests_name("sim services", tests, NULL, NULL);
