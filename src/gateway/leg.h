@@ -35,7 +35,8 @@ struct gw_end {
 	enum gw_end_kind kind;
 	/* RTP */
 	uint16_t channel;
-	bool agreed; /* the choice is known */
+	bool agreed;	   /* the choice is known */
+	bool carries_isup; /* SIP-I: what nobody here knows goes on */
 	struct sdp_choice choice;
 	const struct gw_media_cfg *media; /* of the peer; as long as the leg */
 	struct gw_keys keys;		  /* SDES */

@@ -214,6 +214,11 @@ static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
 	fsm_feed(&leg->fsm, tx_event(m->type), &(struct gw_isup_input){ .msg = m, .timer = -1 });
 }
 
+static enum isup_onward onward_of(const struct gw_isup_leg *l)
+{
+	return l->no_isup ? ISUP_ONWARD_NONE : ISUP_ONWARD_ISUP;
+}
+
 /* Between two trunks this exchange is a transit exchange: the ends control the call (Q.764 2.1). */
 static void media_tx(struct gw_leg *leg, const struct gw_media *m)
 {
@@ -226,6 +231,12 @@ static void media_tx(struct gw_leg *leg, const struct gw_media *m)
 					  l->trunk->cfg.incoming_international
 						  ? ISUP_TRANSIT_INTERNATIONAL
 						  : ISUP_TRANSIT);
+	}
+	/* What is passed on would be lost there (Q.764 2.9.5.3). */
+	if (m->end.kind == GW_END_RTP) {
+		l->no_isup = !m->end.carries_isup;
+		if (l->circuit)
+			isup_circuit_onward(l->trunk->isup, l->circuit->id, onward_of(l));
 	}
 	if (m->type == GW_MEDIA_OFFER && !gw_path_joinable(GW_END_TIMESLOT, m->end.kind))
 		fsm_feed(&leg->fsm, GW_ISUP_OFFER_BAD, NULL);

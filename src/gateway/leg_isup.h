@@ -18,6 +18,7 @@ struct gw_isup_leg {
 	struct gw_circuit *circuit; /* NULL: none */
 	unsigned attempts;	    /* circuits that were tried */
 	bool transit;		    /* the other leg is a trunk, too */
+	bool no_isup;		    /* it is SIP, and without ISUP in it */
 	struct isup_msg iam;	    /* to be sent again on another circuit */
 };
 

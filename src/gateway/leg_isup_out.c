@@ -22,6 +22,8 @@ static bool try_circuits(struct gw_isup_leg *l)
 		l->attempts++;
 		if (l->transit)
 			isup_circuit_role(l->trunk->isup, c->id, ISUP_TRANSIT);
+		if (l->no_isup)
+			isup_circuit_onward(l->trunk->isup, c->id, ISUP_ONWARD_NONE);
 		if (isup_tx(l->trunk->isup, g->now, c->id, &l->iam) == 0) {
 			gw_isup_attach(l, c);
 			return true;

@@ -86,6 +86,8 @@ struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type)
 			      .end = { .kind = GW_END_RTP,
 				       .channel = l->channel->number,
 				       .agreed = l->agreed,
+				       .carries_isup =
+					       iw_profile_rule(&l->profile, IW_RULE_ENCAPSULATION),
 				       .choice = l->choice,
 				       .media = &l->peer.media } };
 

@@ -408,8 +408,10 @@ static void entered(void *self, uint8_t from, uint8_t to)
 		isup_check_over(c);
 	if (!is_call(to) && to != ISUP_IN_COLLECTING)
 		isup_held_drop(c);
-	if (to == ISUP_IDLE)
+	if (to == ISUP_IDLE) {
 		c->role = c->x->role;
+		c->onward = ISUP_ONWARD_ISUP;
+	}
 	if (from == ISUP_IDLE)
 		c->x->stats.busy++;
 	else if (to == ISUP_IDLE)

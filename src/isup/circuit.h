@@ -156,6 +156,7 @@ struct isup_circuit {
 	uint8_t why;	  /* ISUP_WHY_* */
 	uint8_t reset;	  /* enum isup_reset_due */
 	uint8_t role;	  /* enum isup_role of the call */
+	uint8_t onward;	  /* enum isup_onward of the call */
 	uint8_t awaits;	  /* ISUP_AWAITS_* */
 	struct isup_held *held;
 	uint8_t test;	  /* enum isup_test */

@@ -167,6 +167,16 @@ int isup_circuit_role(struct isup *x, isup_circuit_id id, enum isup_role role)
 	return 0;
 }
 
+int isup_circuit_onward(struct isup *x, isup_circuit_id id, enum isup_onward onward)
+{
+	struct isup_circuit *c = isup_get_circuit(x, id);
+
+	if (!c)
+		return TG_ENOENT;
+	c->onward = (uint8_t)onward;
+	return 0;
+}
+
 isup_circuit_id isup_circuit_find(const struct isup *x, uint32_t dpc, uint16_t cic)
 {
 	const struct isup_circuit *c = isup_find(x, dpc, cic);

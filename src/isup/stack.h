@@ -87,6 +87,14 @@ enum isup_role {
 	ISUP_TRANSIT_INTERNATIONAL, /* the same, and the call goes on by ISUP: T38, and as transit */
 };
 
+/* In what the call goes on behind this exchange, or began before it: what can be passed on (Q.764
+ * 2.9.5.3). */
+enum isup_onward {
+	ISUP_ONWARD_ISUP, /* all of it, or it ends here */
+	ISUP_ONWARD_NONE, /* a signalling that carries no ISUP: "pass on not possible" counts */
+	ISUP_ONWARD_BROADBAND, /* B-ISUP or BICC: "broadband/narrowband interworking" counts */
+};
+
 struct isup_cfg {
 	const struct isup_variant *variant; /* NULL: isup_itu */
 	uint32_t opc;			    /* our point code */
@@ -131,6 +139,8 @@ bool isup_reaches(const struct isup *x, uint32_t dpc);
 int isup_tx(struct isup *x, tick_t now, isup_circuit_id c, const struct isup_msg *m);
 /* The role in the call on this circuit; before an IAM given to isup_tx, or while there is a call. */
 int isup_circuit_role(struct isup *x, isup_circuit_id c, enum isup_role role);
+/* The same for what is behind; forgotten when the circuit is idle. */
+int isup_circuit_onward(struct isup *x, isup_circuit_id c, enum isup_onward onward);
 /* The verdict of a check that ISUP_OUT_CONTINUITY asked for: the tone came back, or cannot. */
 int isup_continuity(struct isup *x, tick_t now, isup_circuit_id c, bool good);
 /* Our own congestion, told in each REL (Q.764 2.11): 0 none, 1, 2. */

@@ -80,6 +80,7 @@ struct isup_variant {
 	uint8_t cic_bits;	   /* 12, ANSI 14 */
 	uint8_t unknown_msg;	   /* enum isup_reaction */
 	uint8_t unknown_parameter; /* enum isup_reaction */
+	bool notify_passed; /* CFN with cause 103 about a parameter that is passed on and says so (national) */
 	uint8_t damaged; /* enum isup_reaction, not PASS: what to do with a message that is cut
 			    or contradicts itself; not DROP: an IAM is released */
 };

@@ -524,6 +524,17 @@ static int do_damaged(struct parse *p)
 	return r < 0 ? r : 0;
 }
 
+/* Q.850, cause 103: national use. */
+static int do_passed(struct parse *p)
+{
+	int r = CHOICE(p, "the reaction", reactions);
+
+	if (r >= 0 && r != ISUP_PASS && r != ISUP_CONFUSION)
+		return fault(p, TG_EINVAL, "what is passed on can have pass or confusion");
+	p->v->notify_passed = r == ISUP_CONFUSION;
+	return r < 0 ? r : 0;
+}
+
 static int do_variant(struct parse *p)
 {
 	if (p->v->name)
@@ -546,6 +557,7 @@ static int do_derive(struct parse *p)
 	p->v->unknown_msg = base->unknown_msg;
 	p->v->unknown_parameter = base->unknown_parameter;
 	p->v->damaged = base->damaged;
+	p->v->notify_passed = base->notify_passed;
 	return 0;
 }
 
@@ -560,6 +572,7 @@ static const struct statement {
 	{ "unknown-message", do_unknown_message },
 	{ "unknown-parameter", do_unknown_parameter },
 	{ "damaged-message", do_damaged },
+	{ "passed-parameter", do_passed },
 	{ "message", do_message },
 	{ "parameter", do_parameter },
 	{ "field", do_field },

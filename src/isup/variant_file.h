@@ -10,6 +10,7 @@
  *	location CODE				of the causes that we make, Q.850 table: 2, 3 ...
  *	unknown-message pass|drop|release|confusion
  *	unknown-parameter pass|drop|release|confusion
+ *	passed-parameter pass|confusion		(confusion: CFN with cause 103 when it asks for word)
  *	damaged-message drop|release|confusion	(not drop: an IAM on an idle circuit gets REL)
  *	message CODE|ABBR [abbr ABBR] [name "TEXT"] [fixed PARAM...] [variable PARAM...]
  *		[optional|no-optional] [raw]	(on one line) what is not said stays as it is

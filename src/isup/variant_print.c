@@ -35,9 +35,10 @@ static void print_head(struct print *p)
 	end_line(p);
 	wr_f(&p->w, "CIC of %u bits; location of our causes %u", v->cic_bits, v->location);
 	end_line(p);
-	wr_f(&p->w, "unknown message: %s; unknown parameter: %s; damaged message: %s",
+	wr_f(&p->w, "unknown message: %s; unknown parameter: %s; passed parameter: %s; ",
 	     isup_reaction_name(v->unknown_msg), isup_reaction_name(v->unknown_parameter),
-	     isup_reaction_name(v->damaged));
+	     isup_reaction_name(v->notify_passed ? ISUP_CONFUSION : ISUP_PASS));
+	wr_f(&p->w, "damaged message: %s", isup_reaction_name(v->damaged));
 	end_line(p);
 }
 

@@ -329,13 +329,50 @@ static void test_broken_bodies(void **state)
 	world_close(&w);
 }
 
+static void unknown_message(const char *octets)
+{
+	struct isup_msg m;
+
+	assert_int_equal(isup_msg_dec(&m, &isup_itu, octets_of(octets), NULL), TG_ENOTSUP);
+	trunk_send(&w, &m, 1);
+}
+
+/* Q.764 2.9.5.3: a message that nobody knows is passed on; into SIP without ISUP that is not possible:
+ * bit E of its instructions says to discard or to release. */
+static void test_pass_on_not_possible(void **state)
+{
+	(void)state;
+	world_open(&w);
+	phone_call(&w, "100");
+	w.trace[0] = '\0';
+	unknown_message("0100 fa 01 38 01 94 00");
+	saw(&w, "CFN:1/97");
+	unknown_message("0100 fa 01 38 01 90 00");
+	saw(&w, "");
+	unknown_message("0100 fa 01 38 01 80 00");
+	assert_non_null(strstr(w.trace, "REL:1/97"));
+	w.trace[0] = '\0';
+	world_close(&w);
+	world_open_with(&w, with_isup);
+	phone_call(&w, "100");
+	w.trace[0] = '\0';
+	unknown_message("0100 fa 01 38 01 80 00");
+	saw(&w, "");
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_iam_of_the_body),	  cmocka_unit_test(test_other_digits),
-		cmocka_unit_test(test_backward_bodies),	  cmocka_unit_test(test_info_to_the_peer),
-		cmocka_unit_test(test_info_to_the_trunk), cmocka_unit_test(test_no_info),
-		cmocka_unit_test(test_refusals),	  cmocka_unit_test(test_broken_bodies),
+		cmocka_unit_test(test_iam_of_the_body),
+		cmocka_unit_test(test_other_digits),
+		cmocka_unit_test(test_backward_bodies),
+		cmocka_unit_test(test_info_to_the_peer),
+		cmocka_unit_test(test_info_to_the_trunk),
+		cmocka_unit_test(test_no_info),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_broken_bodies),
+		cmocka_unit_test(test_pass_on_not_possible),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

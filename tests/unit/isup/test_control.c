@@ -267,6 +267,133 @@ static void test_unknown_parameters(void **state)
 	}
 }
 
+/* A call that goes on behind us in `onward`, and `hex` in it. */
+static const char *in_call(enum isup_role role, enum isup_onward onward, const char *hex)
+{
+	static char got[200];
+
+	isup_circuit_role(x, id[0], role);
+	tx(x, id[0], ISUP_IAM);
+	isup_circuit_role(x, id[0], role);
+	assert_int_equal(isup_circuit_onward(x, id[0], onward), 0);
+	rx(x, ISUP_ACM);
+	outs(x);
+	isup_rx(x, world_now, DPC, octets_of(hex));
+	snprintf(got, sizeof(got), "%s", outs(x));
+	rx(x, ISUP_REL);
+	rx(x, ISUP_RLC);
+	outs(x);
+	return got;
+}
+
+#define GOES_ON	 "CALL CPG; "
+#define RELEASED "CALL REL 99 local; SEND REL 99; "
+
+/* 2.9.5.3 with Q.763 3.41: bits G and F where the call goes on without ISUP, bits B and A of the
+ * octet behind where it goes on in a broadband network; elsewhere neither. */
+static void test_pass_on_not_possible(void **state)
+{
+	static const struct {
+		const char *instruction, *isup, *none, *broadband;
+	} rows[] = {
+		{ "80", GOES_ON, RELEASED, GOES_ON },
+		{ "a0", GOES_ON, "", GOES_ON },
+		{ "a4", GOES_ON, "SEND CFN 110; ", GOES_ON },
+		{ "c0", GOES_ON, "CALL CPG; ", GOES_ON },
+		{ "c4", GOES_ON, "SEND CFN 99; CALL CPG; ", GOES_ON },
+		{ "e0", GOES_ON, RELEASED, GOES_ON },
+		{ "94", "SEND CFN 99; CALL CPG; ", "SEND CFN 99; CALL CPG; ",
+		  "SEND CFN 99; CALL CPG; " },
+		{ "82", RELEASED, RELEASED, RELEASED },
+		/* "discard the parameter"; broadband: pass on, discard the message, release ... */
+		{ "10 80", "CALL CPG; ", "CALL CPG; ", GOES_ON },
+		{ "14 81", "SEND CFN 99; CALL CPG; ", "SEND CFN 99; CALL CPG; ", "SEND CFN 110; " },
+		{ "10 82", "CALL CPG; ", "CALL CPG; ", RELEASED },
+		{ "40 83", GOES_ON, "CALL CPG; ", "CALL CPG; " },
+	};
+	char hex[80];
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		const char *wants[] = { rows[i].isup, rows[i].none, rows[i].broadband };
+		snprintf(hex, sizeof(hex), "0100 2c 02 01 fd 01 aa 39 %s fd %s 00",
+			 strlen(rows[i].instruction) > 2 ? "03" : "02", rows[i].instruction);
+		for (int on = 0; on < 3; on++)
+			assert_string_equal(in_call(ISUP_END, (enum isup_onward)on, hex),
+					    wants[on]);
+	}
+}
+
+/* The same of a message, 3.33: bit E; bits G and F. */
+static void test_pass_on_of_messages(void **state)
+{
+	static const struct {
+		const char *instruction, *none, *broadband;
+	} msgs[] = {
+		{ "80", "CALL REL 97 local; SEND REL 97; ", "CALL 0xfa; " },
+		{ "90", "", "CALL 0xfa; " },
+		{ "94", "SEND CFN 97; ", "CALL 0xfa; " },
+		{ "a4", "CALL REL 97 local; SEND REL 97; ", "SEND CFN 97; " },
+		{ "d0", "", "CALL REL 97 local; SEND REL 97; " },
+		{ "e0", "CALL REL 97 local; SEND REL 97; ", "CALL 0xfa; " },
+	};
+	char hex[80];
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(msgs); i++) {
+		snprintf(hex, sizeof(hex), "0100 fa 01 38 01 %s 00", msgs[i].instruction);
+		assert_string_equal(in_call(ISUP_END, ISUP_ONWARD_NONE, hex), msgs[i].none);
+		assert_string_equal(in_call(ISUP_END, ISUP_ONWARD_BROADBAND, hex),
+				    msgs[i].broadband);
+	}
+	/* what is behind is forgotten with the call */
+	assert_string_equal(in_call(ISUP_END, ISUP_ONWARD_ISUP, "0100 fa 01 38 01 80 00"), "");
+}
+
+/* What is taken out and what stays; one CFN names all that were taken out. */
+static void test_unknown_parameters_of_one_message(void **state)
+{
+	struct isup_cause cause;
+	struct isup_out o;
+	struct str s;
+
+	(void)state;
+	tx(x, id[0], ISUP_IAM);
+	rx(x, ISUP_ACM);
+	outs(x);
+	isup_rx(x, world_now, DPC,
+		OCTETS("0100 2c 02 01 fd 01 aa fc 01 bb fb 01 cc 39 06 fd 94 fc 94 fb 84 00"));
+	assert_true(isup_next_out(x, &o) && o.type == ISUP_OUT_SEND);
+	assert_int_equal(isup_get_cause(o.msg, &cause), 0);
+	assert_int_equal(cause.value, 99);
+	assert_octets_equal(str_n(cause.diagnostics, cause.nr_diagnostics), OCTETS("fd fc"));
+	assert_true(isup_next_out(x, &o) && o.type == ISUP_OUT_CALL);
+	assert_true(!isup_get(o.msg, 0xfd, &s) && !isup_get(o.msg, 0xfc, &s) &&
+		    isup_get(o.msg, 0xfb, &s));
+	/* the strongest counts: nothing is said of the others */
+	isup_rx(x, world_now, DPC, OCTETS("0100 2c 02 01 fd 01 aa fc 01 bb 39 04 fd 94 fc 82 00"));
+	assert_string_equal(outs(x), "CALL REL 99 local; SEND REL 99; ");
+	assert_string_equal(said(rx(x, ISUP_RLC)), "IDLE; ");
+}
+
+/* Q.850, cause 103: word about what is passed on, where the network wants it. */
+static void test_passed_on(void **state)
+{
+	struct isup_variant v = isup_itu2000;
+	struct rng_seeded seed;
+	struct isup_cfg cfg = { .variant = &v, .opc = OPC, .rng = rng_seeded_init(&seed, 1) };
+	const char *hex = "0100 2c 02 01 fd 01 aa 39 02 fd 84 00";
+
+	(void)state;
+	assert_string_equal(in_call(ISUP_TRANSIT, ISUP_ONWARD_ISUP, hex), "CALL CPG; ");
+	isup_free(x);
+	v.notify_passed = true;
+	x = isup_new(mem, &cfg);
+	isup_circuit_add(x, &(struct isup_circuit_cfg){ .dpc = DPC, .cic = 1 }, id);
+	assert_string_equal(in_call(ISUP_TRANSIT, ISUP_ONWARD_ISUP, hex),
+			    "SEND CFN 103; CALL CPG; ");
+}
+
 /* Into state `s`, by messages and resets. */
 static void bring_to(enum isup_circuit_state s)
 {
@@ -470,6 +597,10 @@ int main(void)
 		T(test_unknown_message_goes_on),
 		T(test_diagnostics),
 		T(test_unknown_parameters),
+		T(test_pass_on_not_possible),
+		T(test_pass_on_of_messages),
+		T(test_unknown_parameters_of_one_message),
+		T(test_passed_on),
 		T(t_G01),
 		T(t_G02),
 		T(t_G02_others),

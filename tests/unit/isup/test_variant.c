@@ -202,7 +202,7 @@ static void test_file_changes(void **state)
 {
 	const struct isup_variant *v =
 		parse("# all that can be said\nvariant x\nderive itu92\n\ncic-bits 14\nlocation 3\n"
-		      "unknown-message drop\nunknown-parameter release\n"
+		      "unknown-message drop\nunknown-parameter release\npassed-parameter confusion\n"
 		      "message IAM fixed 0x06 7 \"calling party's category\" variable 0x1d 0x04\n"
 		      "message CRG raw\nmessage RLC no-optional\nmessage 0xf0 abbr X name y # end\n"
 		      "parameter \"called party number\" name called length 3 9\n");
@@ -217,6 +217,7 @@ static void test_file_changes(void **state)
 	assert_int_equal(v->location, 3);
 	assert_int_equal(v->unknown_msg, ISUP_DROP);
 	assert_int_equal(v->unknown_parameter, ISUP_RELEASE);
+	assert_true(v->notify_passed);
 	assert_string_equal(isup_param_row(v, ISUP_P_CALLED_NUMBER)->name, "called");
 	assert_int_equal(isup_param_row(v, ISUP_P_CALLED_NUMBER)->max, 9);
 	assert_string_equal(isup_msg_row(v, 0xf0)->abbr, "X");
@@ -246,6 +247,7 @@ static const struct fault {
 	{ HEAD "cic-bits", 3, "the width of the CIC is '', not 12 to 14" },
 	{ HEAD "location 0x1g", 3, "the location is '0x1g', not 0 to 15" },
 	{ HEAD "unknown-message explode", 3, "the reaction is 'explode', which is none" },
+	{ HEAD "passed-parameter drop", 3, "what is passed on can have pass or confusion" },
 	{ HEAD "unknown-parameter", 3, "the reaction is '', which is none" },
 	{ HEAD "message XYZ", 3, "there is no message 'XYZ'" },
 	{ HEAD "message 256", 3, "there is no message '256'" },
