@@ -5,6 +5,7 @@
 #include <trunkgate/sip/multipart.h>
 
 #include "gateway/leg_sip.h"
+#include "interwork/backward.h"
 
 #define RETRY_MS 1000 /* to end a leg when there was no memory for it */
 
@@ -149,14 +150,19 @@ static unsigned put_extras(const struct iw_release *end, struct sip_extra *x)
 
 void gw_sip_hangup_again(struct gw_sip_leg *l)
 {
+	struct iw_headers headers = { 0 };
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct sip_body body = { .extra = extra, .nr_extra = put_extras(&l->end, extra) };
 	struct gw *g = l->leg.gw;
 	struct iw_encap e;
 	int err;
 
-	if (l->end_isup)
+	if (l->end_isup) {
+		iw_backward_to_sip(&l->iw, &l->end_rel, &l->leg.plan, g->host, "", &headers);
+		body.nr_extra += gw_sip_extras(&headers, extra + body.nr_extra,
+					       GW_MAX_EXTRAS - 1 - body.nr_extra);
 		body.nr_extra = gw_sip_put_isup(l, &l->end_rel, &e, &body, extra, body.nr_extra);
+	}
 	err = sip_call_hangup(g->sip, g->now, l->sip, l->end.status, &body);
 
 	/* TG_ESTATE, TG_ENOENT: it is ending already, or over: the event has come or will */

@@ -37,6 +37,7 @@ struct gw_sip_leg {
 	char sdp[GW_SDP_MAX];
 	size_t sdp_len;	       /* ours, as last sent; 0: none */
 	bool acm_sent;	       /* towards SIP: an ACM has gone to who called */
+	uint8_t fallback;      /* towards SIP: of the caller's medium, IW_NO_FALLBACK */
 	bool connected_wanted; /* towards SIP: who called wants to know who answers */
 	bool end_isup;	       /* with this REL in its body */
 	struct isup_msg end_rel;

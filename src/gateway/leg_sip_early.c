@@ -5,6 +5,7 @@
  * reach several, and each branch has its own description and P-Early-Media (RFC 5009).
  */
 #include "gateway/leg_sip.h"
+#include "interwork/backward.h"
 #include "interwork/progress.h"
 
 #define MAX_WAITING  8
@@ -61,6 +62,7 @@ static int send_progress(struct gw_sip_leg *l, const struct isup_msg *m)
 {
 	unsigned status = iw_progress_status(&l->iw, m);
 	struct sip_extra extra[GW_MAX_EXTRAS];
+	struct iw_headers headers = { 0 };
 	char reason[IW_REASON_MAX];
 	struct gw *g = l->leg.gw;
 	struct sip_body body;
@@ -73,6 +75,10 @@ static int send_progress(struct gw_sip_leg *l, const struct isup_msg *m)
 	body = describe(l, m, &offers);
 	has_sdp = body.octets.len > 0;
 	body.nr_extra = put_extras(l, m, extra, reason);
+	iw_backward_to_sip(&l->iw, m, &l->leg.plan, g->host, l->leg.call->rec->info.called,
+			   &headers);
+	body.nr_extra +=
+		gw_sip_extras(&headers, extra + body.nr_extra, GW_MAX_EXTRAS - 1 - body.nr_extra);
 	body.nr_extra = gw_sip_put_isup(l, m, &e, &body, extra, body.nr_extra);
 	body.extra = extra;
 	err = sip_call_progress(g->sip, g->now, l->sip, status, &body);

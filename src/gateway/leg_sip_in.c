@@ -5,6 +5,7 @@
  */
 #include "gateway/leg_sip.h"
 #include "gateway/registry.h"
+#include "interwork/backward.h"
 #include "interwork/params.h"
 #include "interwork/setup.h"
 
@@ -120,6 +121,8 @@ static void do_answer(void *self, int arg, const void *ev)
 	if (l->described)
 		body.octets = STR("");
 	iw_connected_to_sip(&l->iw, in->msg, &l->leg.plan, &hosts, &headers);
+	iw_backward_to_sip(&l->iw, in->msg, &l->leg.plan, g->host, l->leg.call->rec->info.called,
+			   &headers);
 	body.extra = extra;
 	body.nr_extra = gw_sip_extras(&headers, extra, GW_MAX_EXTRAS - 1);
 	if (l->sdp_len)

@@ -6,6 +6,7 @@
 #include "gateway/redirect.h"
 #include "gateway/registration.h"
 #include "gateway/registry.h"
+#include "interwork/backward.h"
 #include "interwork/progress.h"
 #include "interwork/setup.h"
 #include "isup/params.h"
@@ -92,14 +93,19 @@ static bool can_clear(const struct gw_peer_cfg *p)
 	return false;
 }
 
-/* For data their codec alone, for speech all others; false: none is left. */
-static bool choose_medium(struct gw_peer_cfg *p, bool clear)
+/* For data their codec alone, for speech all others, for data that may be speech both in this order;
+ * false: none is left. */
+static bool choose_medium(struct gw_peer_cfg *p, enum iw_medium medium)
 {
+	enum sdp_codec_id chosen[SDP_NR_CODECS];
 	unsigned nr = 0;
 
-	for (unsigned i = 0; i < p->nr_codecs; i++)
-		if ((p->codec[i] == SDP_CLEARMODE) == clear)
-			p->codec[nr++] = p->codec[i];
+	if (medium != IW_MEDIUM_AUDIO && can_clear(p))
+		chosen[nr++] = SDP_CLEARMODE;
+	for (unsigned i = 0; medium != IW_MEDIUM_CLEAR && i < p->nr_codecs; i++)
+		if (p->codec[i] != SDP_CLEARMODE)
+			chosen[nr++] = p->codec[i];
+	memcpy(p->codec, chosen, nr * sizeof(chosen[0]));
 	p->nr_codecs = nr;
 	return nr > 0;
 }
@@ -120,10 +126,10 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 		hosts.theirs = l->peer.domain;
 	err = iw_iam_to_invite(&l->iw, iam, &l->leg.plan, &hosts, &out);
 	if (err < 0)
-		return err == TG_ENOTSUP ? IW_CAUSE_BEARER_NOT_IMPLEMENTED
-					 : IW_CAUSE_ADDRESS_INCOMPLETE;
-	if (!choose_medium(&l->peer, out.clear))
+		return out.cause;
+	if (!choose_medium(&l->peer, (enum iw_medium)out.medium))
 		return IW_CAUSE_BEARER_NOT_IMPLEMENTED;
+	l->fallback = out.fallback;
 	if (isup_get_value(iam, &isup_itu, ISUP_P_OFCI, &ofci, sizeof(ofci)) == 0)
 		l->connected_wanted = ofci.connected_line;
 	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)
@@ -209,6 +215,8 @@ static void do_progress(void *self, int arg, const void *ev)
 
 	(void)arg;
 	for (int i = 0; i < nr; i++) {
+		if (i == nr - 1)
+			iw_backward_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &m[i]);
 		gw_sip_take_isup(l, in->ev->msg, &m[i]);
 		gw_leg_post(&l->leg, &m[i]);
 	}
@@ -251,6 +259,8 @@ static void do_answer(void *self, int arg, const void *ev)
 	iw_answer_isup(&l->iw, l->acm_sent, &answer);
 	if (l->connected_wanted)
 		iw_connected_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &answer);
+	iw_backward_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &answer);
+	iw_medium_used(&l->iw, l->fallback, l->choice.codec == SDP_CLEARMODE, &answer);
 	gw_sip_take_isup(l, in->ev->msg, &answer);
 	gw_leg_post(&l->leg, &answer);
 }
@@ -279,6 +289,7 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	gw_leg_cancel(&l->leg);
 	l->leg.call->rec->info.sip_status = in->ev->status;
 	iw_response_to_rel(&l->iw, in->ev->status, in->ev->msg, in->ev->local, &rel, &source);
+	iw_backward_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &rel);
 	gw_sip_take_isup(l, in->ev->msg, &rel);
 	gw_redirect_rx(l, in->ev->status, in->ev->msg, &rel);
 	snprintf(label, sizeof(label), "%u%s", in->ev->status, in->ev->local ? ", by itself" : "");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The steps that SIP legs of both directions have in common. */
 #include "gateway/leg_sip.h"
+#include "interwork/backward.h"
 
 /* Only an answer to an offer of ours changes the own end. */
 void gw_sip_do_modify(void *self, int arg, const void *ev)
@@ -67,6 +68,7 @@ void gw_sip_do_rel_request(void *self, int arg, const void *ev)
 
 	(void)arg;
 	iw_request_to_rel(&l->iw, in->ev->msg, &rel, &source);
+	iw_backward_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &rel);
 	gw_sip_take_isup(l, in->ev->msg, &rel);
 	gw_sip_post_rel(l, &rel, in->ev->type == SIP_EV_BYE ? "BYE" : "CANCEL", source, false);
 }

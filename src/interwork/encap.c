@@ -6,6 +6,8 @@
 #include <trunkgate/sip/multipart.h>
 
 #include "interwork/encap.h"
+#include "interwork/identity.h"
+#include "isup/params.h"
 #include "isup/variant.h"
 
 #define CIC_OCTETS 2
@@ -25,6 +27,7 @@ const struct iw_precedence_row iw_precedence_rows[] = {
 	{ ISUP_P_USER_TO_USER_INFORMATION, IW_WINS_HEADER, { "RFC 7434 4", false } },
 	{ ISUP_P_TRANSIT_NETWORK, IW_WINS_HEADER, RFC },
 	{ ISUP_P_NCI, IW_WINS_HERE, { Q ", Q.764 2.1.8", true } },
+	{ ISUP_P_PROPAGATION_DELAY, IW_WINS_HERE, { Q, true } }, /* rule propagation-delay */
 };
 const size_t iw_nr_precedence_rows = sizeof(iw_precedence_rows) / sizeof(iw_precedence_rows[0]);
 
@@ -160,6 +163,16 @@ static bool same_number(const struct isup_msg *a, const struct isup_msg *b, uint
 	       memcmp(na.digits, nb.digits, len) == 0;
 }
 
+/* A number that SIP does not tell is no value of a header. */
+static bool says_nothing(const struct isup_msg *headers, uint8_t code)
+{
+	struct isup_number n;
+
+	return code == ISUP_P_CALLING_NUMBER &&
+	       isup_get_number(headers, ISUP_P_CALLING_NUMBER, &n) == 0 &&
+	       n.apri == IW_APRI_NOT_AVAILABLE;
+}
+
 static int put_header_values(const struct iw_ctx *x, const struct isup_msg *headers,
 			     struct isup_msg *out)
 {
@@ -171,7 +184,7 @@ static int put_header_values(const struct iw_ctx *x, const struct isup_msg *head
 
 		if (r->winner != IW_WINS_HEADER ||
 		    !isup_get(headers, (enum isup_param_code)r->code, &v) ||
-		    same_number(headers, out, r->code))
+		    same_number(headers, out, r->code) || says_nothing(headers, r->code))
 			continue;
 		snprintf(code, sizeof(code), "parameter %02x", r->code);
 		iw_explain(x, "precedence", r->source, code, "header");
@@ -180,6 +193,19 @@ static int put_header_values(const struct iw_ctx *x, const struct isup_msg *head
 			return err;
 	}
 	return 0;
+}
+
+/* Q.763 3.42: SIP and RTP are one more part of the way. */
+static int add_delay(const struct iw_ctx *x, struct isup_msg *out)
+{
+	struct isup_delay d = { 0 };
+	unsigned ours = iw_profile_rule(iw_profile_of(x), IW_RULE_DELAY);
+
+	if (!ours)
+		return 0;
+	isup_get_value(out, &isup_itu, ISUP_P_PROPAGATION_DELAY, &d, sizeof(d));
+	d.ms = d.ms + ours > UINT16_MAX ? UINT16_MAX : d.ms + ours;
+	return isup_put_value(out, &isup_itu, ISUP_P_PROPAGATION_DELAY, &d, sizeof(d));
 }
 
 /* Continuity checks are a matter of each circuit. */
@@ -202,6 +228,8 @@ int iw_merge_iam(const struct iw_ctx *x, const struct isup_msg *body, struct isu
 	err = put_header_values(x, iam, &out);
 	if (!err)
 		err = put_own(&out);
+	if (!err)
+		err = add_delay(x, &out);
 	if (err < 0)
 		return err;
 	out.cic = 0;
@@ -213,11 +241,15 @@ bool iw_merge_backward(const struct iw_ctx *x, const struct isup_msg *body, bool
 		       struct isup_msg *m)
 {
 	static const struct iw_source rel = { "RFC 3398 8.2.6.1, RFC 6432 3", false };
-	struct isup_cause c;
+	struct isup_cause c, in_body;
 	bool keep = reason && isup_get_cause(m, &c) == 0;
 
 	if (body->type != m->type)
 		return false;
+	/* the same cause: the body has its diagnostics, too */
+	if (keep && isup_get_cause(body, &in_body) == 0 && in_body.value == c.value &&
+	    in_body.location == c.location)
+		keep = false;
 	*m = *body;
 	if (keep)
 		isup_put_cause(m, &c);

@@ -2,10 +2,14 @@
 /* iam_invite: IAM to INVITE, RFC 3398 8.2.1.1. */
 #include <stdio.h>
 
+#include "interwork/cause.h"
 #include "interwork/identity.h"
 #include "interwork/params.h"
 #include "interwork/redirect.h"
 #include "interwork/setup.h"
+#include "isup/params.h"
+
+#define CUG_NO_ACCESS 3 /* Q.763 3.38: without outgoing access */
 
 struct work {
 	const struct iw_ctx *x;
@@ -146,7 +150,7 @@ static void put_calling(const struct work *w)
 		put_no_caller(w);
 		return;
 	}
-	iw_params_of_calling(w->x, w->iam, params);
+	iw_params_of_calling(w->x, w->iam, w->plan, params);
 	put_identity(w, &n, params);
 	hidden = n.apri != IW_APRI_ALLOWED;
 	memcpy(text, w->out->calling, sizeof(text));
@@ -159,6 +163,19 @@ static void put_calling(const struct work *w)
 			 "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
 }
 
+/* A closed user group is nothing that SIP can be told but in a body. */
+static uint8_t group_cause(const struct iw_ctx *x, const struct isup_msg *iam)
+{
+	const struct iw_profile *p = iw_profile_of(x);
+	struct isup_ofci ofci;
+
+	if (iw_profile_rule(p, IW_RULE_ENCAPSULATION) ||
+	    isup_get_value(iam, &isup_itu, ISUP_P_OFCI, &ofci, sizeof(ofci)) < 0 ||
+	    ofci.cug_call != CUG_NO_ACCESS)
+		return 0;
+	return (uint8_t)iw_ruled(x, IW_RULE_CUG_CAUSE);
+}
+
 int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
 		     const struct iw_numbering *plan, const struct iw_hosts *hosts,
 		     struct iw_invite_out *out)
@@ -168,15 +185,26 @@ int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
 
 	memset(out, 0, sizeof(*out));
 	err = put_called(&w);
-	if (!err)
-		err = iw_params_medium(x, iam, hosts->can_clear);
-	if (err < 0)
+	if (err < 0) {
+		out->cause = IW_CAUSE_ADDRESS_INCOMPLETE;
 		return err;
-	out->clear = err;
+	}
+	out->cause = group_cause(x, iam);
+	if (out->cause)
+		return TG_ENOTSUP;
+	err = iw_params_medium(x, iam, hosts->can_clear);
+	if (err < 0) {
+		out->cause = IW_CAUSE_BEARER_NOT_IMPLEMENTED;
+		return err;
+	}
+	out->medium = (uint8_t)err;
+	out->fallback = iw_medium_fallback(iam);
 	put_calling(&w);
 	put_to(&w);
 	iw_redirect_to_sip(x, iam, plan, hosts->ours, out->called, &out->headers);
 	iw_params_to_sip(x, iam, &out->headers, &out->max_forwards);
+	if (hosts->trusted)
+		iw_charge_to_sip(x, iam, plan, hosts->ours, &out->headers);
 	return 0;
 }
 

@@ -53,6 +53,14 @@ static uint8_t apri_of(const struct iw_ctx *x, bool hidden)
 									       : IW_APRI_ALLOWED;
 }
 
+/* Q.763 3.10, 3.16: an address that is not available has neither digits nor nature. */
+static int put_not_available(const struct iw_ctx *x, enum isup_param_code code, struct isup_msg *m)
+{
+	const struct isup_number n = { .apri = IW_APRI_NOT_AVAILABLE, .si = IW_SI_NETWORK };
+
+	return iw_ruled(x, IW_RULE_NO_NUMBER) ? isup_put_number(m, code, &n) : 0;
+}
+
 /* The number that the user gave beside the one that the network knows: Q.763 3.26. */
 static int put_given(const struct iw_ctx *x, struct isup_msg *iam, const struct isup_number *known,
 		     struct isup_number *given, unsigned privacy)
@@ -83,7 +91,7 @@ static int put_calling(const struct iw_ctx *x, struct isup_msg *iam, const struc
 	if (!known) {
 		*caller = in->msg->from;
 		if (!named || !iw_mapped(x, IW_MAP_CALLING, "From", given.digits))
-			return 0;
+			return put_not_available(x, ISUP_P_CALLING_NUMBER, iam);
 		n = given;
 	}
 	n.si = known ? IW_SI_NETWORK : (uint8_t)iw_ruled(x, IW_RULE_SCREENING);
@@ -157,7 +165,7 @@ static int build(const struct iw_ctx *x, const struct iw_invite_in *in,
 		err = put_original(x, iam, in->msg, called, plan);
 	if (!err)
 		err = ask_for_connected(x, iam);
-	return err < 0 ? err : iw_params_to_isup(x, in->msg, &caller.uri, in->trusted, iam);
+	return err < 0 ? err : iw_params_to_isup(x, in->msg, plan, &caller.uri, in->trusted, iam);
 }
 
 int iw_invite_to_iam(const struct iw_ctx *x, struct iw_invite_in *in,
@@ -186,7 +194,7 @@ int iw_connected_to_isup(const struct iw_ctx *x, const struct sip_msg *answer,
 
 	if (!iw_identity_find(answer, plan, &n, &identity) ||
 	    !iw_mapped(x, IW_MAP_CONNECTED, "P-Asserted-Identity", n.digits))
-		return 0;
+		return put_not_available(x, ISUP_P_CONNECTED_NUMBER, anm);
 	n.si = IW_SI_NETWORK;
 	n.apri = apri_of(x, iw_privacy(answer) != 0);
 	return isup_put_number(anm, ISUP_P_CONNECTED_NUMBER, &n);

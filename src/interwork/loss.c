@@ -25,10 +25,14 @@ const struct iw_loss_row iw_loss_rows[] = {
 	  .but = "indicators other than 3 and 4; reason 4 (becomes 5, deflection); without a "
 		 "redirecting number" },
 	{ ISUP_P_CPC, .anew = true, BY(IW_MAP_CPC),
-	  .but = "categories without a word: only ordinary, test, payphone, operator (9), priority "
-		 "and data stay; without a calling number" },
+	  .but = "categories without a word: only unknown, ordinary, test, payphone, operator (9), "
+		 "priority, data and mobile stay, and those of emergencies (by Resource-Priority); "
+		 "without a calling number" },
 	{ ISUP_P_ORIGINATING_LINE, BY(IW_MAP_OLI),
 	  .but = "100 and more; without a calling number" },
+	{ ISUP_P_JURISDICTION, BY(IW_MAP_JURISDICTION),
+	  .but = "all but six decimal digits; without a calling number" },
+	{ ISUP_P_CHARGE_NUMBER, BY(IW_MAP_CHARGE), .but = "as of the called number" },
 	{ ISUP_P_TRANSIT_NETWORK, BY(IW_MAP_CARRIER),
 	  .but = "identifications that are not 3 or 4 digits; beside a national number it becomes a "
 		 "carrier identification" },
@@ -42,7 +46,8 @@ const struct iw_loss_row iw_loss_rows[] = {
 	{ ISUP_P_FCI, .anew = true, BY(IW_MAP_PORTABILITY),
 	  .but = "all but 'ported number translated'" },
 	{ ISUP_P_NCI, .anew = true, .but = "all" },
-	{ ISUP_P_TMR, .anew = true, .but = "speech becomes the profile's medium" },
+	{ ISUP_P_TMR, .anew = true,
+	  .but = "speech becomes the profile's medium; 64 kbit/s preferred is agreed on by SDP" },
 	{ ISUP_P_OFCI, .anew = true, .but = "all: the connected number is asked for" },
 };
 const size_t iw_nr_loss_rows = sizeof(iw_loss_rows) / sizeof(iw_loss_rows[0]);

@@ -111,6 +111,10 @@ char *iw_number_text(const struct isup_number *n, const struct iw_numbering *pla
 	bool plus = national || (e164 && n->noa == ISUP_NOA_INTERNATIONAL);
 	size_t len = strcspn(n->digits, "F");
 
+	if (!len) {
+		buf[0] = '\0';
+		return buf;
+	}
 	snprintf(buf, IW_NUMBER_TEXT_MAX, "%s%s%s%.*s", plus ? "+" : "",
 		 national ? plan->country : "", subscriber ? plan->area : "", (int)len, n->digits);
 	return buf;
@@ -151,7 +155,8 @@ void iw_renumber(struct isup_msg *m, const struct iw_numbering *from, const stru
 {
 	static const uint8_t codes[] = { ISUP_P_CALLED_NUMBER,		ISUP_P_CALLING_NUMBER,
 					 ISUP_P_GENERIC_NUMBER,		ISUP_P_REDIRECTING_NUMBER,
-					 ISUP_P_ORIGINAL_CALLED_NUMBER, ISUP_P_CONNECTED_NUMBER };
+					 ISUP_P_ORIGINAL_CALLED_NUMBER, ISUP_P_CONNECTED_NUMBER,
+					 ISUP_P_REDIRECTION_NUMBER,	ISUP_P_CHARGE_NUMBER };
 
 	for (size_t i = 0; i < sizeof(codes); i++)
 		renumber_one(m, (enum isup_param_code)codes[i], from, to, local);

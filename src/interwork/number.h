@@ -56,10 +56,10 @@ int iw_number_of_text(struct str text, const struct iw_numbering *plan, struct i
 /* What an INVITE gets whose Request-URI gave this error: 404 or 484. */
 unsigned iw_number_status(int err);
 /* The text of a number without the ST signal: "+49301234", "100". Signals other than digits are
- * copied as their letters. Returns buf, which has IW_NUMBER_TEXT_MAX octets. */
+ * copied as their letters. "" when it has no digits. Returns buf, which has IW_NUMBER_TEXT_MAX octets. */
 char *iw_number_text(const struct isup_number *n, const struct iw_numbering *plan, char *buf);
 /* The numbers of a message of one plan (called, calling, generic, redirecting, original called,
- * connected) as those of another: "+49301234" is national in 49, international elsewhere. `local`: what
+ * connected, redirection, charge) as those of another: "+49301234" is national in 49, international elsewhere. `local`: what
  * has the first plan's noa_local came without a word on it. What cannot be read stays. */
 void iw_renumber(struct isup_msg *m, const struct iw_numbering *from, const struct iw_numbering *to,
 		 bool local);

@@ -6,6 +6,7 @@
 
 #include <trunkgate/sip/headers.h>
 
+#include "interwork/backward.h"
 #include "interwork/params.h"
 #include "isup/params.h"
 
@@ -14,23 +15,17 @@
 #define NSAP		   0x80
 #define AFI_IA5		   0x50
 #define MAX_SUBADDRESS	   19
-#define MAX_UUI		   131 /* Q.931 4.5.30 */
-#define MAX_HOPS	   31  /* Q.763 3.80 */
-#define TMR_SPEECH	   0   /* Q.763 3.54 */
-#define TMR_64K		   2
-#define TMR_AUDIO	   3
-/* Q.763 3.57, Q.931 4.5.5: unrestricted digital; 3.1 kHz audio by A-law */
-#define USI_64K	  STR("\x88\x90")
-#define USI_AUDIO STR("\x90\x90\xa3")
+#define MAX_HOPS	   31 /* Q.763 3.80 */
 
 /* Q.763 3.11 and T1.113. The first row of a word is what comes back for it. */
 static const struct {
 	uint8_t cpc;
 	const char *word;
 } categories[] = {
-	{ 10, "ordinary" }, { 13, "test" },	{ 15, "payphone" }, { 9, "operator" },
-	{ 1, "operator" },  { 2, "operator" },	{ 3, "operator" },  { 4, "operator" },
-	{ 5, "operator" },  { 11, "priority" }, { 12, "data" },
+	{ 10, "ordinary" },	{ 13, "test" },	    { 15, "payphone" }, { 9, "operator" },
+	{ 1, "operator" },	{ 2, "operator" },  { 3, "operator" },	{ 4, "operator" },
+	{ 5, "operator" },	{ 11, "priority" }, { 12, "data" },	{ 16, "mobile-hplmn" },
+	{ 17, "mobile-vplmn" }, { 16, "mobile" },   { 0, "unknown" },
 };
 #define NR_CATEGORIES	(sizeof(categories) / sizeof(categories[0]))
 #define CPC_ORDINARY	10
@@ -183,25 +178,13 @@ static void add_oli(const struct iw_ctx *x, const struct isup_msg *iam, char buf
 }
 
 void iw_params_of_calling(const struct iw_ctx *x, const struct isup_msg *iam,
-			  char buf[IW_PARAMS_MAX])
+			  const struct iw_numbering *plan, char buf[IW_PARAMS_MAX])
 {
 	buf[0] = '\0';
 	add_category(x, iam, buf);
 	add_oli(x, iam, buf);
+	iw_jurisdiction_to_sip(x, iam, plan, buf);
 	add_isub(x, iam, CALLING_SUBADDRESS, buf);
-}
-
-static void add_uui(const struct iw_ctx *x, const struct isup_msg *iam, struct iw_headers *h)
-{
-	char hex[2 * MAX_UUI + 1] = "";
-	struct str v;
-
-	if (!isup_get(iam, ISUP_P_USER_TO_USER_INFORMATION, &v) || !v.len || v.len > MAX_UUI ||
-	    !iw_mapped(x, IW_MAP_UUI, "user-to-user information", "User-to-User"))
-		return;
-	for (size_t i = 0; i < v.len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", (uint8_t)v.p[i]);
-	iw_header_add(h, "User-to-User", "%s;encoding=hex;purpose=isdn-uui", hex);
 }
 
 /* RFC 4412 10: q735.0 is the highest, as MLPP's level 0 (flash override). */
@@ -229,37 +212,11 @@ void iw_params_to_sip(const struct iw_ctx *x, const struct isup_msg *iam, struct
 	    hops.hops && iw_mapped(x, IW_MAP_HOP_COUNTER, "hop counter", "Max-Forwards"))
 		*max_forwards = (uint32_t)hops.hops *
 				iw_profile_rule(iw_profile_of(x), IW_RULE_HOP_FACTOR);
-	add_uui(x, iam, h);
+	iw_uui_to_sip(x, iam, h);
 	add_priority(x, iam, h);
 }
 
-int iw_params_medium(const struct iw_ctx *x, const struct isup_msg *iam, bool can_clear)
-{
-	uint8_t tmr;
-
-	if (isup_get_u8(iam, ISUP_P_TMR, &tmr) < 0 || tmr == TMR_SPEECH || tmr == TMR_AUDIO)
-		return 0;
-	if (tmr == TMR_64K && can_clear &&
-	    iw_mapped(x, IW_MAP_BEARER, "medium 64 kbit/s", "CLEARMODE"))
-		return 1;
-	return iw_mapped(x, IW_MAP_BEARER, "medium", "no codec: 65") ? TG_ENOTSUP : 0;
-}
-
 /* To ISUP. ------------------------------------------------------------------------------------ */
-int iw_medium_to_isup(const struct iw_ctx *x, bool clear, struct isup_msg *iam)
-{
-	int err;
-
-	if (!clear)
-		return iw_profile_rule(iw_profile_of(x), IW_RULE_USER_SERVICE)
-			       ? isup_put(iam, ISUP_P_USI, USI_AUDIO)
-			       : 0;
-	if (!iw_mapped(x, IW_MAP_BEARER, "CLEARMODE", "medium 64 kbit/s"))
-		return 0;
-	err = isup_put_u8(iam, ISUP_P_TMR, TMR_64K);
-	return err < 0 ? err : isup_put(iam, ISUP_P_USI, USI_64K);
-}
-
 static int put_category(const struct iw_ctx *x, const struct sip_phone *phone, struct isup_msg *iam)
 {
 	for (size_t i = 0; phone->cpc.len && i < NR_CATEGORIES; i++)
@@ -280,7 +237,8 @@ static int put_oli(const struct iw_ctx *x, const struct sip_phone *phone, struct
 	return isup_put_u8(iam, ISUP_P_ORIGINATING_LINE, (uint8_t)oli);
 }
 
-static int put_caller(const struct iw_ctx *x, const struct sip_uri *caller, struct isup_msg *iam)
+static int put_caller(const struct iw_ctx *x, const struct iw_numbering *plan,
+		      const struct sip_uri *caller, struct isup_msg *iam)
 {
 	struct sip_phone phone;
 	int err;
@@ -288,7 +246,9 @@ static int put_caller(const struct iw_ctx *x, const struct sip_uri *caller, stru
 	if (!caller || sip_uri_phone(caller, &phone) < 0)
 		return 0;
 	err = put_category(x, &phone, iam);
-	return err < 0 ? err : put_oli(x, &phone, iam);
+	if (!err)
+		err = put_oli(x, &phone, iam);
+	return err < 0 ? err : iw_jurisdiction_to_isup(x, &phone, plan, iam);
 }
 
 /* RFC 3398 7.2.1.1: TNS for an international number, CIP for others. The country code goes. */
@@ -333,39 +293,6 @@ static int put_hops(const struct iw_ctx *x, const struct sip_msg *m, struct isup
 	return isup_put_value(iam, &isup_itu, ISUP_P_HOP_COUNTER, &hops, sizeof(hops));
 }
 
-static int hex_of(char c)
-{
-	const char *digits = "0123456789abcdef", *at = strchr(digits, tolower((unsigned char)c));
-
-	return c && at ? (int)(at - digits) : -1;
-}
-
-/* RFC 7434 4: the first of the ISDN's, in hex; its first octet is the protocol discriminator. */
-static int put_uui(const struct iw_ctx *x, const struct sip_msg *m, struct isup_msg *iam)
-{
-	struct sip_value v;
-	uint8_t buf[MAX_UUI];
-	struct str d;
-
-	if (sip_msg_value(m, SIP_HDR_USER_TO_USER, &v, NULL) < 0)
-		return 0;
-	d = v.user_to_user.data;
-	if (!v.user_to_user.is_hex || d.len < 2 || d.len % 2 || d.len / 2 > MAX_UUI ||
-	    (v.user_to_user.purpose.len && !str_caseeq(v.user_to_user.purpose, STR("isdn-uui")) &&
-	     !str_caseeq(v.user_to_user.purpose, STR("isdn-interwork"))))
-		return 0;
-	for (size_t i = 0; i < d.len / 2; i++) {
-		int hi = hex_of(d.p[2 * i]), lo = hex_of(d.p[2 * i + 1]);
-
-		if (hi < 0 || lo < 0)
-			return 0;
-		buf[i] = (uint8_t)(hi << 4 | lo);
-	}
-	if (!iw_mapped(x, IW_MAP_UUI, "User-to-User", "user-to-user information"))
-		return 0;
-	return isup_put(iam, ISUP_P_USER_TO_USER_INFORMATION, str_n((const char *)buf, d.len / 2));
-}
-
 static int put_priority(const struct iw_ctx *x, const struct sip_msg *m, struct isup_msg *iam)
 {
 	const struct sip_header *h = sip_msg_header_named(m, STR("Resource-Priority"), 0);
@@ -387,8 +314,17 @@ static int put_priority(const struct iw_ctx *x, const struct sip_msg *m, struct 
 	return 0;
 }
 
+/* Q.763 3.42; nothing in SIP says what there was before. */
+static int put_delay(const struct iw_ctx *x, struct isup_msg *iam)
+{
+	const struct isup_delay d = { iw_profile_rule(iw_profile_of(x), IW_RULE_DELAY) };
+
+	return d.ms ? isup_put_value(iam, &isup_itu, ISUP_P_PROPAGATION_DELAY, &d, sizeof(d)) : 0;
+}
+
 int iw_params_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,
-		      const struct sip_uri *caller, bool trusted, struct isup_msg *iam)
+		      const struct iw_numbering *plan, const struct sip_uri *caller, bool trusted,
+		      struct isup_msg *iam)
 {
 	int err = put_subaddresses(x, &invite->uri, caller, iam);
 
@@ -397,9 +333,13 @@ int iw_params_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,
 	if (!err)
 		err = put_hops(x, invite, iam);
 	if (!err)
-		err = put_uui(x, invite, iam);
+		err = iw_uui_to_isup(x, invite, iam);
+	if (!err)
+		err = put_delay(x, iam);
 	if (err < 0 || !trusted)
 		return err;
-	err = put_caller(x, caller, iam);
+	err = put_caller(x, plan, caller, iam);
+	if (!err)
+		err = iw_charge_to_isup(x, invite, plan, iam);
 	return err < 0 ? err : put_priority(x, invite, iam);
 }

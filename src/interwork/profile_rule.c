@@ -48,6 +48,7 @@ static const char *const versions[] = { "itu-t92+", "itu-t88", "ansi88", "ansi00
 					"etsi121",  "etsi356", NULL };
 /* `authorised`: P-Early-Media has to say so */
 static const char *const early[] = { "any", "authorised", NULL };
+static const char *const untold[] = { "omitted", "not-available", NULL };
 static const char *const handlings[] = { "optional", "required", NULL };
 
 #define Q "Q.1912.5"
@@ -134,4 +135,17 @@ const struct iw_rule_row iw_rule_rows[IW_NR_RULES] = {
 	[IW_RULE_T11] = { "t11", "seconds until an ACM goes without a response of the peer, or 0",
 			  NULL, 0, 20, VALUES(17, 17),
 			  SOURCES("RFC 3398 8.2.8", Q " (early ACM)") },
+	/* without encapsulation SIP has no word for the group */
+	[IW_RULE_CUG_CAUSE] = { "cug-refused",
+				"the call of a closed group that may not leave it; 0: it goes on",
+				NULL, 0, 127, VALUES(29, 29),
+				SOURCES("a policy of our own, after Q.735.1",
+					"Q.735.1 (network without CUG)") },
+	[IW_RULE_DELAY] = { "propagation-delay", "IAM: milliseconds added for SIP and RTP", NULL, 0,
+			    1000, VALUES(0, 0),
+			    SOURCES("Q.763 3.42, a value of our own", Q " (propagation delay)") },
+	[IW_RULE_NO_NUMBER] = { "no-number", "calling or connected number that SIP does not tell",
+				untold, .value = VALUES(0, 1),
+				.source = SOURCES("RFC 3398 7.2.1.1",
+						  Q " (calling number), Q.731.5") },
 };

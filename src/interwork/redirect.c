@@ -312,3 +312,89 @@ int iw_redirect_again(struct isup_msg *iam, uint8_t reason)
 	s.last.number.inn = 0;
 	return put_story(iam, &s);
 }
+
+/* Backward. ----------------------------------------------------------------------------------- */
+enum { EVENT_BUSY = 4, EVENT_NO_REPLY = 5, EVENT_FORWARDED = 6 }; /* Q.763 3.21 */
+#define REASON_BUSY	     1
+#define REASON_NO_REPLY	     2
+#define REASON_UNCONDITIONAL 3
+#define WITH_NUMBER	     2 /* Q.763 3.6: presentation allowed with redirection number */
+#define NOT_ALLOWED	     1 /* Q.763 3.47 */
+#define INN_NOT_ALLOWED	     1 /* Q.763 3.9 */
+
+/* Q.763 3.6 has it in bits D to G; else the event says it. */
+static uint8_t reason_of(const struct isup_msg *m)
+{
+	static const uint8_t reasons_of_event[] = { [EVENT_BUSY] = REASON_BUSY,
+						    [EVENT_NO_REPLY] = REASON_NO_REPLY,
+						    [EVENT_FORWARDED] = REASON_UNCONDITIONAL };
+	struct isup_event e = { 0 };
+	uint8_t v;
+
+	if (isup_get_u8(m, ISUP_P_CALL_DIVERSION, &v) == 0 && (v >> 3 & 15) < NR_REASONS)
+		return v >> 3 & 15;
+	isup_get_event(m, &e);
+	return e.event < sizeof(reasons_of_event) ? reasons_of_event[e.event] : 0;
+}
+
+void iw_diverted_to_sip(const struct iw_ctx *x, const struct isup_msg *m,
+			const struct iw_numbering *plan, const char *host, const char *called,
+			struct iw_headers *h)
+{
+	char text[IW_NUMBER_TEXT_MAX];
+	struct isup_number n;
+	uint8_t restricted = 0;
+
+	if (isup_get_number(m, ISUP_P_REDIRECTION_NUMBER, &n) < 0 ||
+	    !iw_number_text(&n, plan, text)[0] ||
+	    !iw_mapped(x, IW_MAP_DIVERTED, n.digits, "History-Info"))
+		return;
+	isup_get_u8(m, ISUP_P_REDIRECTION_RESTRICTION, &restricted);
+	add_history(called, host, 0xff, false, 1, h);
+	add_history(text, host, reason_of(m), (restricted & 3) == NOT_ALLOWED, 2, h);
+}
+
+/* A CPG says by its event what the reason is; RFC 3398 8.2.3 has the unconditional one for all. */
+static void put_diversion_event(struct isup_msg *m, uint8_t reason)
+{
+	struct isup_event e;
+
+	if (isup_get_event(m, &e) < 0 || e.event != EVENT_FORWARDED)
+		return;
+	if (reason == REASON_BUSY || reason == REASON_NO_REPLY) {
+		e.event = reason == REASON_BUSY ? EVENT_BUSY : EVENT_NO_REPLY;
+		isup_put_event(m, &e);
+	}
+}
+
+void iw_diverted_to_isup(const struct iw_ctx *x, const struct sip_msg *response,
+			 const struct iw_numbering *plan, struct isup_msg *m)
+{
+	struct sip_value_walk w = { 0 };
+	struct entry last = { 0 };
+	struct sip_value v;
+	struct str text;
+
+	while (sip_msg_next_value(response, SIP_HDR_HISTORY_INFO, &w, &text)) {
+		uint8_t reason;
+
+		if (sip_value_parse(&v, SIP_HDR_HISTORY_INFO, text, NULL) < 0)
+			continue;
+		reason = reason_of_cause(&v.history.address.uri);
+		if (reason == 0xff)
+			continue;
+		last = (struct entry){ .reason = reason,
+				       .restricted =
+					       history_is_restricted(&v.history.address.uri) };
+		take_number(&last, &v.history.address.uri, plan);
+	}
+	if (!last.known || !iw_mapped(x, IW_MAP_DIVERTED, "History-Info", last.number.digits))
+		return;
+	last.number.apri = 0;
+	last.number.inn = INN_NOT_ALLOWED;
+	isup_put_number(m, ISUP_P_REDIRECTION_NUMBER, &last.number);
+	isup_put_u8(m, ISUP_P_CALL_DIVERSION, (uint8_t)(WITH_NUMBER | last.reason << 3));
+	if (last.restricted)
+		isup_put_u8(m, ISUP_P_REDIRECTION_RESTRICTION, NOT_ALLOWED);
+	put_diversion_event(m, last.reason);
+}

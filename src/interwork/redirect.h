@@ -27,4 +27,12 @@ int iw_redirect_to_isup(const struct iw_ctx *x, const struct sip_msg *invite,
  * 3.45. TG_ELIMIT: the counter has its limit already; TG_ENOENT: no called number. */
 int iw_redirect_again(struct isup_msg *iam, uint8_t reason);
 
+/* The same backward (Q.763 3.46, 3.6): to which number ACM, CPG, ANM or CON say that the call was diverted,
+ * as History-Info of the response, and back: the last entry that has a cause (RFC 4458 2). */
+void iw_diverted_to_sip(const struct iw_ctx *x, const struct isup_msg *m,
+			const struct iw_numbering *plan, const char *host, const char *called,
+			struct iw_headers *h);
+void iw_diverted_to_isup(const struct iw_ctx *x, const struct sip_msg *response,
+			 const struct iw_numbering *plan, struct isup_msg *m);
+
 #endif

@@ -17,6 +17,7 @@
 #include "interwork/explain.h"
 #include "interwork/headers.h"
 #include "interwork/number.h"
+#include "interwork/params.h"
 #include "isup/msg.h"
 
 struct iw_invite_in {
@@ -45,11 +46,14 @@ struct iw_invite_out {
 	char from[IW_URI_MAX], to[IW_URI_MAX];
 	char called[IW_NUMBER_TEXT_MAX], calling[IW_NUMBER_TEXT_MAX]; /* "" : none */
 	uint32_t max_forwards;					      /* 0: the stack's */
-	bool clear; /* the offer is CLEARMODE alone; else it has none */
+	uint8_t medium;	  /* enum iw_medium: of the offer */
+	uint8_t fallback; /* IW_NO_FALLBACK */
+	uint8_t cause;	  /* on an error: what the call is released with */
 	struct iw_headers headers;
 };
 
-/* TG_ENOENT or TG_EINVAL: no called number; TG_ETRUNC: it has no digits; TG_ENOTSUP: not for speech. */
+/* TG_ENOENT or TG_EINVAL: no called number; TG_ETRUNC: it has no digits; TG_ENOTSUP: a bearer that RTP
+ * cannot carry, or a closed user group. */
 int iw_iam_to_invite(const struct iw_ctx *x, const struct isup_msg *iam,
 		     const struct iw_numbering *plan, const struct iw_hosts *hosts,
 		     struct iw_invite_out *out);

@@ -212,6 +212,55 @@ static void test_precedence(void **state)
 	assert_string_equal(n.digits, "49301F");
 }
 
+/* A caller whom SIP does not name is the body's; the rule's delay is added to the body's. */
+static void test_untold_and_delay(void **state)
+{
+	struct iw_profile slow = { .base = IW_SIP_I };
+	const struct iw_ctx late = { .profile = &slow };
+	struct isup_msg body = iam_of("49301F"), iam = iam_of("49301"), first = iam;
+	struct isup_number n;
+	struct str v;
+
+	(void)state;
+	n = (struct isup_number){ .noa = 4, .npi = 1, .apri = 1, .digits = "49777" };
+	assert_int_equal(isup_put_number(&body, ISUP_P_CALLING_NUMBER, &n), 0);
+	n = (struct isup_number){ .apri = 2, .si = 3 };
+	assert_int_equal(isup_put_number(&iam, ISUP_P_CALLING_NUMBER, &n), 0);
+	isup_put(&body, ISUP_P_PROPAGATION_DELAY, OCTETS("0064"));
+	assert_int_equal(iw_merge_iam(&x, &body, &iam), 0);
+	isup_get_number(&iam, ISUP_P_CALLING_NUMBER, &n);
+	assert_string_equal(n.digits, "49777");
+	assert_true(isup_get(&iam, ISUP_P_PROPAGATION_DELAY, &v));
+	assert_octets_equal(v, OCTETS("0064"));
+	iw_profile_set(&slow, IW_TABLE_RULE, IW_RULE_DELAY, 40);
+	iam = first;
+	assert_int_equal(iw_merge_iam(&late, &body, &iam), 0);
+	assert_true(isup_get(&iam, ISUP_P_PROPAGATION_DELAY, &v));
+	assert_octets_equal(v, OCTETS("008c"));
+	isup_put(&body, ISUP_P_PROPAGATION_DELAY, OCTETS("fff0"));
+	iam = first;
+	assert_int_equal(iw_merge_iam(&late, &body, &iam), 0);
+	assert_true(isup_get(&iam, ISUP_P_PROPAGATION_DELAY, &v));
+	assert_octets_equal(v, OCTETS("ffff"));
+}
+
+/* Q.850 2: the same cause in Reason and body: its diagnostics are the body's. */
+static void test_diagnostics_stay(void **state)
+{
+	struct isup_cause c = { .location = 4, .value = 22, .nr_diagnostics = 3 };
+	struct isup_msg body, m;
+
+	(void)state;
+	memcpy(c.diagnostics, "\x04\x10\x21", 3);
+	isup_msg_init(&body, ISUP_REL, 0);
+	assert_int_equal(isup_put_cause(&body, &c), 0);
+	isup_msg_init(&m, ISUP_REL, 0);
+	isup_put_cause(&m, &(struct isup_cause){ .location = 4, .value = 22 });
+	assert_true(iw_merge_backward(&x, &body, true, &m));
+	assert_int_equal(isup_get_cause(&m, &c), 0);
+	assert_int_equal(c.nr_diagnostics, 3);
+}
+
 static void test_backward(void **state)
 {
 	struct isup_msg body = rel_of(20), m = rel_of(17), acm;
@@ -297,10 +346,16 @@ static void test_there_and_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alone),	   cmocka_unit_test(test_with_sdp),
-		cmocka_unit_test(test_boundary),   cmocka_unit_test(test_other_profiles),
-		cmocka_unit_test(test_bad_bodies), cmocka_unit_test(test_precedence),
-		cmocka_unit_test(test_backward),   cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_untold_and_delay),
+		cmocka_unit_test(test_diagnostics_stay),
+		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_with_sdp),
+		cmocka_unit_test(test_boundary),
+		cmocka_unit_test(test_other_profiles),
+		cmocka_unit_test(test_bad_bodies),
+		cmocka_unit_test(test_precedence),
+		cmocka_unit_test(test_backward),
+		cmocka_unit_test(test_there_and_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static void put_basis(struct isup_msg *m)
 {
 	const struct isup_nci nci = { .satellite = below(3) == 0 };
 	const struct isup_fci fci = { .isup_all_the_way = 1, .ported = below(2) };
-	static const uint8_t categories[] = { 9, 10, 11, 12, 13, 15 };
+	static const uint8_t categories[] = { 0, 9, 10, 11, 12, 13, 15, 16, 17 };
 	struct isup_number called = random_number(1), calling = random_number(2);
 
 	called.inn = 1;
@@ -57,7 +57,7 @@ static void put_basis(struct isup_msg *m)
 	isup_msg_init(m, ISUP_IAM, 0);
 	assert_int_equal(isup_put_nci(m, &nci), 0);
 	assert_int_equal(isup_put_fci(m, &fci), 0);
-	assert_int_equal(isup_put_u8(m, ISUP_P_CPC, categories[below(6)]), 0);
+	assert_int_equal(isup_put_u8(m, ISUP_P_CPC, categories[below(NR_OF(categories))]), 0);
 	assert_int_equal(isup_put_u8(m, ISUP_P_TMR, 3), 0);
 	assert_int_equal(isup_put_number(m, ISUP_P_CALLED_NUMBER, &called), 0);
 	assert_int_equal(isup_put_number(m, ISUP_P_CALLING_NUMBER, &calling), 0);
@@ -136,11 +136,25 @@ static void put_smaller(struct isup_msg *m)
 		assert_int_equal(isup_put_u8(m, ISUP_P_ORIGINATING_LINE, (uint8_t)below(100)), 0);
 }
 
+/* T1.113's of the caller's line. */
+static void put_line(struct isup_msg *m)
+{
+	struct isup_number charged = random_number(6);
+	uint8_t jip[3];
+
+	for (unsigned i = 0; i < 3; i++)
+		jip[i] = (uint8_t)(below(10) | below(10) << 4);
+	if (below(2))
+		put(m, ISUP_P_JURISDICTION, jip, sizeof(jip));
+	if (below(2))
+		assert_int_equal(isup_put_number(m, ISUP_P_CHARGE_NUMBER, &charged), 0);
+}
+
 /* What nothing carries: names are those of loss.c's clauses in Q.763 and T1.113. */
 static void put_others(struct isup_msg *m)
 {
-	static const uint8_t codes[] = { 0x0d, 0x18, 0x1a, 0x1d, 0x2a, 0x31, 0x39, 0x3b, 0x3f, 0x4c,
-					 0x73, 0x78, 0x81, 0xc1, 0xc4, 0xeb, 0x35, 0x37, 0x0c };
+	static const uint8_t codes[] = { 0x0d, 0x18, 0x1a, 0x1d, 0x2a, 0x31, 0x39, 0x3b, 0x3f,
+					 0x4c, 0x73, 0x78, 0x81, 0xc1, 0x3e, 0x35, 0x37, 0x0c };
 
 	for (unsigned n = below(6); n; n--)
 		put_octets(m, (enum isup_param_code)codes[below(NR_OF(codes))], 1 + below(12));
@@ -156,6 +170,7 @@ static void random_iam(struct isup_msg *m)
 	if (below(2))
 		put_carrier(m);
 	put_smaller(m);
+	put_line(m);
 	put_others(m);
 }
 
@@ -286,6 +301,10 @@ static void test_exceptions(void **state)
 		{ IW_Q1912_5_B, ISUP_P_CPC, "\x01", "\x09", 1 },
 		{ IW_RFC3398, ISUP_P_CPC, "\x0f", "\x0a", 1 },
 		{ IW_RFC3398, ISUP_P_ORIGINATING_LINE, "\x64", NULL, 1 },
+		{ IW_Q1912_5_B, ISUP_P_CPC, "\xe0", "\xe0", 1 },
+		{ IW_RFC3398, ISUP_P_JURISDICTION, "\x27\x93\xa7", NULL, 3 },
+		{ IW_RFC3398, ISUP_P_JURISDICTION, "\x27\x93", NULL, 2 },
+		{ IW_RFC3398, ISUP_P_CHARGE_NUMBER, "\x85\x10\x94\x02", "\x83\x10\x94\x02", 4 },
 		{ IW_RFC3398, ISUP_P_TRANSIT_NETWORK, "\x21\x05\x62\x07", NULL, 4 },
 		{ IW_RFC3398, ISUP_P_ACCESS_TRANSPORT, "\x7d\x02\x91\x81", NULL, 4 },
 		{ IW_RFC3398, ISUP_P_REDIRECTION_INFORMATION, "\x03\x11", NULL, 2 },

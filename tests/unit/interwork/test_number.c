@@ -209,6 +209,22 @@ static void test_other_plans(void **state)
 	assert_string_equal(renumbered(&rows[0].n, &sip, &berlin, false), "3:891234");
 }
 
+/* Nothing is left of a number without digits, whatever it is. */
+static void test_no_digits(void **state)
+{
+	const struct iw_numbering local = { .noa_local = 3, .country = "49", .area = "30" };
+	char buf[IW_NUMBER_TEXT_MAX];
+
+	(void)state;
+	for (uint8_t noa = 0; noa < 8; noa++) {
+		const struct isup_number n = { .noa = noa, .npi = 1 };
+		const struct isup_number st = { .noa = noa, .npi = 1, .digits = "F" };
+
+		assert_string_equal(iw_number_text(&n, &local, buf), "");
+		assert_string_equal(iw_number_text(&st, &local, buf), "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +233,7 @@ int main(void)
 		cmocka_unit_test(test_a_number_says_what_it_is),
 		cmocka_unit_test(test_long_garbage),
 		cmocka_unit_test(test_to_text),
+		cmocka_unit_test(test_no_digits),
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_other_plans),
 	};

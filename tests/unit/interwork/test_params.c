@@ -5,6 +5,7 @@
 
 #include <trunkgate/base/rng.h>
 
+#include "interwork/backward.h"
 #include "interwork/params.h"
 #include "interwork/setup.h"
 #include "isup/params.h"
@@ -57,6 +58,14 @@ static const struct row to_sip[] = {
 	{ IW_Q1912_5_B, "c0:068410940309", "P-Asserted-Identity: <sip:+49200@here;user=phone>" },
 	{ IW_Q1912_5_B, "c0:068414940309", "From: \"Anonymous\"" },
 	{ IW_RFC3398, "c0:068410940309", "!49309" },
+	{ IW_Q1912_5_B, "09:10", ";cpc=mobile-hplmn@" },
+	{ IW_Q1912_5_B, "09:11", ";cpc=mobile-vplmn@" },
+	{ IW_Q1912_5_B, "09:00", ";cpc=unknown@" },
+	{ IW_RFC3398, "c4:279307", ";rn=723970@here" },
+	{ IW_RFC3398, "c4:2793a7", "!rn=" },
+	{ IW_RFC3398, "c4:2793", "!rn=" },
+	{ IW_RFC3398, "eb:8410940308", "P-Charge-Info: <sip:+49308@here;user=phone>\r\n" },
+	{ IW_RFC3398, "eb:0210", "!P-Charge-Info" }, /* ANI not available */
 	{ IW_Q1912_5_B, "0a:84099402", "From: <sip:unavailable@unknown.invalid>" },
 	{ IW_RFC3398, "0a:84099402", "From: <sip:here>" },
 	/* what has no row */
@@ -156,6 +165,25 @@ static const struct {
 	{ IW_RFC3398, U, "From: <sip:+49309@x>;tag=1\r\n" PAI, true, 0xc0, "" },
 	{ IW_Q1912_5_B, U, "From: <sip:+49309@x>;tag=1\r\n", false, 0x0a, "8410940309" },
 	{ IW_RFC3398, U, "From: <sip:+49309@x>;tag=1\r\n", false, 0x0a, "8413940309" },
+	{ IW_Q1912_5_B, U, "P-Asserted-Identity: <sip:+49200;cpc=mobile-vplmn@x>\r\n", true, 0x09,
+	  "11" },
+	{ IW_Q1912_5_B, U, "P-Asserted-Identity: <sip:+49200;cpc=unknown@x>\r\n", true, 0x09,
+	  "00" },
+	{ IW_RFC3398, U, "P-Asserted-Identity: <sip:+49200;rn=723970@x>\r\n", true, 0xc4,
+	  "279307" },
+	{ IW_RFC3398, U, "P-Asserted-Identity: <sip:+49200;rn=+723-9705551@x>\r\n", true, 0xc4,
+	  "279307" },
+	{ IW_RFC3398, U, "P-Asserted-Identity: <sip:+49200;rn=72397@x>\r\n", true, 0xc4, "" },
+	{ IW_RFC3398, U, "From: <sip:+49200;rn=723970@x>;tag=1\r\n", false, 0xc4, "" },
+	{ IW_RFC3398, "sip:+49301;npdi;rn=+49305@x", "", true, 0xc4, "" }, /* the called number's */
+	{ IW_RFC3398, U, "P-Charge-Info: <sip:+49308@x;user=phone>\r\n", true, 0xeb, "8410940308" },
+	{ IW_RFC3398, U, "P-Charge-Info: <sip:+49308@x;user=phone>\r\n", false, 0xeb, "" },
+	{ IW_RFC3398, U, "P-Charge-Info: <sip:bob@x>\r\n", true, 0xeb, "" },
+	{ IW_RFC3398, U, "P-Charge-Info: <sip:+49308\r\n", true, 0xeb, "" },
+	{ IW_Q1912_5_B, U, "From: <sip:anonymous@anonymous.invalid>;tag=1\r\n", true, 0x0a,
+	  "000b" },
+	{ IW_RFC3398, U, "User-to-User: zz;encoding=hex, 0448;encoding=hex;purpose=isdn-uui\r\n",
+	  false, 0x20, "0448" },
 	/* contradictory and unreadable: the stricter counts */
 	{ IW_RFC3398, U, PAI "Privacy: none;id\r\n", true, 0x0a, "8417940200" },
 	{ IW_RFC3398, U, PAI "Privacy: none\r\n", true, 0x0a, "8413940200" },
@@ -194,12 +222,109 @@ static void test_medium(void **state)
 	(void)state;
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &hosts, &out), TG_ENOTSUP);
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &clear, &out), 0);
-	assert_true(out.clear);
-	iam = iam_of("02:07"); /* 2 x 64 kbit/s */
-	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &clear, &out), TG_ENOTSUP);
+	assert_int_equal(out.medium, IW_MEDIUM_CLEAR);
+	for (unsigned tmr = 4; tmr < 12; tmr++) { /* 2 x 64 kbit/s, 384 kbit/s and the like */
+		if (tmr == 6)
+			continue;
+		assert_int_equal(isup_put_u8(&iam, ISUP_P_TMR, (uint8_t)tmr), 0);
+		assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &clear, &out), TG_ENOTSUP);
+		assert_int_equal(out.cause, 65);
+	}
 	iam = iam_of("02:00");
 	assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &clear, &out), 0);
-	assert_false(out.clear);
+	assert_int_equal(out.medium, IW_MEDIUM_AUDIO);
+}
+
+/* Q.763 3.54-3.56: 64 kbit/s preferred, with speech or audio to fall back to. */
+static void test_preferred_medium(void **state)
+{
+	static const struct {
+		const char *params;
+		bool can_clear;
+		int medium; /* -1: refused with 65 */
+		uint8_t fallback;
+	} rows[] = {
+		{ "02:06 3e:03", true, IW_MEDIUM_EITHER, 3 },
+		{ "02:06 3e:00", true, IW_MEDIUM_EITHER, 0 },
+		{ "02:06 3e:00", false, IW_MEDIUM_AUDIO, 0 },
+		{ "02:06 3e:02", true, IW_MEDIUM_CLEAR, IW_NO_FALLBACK },
+		{ "02:06", true, IW_MEDIUM_CLEAR, IW_NO_FALLBACK },
+		{ "02:06", false, -1, IW_NO_FALLBACK },
+		{ "02:02 3e:00", false, -1, IW_NO_FALLBACK },
+	};
+	struct isup_msg anm;
+	uint8_t used;
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		const struct iw_hosts h = { "there", "here", true, rows[i].can_clear };
+		struct isup_msg iam = iam_of(rows[i].params);
+		struct iw_invite_out out;
+
+		if (rows[i].medium < 0) {
+			assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &h, &out), TG_ENOTSUP);
+			assert_int_equal(out.cause, 65);
+			continue;
+		}
+		assert_int_equal(iw_iam_to_invite(NULL, &iam, &plan, &h, &out), 0);
+		assert_int_equal(out.medium, rows[i].medium);
+		assert_int_equal(out.fallback, rows[i].fallback);
+	}
+	isup_msg_init(&anm, ISUP_ANM, 0);
+	assert_int_equal(iw_medium_used(NULL, 0, true, &anm), 0);
+	assert_int_equal(iw_medium_used(NULL, IW_NO_FALLBACK, false, &anm), 0);
+	assert_true(isup_get_u8(&anm, ISUP_P_TMU, &used) < 0);
+	assert_int_equal(iw_medium_used(NULL, 3, false, &anm), 0);
+	assert_int_equal(isup_get_u8(&anm, ISUP_P_TMU, &used), 0);
+	assert_int_equal(used, 3);
+}
+
+/* Q.763 3.38: a group's call that may not leave it has no place in SIP but a body. */
+static void test_closed_group(void **state)
+{
+	static const struct {
+		uint8_t base;
+		const char *params;
+		unsigned cause;
+	} rows[] = {
+		{ IW_RFC3398, "08:03 1a:12340567", 29 }, { IW_Q1912_5_B, "08:03", 29 },
+		{ IW_RFC3398, "08:02 1a:12340567", 0 },	 { IW_RFC3398, "08:00", 0 },
+		{ IW_SIP_I, "08:03 1a:12340567", 0 },	 { IW_SIP_T, "08:03 1a:12340567", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		struct iw_profile p = { .base = rows[i].base };
+		struct iw_ctx x = { .profile = &p };
+		struct isup_msg iam = iam_of(rows[i].params);
+		struct iw_invite_out out;
+
+		assert_int_equal(iw_iam_to_invite(&x, &iam, &plan, &hosts, &out),
+				 rows[i].cause ? TG_ENOTSUP : 0);
+		assert_int_equal(out.cause, rows[i].cause);
+		iw_profile_set(&p, IW_TABLE_RULE, IW_RULE_CUG_CAUSE, 0);
+		assert_int_equal(iw_iam_to_invite(&x, &iam, &plan, &hosts, &out), 0);
+	}
+}
+
+/* A rule's milliseconds, in an IAM made of headers; test_encap has those that are added. */
+static void test_delay(void **state)
+{
+	struct iw_profile p = { .base = IW_RFC3398 };
+	struct iw_ctx x = { .profile = &p };
+	struct iw_invite_in in = { .trusted = true };
+	struct isup_msg iam;
+	struct sip_test t;
+	struct str v;
+
+	(void)state;
+	in.msg = sip_test_parse(&t, "INVITE sip:+49301@x SIP/2.0", "");
+	assert_int_equal(iw_invite_to_iam(&x, &in, &plan, &iam, NULL), 0);
+	assert_false(isup_get(&iam, ISUP_P_PROPAGATION_DELAY, &v));
+	iw_profile_set(&p, IW_TABLE_RULE, IW_RULE_DELAY, 60);
+	assert_int_equal(iw_invite_to_iam(&x, &in, &plan, &iam, NULL), 0);
+	assert_true(isup_get(&iam, ISUP_P_PROPAGATION_DELAY, &v));
+	assert_octets_equal(v, OCTETS("003c"));
 }
 
 /* TMR 2 with USI 8890 of CLEARMODE; TMR 3 with 9090a3 where the profile wants it. */
@@ -253,6 +378,130 @@ static void test_connected(void **state)
 	assert_int_equal(got.si, 3);
 }
 
+/* User-to-user information and diversions of ACM, CPG, ANM and REL: "type params", and what is said. */
+static struct isup_msg backward_of(uint8_t type, const char *params)
+{
+	struct isup_msg out;
+	uint8_t buf[200];
+
+	isup_msg_init(&out, type, 0);
+	for (const char *p = params; p && *p;) {
+		unsigned code = (unsigned)strtoul(p, NULL, 16);
+
+		assert_int_equal(isup_put(&out, (enum isup_param_code)code,
+					  unhex(strchr(p, ':') + 1, buf)),
+				 0);
+		p = strchr(p, ' ');
+		p = p ? p + 1 : NULL;
+	}
+	return out;
+}
+
+#define HISTORY_TO_1 "History-Info: <sip:+49301@here;user=phone>;index=1\n"
+#define UUS	     "User-to-User: 0448;encoding=hex;purpose=isdn-uui\n"
+
+static void test_backward_to_sip(void **state)
+{
+	static const struct {
+		uint8_t base, type;
+		const char *params, *want;
+	} rows[] = {
+		{ IW_RFC3398, ISUP_ACM, "11:1604 20:0448", UUS },
+		{ IW_RFC3398, ISUP_CPG, "24:01 20:0448", UUS },
+		{ IW_RFC3398, ISUP_ANM, "20:0448", UUS },
+		{ IW_RFC3398, ISUP_CON, "11:1604 20:0448", UUS },
+		{ IW_RFC3398, ISUP_REL, "12:8290 20:0448", UUS },
+		{ IW_RFC3398, ISUP_REL, "12:8290", "" },
+		{ IW_RFC3398, ISUP_CPG, "24:06 0c:8490940302 36:1a", "" },
+		{ IW_Q1912_5_B, ISUP_CPG, "24:06 0c:8490940302 36:0a",
+		  HISTORY_TO_1
+		  "History-Info: <sip:+49302@here;user=phone;cause=486>;index=1.1;mp=1\n" },
+		{ IW_Q1912_5_B, ISUP_CPG, "24:05 0c:8490940302",
+		  HISTORY_TO_1
+		  "History-Info: <sip:+49302@here;user=phone;cause=408>;index=1.1;mp=1\n" },
+		{ IW_Q1912_5_B, ISUP_CPG, "24:04 0c:8490940302",
+		  HISTORY_TO_1
+		  "History-Info: <sip:+49302@here;user=phone;cause=486>;index=1.1;mp=1\n" },
+		{ IW_Q1912_5_B, ISUP_CPG, "24:06 0c:8490940302 40:01",
+		  HISTORY_TO_1
+		  "History-Info: "
+		  "<sip:+49302@here;user=phone;cause=302?Privacy=history>;index=1.1;mp=1\n" },
+		{ IW_Q1912_5_B, ISUP_ANM, "0c:8490940302 36:32",
+		  HISTORY_TO_1
+		  "History-Info: <sip:+49302@here;user=phone;cause=503>;index=1.1;mp=1\n" },
+		{ IW_Q1912_5_B, ISUP_ANM, "0c:0490", "" },
+		{ IW_Q1912_5_B, ISUP_REL, "12:8290 0c:8490940302", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		struct iw_profile p = { .base = rows[i].base };
+		struct iw_ctx x = { .profile = &p };
+		struct isup_msg m = backward_of(rows[i].type, rows[i].params);
+		struct iw_headers h = { 0 };
+		char text[600] = "";
+		size_t len = 0;
+
+		iw_backward_to_sip(&x, &m, &plan, "here", "+49301", &h);
+		for (unsigned k = 0; k < h.nr; k++)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s: %s\n",
+						h.name[k], iw_header_value(&h, k));
+		if (strcmp(text, rows[i].want) != 0)
+			fail_msg("row %zu: %s, wanted %s", i, text, rows[i].want);
+	}
+}
+
+static void test_backward_to_isup(void **state)
+{
+	static const struct {
+		uint8_t base, type;
+		const char *lines, *params; /* that there must be, "XX:" must not */
+	} rows[] = {
+		{ IW_RFC3398, ISUP_ANM, "User-to-User: 0448;encoding=hex\r\n", "20:0448" },
+		{ IW_RFC3398, ISUP_REL, "User-to-User: 0448;encoding=hex\r\n", "20:0448" },
+		{ IW_RFC3398, ISUP_REL, "User-to-User: 04;encoding=hex;purpose=x\r\n", "20:" },
+		{ IW_RFC3398, ISUP_CPG, "History-Info: <sip:+49302@x;cause=486>;index=1\r\n",
+		  "0c: 36: 24:06" },
+		{ IW_Q1912_5_B, ISUP_CPG, "History-Info: <sip:+49302@x;cause=486>;index=1\r\n",
+		  "0c:8490940302 36:0a 24:04 40:" },
+		{ IW_Q1912_5_B, ISUP_CPG,
+		  "History-Info: <sip:+49301@x>;index=1, <sip:+49302@x;cause=408>;index=1.1\r\n",
+		  "0c:8490940302 36:12 24:05" },
+		{ IW_Q1912_5_B, ISUP_CPG,
+		  "History-Info: <sip:+49302@x;cause=302?Privacy=history>;index=1\r\n",
+		  "0c:8490940302 36:1a 24:06 40:01" },
+		{ IW_Q1912_5_B, ISUP_CPG, "History-Info: <sip:bob@x;cause=302>;index=1\r\n",
+		  "0c: 36: 24:06" },
+		{ IW_Q1912_5_B, ISUP_CPG, "History-Info: <sip:+49302@x>;index=1\r\n", "0c: 24:06" },
+		{ IW_Q1912_5_B, ISUP_REL, "History-Info: <sip:+49302@x;cause=302>;index=1\r\n",
+		  "0c:" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		struct iw_profile p = { .base = rows[i].base };
+		struct iw_ctx x = { .profile = &p };
+		struct isup_msg m =
+			backward_of(rows[i].type, rows[i].type == ISUP_CPG ? "24:06" : "");
+		struct sip_test t;
+		uint8_t buf[60];
+
+		iw_backward_to_isup(
+			&x, sip_test_parse(&t, "SIP/2.0 181 Is Being Forwarded", rows[i].lines),
+			&plan, &m);
+		for (const char *q = rows[i].params; q && *q;) {
+			unsigned code = (unsigned)strtoul(q, NULL, 16);
+			struct str got = STR(""), want = unhex(strchr(q, ':') + 1, buf);
+
+			isup_get(&m, (enum isup_param_code)code, &got);
+			if (!str_eq(got, want))
+				fail_msg("row %zu: %02x is %s", i, code, hex_of(got));
+			q = strchr(q, ' ');
+			q = q ? q + 1 : NULL;
+		}
+	}
+}
+
 /* IAM to SIP to IAM: what is carried over comes back as it was. */
 static const char *const kept[] = { "23:210526",
 				    "03:71058050323233",
@@ -263,6 +512,8 @@ static const char *const kept[] = { "23:210526",
 				    "0b:8410940302 28:8410940302 13:1311",
 				    "ea:1b",
 				    "07:2010",
+				    "c4:279307",
+				    "eb:8410940308",
 				    "0a:8417940200" };
 
 static void there_and_back(uint8_t base, const char *params)
@@ -308,7 +559,7 @@ static void test_random(void **state)
 	struct rng_seeded seed;
 	struct rng rng = rng_seeded_init(&seed, 77);
 	static const char allowed[] = "From To P-Asserted-Identity Privacy Diversion History-Info "
-				      "User-to-User Resource-Priority ";
+				      "User-to-User Resource-Priority P-Charge-Info ";
 
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
@@ -343,10 +594,12 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_to_sip),	  cmocka_unit_test(test_to_isup),
-		cmocka_unit_test(test_medium),	  cmocka_unit_test(test_medium_to_isup),
-		cmocka_unit_test(test_connected), cmocka_unit_test(test_there_and_back),
-		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_to_sip),		cmocka_unit_test(test_to_isup),
+		cmocka_unit_test(test_medium),		cmocka_unit_test(test_medium_to_isup),
+		cmocka_unit_test(test_connected),	cmocka_unit_test(test_preferred_medium),
+		cmocka_unit_test(test_closed_group),	cmocka_unit_test(test_delay),
+		cmocka_unit_test(test_backward_to_sip), cmocka_unit_test(test_backward_to_isup),
+		cmocka_unit_test(test_there_and_back),	cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
