@@ -93,9 +93,10 @@ static void begin(struct wire *w, const struct gw_dtls *d)
 	if (h)
 		h->session = io_dtls_open(w->dtls, &peer);
 	if (!h || !h->session) {
-		log_error(LOG_IO, NULL, "DTLS: no memory, or a fingerprint of an unknown hash");
 		mem_drop(h);
-		return; /* nothing passes without keys; the call ends as its users want */
+		gw_dtls_done(w->gw, io_loop_now(w->loop), d->leg, NULL,
+			     "no memory, or a fingerprint of an unknown hash");
+		return; /* the call is ended: nothing would pass without keys */
 	}
 	h->wire = w;
 	h->timer = (struct io_timer){ .fire = on_timer, .self = h };

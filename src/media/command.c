@@ -285,11 +285,16 @@ static unsigned buffer_ms(const struct med_open *o)
 
 static void apply_objects(struct med_engine *e, struct med_channel *c, uint16_t slot)
 {
-	if (c->objects != slot)
+	const struct med_objects *o = &e->objects[slot];
+
+	if (c->objects != slot) {
+		if (c->srtp && o->srtp)
+			rtp_srtp_go_on(o->srtp, c->srtp);
 		release(e, c);
+	}
 	c->objects = slot;
-	c->coder = e->objects[slot].coder;
-	c->srtp = e->objects[slot].srtp;
+	c->coder = o->coder;
+	c->srtp = o->srtp;
 }
 
 /* What OPEN and MODIFY have in common. */

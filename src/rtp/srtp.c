@@ -135,6 +135,26 @@ void rtp_srtp_free(struct rtp_srtp *s)
 	mem_free(s->mem);
 }
 
+/* By what is made of the master key and its salt; the length of the tag makes no other key. */
+static bool is_same_key(const struct rtp_srtp_key *a, const struct rtp_srtp_key *b)
+{
+	return a->aead == b->aead && memcmp(a->salt, b->salt, sizeof(a->salt)) == 0;
+}
+
+void rtp_srtp_go_on(struct rtp_srtp *s, const struct rtp_srtp *before)
+{
+	if (is_same_key(&s->tx, &before->tx)) {
+		memcpy(s->from, before->from, sizeof(s->from));
+		s->nr_from = before->nr_from;
+		s->rtcp_index = before->rtcp_index;
+	}
+	if (is_same_key(&s->rx, &before->rx)) {
+		memcpy(s->source, before->source, sizeof(s->source));
+		s->nr_sources = before->nr_sources;
+		s->oldest = before->oldest;
+	}
+}
+
 /* Octets. -------------------------------------------------------------------------------------- */
 
 static uint32_t get_be32(const uint8_t *at)

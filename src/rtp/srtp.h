@@ -59,6 +59,10 @@ struct rtp_srtp;
 /* NULL: out of memory, or a key of the wrong length. */
 struct rtp_srtp *rtp_srtp_new(struct mem *parent, enum rtp_srtp_suite suite, struct str tx_key,
 			      struct str rx_key);
+/* `s` is used from now on in place of `before`, as codec or the other side's key changed: where a
+ * direction's key is the same it goes on where that one was, so that no index is sent twice with a key
+ * (RFC 3711 9.1, and the far end's roll-over counter stays right) and nothing old is received again. */
+void rtp_srtp_go_on(struct rtp_srtp *s, const struct rtp_srtp *before);
 /* NULL is allowed. */
 void rtp_srtp_free(struct rtp_srtp *s);
 

@@ -3,6 +3,7 @@
 #include "sdp/crypto.h"
 
 #define TAG_DIGITS_MAX 9
+#define MKI_LEN_MAX    128
 #define LIFETIME_LOG2  48 /* RFC 3711 9.2: packets under one master key */
 
 static int fail(struct tg_diag *d, int err, const char *clause, const char *why)
@@ -65,6 +66,21 @@ static bool lifetime_ok(struct str s)
 	       (power ? v <= LIFETIME_LOG2 : v <= (uint64_t)1 << LIFETIME_LOG2);
 }
 
+static bool decimal(struct str s, uint64_t *v)
+{
+	return s.len && s.p[0] != '0' && str_to_u64(s, v);
+}
+
+/* 6.1: a positive number, that fits, of 1 to 128 octets. */
+static bool mki_ok(struct str s)
+{
+	struct str value, octets = str_split(s, ':', &value);
+	uint64_t v, len;
+
+	return decimal(value, &v) && decimal(octets, &len) && len <= MKI_LEN_MAX &&
+	       (len >= sizeof(v) || v >> (8 * len) == 0);
+}
+
 static int key_info(struct sdp_crypto *c, struct str info, struct tg_diag *d)
 {
 	struct str key, part;
@@ -74,7 +90,7 @@ static int key_info(struct sdp_crypto *c, struct str info, struct tg_diag *d)
 		return fail(d, TG_EINVAL, "RFC 4568 6.1", "the key is not base64, or too long");
 	while (info.len) {
 		info = str_split(info, '|', &part);
-		if (str_chr(part, ':') < part.len && !c->mki.len)
+		if (mki_ok(part) && !c->mki.len)
 			c->mki = part;
 		else if (!c->lifetime.len && !c->mki.len && lifetime_ok(part))
 			c->lifetime = part;

@@ -7,6 +7,7 @@
 #include <trunkgate/sdp/sdp.h>
 
 #include "sdp/codec.h"
+#include "sdp/secure.h"
 
 struct parser {
 	struct sdp *s;
@@ -214,14 +215,27 @@ static void direction(struct parser *p, enum sdp_dir d)
 	p->media_has_dir[media_index(p)] = true;
 }
 
+/* Of several the one with the hash that we like best (RFC 8122 5.1), and of these the first. */
+static void fingerprint(struct str *hash, struct str *print, struct str v)
+{
+	struct str h = word(&v), f = word(&v);
+
+	if (print->len && sdp_fingerprint_rank(h, f) <= sdp_fingerprint_rank(*hash, *print))
+		return;
+	*hash = h;
+	*print = f;
+}
+
 /* What keys are made of, of a stream or of the whole session. */
 static void secret(struct parser *p, struct str name, struct str v)
 {
 	struct sdp_media *m = p->media;
 
 	if (str_eq(name, STR("fingerprint"))) {
-		*(m ? &m->hash : &p->hash) = word(&v);
-		*(m ? &m->fingerprint : &p->fingerprint) = word(&v);
+		if (m)
+			fingerprint(&m->hash, &m->fingerprint, v);
+		else
+			fingerprint(&p->hash, &p->fingerprint, v);
 	} else if (str_eq(name, STR("setup"))) {
 		*(m ? &m->setup : &p->setup) = sdp_setup_of(str_trim(v));
 	} else if (m && str_eq(name, STR("crypto")) && m->nr_crypto < SDP_MAX_CRYPTO) {

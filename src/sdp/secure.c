@@ -22,6 +22,20 @@ static int our_key(const struct sdp_caps *caps, const struct sdp_crypto *c)
 	return -1;
 }
 
+/* RFC 4568 4.1: no other line of the stream has this tag. */
+static bool is_only_tag(const struct sdp_media *m, unsigned line, uint32_t tag)
+{
+	for (unsigned i = 0; i < m->nr_crypto; i++) {
+		struct str first;
+		uint32_t other;
+
+		str_split(m->crypto[i], ' ', &first);
+		if (i != line && str_to_u32(first, &other) && other == tag)
+			return false;
+	}
+	return true;
+}
+
 static void take_crypto(struct sdp_choice *out, const struct sdp_crypto *c, int ours)
 {
 	out->keying = SDP_KEY_SDES;
@@ -40,7 +54,8 @@ static bool sdes_answer(const struct sdp_caps *caps, const struct sdp_media *m,
 	struct sdp_crypto c;
 
 	for (unsigned i = 0; i < m->nr_crypto && !found; i++) {
-		int ours = sdp_crypto_parse(&c, m->crypto[i], NULL) == 0 && !c.mki.len
+		int ours = sdp_crypto_parse(&c, m->crypto[i], NULL) == 0 && !c.mki.len &&
+					   is_only_tag(m, i, c.tag)
 				   ? our_key(caps, &c)
 				   : -1;
 
@@ -86,10 +101,40 @@ static enum sdp_setup setup_answer(const struct sdp_caps *caps, enum sdp_setup o
 	return SDP_SETUP_ACTIVE;
 }
 
+/* Octets in hexadecimal with colons. */
+static bool is_fingerprint(struct str s, size_t octets)
+{
+	if (s.len != 3 * octets - 1)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (i % 3 == 2 ? s.p[i] != ':'
+			       : !strchr("0123456789abcdefABCDEF", s.p[i]) || !s.p[i])
+			return false;
+	return true;
+}
+
+unsigned sdp_fingerprint_rank(struct str hash, struct str fingerprint)
+{
+	static const struct {
+		struct str name;
+		size_t octets;
+	} known[] = { { STR_INIT("sha-1"), 20 },
+		      { STR_INIT("sha-224"), 28 },
+		      { STR_INIT("sha-512"), 64 },
+		      { STR_INIT("sha-384"), 48 },
+		      { STR_INIT("sha-256"), 32 } };
+
+	for (unsigned i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (str_caseeq(hash, known[i].name))
+			return is_fingerprint(fingerprint, known[i].octets) ? i + 1 : 0;
+	return 0;
+}
+
 static bool dtls_answer(const struct sdp_caps *caps, const struct sdp_media *m,
 			struct sdp_choice *out)
 {
-	if (!caps->may_dtls || !m->fingerprint.len || m->setup == SDP_SETUP_NONE)
+	if (!caps->may_dtls || !sdp_fingerprint_rank(m->hash, m->fingerprint) ||
+	    m->setup == SDP_SETUP_NONE)
 		return false;
 	out->keying = SDP_KEY_DTLS;
 	out->hash = m->hash;
@@ -102,6 +147,10 @@ static int dtls_accept(const struct sdp_media *m, struct sdp_choice *out, struct
 {
 	if (!m->fingerprint.len)
 		return no(d, TG_EPROTO, "RFC 5763 5", "the answer has no fingerprint");
+	if (!sdp_fingerprint_rank(m->hash, m->fingerprint))
+		return no(
+			d, TG_EPROTO, "RFC 8122 5",
+			"the answer's fingerprint is of no hash that we know, or of another length");
 	if (m->setup != SDP_SETUP_ACTIVE && m->setup != SDP_SETUP_PASSIVE)
 		return no(d, TG_EPROTO, "RFC 5763 5",
 			  "the answer's setup is not active or passive");

@@ -19,6 +19,9 @@ int sdp_secure_answer(const struct sdp_caps *caps, const struct sdp_media *m,
 /* What they took of our offer. TG_EPROTO: something that was not in it. */
 int sdp_secure_accept(const struct sdp_caps *caps, const struct sdp_media *m,
 		      struct sdp_choice *out, struct tg_diag *d);
+/* How much we like a fingerprint (RFC 8122 5): 0, it is of a hash that we do not know (MD5 and MD2 are
+ * of no use), or not of its length. */
+unsigned sdp_fingerprint_rank(struct str hash, struct str fingerprint);
 /* The protocol of our offer's m= line. */
 const char *sdp_secure_proto(const struct sdp_caps *caps);
 void sdp_secure_print_offer(struct wr *w, const struct sdp_caps *caps);

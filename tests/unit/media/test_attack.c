@@ -27,6 +27,7 @@ static struct {
 	uint8_t octet[(SECONDS + 1) * 8000];
 	uint32_t nr;
 	unsigned to_sdp, to_mouth, elsewhere; /* packets that we sent */
+	unsigned opened, forged;	      /* of these, by the far end's keys */
 } seen;
 
 static void listen(struct world *world, const struct tdm_block *rx, struct tdm_block *tx)
@@ -40,26 +41,42 @@ static void listen(struct world *world, const struct tdm_block *rx, struct tdm_b
 
 static void sent(struct world *world, unsigned channel, const struct addr *to, struct str octets)
 {
+	uint8_t packet[12 + LEN + RTP_SRTP_TRAILER];
+	size_t len = octets.len;
+
 	(void)channel;
-	(void)octets;
+	assert_true(len <= sizeof(packet));
+	memcpy(packet, octets.p, len);
+	if (far_srtp && rtp_srtp_unprotect(far_srtp, packet, &len) == RTP_SRTP_OK)
+		seen.opened++;
+	else
+		seen.forged++;
 	seen.to_sdp += addr_eq(to, &world->peer);
 	seen.to_mouth += addr_eq(to, &mouth);
 	seen.elsewhere += !addr_eq(to, &world->peer) && !addr_eq(to, &mouth);
 }
 
-static void begin(uint8_t flags, bool secret)
+static struct rtp_srtp *end_of(bool near)
 {
 	static const char keys[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	struct str a = str_n(keys, KEY_LEN), b = str_n(keys + KEY_LEN, KEY_LEN);
+	struct rtp_srtp *s =
+		rtp_srtp_new(mem, RTP_SRTP_AEAD_AES_128_GCM, near ? a : b, near ? b : a);
+
+	assert_non_null(s);
+	return s;
+}
+
+static void begin(uint8_t flags, bool secret)
+{
 	struct med_objects objects = { 0 };
 	struct med_open o;
 
 	memset(&seen, 0, sizeof(seen));
 	mem = mem_root("keys");
 	if (secret) {
-		near_srtp = rtp_srtp_new(mem, RTP_SRTP_AEAD_AES_128_GCM, a, b);
-		far_srtp = rtp_srtp_new(mem, RTP_SRTP_AEAD_AES_128_GCM, b, a);
-		assert_true(near_srtp && far_srtp);
+		near_srtp = end_of(true);
+		far_srtp = end_of(false);
 	}
 	first_seq = 65400; /* wraps on the way */
 	world_init(&w, TDM_ALAW);
@@ -461,6 +478,35 @@ static void t_F10(void **state)
 	assert_rejected(MED_REJECT_REPLAY, replays);
 }
 
+/* A re-INVITE for another codec makes another object of the same keys: both ways go on, though the
+ * numbers have wrapped, and what came before is still a replay. */
+static void t_F10_goes_on(void **state)
+{
+	struct med_objects objects = { 0 };
+	struct med_open o;
+
+	(void)state;
+	begin(0, true);
+	talk(0, 600, NULL);
+	mem_fail_after(0); /* as the signalling thread may */
+	objects.srtp = end_of(true);
+	mem_fail_after(1);
+	med_engine_set_objects(w.e, 2, &objects);
+	o = world_open(&w, 1, 0);
+	o.flags = MED_F_SECURE;
+	o.objects = 2;
+	world_cmd(&w, MED_CMD_MODIFY, &o);
+	rtp_srtp_free(near_srtp);
+	near_srtp = objects.srtp;
+	world_datagram(&w, 0, str_n(w.queue[0][(w.put[0] - 1) % WORLD_QUEUE].octet, 12 + LEN + 16));
+	talk(600, 700, NULL);
+	assert_int_equal(wrong(695), 0);
+	assert_in_range(seen.opened, 698, 701);
+	assert_int_equal(seen.forged, 0);
+	assert_int_equal(finish().rx_packets, 700);
+	assert_rejected(MED_REJECT_REPLAY, 1);
+}
+
 /* A million sources with wrong tags: no allocation at all (world_fini), and the stream passes. */
 static void t_F12(void **state)
 {
@@ -521,12 +567,12 @@ static void test_reasons(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(t_F01),	cmocka_unit_test(t_F02),
-		cmocka_unit_test(t_F02_keys),	cmocka_unit_test(t_D08),
-		cmocka_unit_test(t_F05_order),	cmocka_unit_test(t_F07),
-		cmocka_unit_test(t_F08),	cmocka_unit_test(t_F09),
-		cmocka_unit_test(t_F10),	cmocka_unit_test(t_F12),
-		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(t_F01),       cmocka_unit_test(t_F02),
+		cmocka_unit_test(t_F02_keys),  cmocka_unit_test(t_D08),
+		cmocka_unit_test(t_F05_order), cmocka_unit_test(t_F07),
+		cmocka_unit_test(t_F08),       cmocka_unit_test(t_F09),
+		cmocka_unit_test(t_F10),       cmocka_unit_test(t_F10_goes_on),
+		cmocka_unit_test(t_F12),       cmocka_unit_test(test_reasons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

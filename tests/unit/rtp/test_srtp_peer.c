@@ -184,6 +184,50 @@ static void test_replays(void **state)
 	rtp_srtp_free(a);
 }
 
+/* After the number has wrapped the codec changes: another object with the same keys, and one of which
+ * only the peer's key is another. The peer, who keeps its own, opens what comes; what was received
+ * before is not received again. */
+static void test_goes_on(void **state)
+{
+	(void)state;
+	for (int suite = 0; suite < RTP_SRTP_NR; suite++) {
+		srtp_t rx = peer_of(suite, ssrc_any_inbound);
+		struct str key = str_n(key_bytes, rtp_srtp_key_len(suite));
+		struct str other = str_n(key_bytes + 5, rtp_srtp_key_len(suite));
+		struct rtp_srtp *s[3] = { ours_of(suite), ours_of(suite) };
+		uint8_t x[ROOM], old[ROOM];
+		size_t old_len = 0;
+
+		s[2] = rtp_srtp_new(mem, suite, key, other);
+		for (unsigned i = 0; i < 600; i++) {
+			size_t len = packet(x, i), n;
+			int nr;
+
+			if (i == 300 || i == 400)
+				rtp_srtp_go_on(s[i / 100 - 2], s[i == 300 ? 0 : 1]);
+			n = rtp_srtp_protect(s[i < 300 ? 0 : i < 400 ? 1 : 2], x, len);
+			assert_true(n > len);
+			nr = (int)n;
+			if (i < 300) {
+				uint8_t y[ROOM];
+
+				memcpy(old, x, n);
+				memcpy(y, x, n);
+				old_len = n;
+				assert_int_equal(rtp_srtp_unprotect(s[0], y, &n), RTP_SRTP_OK);
+			}
+			assert_int_equal(srtp_unprotect(rx, x, &nr), srtp_err_status_ok);
+		}
+		for (int i = 0; i < 3; i++) {
+			memcpy(x, old, old_len);
+			assert_int_equal(rtp_srtp_unprotect(s[i], x, &(size_t){ old_len }),
+					 i < 2 ? RTP_SRTP_REPLAY : RTP_SRTP_FORGED);
+			rtp_srtp_free(s[i]);
+		}
+		srtp_dealloc(rx);
+	}
+}
+
 /* Catalogue F12, F09: forged packets of any source leave nothing, and good ones still pass. */
 static void test_forged(void **state)
 {
@@ -225,7 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rtp),	    cmocka_unit_test(test_rtcp),
 		cmocka_unit_test(test_never_twice), cmocka_unit_test(test_replays),
-		cmocka_unit_test(test_forged),
+		cmocka_unit_test(test_forged),	    cmocka_unit_test(test_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);
