@@ -127,9 +127,10 @@ static void to_gateway(struct wire *w, tick_t now, const struct mtp_prim *p)
 		return;
 	w->stranger[0] = p->label.opc;
 	w->stranger[1] = p->label.dpc;
-	log_notice(LOG_SS7, NULL, "ISUP from point code %s to %s: no trunk is between them",
+	log_notice(LOG_SS7, NULL, "ISUP from point code %s to %s: no trunk between them has CIC %u",
 		   gw_pc_print(w->running, p->label.opc, from),
-		   gw_pc_print(w->running, p->label.dpc, to));
+		   gw_pc_print(w->running, p->label.dpc, to),
+		   (uint8_t)p->sif.p[0] | (uint8_t)p->sif.p[1] << 8);
 }
 
 bool wire_next_net(struct wire *w, tick_t now)

@@ -305,13 +305,15 @@ const struct fsm_def m3ua_traffic_def = {
 
 /* The other end. -------------------------------------------------------------------------------- */
 
-/* 4.3.4.3: with override the one that was active is told, and is active no more. */
+/* 4.3.4.3: with override the one that was active is told, and is active no more. What was wrong
+ * before is over. */
 static void do_take_over(void *self, int arg, const void *ev)
 {
 	struct m3ua_member *mb = self;
 	struct m3ua_as *as = mb->as;
 
 	(void)arg, (void)ev;
+	mb->asp->trouble[0] = '\0';
 	if (as->cfg.mode != M3UA_OVERRIDE)
 		return;
 	for (unsigned i = 0; i < as->cfg.nr_members; i++)

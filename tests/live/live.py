@@ -104,8 +104,11 @@ class Gateway:
         return m[1].decode(), int(m[2]), m[3].decode(), int(m[4])
 
     def log_text(self):
+        return self.whole_log()[-4000:]
+
+    def whole_log(self):
         with open(self.log_path, errors="replace") as f:
-            return f.read()[-4000:]
+            return f.read()
 
     @property
     def sip(self):

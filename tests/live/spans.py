@@ -22,22 +22,27 @@ span 0
 trunk far
  point-code local {ours}
  point-code remote {theirs}
- circuits span 0 timeslots 1-15 cic 1
- circuits span 0 timeslots 17-{last} cic 17
-peer phone
+{circuits}peer phone
  address {phone}
 route any from trunk to peer phone
 route any from sip to trunk far
 {more}"""
 
 
-class SpanGateway(live.Gateway):
-    """`span`: the words of its span."""
+def circuit_lines(circuits, kind):
+    ranges = [circuits] if circuits else ["1-15", "17-%d" % (31 if kind == "e1" else 24)]
+    return "".join(" circuits span 0 timeslots %s cic %s\n" % (r, r.split("-")[0]) for r in ranges)
 
-    def __init__(self, span, ours=1, theirs=2, kind="e1", law="a-law", more="", phone=None):
+
+class SpanGateway(live.Gateway):
+    """`span`: the words of its span; `circuits`: the timeslots, by default all but 16."""
+
+    def __init__(self, span, ours=1, theirs=2, kind="e1", law="a-law", more="", phone=None,
+                 circuits=None):
         fd, self.config = tempfile.mkstemp(prefix="trunkgate-live-")
         text = CONFIG.format(span="".join(" %s\n" % line for line in span), type=kind, law=law,
-                             ours=ours, theirs=theirs, last=31 if kind == "e1" else 24,
+                             ours=ours, theirs=theirs,
+                             circuits=circuit_lines(circuits, kind),
                              phone=phone or "127.0.0.1:5070", more=more)
         with os.fdopen(fd, "w") as f:
             f.write(text)

@@ -50,8 +50,9 @@ static void test_user_part(void **state)
 	rx(x, ISUP_UPT);
 	assert_string_equal(outs(x), "SEND UPA; ");
 	assert_int_equal(isup_user_part_unavailable(x, world_now, 77), TG_ENOENT);
+	assert_true(isup_reaches(x, DPC) && !isup_reaches(x, 77));
 	assert_int_equal(isup_user_part_unavailable(x, world_now, DPC), 0);
-	assert_false(FREE(1));
+	assert_false(FREE(1) || isup_reaches(x, DPC));
 	assert_string_equal(after(300000), "SEND UPT; ");
 	assert_string_equal(after(300000), "SEND UPT; ");
 	assert_string_equal(said(rx(x, ISUP_UPA)), "");

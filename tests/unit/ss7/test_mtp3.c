@@ -315,6 +315,27 @@ static void test_not_for_us(void **state)
 	end();
 }
 
+/* G11: the messages of one circuit on changing SLS, in any order: passed on as they come. */
+static void test_any_sls(void **state)
+{
+	static const uint8_t order[] = { 3, 0, 15, 3, 8, 1 };
+
+	(void)state;
+	begin(MTP3_ITU);
+	for (size_t i = 0; i < NR_OF(order); i++) {
+		uint8_t msu[] = { 0x85, 0x01, 0x80, 0, (uint8_t)(order[i] << 4), 1, 0, 0x0c };
+
+		assert_int_equal(w.t[1]->link[0].l2.ops->tx(w.t[1]->link[0].l2.self, w.now,
+							    str_n(msu, sizeof(msu))),
+				 0);
+		carry();
+		assert_int_equal(w.nr, i + 1);
+		assert_int_equal(w.said[i].type, MTP_TRANSFER);
+		assert_int_equal(w.said[i].label.sls, order[i]);
+	}
+	end();
+}
+
 /* A neighbour with another point code than is configured: the link does not come up, and the log
  * says why. */
 static void test_wrong_point_code(void **state)
@@ -379,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_nonsense_about_us),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_not_for_us),
+		cmocka_unit_test(test_any_sls),
 		cmocka_unit_test(test_wrong_point_code),
 		cmocka_unit_test(test_allocations),
 	};
