@@ -104,9 +104,10 @@ const struct iw_rule_row iw_rule_rows[IW_NR_RULES] = {
 				 20, VALUES(3, 3),
 				 SOURCES("RFC 3261 8.1.1.6, a factor of our own",
 					 Q " (hop counter)") },
+	/* an IAM knows two: the last that redirected, and the first */
 	[IW_RULE_REDIRECT_MAX] = { "redirections",
-				   "entries that go out as Diversion or History-Info", NULL, 1, 5,
-				   VALUES(5, 5),
+				   "who redirected, that go out as Diversion or History-Info", NULL,
+				   1, 2, VALUES(2, 2),
 				   SOURCES("RFC 5806 4, Q.732.2 (counter)", Q " (redirection)") },
 	[IW_RULE_ENCAPSULATION] = { "encapsulation", "bodies of application/isup", encapsulations,
 				    .value = { [IW_SIP_I] = 1, [IW_SIP_T] = 1 },

@@ -130,6 +130,8 @@ void iw_redirect_to_sip(const struct iw_ctx *x, const struct isup_msg *iam,
 
 	if (!read_story(iam, &s))
 		return;
+	if (iw_profile_rule(iw_profile_of(x), IW_RULE_REDIRECT_MAX) < 2)
+		s.first.known = false;
 	if (iw_mapped(x, IW_MAP_DIVERSION, s.last.number.digits, "Diversion"))
 		put_diversion(&s, plan, host, h);
 	if (iw_mapped(x, IW_MAP_HISTORY_INFO, s.last.number.digits, "History-Info"))
