@@ -427,6 +427,13 @@ static void phone_rx_reinvite(struct world *w, const struct sip_event *ev)
 	sip_call_answer(w->phone, w->now, ev->call, &body);
 }
 
+static void keep_end(struct world *w, const struct sip_event *ev)
+{
+	w->bye[0] = '\0';
+	if (ev->msg)
+		str_copyz(w->bye, sizeof(w->bye), ev->msg->octets);
+}
+
 static void phone_event(struct world *w, const struct sip_event *ev)
 {
 	char status[8];
@@ -469,9 +476,11 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 		phone_rx_reinvite(w, ev);
 		break;
 	case SIP_EV_CANCELLED:
+		keep_end(w, ev);
 		saw_sip(w, "CANCEL", ev);
 		break;
 	case SIP_EV_BYE:
+		keep_end(w, ev);
 		saw_sip(w, "BYE", ev);
 		break;
 	case SIP_EV_INFO:

@@ -61,6 +61,7 @@ struct world {
 	char final[3000];	      /* the last response of 300-699 at the phone */
 	char ok[3000];		      /* the last 2xx to it */
 	char invite[3000];	      /* the last INVITE at the phone */
+	char bye[3000];		      /* the last BYE or CANCEL at the phone */
 	char notify[3000];	      /* the last NOTIFY at the phone */
 	char answer_sdp[1500];	      /* the last SDP at the phone */
 	struct isup_msg in_body;      /* of the last message at the phone; type 0: none */
