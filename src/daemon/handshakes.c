@@ -65,8 +65,9 @@ static void serve(struct wire_handshake *h)
 	struct str datagram;
 	int left_ms;
 
+	/* whose thread the leg is in does not matter: all have the same sockets */
 	while (io_dtls_next_out(h->session, &datagram))
-		io_worker_send(w->worker, h->channel, &h->remote, datagram);
+		io_worker_send(w->worker[0].io, h->channel, &h->remote, datagram);
 	io_timer_cancel(w->loop, &h->timer);
 	left_ms = io_dtls_left_ms(h->session);
 	if (left_ms >= 0)
@@ -117,20 +118,26 @@ void wire_handshake_out(struct wire *w, const struct gw_dtls *d)
 		begin(w, d);
 }
 
-void wire_handshakes_rx(struct wire *w, tick_t now)
+static void rx(struct wire *w, struct io_worker *worker, tick_t now)
 {
 	struct io_worker_dtls in;
 
-	while (io_worker_dtls(w->worker, &in)) {
+	while (io_worker_dtls(worker, &in)) {
 		struct wire_handshake *h = find(w, in.leg);
 
 		if (h) {
 			io_dtls_rx(h->session, in.octets);
 			serve(h);
 		}
-		io_worker_dtls_done(w->worker);
+		io_worker_dtls_done(worker);
 		wire_drain(w, now);
 	}
+}
+
+void wire_handshakes_rx(struct wire *w, tick_t now)
+{
+	for (unsigned i = 0; i < w->nr_workers; i++)
+		rx(w, w->worker[i].io, now);
 }
 
 void wire_handshakes_close(struct wire *w)

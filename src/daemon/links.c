@@ -67,14 +67,15 @@ static unsigned line_of(const struct gw_config *c, unsigned span)
 	return i;
 }
 
-void wire_links_timeslots(struct wire *w, struct io_worker_cfg *k)
+void wire_links_timeslots(struct wire *w, unsigned worker, struct io_worker_cfg *k)
 {
 	const struct gw_link_cfg *link;
 
 	for (unsigned n = 0; w->links && (link = gw_link(&w->running->cs7, n)); n++)
-		if (!link->packet && !link->m2pa)
+		if (!link->packet && !link->m2pa && wire_worker_of(w, link->span) == worker)
 			k->timeslot[k->nr_timeslots++] =
-				io_links_timeslot(w->links, n, line_of(w->running, link->span),
+				io_links_timeslot(w->links, n,
+						  w->span_line[line_of(w->running, link->span)],
 						  link->ts);
 }
 

@@ -150,13 +150,26 @@ static int setup_dtls(struct wire *w, struct tg_diag *diag)
 	return w->dtls ? TG_OK : TG_EIO;
 }
 
-static int setup_engine(struct wire *w, struct tg_diag *diag)
+/* Spans to workers in turn, each behind the lines that the worker has already. */
+static void deal_out(struct wire *w)
+{
+	w->nr_workers = w->running->workers.nr;
+	for (unsigned i = 0; i < w->running->nr_spans; i++) {
+		w->span_worker[i] = (uint8_t)(i % w->nr_workers);
+		w->span_line[i] = (uint8_t)(i / w->nr_workers);
+		w->worker[w->span_worker[i]].nr_spans++;
+	}
+}
+
+/* One for each worker; all know all channels, so that a call can be anybody's. */
+static int setup_engines(struct wire *w, struct tg_diag *diag)
 {
 	const struct gw_config *c = w->running;
 	struct med_cfg m = { .nr_channels = w->rtp.nr,
 			     .nr_objects = gw_nr_objects(w->rtp.nr),
 			     .ntp_origin = (uint64_t)(time(NULL) + NTP_EPOCH) << 32 };
 	char host[ADDR_TEXT_MAX];
+	bool all = true;
 
 	snprintf(m.cname, sizeof(m.cname), "trunkgate@%s", addr_print_host(&w->rtp_shown[0], host));
 
@@ -165,9 +178,15 @@ static int setup_engine(struct wire *w, struct tg_diag *diag)
 		if (m.nr_spans <= c->span[i].number)
 			m.nr_spans = c->span[i].number + 1;
 	}
-	w->engine = med_engine_new(w->mem, &m);
-	return w->engine ? TG_OK
-			 : tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the media engine");
+	m.between = w->between = med_between_new(w->mem, m.nr_spans);
+	for (unsigned n = 0; n < w->nr_workers; n++) {
+		for (unsigned i = 0; i < c->nr_spans; i++)
+			m.elsewhere[c->span[i].number] = w->span_worker[i] != n;
+		w->worker[n].engine = med_engine_new(w->mem, &m);
+		all = all && w->worker[n].engine;
+	}
+	return all && m.between ? TG_OK
+				: tg_fail(diag, TG_ENOMEM, 0, "", "no memory for the media engine");
 }
 
 static void lab_cmd(void *self, const struct ring_rec *rec)
@@ -190,15 +209,20 @@ static void add_lab_line(struct wire *w, struct io_worker_cfg *k)
 	k->agent[k->nr_agents++] = (struct io_worker_agent){ lab_cmd, lab_report, w->lab->line };
 }
 
-static int setup_worker(struct wire *w, struct tg_diag *diag)
+static int setup_worker(struct wire *w, unsigned n, struct tg_diag *diag)
 {
-	struct io_worker_cfg k = { .engine = w->engine,
+	const struct gw_workers_cfg *c = &w->running->workers;
+	struct io_worker_cfg k = { .engine = w->worker[n].engine,
 				   .rtp = &w->rtp,
 				   .catch_up_ms = CATCH_UP,
+				   .core = c->nr_cores ? c->core[n] + 1u : 0,
+				   .priority = c->priority,
 				   .woken = wire_on_worker,
 				   .self = w };
 
 	for (unsigned i = 0; i < w->running->nr_spans; i++) {
+		if (w->span_worker[i] != n)
+			continue;
 		w->span_up[i] = true;
 		k.line[k.nr_lines++] =
 			(struct io_worker_line){ .span = wire_span_end(w, i),
@@ -207,33 +231,45 @@ static int setup_worker(struct wire *w, struct tg_diag *diag)
 		if (w->span[i])
 			k.catch_up_ms = OUTSIDE_CATCH_UP;
 	}
-	wire_links_timeslots(w, &k);
-	if (w->lab)
+	wire_links_timeslots(w, n, &k);
+	if (w->lab && wire_worker_of(w, w->lab->span) == n)
 		add_lab_line(w, &k);
-	w->worker = io_worker_new(w->mem, w->loop, &k, diag);
-	return w->worker ? TG_OK : TG_EIO;
+	w->worker[n].io = io_worker_new(w->mem, w->loop, &k, diag);
+	return w->worker[n].io ? TG_OK : TG_EIO;
+}
+
+static int setup_workers(struct wire *w, struct tg_diag *diag)
+{
+	int err = TG_OK;
+
+	for (unsigned n = 0; n < w->nr_workers && err == 0; n++) {
+		for (unsigned i = 0; i < WIRE_AGENTS && err == 0; i++) {
+			w->worker[n].late[i] = ring_new(w->mem, LATE_RECORDS);
+			if (!w->worker[n].late[i])
+				err = tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
+		}
+		if (err == 0)
+			err = setup_worker(w, n, diag);
+	}
+	return err;
 }
 
 int setup_media(struct wire *w, struct tg_diag *diag)
 {
 	int err = wire_spans_open(w, diag);
 
+	deal_out(w);
 	if (err == 0)
 		err = wire_links_open(w, diag);
 	if (err == 0)
 		err = setup_dtls(w, diag);
 	if (err == 0)
-		err = setup_engine(w, diag);
+		err = setup_engines(w, diag);
 	if (err == 0 && w->cfg.lab) {
 		w->lab = daemon_lab_new(w->mem, w->running, w->cfg.wav, diag);
 		err = w->lab ? TG_OK : TG_EINVAL;
 	}
-	for (int i = 0; i < WIRE_AGENTS && err == 0; i++) {
-		w->late[i] = ring_new(w->mem, LATE_RECORDS);
-		if (!w->late[i])
-			err = tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
-	}
-	return err < 0 ? err : setup_worker(w, diag);
+	return err < 0 ? err : setup_workers(w, diag);
 }
 
 /* The same point code may be that of several trunks. */

@@ -54,7 +54,7 @@ static void tell(struct wire *w, tick_t now, unsigned n, bool up)
 void wire_spans_look(struct wire *w, tick_t now)
 {
 	for (unsigned i = 0; i < w->running->nr_spans; i++) {
-		bool up = io_worker_line_up(w->worker, i);
+		bool up = io_worker_line_up(w->worker[w->span_worker[i]].io, w->span_line[i]);
 
 		if (w->span[i])
 			io_span_look(w->span[i]);

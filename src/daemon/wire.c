@@ -17,32 +17,6 @@
 #define RETRY_MS       1    /* a worker's ring was full */
 #define STOP_MS	       1500 /* calls have so long to end */
 
-/* Records. ------------------------------------------------------------------------------------ */
-
-/* In order: behind what is late already. */
-static void to_worker(struct wire *w, unsigned agent, const struct ring_rec *rec)
-{
-	if (!ring_used(w->late[agent]) && io_worker_put(w->worker, agent, rec))
-		return;
-	if (!ring_put(w->late[agent], rec))
-		log_error(LOG_MEDIA, NULL, "a record for the media worker is lost: it takes none");
-}
-
-/* True when something is still late. Room is looked for first, so that the order is kept. */
-static bool retry_late(struct wire *w)
-{
-	bool late = false;
-	struct ring_rec rec;
-
-	for (unsigned i = 0; i < WIRE_AGENTS; i++) {
-		while (ring_used(w->late[i]) && io_worker_room(w->worker, i) &&
-		       ring_get(w->late[i], &rec))
-			io_worker_put(w->worker, i, &rec);
-		late = late || ring_used(w->late[i]);
-	}
-	return late;
-}
-
 /* Outputs. ------------------------------------------------------------------------------------ */
 
 static void send_sip(struct wire *w, const struct gw_out *out)
@@ -88,9 +62,7 @@ static void drain_gw(struct wire *w, tick_t now)
 			ss7_net_tx(w->net, now, &out.mtp);
 			break;
 		case GW_OUT_MEDIA:
-			if (out.slot)
-				med_engine_set_objects(w->engine, out.slot, &out.objects);
-			to_worker(w, IO_WORKER_ENGINE, &out.media);
+			wire_to_engine(w, &out);
 			break;
 		case GW_OUT_DTLS:
 			wire_handshake_out(w, &out.dtls);
@@ -112,7 +84,7 @@ static void drain_lab(struct wire *w)
 		if (out.type == LAB_OUT_MTP)
 			mtp_local_tx(w->mtp, &out.mtp);
 		else
-			to_worker(w, WIRE_LINE_AGENT, &out.line);
+			wire_to_lab_line(w, &out.line);
 	}
 }
 
@@ -197,18 +169,19 @@ void wire_on_worker(void *self)
 	tick_t now = io_loop_now(w->loop);
 	struct ring_rec rec;
 
-	while (io_worker_get(w->worker, IO_WORKER_ENGINE, &rec)) {
+	while (wire_from_engines(w, &rec)) {
 		gw_media_rx(w->gw, now, &rec);
 		wire_drain(w, now);
 	}
 	wire_handshakes_rx(w, now);
-	while (w->lab && io_worker_get(w->worker, WIRE_LINE_AGENT, &rec)) {
+	while (wire_from_lab_line(w, &rec)) {
 		lab_exchange_line_rx(w->lab->exchange, now, &rec);
 		wire_drain(w, now);
 	}
 	if (w->links)
 		io_links_woken(w->links);
 	wire_spans_look(w, now);
+	wire_workers_look(w, now);
 }
 
 /* So that `show call` and `show lab calls` have figures that are a second old at most. */
@@ -277,7 +250,7 @@ tick_t wire_turn(void *self, tick_t now)
 		wire_drain(w, now);
 	}
 	wire_links_tick(w, now);
-	late = retry_late(w);
+	late = wire_retry_late(w);
 	if (w->stopping && is_over(w, now))
 		io_loop_stop(w->loop, 0);
 	return waiting ? now : next_wake(w, now, late);
@@ -381,6 +354,7 @@ static void attach_vty(struct wire *w)
 				   .commit = take_config,
 				   .write_file = io_file_write,
 				   .span = wire_span_info,
+				   .worker = wire_worker_info,
 				   .self = w };
 	struct daemon_lab_actions lab = { vty_now, vty_changed, w };
 
@@ -424,7 +398,8 @@ void wire_free(struct wire *w)
 	if (!w)
 		return;
 	ops_vty_fini();
-	io_worker_free(w->worker);
+	for (unsigned i = 0; i < w->nr_workers; i++)
+		io_worker_free(w->worker[i].io);
 	io_links_free(w->links);
 	wire_handshakes_close(w);
 	wire_spans_close(w);
@@ -456,7 +431,7 @@ int wire_run(struct wire *w)
 	struct tg_diag diag = TG_DIAG_NONE;
 	tick_t now = io_now();
 
-	if (io_worker_start(w->worker, &diag) < 0) {
+	if (wire_workers_start(w, &diag) < 0) {
 		log_error(LOG_IO, NULL, "%s", diag.text);
 		return 1;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * wire_internal: what wire.c (moving things) and setup.c (building things) share. Line n of the
- * worker is the gateway's end of the configuration's n-th span; the lab's end is the last line.
+ * wire_internal: what wire.c (moving things) and setup.c (building things) share. Spans are dealt
+ * out to the media workers in turn; the lab's end of its span is with the gateway's.
  *
  *	if (setup_sockets(w, diag) < 0) ...
  */
@@ -25,6 +25,7 @@
 #include <trunkgate/sipio/dns.h>
 #include <trunkgate/sipio/tcp.h>
 #include <trunkgate/sipio/tls.h>
+#include "media/between.h"
 #include "media/engine.h"
 #include "ss7/mtp.h"
 #include "ops/vty.h"
@@ -45,6 +46,15 @@ struct wire_stream {
 };
 #define WIRE_STREAMS 2 /* GW_SIP_TCP_PATH, GW_SIP_TLS_PATH */
 
+/* A thread for speech with its engine: it serves some of the spans, and the calls on them. */
+struct wire_worker {
+	struct med_engine *engine;
+	struct io_worker *io;
+	struct ring *late[WIRE_AGENTS]; /* records for which its ring had no room */
+	unsigned nr_spans;
+	bool overloaded;
+};
+
 struct wire {
 	struct mem *mem;
 	struct wire_cfg cfg;
@@ -60,11 +70,13 @@ struct wire {
 	struct tdm_virtual *cable[GW_MAX_SPANS]; /* of virtual spans; or */
 	struct io_span *span[GW_MAX_SPANS];
 	bool span_up[GW_MAX_SPANS];
-	struct med_engine *engine;
-	struct io_worker *worker;
+	struct med_between *between; /* the workers' engines */
+	unsigned nr_workers;
+	struct wire_worker worker[GW_MAX_WORKERS];
+	/* Of the configuration's n-th span: who serves it, as which of his lines. */
+	uint8_t span_worker[GW_MAX_SPANS], span_line[GW_MAX_SPANS];
 	struct io_dtls *dtls;
 	struct list handshakes;
-	struct ring *late[WIRE_AGENTS]; /* records for which the worker's ring had no room */
 	struct mtp_local *mtp;
 	struct ss7_net *net;
 	struct mtp3 *mtp3; /* NULL: there are no link sets */
@@ -104,6 +116,19 @@ bool wire_span_info(void *self, unsigned n, struct ops_span_info *out);
 /* After each input: what the cores have put out. */
 void wire_drain(struct wire *w, tick_t now);
 
+/* workers.c: to whom a record of the gateway's, or of the lab's, is for; what was late. */
+void wire_to_engine(struct wire *w, const struct gw_out *out);
+void wire_to_lab_line(struct wire *w, const struct ring_rec *rec);
+bool wire_retry_late(struct wire *w); /* true: some are late still */
+/* A record that a worker has for us; false: none. */
+bool wire_from_engines(struct wire *w, struct ring_rec *rec);
+bool wire_from_lab_line(struct wire *w, struct ring_rec *rec);
+/* Who serves a span of this number; 0 when nobody does. */
+unsigned wire_worker_of(const struct wire *w, unsigned number);
+int wire_workers_start(struct wire *w, struct tg_diag *diag);
+void wire_workers_look(struct wire *w, tick_t now); /* are they in time? */
+bool wire_worker_info(void *self, unsigned n, struct ops_worker_info *out);
+
 /* signalling.c */
 int setup_signalling(struct wire *w, struct tg_diag *diag);
 /* One thing that the signalling network has to say; false: nothing. */
@@ -111,7 +136,8 @@ bool wire_next_net(struct wire *w, tick_t now);
 
 /* links.c: nothing is done where there are no link sets */
 int wire_links_open(struct wire *w, struct tg_diag *diag);
-void wire_links_timeslots(struct wire *w, struct io_worker_cfg *k);
+/* Those on spans of this worker. */
+void wire_links_timeslots(struct wire *w, unsigned worker, struct io_worker_cfg *k);
 void wire_links_start(struct wire *w, tick_t now);
 void wire_links_tick(struct wire *w, tick_t now);
 /* One thing that MTP3 has to say; false: nothing. */

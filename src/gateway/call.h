@@ -31,6 +31,7 @@ struct gw_call {
 	struct gw_route_cfg route;
 	char to_trunk[GW_NAME_MAX];	/* who called wants this trunk (RFC 4904); "": any */
 	bool routed;			/* by `route` */
+	bool held_back;			/* we have too much to do: try again later */
 	bool backward;			/* who is called has said something: no other is tried */
 	bool addressed;			/* who called has an ACM */
 	struct gw_redirects *redirects; /* redirect.c; NULL: no 3xx has come */

@@ -20,6 +20,7 @@ static void set_defaults(struct gw_config *c)
 	c->rtp_port_first = 10000;
 	c->rtp_port_last = 19999;
 	c->rtp_buffer_ms = 40;
+	c->workers.nr = 1;
 	c->vty_bind = any_ip4(4290);
 	c->vty_bind.ip[0] = 127;
 	c->vty_bind.ip[3] = 1;

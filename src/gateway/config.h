@@ -43,6 +43,7 @@
 #define GW_MAX_RANGES	16 /* circuit ranges of a trunk */
 #define GW_MAX_VARIANTS 16 /* files of national variants */
 
+#define GW_MAX_WORKERS	8 /* media threads */
 #define GW_MAX_CHOICES	8 /* routes for the same numbers */
 #define GW_MAX_PROFILES 32
 
@@ -228,6 +229,15 @@ struct gw_route_cfg {
 	char prepend[GW_DIGITS_MAX + 1];
 };
 
+/* Media threads: spans, and the calls on them, are dealt out to them in turn. */
+struct gw_workers_cfg {
+	uint32_t nr;		       /* 1 to GW_MAX_WORKERS, default 1 */
+	unsigned nr_cores;	       /* 0: they run where the system puts them; else nr */
+	uint16_t core[GW_MAX_WORKERS]; /* of each; the first core of the machine is 0 */
+	uint32_t priority;	       /* of SCHED_FIFO, 1-99; 0: they have none, default */
+};
+#define GW_CORE_MAX 1023
+
 struct gw_config {
 	struct mem *mem;
 	struct addr sip_bind;	  /* default 0.0.0.0:5060 */
@@ -240,8 +250,9 @@ struct gw_config {
 	struct addr rtp_bind;	   /* port unused */
 	uint16_t rtp_port_first, rtp_port_last; /* even ports in it, default 10000-19999 */
 	uint32_t rtp_buffer_ms;			/* receive buffer, default 40 */
-	struct addr vty_bind;			/* default 127.0.0.1:4290 */
-	uint32_t max_calls;			/* default 1000 */
+	struct gw_workers_cfg workers;
+	struct addr vty_bind;		/* default 127.0.0.1:4290 */
+	uint32_t max_calls;		/* default 1000 */
 	uint32_t call_history;		/* ended calls that `show call` still knows, default 200 */
 	uint32_t sip_t1_ms;		/* default 500 */
 	uint32_t sip_session_expires_s; /* RFC 4028, default 1800; 0: we do not ask for it */

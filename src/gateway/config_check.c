@@ -26,6 +26,8 @@ static int check_bounds(const struct gw_config *c, struct tg_diag *d)
 		{ "SIP timer T1 (ms)", c->sip_t1_ms, 10, 60000 },
 		{ "the least session interval (s)", c->sip_min_se_s, 90, 86400 },
 		{ "the RTP receive buffer (ms)", c->rtp_buffer_ms, 10, 250 },
+		{ "the number of media workers", c->workers.nr, 1, GW_MAX_WORKERS },
+		{ "the priority of media workers", c->workers.priority, 0, 99 },
 		{ "the SIP port", c->sip_bind.port, 1, 65535 },
 		{ "the VTY port", c->vty_bind.port, 1, 65535 },
 		{ "the first RTP port", c->rtp_port_first, 1024, 65534 },
@@ -39,6 +41,9 @@ static int check_bounds(const struct gw_config *c, struct tg_diag *d)
 		return BAD(d, "session-expires is below min-se");
 	if (c->rtp_port_first == c->rtp_port_last && c->rtp_port_first % 2)
 		return BAD(d, "the RTP ports hold no even one");
+	if (c->workers.nr_cores && c->workers.nr_cores != c->workers.nr)
+		return BAD(d, "worker-cores names %u, and there are %u workers",
+			   c->workers.nr_cores, c->workers.nr);
 	if (c->sip_bind.family == ADDR_NONE || c->rtp_bind.family == ADDR_NONE)
 		return BAD(d, "the SIP and the RTP address must be set");
 	return 0;

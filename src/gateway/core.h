@@ -104,6 +104,8 @@ struct gw {
 	struct list work;		     /* circuits with something to be done */
 	struct list checks;		     /* circuits of which the media side is to be told */
 	bool span_up[GW_MAX_SPANS];
+	bool span_overloaded[GW_MAX_SPANS]; /* by the media side */
+	uint64_t media_refused;		    /* calls, because of that */
 	struct ids *legs;
 	struct htab by_call_id; /* SIP legs */
 	struct gw_plane queue[GW_QUEUE];
@@ -146,6 +148,10 @@ void gw_circuit_reset_later(struct gw *g, struct gw_circuit *c);
 struct gw_trunk *gw_trunk_find(struct gw *g, const char *name);
 /* Which trunk a message between these points with this CIC is for; NULL: none. */
 struct gw_trunk *gw_trunk_of(struct gw *g, uint32_t opc, uint32_t dpc, uint16_t cic);
+
+/* overload.c: of the media side. On all spans? Did a hunt in this trunk fail because of it (counted)? */
+bool gw_overload_everywhere(struct gw *g);
+bool gw_overload_takes(struct gw *g, const struct gw_trunk *t);
 
 /* continuity.c: what ISUP asks for, the next command for the media side, its report. */
 void gw_check_ask(struct gw *g, struct gw_circuit *c, enum isup_check what);

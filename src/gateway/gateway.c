@@ -224,6 +224,12 @@ static bool streams_same(const struct gw_config *a, const struct gw_config *b)
 	       !strcmp(x->ca, y->ca) && x->verify_client == y->verify_client;
 }
 
+static bool workers_same(const struct gw_workers_cfg *a, const struct gw_workers_cfg *b)
+{
+	return a->nr == b->nr && a->nr_cores == b->nr_cores && a->priority == b->priority &&
+	       memcmp(a->core, b->core, a->nr_cores * sizeof(a->core[0])) == 0;
+}
+
 static bool sockets_same(const struct gw_config *a, const struct gw_config *b)
 {
 	return addr_eq(&a->sip_bind, &b->sip_bind) && streams_same(a, b) &&
@@ -256,6 +262,8 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 		what = "cs7";
 	else if (!sockets_same(g->cfg, cfg))
 		what = "sockets and SIP timers";
+	else if (!workers_same(&g->cfg->workers, &cfg->workers))
+		what = "media workers";
 	else if (cfg->max_calls > g->max_calls)
 		what = "more calls than at the start";
 	if (what)

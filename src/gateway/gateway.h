@@ -84,6 +84,8 @@ void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec);
 void gw_dtls_done(struct gw *g, tick_t now, uint32_t leg, const struct gw_keys *keys,
 		  const char *why);
 void gw_span_state(struct gw *g, tick_t now, unsigned span, bool up);
+/* The media side has too much to do on a span, or no longer: no new calls on it meanwhile. */
+void gw_media_overload(struct gw *g, tick_t now, unsigned span, bool overloaded);
 void gw_tick(struct gw *g, tick_t now);
 tick_t gw_deadline(const struct gw *g);
 /* Refuses new calls from now on (503, REL 42) and, with `now_all`, ends those there are. */
@@ -269,6 +271,7 @@ bool gw_peer_walk(const struct gw *g, unsigned *pos, struct gw_peer_info *info);
 /* For tests: what is alive. All 0 when nothing happens, but circuits. */
 struct gw_stats {
 	uint32_t calls, legs, channels_busy;
+	uint64_t media_refused; /* calls, because the media side had too much to do */
 	struct sip_stats sip;
 	struct sip_classify_stats inbox;
 	struct isup_stats isup;

@@ -165,6 +165,7 @@ void gw_stats(const struct gw *g, struct gw_stats *out)
 	out->calls = g->nr_calls;
 	out->legs = (uint32_t)ids_nr(g->legs);
 	out->channels_busy = g->channels.busy;
+	out->media_refused = g->media_refused;
 	sip_stack_stats(g->sip, &out->sip);
 	if (g->inbox)
 		sip_classify_stats(g->inbox, &out->inbox);

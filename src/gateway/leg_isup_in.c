@@ -79,6 +79,11 @@ void gw_isup_in_new(struct gw *g, struct gw_circuit *c, const struct isup_msg *i
 
 	gw_isup_circuit_gone(c); /* a leg that still waits for it */
 	c->trunk->calls_in++;
+	if (c->overloaded) {
+		g->media_refused++;
+		refuse(g, c, IW_CAUSE_CONGESTION, "the media side has too much to do");
+		return;
+	}
 	call = !c->leg && gw_call_may_begin(g) ? gw_call_new(g) : NULL;
 	l = call ? gw_isup_leg_new(call, 0, c->trunk, &gw_isup_in_def) : NULL;
 	if (!l) {

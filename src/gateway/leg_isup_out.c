@@ -50,6 +50,11 @@ static void seize(struct gw_isup_leg *l, enum gw_media_type type)
 		return;
 	}
 	l->trunk->overflow++;
+	if (gw_overload_takes(l->leg.gw, l->trunk)) {
+		l->leg.call->held_back = true;
+		give_up(l, IW_CAUSE_CONGESTION, "overload", "the media side has too much to do");
+		return;
+	}
 	if (isup_reaches(l->trunk->isup, l->trunk->cfg.dpc))
 		give_up(l, IW_CAUSE_NO_CIRCUIT, "no circuit", l->trunk->cfg.name);
 	else

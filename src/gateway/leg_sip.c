@@ -148,6 +148,9 @@ static unsigned put_extras(const struct iw_release *end, struct sip_extra *x)
 	return nr;
 }
 
+/* RFC 3261 21.5.4: it is we who have too much to do, and for so long. */
+#define RETRY_AFTER ((struct sip_extra){ STR("Retry-After"), STR(GW_RETRY_AFTER_S) })
+
 void gw_sip_hangup_again(struct gw_sip_leg *l)
 {
 	struct iw_headers headers = { 0 };
@@ -157,6 +160,8 @@ void gw_sip_hangup_again(struct gw_sip_leg *l)
 	struct iw_encap e;
 	int err;
 
+	if (l->leg.call->held_back && l->end.status == 503)
+		extra[body.nr_extra++] = RETRY_AFTER;
 	if (l->end_isup) {
 		iw_backward_to_sip(&l->iw, &l->end_rel, &l->leg.plan, g->host, "", &headers);
 		body.nr_extra += gw_sip_extras(&headers, extra + body.nr_extra,
@@ -224,6 +229,8 @@ static int refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, bool ins
 	if (cause)
 		extra[body.nr_extra++] =
 			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&own, reason)) };
+	if (status == 503 && cause == IW_CAUSE_CONGESTION)
+		extra[body.nr_extra++] = RETRY_AFTER;
 	if (x)
 		body.nr_extra = gw_sip_put_rel(x, status, cause, &e, &body, extra, body.nr_extra);
 	if (inside)

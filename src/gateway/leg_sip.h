@@ -14,8 +14,9 @@
 #include "interwork/headers.h"
 #include "interwork/release.h"
 
-#define GW_SDP_MAX    2000 /* of ours */
-#define GW_MAX_EXTRAS (IW_MAX_HEADERS + 4)
+#define GW_SDP_MAX	 2000 /* of ours */
+#define GW_MAX_EXTRAS	 (IW_MAX_HEADERS + 5)
+#define GW_RETRY_AFTER_S "5"
 
 struct gw_sip_leg {
 	struct gw_leg leg;

@@ -486,6 +486,12 @@ void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
 	}
 	if (gw_overlap_invite(g, ev))
 		return;
+	if (gw_overload_everywhere(g)) {
+		g->media_refused++;
+		refuse_new(g, ev, peer, 503, "the media side has too much to do",
+			   IW_CAUSE_CONGESTION);
+		return;
+	}
 	call = gw_call_may_begin(g) ? gw_call_new(g) : NULL;
 	if (!call) {
 		refuse_new(g, ev, peer, 503, "no more calls now", IW_CAUSE_CONGESTION);

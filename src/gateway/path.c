@@ -323,7 +323,9 @@ bool gw_path_is_closed(const struct gw_path *p)
 static bool tell(struct gw_call *call, enum med_cmd_kind kind, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
-	struct med_ref ref = { .leg = p->open.leg, .channel = p->open.channel };
+	struct med_ref ref = { .leg = p->open.leg,
+			       .channel = p->open.channel,
+			       .span = p->open.span };
 
 	if (p->state != GW_PATH_OPEN)
 		return false;

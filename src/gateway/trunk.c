@@ -85,8 +85,8 @@ int gw_trunk_init(struct gw_trunk *t, struct mem *m, const struct gw_trunk_cfg *
 
 bool gw_circuit_is_free(const struct gw_circuit *c)
 {
-	return c->ready && c->usable && c->wanted && !c->leg && c->trunk->available &&
-	       isup_circuit_is_free(c->trunk->isup, c->id);
+	return c->ready && c->usable && c->wanted && !c->overloaded && !c->leg &&
+	       c->trunk->available && isup_circuit_is_free(c->trunk->isup, c->id);
 }
 
 /* Q.764 2.9.1.3, method 2: of the circuits that we control the one idle for longest; without one,

@@ -38,6 +38,7 @@ struct gw_circuit {
 	bool ready;	    /* it has been reset since the start */
 	bool usable;	    /* its span is up, and ISUP knows it */
 	bool wanted;	    /* its span is up */
+	bool overloaded;    /* the media side has too much to do there: no new calls */
 	bool reset_due;	    /* an RSC waits for its turn */
 	uint8_t wish;	    /* enum gw_wish */
 	bool forced;	    /* and is sent even if there is a call */

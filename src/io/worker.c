@@ -270,6 +270,16 @@ static void run_tick(struct io_worker *w)
 	STAT_ADD(w, ticks);
 }
 
+/* Signalling is to know at once when there is too much to do, and when that is over. */
+static void note_lateness(struct io_worker *w, int64_t behind_us, int64_t nr)
+{
+	bool was = io_lateness_overloaded(&w->lateness);
+
+	io_lateness_tick(&w->lateness, (uint64_t)behind_us, (unsigned)nr);
+	if (io_lateness_overloaded(&w->lateness) != was)
+		wake_loop(w);
+}
+
 /* How many ticks to run now. Those that are too far behind are left out: one packet time may be
  * made up in one pass, more would be a burst that no receive buffer takes. */
 static int64_t ticks_due(struct io_worker *w, tick_t *next, tick_t now)
@@ -289,7 +299,7 @@ static int64_t ticks_due(struct io_worker *w, tick_t *next, tick_t now)
 		due = max + 1;
 	}
 	atomic_fetch_add(&w->stat.made_up, (uint64_t)(due - 1));
-	io_lateness_tick(&w->lateness, (uint64_t)behind_us, (unsigned)due);
+	note_lateness(w, behind_us, due);
 	*next = tick_add_us(*next, due * TICK_US);
 	return due;
 }
@@ -320,6 +330,7 @@ static int64_t arrivals(struct io_worker *w, tick_t *next)
 {
 	const struct tdm_span *c = w->clock;
 	struct pollfd p = { .fd = -1, .events = POLLIN };
+	bool waited;
 	unsigned nr;
 
 	if (c && c->ops->wait_fd)
@@ -329,7 +340,8 @@ static int64_t arrivals(struct io_worker *w, tick_t *next)
 	nr = c->ops->arrived(c->self);
 	if (!nr && w->in_vain >= ARRIVAL_WAITS)
 		return -1;
-	if (!nr) {
+	waited = !nr;
+	if (waited) {
 		w->in_vain += poll(&p, 1, ARRIVAL_WAIT_MS) == 0;
 		nr = c->ops->arrived(c->self);
 		*next = tick_add_us(io_now(), TICK_US);
@@ -337,6 +349,9 @@ static int64_t arrivals(struct io_worker *w, tick_t *next)
 	if (nr) {
 		w->in_vain = 0;
 		atomic_fetch_add(&w->stat.made_up, nr - 1);
+		/* Blocks that were there before we looked: we are late. Those that come together
+		 * while we wait: the far end is. */
+		note_lateness(w, waited ? 0 : (int64_t)(nr - 1) * TICK_US, nr);
 	}
 	return nr < ARRIVALS_MAX ? nr : ARRIVALS_MAX;
 }

@@ -21,6 +21,7 @@
 #include "dsp/continuity.h"
 #include "dsp/law.h"
 #include "dsp/ringback.h"
+#include "media/between.h"
 #include "media/engine.h"
 #include "rtp/recv.h"
 #include "rtp/report.h"
@@ -88,11 +89,12 @@ struct med_closed {
 /* A timeslot that no channel has: timeslot.c. */
 struct med_ts {
 	uint32_t leg;
-	uint8_t use;		  /* enum med_timeslot_use */
-	bool hears;		  /* JOIN: the other one */
-	bool reported, told;	  /* TONE: it came back; signalling knows */
-	uint16_t peer;		  /* JOIN: key of the other one */
-	uint8_t block[TDM_BLOCK]; /* JOIN: what it received last */
+	uint8_t use;			/* enum med_timeslot_use */
+	bool hears;			/* JOIN: the other one */
+	bool reported, told;		/* TONE: it came back; signalling knows */
+	uint16_t peer;			/* JOIN: key of the other one */
+	uint8_t block[TDM_BLOCK];	/* JOIN: what it received last */
+	struct med_between_reader from; /* FAR */
 	struct dsp_continuity check;
 	struct med_ring ring; /* kind 0: it does not ring */
 	uint32_t ring_since;  /* ms */
@@ -105,7 +107,9 @@ struct med_slot {
 struct med_engine {
 	unsigned nr_channels;
 	unsigned nr_spans, nr_outside; /* all; those that somebody serves */
-	struct tdm_block *inside;      /* what the timeslots of the others said last */
+	struct med_between *between;
+	bool elsewhere[MED_SPANS_MAX];
+	struct tdm_block *inside; /* what the timeslots of the others said last */
 	enum tdm_law law[MED_SPANS_MAX];
 	struct dsp_law table;
 	uint32_t now; /* ms */

@@ -42,6 +42,8 @@ static void tables_init(struct med_engine *e, const struct med_cfg *cfg)
 	e->nr_outside = cfg->nr_spans;
 	e->nr_spans = cfg->nr_spans + cfg->nr_inside;
 	memcpy(e->law, cfg->law, sizeof(e->law));
+	memcpy(e->elsewhere, cfg->elsewhere, sizeof(e->elsewhere));
+	e->between = cfg->between;
 	memcpy(e->cname, cfg->cname, sizeof(e->cname) - 1);
 	e->ntp_origin = cfg->ntp_origin;
 	dsp_law_init(&e->table);

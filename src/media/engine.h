@@ -48,6 +48,7 @@
 #include "tdm/span.h"
 
 struct dsp_coder;
+struct med_between;
 struct med_engine;
 struct rtp_srtp;
 
@@ -65,8 +66,12 @@ struct med_cfg {
 	unsigned nr_inside; /* spans behind these that nobody has outside: RTP to RTP */
 	enum tdm_law law[MED_SPANS_MAX]; /* of each span */
 	unsigned nr_objects;		 /* 0: G.711 without secrets only */
-	char cname[MED_CNAME_MAX];	 /* RTCP: who we are (RFC 3550 6.5.1) */
-	uint64_t ntp_origin;		 /* NTP time of the first tick */
+	/* With other engines: the spans that they serve, and the octets between us. Two timeslots that
+	 * are joined may be on spans of two engines: both are told the same record. NULL: alone. */
+	struct med_between *between;
+	bool elsewhere[MED_SPANS_MAX];
+	char cname[MED_CNAME_MAX]; /* RTCP: who we are (RFC 3550 6.5.1) */
+	uint64_t ntp_origin;	   /* NTP time of the first tick */
 };
 
 /* NULL when out of memory, or the numbers are out of range (MED_CHANNELS_MAX, MED_SPANS_MAX). */
@@ -155,6 +160,7 @@ enum med_timeslot_use {
 	MED_TS_LOOP, /* what comes goes back, octet for octet */
 	MED_TS_TONE, /* continuity check: dsp/continuity.h */
 	MED_TS_JOIN, /* with another one: octets as they are, or by table between the laws */
+	MED_TS_FAR,  /* not in records: what JOIN is when the other one is another engine's */
 };
 
 enum med_join_through { MED_TO_SECOND = 1, MED_TO_FIRST = 2 };
@@ -182,6 +188,7 @@ struct med_ring {
 struct med_ref {
 	uint32_t leg;
 	uint16_t channel;
+	uint8_t span; /* as in its OPEN: not looked at here, but by who has several engines */
 };
 
 void med_open_set_remote(struct med_open *o, const struct addr *remote);

@@ -51,12 +51,46 @@ static bool is_same_join(const struct med_engine *e, const struct med_timeslot *
 	return t->use == MED_TS_JOIN && t->leg == cmd->leg && t->peer == b;
 }
 
+static bool is_elsewhere(const struct med_engine *e, unsigned key)
+{
+	return e->elsewhere[key / TDM_MAX_TS];
+}
+
+/* Our half of a join with a timeslot of another engine. */
+static void join_far(struct med_engine *e, const struct med_timeslot *cmd, unsigned own,
+		     unsigned far, bool hears)
+{
+	struct med_ts *t = &e->ts[own];
+
+	if (t->use != MED_TS_FAR || t->leg != cmd->leg || t->peer != far) {
+		take(e, cmd, own);
+		t->use = MED_TS_FAR;
+		t->peer = (uint16_t)far;
+		t->from = (struct med_between_reader){ 0 };
+	}
+	t->hears = hears;
+}
+
+/* True: it is, or is nothing to us. */
+static bool joined_far(struct med_engine *e, const struct med_timeslot *cmd, unsigned a, unsigned b)
+{
+	bool a_far = is_elsewhere(e, a), b_far = is_elsewhere(e, b);
+
+	if (!e->between || (!a_far && !b_far))
+		return false;
+	if (!a_far)
+		join_far(e, cmd, a, b, cmd->through & MED_TO_FIRST);
+	else if (!b_far)
+		join_far(e, cmd, b, a, cmd->through & MED_TO_SECOND);
+	return true;
+}
+
 static void join(struct med_engine *e, const struct med_timeslot *cmd, unsigned a)
 {
 	unsigned b = cmd->span2 * TDM_MAX_TS + cmd->timeslot2;
 	struct med_ts *ta = &e->ts[a], *tb = &e->ts[b];
 
-	if (!in_range(e, cmd->span2, cmd->timeslot2) || a == b)
+	if (!in_range(e, cmd->span2, cmd->timeslot2) || a == b || joined_far(e, cmd, a, b))
 		return;
 	if (!is_same_join(e, cmd, a, b)) {
 		med_timeslot_free(e, a); /* both, before either is this leg's */
@@ -79,6 +113,13 @@ static void tone(struct med_engine *e, const struct med_timeslot *cmd, unsigned 
 				  law_of(e, key));
 }
 
+/* The first timeslot was another engine's: ours is the second. */
+static void free_far(struct med_engine *e, const struct med_timeslot *cmd, unsigned key)
+{
+	if (e->ts[key].use == MED_TS_FAR && e->ts[key].leg == cmd->leg)
+		med_timeslot_free(e, key);
+}
+
 void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd)
 {
 	unsigned key = cmd->span * TDM_MAX_TS + cmd->timeslot;
@@ -89,6 +130,8 @@ void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd)
 	case MED_TS_FREE:
 		if (e->ts[key].leg == cmd->leg)
 			med_timeslot_free(e, key);
+		if (in_range(e, cmd->span2, cmd->timeslot2))
+			free_far(e, cmd, cmd->span2 * TDM_MAX_TS + cmd->timeslot2);
 		break;
 	case MED_TS_LOOP:
 		take(e, cmd, key);
@@ -120,20 +163,29 @@ static void check(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t
 	}
 }
 
-/* What the other one of a join received, in this one's law. */
-static void from_peer(const struct med_engine *e, unsigned key, uint8_t *tx)
+/* What the other one of a join received, in this one's law; NULL: nothing. */
+static void from_peer(const struct med_engine *e, unsigned key, const uint8_t *said, uint8_t *tx)
 {
-	const struct med_ts *t = &e->ts[key], *peer = &e->ts[t->peer];
+	const struct med_ts *t = &e->ts[key];
 	enum dsp_law_kind law = law_of(e, key);
 	const uint8_t *table = law == DSP_ALAW ? e->table.mu_to_a : e->table.a_to_mu;
 
-	if (!t->hears)
+	if (!t->hears || !said)
 		memset(tx, dsp_silence(law), TDM_BLOCK);
 	else if (law == law_of(e, t->peer))
-		memcpy(tx, peer->block, TDM_BLOCK);
+		memcpy(tx, said, TDM_BLOCK);
 	else
 		for (int i = 0; i < TDM_BLOCK; i++)
-			tx[i] = table[peer->block[i]];
+			tx[i] = table[said[i]];
+}
+
+static void far_block(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx)
+{
+	struct med_ts *t = &e->ts[key];
+	uint8_t said[TDM_BLOCK];
+
+	med_between_put(e->between, key, rx);
+	from_peer(e, key, med_between_get(e->between, t->peer, &t->from, said) ? said : NULL, tx);
 }
 
 bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx)
@@ -148,8 +200,11 @@ bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, u
 		check(e, key, rx, tx);
 		return true;
 	case MED_TS_JOIN:
-		from_peer(e, key, tx);
+		from_peer(e, key, e->ts[t->peer].block, tx);
 		memcpy(t->block, rx, TDM_BLOCK);
+		return true;
+	case MED_TS_FAR:
+		far_block(e, key, rx, tx);
 		return true;
 	default:
 		return false;

@@ -153,6 +153,21 @@ static void print_sip(const struct out *o, const struct gw_config *c)
 	say(o, "!");
 }
 
+static void print_workers(const struct out *o, const struct gw_workers_cfg *k)
+{
+	char line[LINE_MAX_LEN] = "";
+	size_t len = 0;
+
+	if (k->nr != 1)
+		say(o, " workers %u", k->nr);
+	for (unsigned i = 0; i < k->nr_cores; i++)
+		len += (size_t)snprintf(line + len, sizeof(line) - len, " %u", k->core[i]);
+	if (k->nr_cores)
+		say(o, " worker-cores%s", line);
+	if (k->priority)
+		say(o, " worker-priority %u", k->priority);
+}
+
 static void print_media(const struct out *o, const struct gw_config *c)
 {
 	char text[ADDR_TEXT_MAX];
@@ -161,6 +176,7 @@ static void print_media(const struct out *o, const struct gw_config *c)
 	say(o, " bind %s", addr_print_ip(&c->rtp_bind, text));
 	say(o, " ports %u-%u", c->rtp_port_first, c->rtp_port_last);
 	say(o, " receive-buffer %u", c->rtp_buffer_ms);
+	print_workers(o, &c->workers);
 	print_codecs(o, &c->peer_default);
 	say(o, "!");
 }

@@ -140,6 +140,7 @@ int ops_vty_init(struct mem *m, const char *version)
 	ops_vty_show_init();
 	ops_vty_show_sip_init();
 	ops_vty_show_span_init();
+	ops_vty_show_worker_init();
 	ops_vty_show_cs7_init();
 	ops_vty_show_linkset_init();
 	ops_vty_call_init();

@@ -28,6 +28,19 @@ struct ops_span_info {
 	const char *text; /* how it is joined, or why it is not; "" */
 };
 
+/* A media worker as it is now. */
+struct ops_worker_info {
+	int core; /* that it has for itself; -1: none, or it was refused */
+	bool realtime;
+	unsigned nr_spans;
+	bool overloaded; /* new calls are not put on its spans */
+	uint64_t overloads;
+	uint64_t ticks, late, skipped; /* late: 2 ms and more */
+	uint64_t late_p999_us;
+	uint64_t cpu_us;
+	uint64_t rx_datagrams, tx_datagrams, tx_failed;
+};
+
 /* What commands ask of the daemon. */
 struct ops_actions {
 	tick_t (*now)(void *self);
@@ -39,6 +52,8 @@ struct ops_actions {
 	int (*write_file)(const char *path, struct str octets, struct tg_diag *diag);
 	/* The n-th span; false: there are no more. NULL: not asked. */
 	bool (*span)(void *self, unsigned n, struct ops_span_info *out);
+	/* The same of media workers. */
+	bool (*worker)(void *self, unsigned n, struct ops_worker_info *out);
 	void *self;
 };
 

@@ -119,4 +119,5 @@ void ops_vty_config_media_init(void)
 {
 	install(OPS_MEDIA_NODE);
 	install(OPS_PEER_NODE);
+	ops_vty_config_worker_init();
 }

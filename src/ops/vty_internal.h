@@ -77,6 +77,7 @@ const char *ops_call_time(const struct gw_call_info *i, tick_t now, char *buf, s
 
 void ops_vty_config_init(void);
 void ops_vty_config_media_init(void);
+void ops_vty_config_worker_init(void);
 void ops_vty_config_span_init(void);
 void ops_vty_config_route_init(void);
 void ops_vty_config_trunk_init(void);
@@ -91,6 +92,7 @@ void ops_vty_candidate_init(void);
 void ops_vty_show_init(void);
 void ops_vty_show_sip_init(void);
 void ops_vty_show_span_init(void);
+void ops_vty_show_worker_init(void);
 void ops_vty_call_init(void);
 void ops_vty_circuit_init(void);
 void ops_vty_isup_init(void);

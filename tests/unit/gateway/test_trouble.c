@@ -183,6 +183,81 @@ static void test_reset_by_the_operator(void **state)
 	world_close(&w);
 }
 
+/* The media side has too much to do on the only span: nothing new, and the call that is there stays. */
+static void test_media_overload(void **state)
+{
+	struct gw_stats stats;
+
+	(void)state;
+	world_open(&w);
+	talk_out();
+	gw_media_overload(w.gw, w.now, 0, true);
+	world_run(&w);
+	saw(&w, "");
+	phone_call(&w, "100");
+	saw(&w, "503/42");
+	assert_non_null(strstr(w.final, "Retry-After: 5\r\n"));
+	trunk_iam(&w, 5, "200", "100");
+	saw(&w, "REL:5/42");
+	gw_stats(w.gw, &stats);
+	assert_int_equal(stats.media_refused, 2);
+	assert_int_equal(stats.calls, 1);
+	gw_media_overload(w.gw, w.now, 0, false);
+	gw_media_overload(w.gw, w.now, GW_MAX_SPANS, true); /* there is no such one */
+	trunk_rel(&w, 1, 16);
+	saw(&w, "RLC:1 close BYE/16 ended");
+	phone_call(&w, "100");
+	saw(&w, "IAM:1");
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
+/* Circuits 1 to 15 are on a span of another worker. */
+static void two_spans(struct gw_config *c)
+{
+	struct gw_span_cfg *s = gw_config_span_add(c, 1);
+
+	*s = c->span[0];
+	s->number = 1;
+	c->trunk[0].range[0].span = 1;
+}
+
+static void only_span_1(struct gw_config *c)
+{
+	two_spans(c);
+	c->trunk[0].nr_ranges = 1;
+}
+
+/* Calls go to where there is time for them. */
+static void test_media_overload_of_one_worker(void **state)
+{
+	(void)state;
+	world_open_with(&w, two_spans);
+	gw_media_overload(w.gw, w.now, 1, true);
+	phone_call(&w, "100");
+	saw(&w, "IAM:17");
+	trunk_rel(&w, 17, 16);
+	w.trace[0] = '\0';
+	trunk_iam(&w, 5, "200", "100");
+	saw(&w, "REL:5/42");
+	trunk_iam(&w, 18, "200", "100");
+	saw(&w, "INVITE+");
+	trunk_rel(&w, 18, 16);
+	world_close(&w);
+}
+
+/* The trunk's circuits are all there, and no other route is. */
+static void test_media_overload_of_a_trunk(void **state)
+{
+	(void)state;
+	world_open_with(&w, only_span_1);
+	gw_media_overload(w.gw, w.now, 1, true);
+	phone_call(&w, "100");
+	saw(&w, "ended 503/42");
+	assert_non_null(strstr(w.final, "Retry-After: 5\r\n"));
+	world_close(&w);
+}
+
 static void test_span_down_and_up(void **state)
 {
 	struct gw_trunk_info t;
@@ -645,6 +720,9 @@ int main(void)
 		cmocka_unit_test(test_reset_before_an_answer_to_the_iam),
 		cmocka_unit_test(test_reset_by_the_exchange),
 		cmocka_unit_test(test_reset_by_the_operator),
+		cmocka_unit_test(test_media_overload),
+		cmocka_unit_test(test_media_overload_of_one_worker),
+		cmocka_unit_test(test_media_overload_of_a_trunk),
 		cmocka_unit_test(test_span_down_and_up),
 		cmocka_unit_test(test_span_down_while_clearing),
 		cmocka_unit_test(test_span_down_at_each_moment),

@@ -86,6 +86,9 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" bind 127.0.0.2\n"
 				" ports 20000-20999\n"
 				" receive-buffer 60\n"
+				" workers 2\n"
+				" worker-cores 1 0\n"
+				" worker-priority 20\n"
 				" codecs pcmu pcma\n"
 				" ptime 30\n"
 				"!\n"
@@ -480,6 +483,12 @@ static const struct bad bad[] = {
 	{ "media\n codecs g729", "f:2: \"codecs g729\": no codec g729; there are pcma, pcmu, "
 				 "g722, g726-*, gsm, l16, clearmode" },
 	{ "media\n codecs pcma pcma", "f:2: \"codecs pcma pcma\": pcma is there twice" },
+	{ "media\n workers 9", "f:2: \"workers 9\": \"9\" does not fit; here goes: <1-8>" },
+	{ "media\n workers 2\n worker-cores 0",
+	  "f: worker-cores names 1, and there are 2 workers" },
+	{ "media\n worker-cores 0 0", "f:2: \"worker-cores 0 0\": core 0 is there twice" },
+	{ "media\n worker-cores 1024",
+	  "f:2: \"worker-cores 1024\": \"1024\" is no core: write a number from 0 to 1023" },
 	{ "media\n ptime 15",
 	  "f:2: \"ptime 15\": \"15\" does not fit; here goes: 10 20 30 40 50 60" },
 	{ "trunk a/b", "f:1: \"trunk a/b\": \"a/b\" is no name: letters, digits, '.', '_' and '-', "

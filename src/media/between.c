@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* between: see the header. A millisecond of a timeslot is one word, so none is ever half of one and
+ * half of another call. */
+#include <stdatomic.h>
+
+#include "media/between.h"
+
+enum { NEW, WAITS, READS };
+
+struct queue {
+	_Atomic uint32_t put; /* milliseconds so far */
+	_Atomic uint64_t octets[MED_BETWEEN_MS];
+};
+
+struct med_between {
+	struct queue *queue; /* by key */
+};
+
+_Static_assert(sizeof(uint64_t) == TDM_BLOCK, "a millisecond is a word");
+
+struct med_between *med_between_new(struct mem *m, unsigned nr_spans)
+{
+	struct med_between *b = MEM_NEW(m, struct med_between);
+
+	if (b)
+		b->queue = MEM_ARRAY(m, nr_spans * TDM_MAX_TS + 1, struct queue);
+	return b && b->queue ? b : NULL;
+}
+
+void med_between_put(struct med_between *b, unsigned key, const uint8_t octets[TDM_BLOCK])
+{
+	struct queue *q = &b->queue[key];
+	uint32_t put = atomic_load_explicit(&q->put, memory_order_relaxed);
+	uint64_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	atomic_store_explicit(&q->octets[put % MED_BETWEEN_MS], word, memory_order_relaxed);
+	atomic_store_explicit(&q->put, put + 1, memory_order_release);
+}
+
+bool med_between_get(struct med_between *b, unsigned key, struct med_between_reader *r,
+		     uint8_t octets[TDM_BLOCK])
+{
+	struct queue *q = &b->queue[key];
+	uint32_t put = atomic_load_explicit(&q->put, memory_order_acquire);
+	uint64_t word;
+
+	if (r->state == NEW)
+		*r = (struct med_between_reader){ put, WAITS };
+	if (r->state == WAITS && put - r->next < MED_BETWEEN_BEGIN)
+		return false;
+	r->state = put == r->next ? WAITS : READS;
+	if (r->state == WAITS)
+		return false;
+	if (put - r->next > MED_BETWEEN_MOST)
+		r->next = put - MED_BETWEEN_BEGIN;
+	word = atomic_load_explicit(&q->octets[r->next++ % MED_BETWEEN_MS], memory_order_relaxed);
+	memcpy(octets, &word, sizeof(word));
+	return true;
+}
