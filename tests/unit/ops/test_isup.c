@@ -75,8 +75,8 @@ static void test_variants(void **state)
 	assert_true(says("show isup variant ansi95",
 			 "variant ansi95, derived from itu\r\n"
 			 "CIC of 14 bits; location of our causes 2\r\n"
-			 "unknown message: confusion; unknown parameter: pass; damaged message: "
-			 "confusion\r\n"
+			 "unknown message: confusion; unknown parameter: pass; passed parameter: "
+			 "pass; damaged message: confusion\r\n"
 			 "messages\r\n"
 			 " 0x01 IAM  initial address; fixed: nature of connection indicators, "
 			 "forward call indicators, calling party's category; variable: user "
