@@ -8,15 +8,17 @@ static void add(_Atomic uint64_t *v)
 			      memory_order_relaxed);
 }
 
-static void end_window(struct io_lateness *l)
+void io_lateness_judge(struct io_lateness *l, uint64_t cpu_us)
 {
 	bool was = atomic_load_explicit(&l->overloaded, memory_order_relaxed);
-	bool is = l->was_late >= (was ? IO_OVERLOAD_ENDS : IO_OVERLOAD_BEGINS);
+	bool is = l->was_late >= (was ? IO_OVERLOAD_ENDS : IO_OVERLOAD_BEGINS) &&
+		  cpu_us - l->cpu_us >= (was ? IO_BUSY_ENDS_US : IO_BUSY_BEGINS_US);
 
 	if (is && !was)
 		add(&l->overloads);
 	atomic_store_explicit(&l->overloaded, is, memory_order_relaxed);
 	l->in_window = l->was_late = 0;
+	l->cpu_us = cpu_us;
 }
 
 static void one(struct io_lateness *l, uint64_t behind_us)
@@ -28,14 +30,14 @@ static void one(struct io_lateness *l, uint64_t behind_us)
 		add(&l->late);
 		l->was_late++;
 	}
-	if (++l->in_window == IO_LATENESS_WINDOW)
-		end_window(l);
+	l->in_window++;
 }
 
-void io_lateness_tick(struct io_lateness *l, uint64_t behind_us, unsigned nr)
+bool io_lateness_tick(struct io_lateness *l, uint64_t behind_us, unsigned nr)
 {
 	for (; nr > 0; nr--, behind_us = behind_us > 1000 ? behind_us - 1000 : 0)
 		one(l, behind_us);
+	return l->in_window >= IO_LATENESS_WINDOW;
 }
 
 uint64_t io_lateness_us(const struct io_lateness *l, unsigned permille)

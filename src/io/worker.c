@@ -270,12 +270,23 @@ static void run_tick(struct io_worker *w)
 	STAT_ADD(w, ticks);
 }
 
+static uint64_t clock_us(clockid_t clock)
+{
+	struct timespec t;
+
+	if (clock_gettime(clock, &t) < 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 /* Signalling is to know at once when there is too much to do, and when that is over. */
 static void note_lateness(struct io_worker *w, int64_t behind_us, int64_t nr)
 {
 	bool was = io_lateness_overloaded(&w->lateness);
 
-	io_lateness_tick(&w->lateness, (uint64_t)behind_us, (unsigned)nr);
+	if (!io_lateness_tick(&w->lateness, (uint64_t)behind_us, (unsigned)nr))
+		return;
+	io_lateness_judge(&w->lateness, clock_us(CLOCK_THREAD_CPUTIME_ID));
 	if (io_lateness_overloaded(&w->lateness) != was)
 		wake_loop(w);
 }
@@ -593,13 +604,9 @@ bool io_worker_overloaded(const struct io_worker *w)
 
 static uint64_t cpu_us(const struct io_worker *w)
 {
-	struct timespec t;
 	clockid_t clock;
 
-	if (!w->started || pthread_getcpuclockid(w->thread, &clock) != 0 ||
-	    clock_gettime(clock, &t) < 0)
-		return 0;
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+	return w->started && pthread_getcpuclockid(w->thread, &clock) == 0 ? clock_us(clock) : 0;
 }
 
 void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out)

@@ -3,10 +3,17 @@
 #include "unit/support.h"
 #include "io/lateness.h"
 
+static void busy_second(struct io_lateness *l, unsigned late, uint64_t cpu_us)
+{
+	for (unsigned i = 1; i <= IO_LATENESS_WINDOW; i++)
+		assert_int_equal(io_lateness_tick(l, i <= late ? IO_LATE_US : 100, 1),
+				 i == IO_LATENESS_WINDOW);
+	io_lateness_judge(l, l->cpu_us + cpu_us);
+}
+
 static void second(struct io_lateness *l, unsigned late)
 {
-	for (unsigned i = 0; i < IO_LATENESS_WINDOW; i++)
-		io_lateness_tick(l, i < late ? IO_LATE_US : 100, 1);
+	busy_second(l, late, IO_BUSY_BEGINS_US);
 }
 
 static void test_permille(void **state)
@@ -53,12 +60,29 @@ static void test_overload(void **state)
 	assert_int_equal(l.overloads, 1);
 }
 
+/* The host had no time for it; new calls would cost next to nothing. */
+static void test_kept_waiting(void **state)
+{
+	struct io_lateness l = { 0 };
+
+	(void)state;
+	busy_second(&l, IO_LATENESS_WINDOW, IO_BUSY_BEGINS_US - 1);
+	assert_false(io_lateness_overloaded(&l));
+	busy_second(&l, IO_LATENESS_WINDOW, IO_BUSY_BEGINS_US);
+	assert_true(io_lateness_overloaded(&l));
+	busy_second(&l, IO_LATENESS_WINDOW, IO_BUSY_ENDS_US);
+	assert_true(io_lateness_overloaded(&l));
+	busy_second(&l, IO_LATENESS_WINDOW, IO_BUSY_ENDS_US - 1);
+	assert_false(io_lateness_overloaded(&l));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_permille),
 		cmocka_unit_test(test_ticks_made_up),
 		cmocka_unit_test(test_overload),
+		cmocka_unit_test(test_kept_waiting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
