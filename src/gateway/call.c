@@ -49,11 +49,12 @@ struct gw_call *gw_call_new(struct gw *g)
 	g->last_nr++;
 	call->mem = m;
 	call->gw = g;
+	call->next_at = 1;
 	link_call(g, call);
 	return call;
 }
 
-static void free_leg(struct gw_leg *l)
+void gw_call_free_leg(struct gw_leg *l)
 {
 	if (!l)
 		return;
@@ -65,10 +66,10 @@ static void free_leg(struct gw_leg *l)
 static void free_legs(struct gw_call *call)
 {
 	timerq_cancel(&call->gw->timers, &call->overlap_timer);
-	free_leg(call->leg[0]);
-	free_leg(call->leg[1]);
+	gw_call_free_leg(call->leg[0]);
+	gw_call_free_leg(call->leg[1]);
 	for (unsigned i = 0; i < call->nr_tried; i++)
-		free_leg(call->tried[i]);
+		gw_call_free_leg(call->tried[i]);
 }
 
 static void unlink_call(struct gw_call *call)

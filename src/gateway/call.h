@@ -34,6 +34,8 @@ struct gw_call {
 	bool held_back;			/* we have too much to do: try again later */
 	bool backward;			/* who is called has said something: no other is tried */
 	bool addressed;			/* who called has an ACM */
+	struct gw_transfer *transfer;	/* transfer.c; NULL: there is none */
+	uint8_t next_at;		/* of the next leg that is called */
 	struct gw_redirects *redirects; /* redirect.c; NULL: no 3xx has come */
 	struct gw_leg *tried[GW_MAX_CHOICES];
 	unsigned nr_tried;
@@ -58,6 +60,8 @@ void gw_call_release(struct gw_call *call, uint8_t cause, const char *why);
 void gw_call_check_over(struct gw_call *call);
 /* Out of that list: into the history, and its memory is free. Returns its number. */
 uint32_t gw_call_finish(struct gw_call *call);
+/* One of its legs that is over, or the call is. */
+void gw_call_free_leg(struct gw_leg *l);
 /* Frees a call that never began. */
 void gw_call_drop(struct gw_call *call);
 /* join.c: delivers what a leg has posted. */

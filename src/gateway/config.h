@@ -177,6 +177,7 @@ struct gw_flow_cfg {
 	bool quiet_hold;	/* RFC 3398 9.2: a hold is not told to the trunk */
 	bool overlap;		/* RFC 3578: further INVITEs of a call have more digits */
 	enum gw_redirect redirects;
+	bool no_transfers;  /* RFC 3515, RFC 3891: REFER and Replaces are refused */
 	bool quiet_suspend; /* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */
 	/* What its callers hear while a trunk's user rings and the trunk has announced no sound. */
 	enum dsp_ringback_kind ringback;

@@ -176,7 +176,7 @@ void gw_sip_orphan(struct gw *g, sip_call_id id, unsigned status);
 void gw_sip_orphans(struct gw *g); /* their timer */
 void gw_sip_log_rx(struct gw *g);  /* what the last input of the stack was */
 void gw_sip_log_tx(struct gw *g, const struct sip_out *out);
-/* `contact`: the Request-URI of a registered phone; NULL: the number at the peer. */
+/* Either one is the leg call->next_at. `contact`: the Request-URI of a registered phone; NULL: the number at the peer. */
 int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, const char *contact);
 
 /* leg_isup.c, isup_log.c, leg_isup_out.c */

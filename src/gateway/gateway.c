@@ -10,6 +10,7 @@
 #include "gateway/presence.h"
 #include "gateway/registration.h"
 #include "gateway/registry.h"
+#include "gateway/transfer.h"
 #include "interwork/cause.h"
 
 /* Start and end. ------------------------------------------------------------------------------ */
@@ -32,10 +33,13 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 		.t1_ms = g->cfg->sip_t1_ms,
 		.methods = 1u << SIP_REGISTER | (g->cfg->sip_messages ? 1u << SIP_MESSAGE : 0),
 		.isup_bodies = true,
-		.max_subscriptions = g->cfg->sip_presence ? GW_MAX_WATCHERS : 0,
-		.events = STR(GW_PRESENCE_EVENT),
+		.max_subscriptions = GW_MAX_TRANSFERS +
+				     (g->cfg->sip_presence ? GW_MAX_WATCHERS : 0),
+		.events = str_of(g->cfg->sip_presence ? GW_PRESENCE_EVENT : ""),
 		.features = { .rel100 = SIP_REL100_SUPPORTED,
 			      .update = true,
+			      .refer = true,
+			      .replaces = true,
 			      .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s,
 			      .info = true },

@@ -5,6 +5,7 @@
  */
 #include "gateway/core.h"
 #include "gateway/redirect.h"
+#include "gateway/transfer.h"
 #include "interwork/progress.h"
 #include "interwork/release.h"
 
@@ -62,6 +63,7 @@ static void released(struct gw_call *call, enum gw_side by, const struct isup_ms
 void gw_join_release(struct gw_call *call, const struct isup_msg *rel)
 {
 	released(call, GW_SIDE_NONE, rel);
+	gw_transfer_abort(call, rel);
 	for (int i = 0; i < 2; i++)
 		if (call->leg[i] && !call->leg[i]->over)
 			call->leg[i]->ops->call_tx(call->leg[i], rel);
@@ -163,6 +165,8 @@ static void rx_over(struct gw_plane *p)
 
 void gw_join_rx(struct gw_plane *p)
 {
+	if (gw_transfer_takes(p))
+		return;
 	switch (p->type) {
 	case GW_PLANE_CALL:
 		rx_call(p);

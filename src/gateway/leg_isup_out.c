@@ -189,5 +189,5 @@ const struct fsm_def gw_isup_out_def = {
 
 int gw_isup_leg_out_new(struct gw_call *call, struct gw_trunk *t)
 {
-	return gw_isup_leg_new(call, 1, t, &gw_isup_out_def) ? 0 : TG_ENOMEM;
+	return gw_isup_leg_new(call, call->next_at, t, &gw_isup_out_def) ? 0 : TG_ENOMEM;
 }

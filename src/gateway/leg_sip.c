@@ -12,7 +12,8 @@
 /* Session descriptions. ----------------------------------------------------------------------- */
 int gw_sip_take_channel(struct gw_sip_leg *l)
 {
-	l->channel = gw_channel_get(&l->leg.gw->channels, l->leg.call);
+	if (!l->borrowed)
+		l->channel = gw_channel_get(&l->leg.gw->channels, l->leg.call);
 	if (!l->channel)
 		return TG_ELIMIT;
 	gw_sip_caps(l);
@@ -132,7 +133,7 @@ void gw_sip_fini(struct gw_leg *leg)
 	gw_sip_wipe(l);
 	gw_sip_early_fini(l);
 	timerq_cancel(&leg->gw->timers, &l->renew_timer);
-	if (l->channel)
+	if (l->channel && !l->borrowed)
 		gw_channel_put(&leg->gw->channels, l->channel);
 	l->channel = NULL;
 }

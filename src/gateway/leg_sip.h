@@ -29,6 +29,9 @@ struct gw_sip_leg {
 	struct htab_link by_call_id;
 	struct str call_id; /* in the call's memory; empty: not known yet */
 	struct gw_channel *channel;
+	bool borrowed;	     /* it is another leg's */
+	bool owns_call_id;   /* RFC 3261 14.1 */
+	struct str replaces; /* of our INVITE, in the call's memory; empty: none */
 	struct sdp_caps caps;
 	struct sdp_choice choice; /* its hash and fingerprint are the leg's */
 	bool agreed;		  /* choice is valid */
@@ -170,6 +173,12 @@ void gw_sip_do_over(void *self, int arg, const void *ev);
 /* Guard: the message left us with an agreed session description. */
 bool gw_sip_has_answer(const void *self, const void *ev);
 
+/* Hold, or its end, as a CPG (RFC 3398 9.2). */
+int gw_sip_hold_msg(bool held, struct isup_msg *m);
+/* The leg call->next_at of an INVITE; NULL: no room. It then begins in the place of another one. */
+struct gw_sip_leg *gw_sip_in_leg(struct gw_call *call, const struct gw_peer_cfg *peer,
+				 const struct sip_event *ev);
+void gw_sip_in_replace(struct gw_sip_leg *l, const struct sip_event *ev);
 /* A new incoming call. */
 void gw_sip_in_new(struct gw *g, const struct sip_event *ev);
 

@@ -5,6 +5,7 @@
  */
 #include "gateway/leg_sip.h"
 #include "gateway/registry.h"
+#include "gateway/transfer.h"
 #include "interwork/backward.h"
 #include "interwork/params.h"
 #include "interwork/setup.h"
@@ -435,14 +436,14 @@ static void log_invite(struct gw_sip_leg *l, const struct sip_event *ev)
 	gw_log(l->leg.call->rec, at, STR("100 Trying"), "to %s for INVITE", addr);
 }
 
-static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg *peer,
-				  const struct sip_event *ev)
+struct gw_sip_leg *gw_sip_in_leg(struct gw_call *call, const struct gw_peer_cfg *peer,
+				 const struct sip_event *ev)
 {
 	struct gw_sip_leg *l = MEM_NEW(call->mem, struct gw_sip_leg);
-	struct gw_leg_info *info = &call->rec->info.leg[0];
+	struct gw_leg_info *info = &call->rec->info.leg[call->next_at];
 	char addr[ADDR_TEXT_MAX];
 
-	if (!l || gw_leg_init(&l->leg, &ops, call, 0, GW_SIDE_SIP) < 0)
+	if (!l || gw_leg_init(&l->leg, &ops, call, call->next_at, GW_SIDE_SIP) < 0)
 		return NULL;
 	fsm_init(&l->leg.fsm, &gw_sip_in_def, START, l);
 	l->rx = rx;
@@ -458,6 +459,26 @@ static struct gw_sip_leg *new_leg(struct gw_call *call, const struct gw_peer_cfg
 	gw_sip_remember(l, ev->msg->call_id);
 	l->from_tag = mem_keep(call->mem, ev->msg->from.tag);
 	return l;
+}
+
+/* Its number does not matter: it takes the place of a leg that is there. */
+void gw_sip_in_replace(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	struct tg_diag diag = TG_DIAG_NONE;
+	struct isup_msg iam;
+	unsigned status = 0;
+
+	sip_call_set_user(l->leg.gw->sip, ev->call, (void *)(uintptr_t)l->leg.id);
+	log_invite(l, ev);
+	isup_msg_init(&iam, ISUP_IAM, 0);
+	if (gw_sip_take_channel(l) < 0)
+		status = 503;
+	else if (gw_sip_has_sdp(ev->msg))
+		status = gw_sip_answer_offer(l, ev->msg, &diag);
+	if (status)
+		feed_refused(l, status, diag.text, 0);
+	else
+		fsm_feed(&l->leg.fsm, RX_INVITE, &(struct gw_sip_input){ .ev = ev, .msg = &iam });
 }
 
 static void refuse_new(struct gw *g, const struct sip_event *ev, const struct gw_peer_cfg *peer,
@@ -484,6 +505,10 @@ void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
 		refuse_new(g, ev, NULL, 403, "not a peer of this gateway", 0);
 		return;
 	}
+	if (ev->replaces) {
+		gw_transfer_invite(g, ev, peer);
+		return;
+	}
 	if (gw_overlap_invite(g, ev))
 		return;
 	if (gw_overload_everywhere(g)) {
@@ -497,7 +522,9 @@ void gw_sip_in_new(struct gw *g, const struct sip_event *ev)
 		refuse_new(g, ev, peer, 503, "no more calls now", IW_CAUSE_CONGESTION);
 		return;
 	}
-	l = new_leg(call, peer, ev);
+	call->next_at = 0;
+	l = gw_sip_in_leg(call, peer, ev);
+	call->next_at = 1;
 	if (!l) {
 		gw_call_drop(call);
 		refuse_new(g, ev, peer, 503, "no memory for one more call", IW_CAUSE_CONGESTION);

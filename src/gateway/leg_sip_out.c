@@ -80,6 +80,8 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	if (l->peer.flow.asks_early_media && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 5009 8.1 */
 		extra[inv.body.nr_extra++] =
 			(struct sip_extra){ STR("P-Early-Media"), STR("supported") };
+	if (l->replaces.len && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 3891 6 */
+		extra[inv.body.nr_extra++] = (struct sip_extra){ STR("Replaces"), l->replaces };
 	inv.max_forwards = out->max_forwards;
 	inv.body.nr_extra = gw_sip_put_isup(l, iam, &e, &inv.body, extra, inv.body.nr_extra);
 	return sip_call_start(g->sip, g->now, &inv, &l->sip);
@@ -507,7 +509,7 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, const char *contact)
 {
 	struct gw_sip_leg *l = MEM_NEW(call->mem, struct gw_sip_leg);
-	struct gw_leg_info *info = &call->rec->info.leg[1];
+	struct gw_leg_info *info = &call->rec->info.leg[call->next_at];
 	int err;
 
 	if (!l)
@@ -521,11 +523,12 @@ int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, con
 		if (!l->contact)
 			return TG_ENOMEM;
 	}
-	err = gw_leg_init(&l->leg, &ops, call, 1, GW_SIDE_SIP);
+	err = gw_leg_init(&l->leg, &ops, call, call->next_at, GW_SIDE_SIP);
 	if (err < 0)
 		return err;
 	gw_sip_profile(l);
 	gw_sip_begin(l);
+	l->owns_call_id = true;
 	fsm_init(&l->leg.fsm, &gw_sip_out_def, START, l);
 	str_copyz(info->name, sizeof(info->name), str_of(peer->name));
 	return 0;

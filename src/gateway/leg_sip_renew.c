@@ -38,12 +38,12 @@ static void do_arm(void *self, int arg, const void *ev)
 {
 	struct gw_sip_leg *l = self;
 	struct gw *g = l->leg.gw;
-	int64_t ms = 10 * (int64_t)rng_below(&g->rng, l->leg.at == 1 ? 191 : 201);
+	int64_t ms = 10 * (int64_t)rng_below(&g->rng, l->owns_call_id ? 191 : 201);
 
 	(void)arg;
 	(void)ev;
 	timerq_arm(&g->timers, &l->renew_timer,
-		   tick_add_ms(g->now, ms + (l->leg.at == 1 ? 2100 : 0)));
+		   tick_add_ms(g->now, ms + (l->owns_call_id ? 2100 : 0)));
 }
 
 static void do_told(void *self, int arg, const void *ev)
@@ -212,9 +212,20 @@ static bool is_held(const struct sdp_choice *c)
 	       c->remote.port == 0;
 }
 
-void gw_sip_tell_hold(struct gw_sip_leg *l)
+int gw_sip_hold_msg(bool held, struct isup_msg *m)
 {
 	const struct isup_event progress = { .event = ISUP_EVENT_PROGRESS };
+	int err;
+
+	isup_msg_init(m, ISUP_CPG, 0);
+	err = isup_put_event(m, &progress);
+	return err < 0 ? err
+		       : isup_put_u8(m, ISUP_P_NOTIFICATION,
+				     LAST_OCTET | (held ? REMOTE_HOLD : REMOTE_RETRIEVAL));
+}
+
+void gw_sip_tell_hold(struct gw_sip_leg *l)
+{
 	bool held = is_held(&l->choice);
 	struct isup_msg m;
 
@@ -223,9 +234,6 @@ void gw_sip_tell_hold(struct gw_sip_leg *l)
 	l->held = held;
 	if (l->peer.flow.quiet_hold)
 		return;
-	isup_msg_init(&m, ISUP_CPG, 0);
-	if (isup_put_event(&m, &progress) == 0 &&
-	    isup_put_u8(&m, ISUP_P_NOTIFICATION,
-			LAST_OCTET | (held ? REMOTE_HOLD : REMOTE_RETRIEVAL)) == 0)
+	if (gw_sip_hold_msg(held, &m) == 0)
 		gw_leg_post(&l->leg, &m);
 }

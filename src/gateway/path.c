@@ -255,6 +255,7 @@ static bool join(struct gw_call *call, struct ring_rec *rec)
 		return false;
 	p->join = j;
 	p->state = GW_PATH_OPEN;
+	p->joined = true;
 	log_join(call, "join");
 	med_cmd_pack(rec, MED_CMD_TIMESLOT, &j, sizeof(j));
 	return true;
@@ -393,6 +394,8 @@ bool gw_path_next(struct gw_call *call, struct ring_rec *rec)
 
 	if (ring(call, rec))
 		return true;
+	if (is_tdm(p) && p->state != GW_PATH_CLOSED && !p->joined) /* a transfer to a trunk */
+		return p->state == GW_PATH_OPEN && tell(call, MED_CMD_CLOSE, rec);
 	if (is_tdm(p))
 		return p->released ? part(call, rec) : is_ready(p) && join(call, rec);
 	if (p->released)
@@ -419,5 +422,6 @@ void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struc
 	p->state = GW_PATH_CLOSED;
 	gw_log(call->rec, at, STR("closed"), "received %u packets, %u lost; sent %u", c->rx_packets,
 	       c->rx_lost, c->tx_packets);
+	gw_path_changed(call);
 	gw_call_check_over(call);
 }

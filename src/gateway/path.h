@@ -22,6 +22,7 @@ struct gw_path {
 	bool released;		     /* the call is over: close it */
 	bool query;		     /* counters are asked for */
 	enum gw_path_state state;
+	bool joined;		  /* it is one between two timeslots that is open */
 	struct med_timeslot join; /* two timeslots: the same */
 	struct med_open open;	  /* as the media side knows it */
 	/* What open.objects was made for; keys: by SDP, or what a handshake gave. */

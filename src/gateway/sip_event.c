@@ -4,6 +4,7 @@
 #include "gateway/presence.h"
 #include "gateway/registration.h"
 #include "gateway/registry.h"
+#include "gateway/transfer.h"
 
 #define ORPHAN_MS 1000
 
@@ -37,6 +38,10 @@ void gw_sip_event(struct gw *g, const struct sip_event *ev)
 
 	if (ev->type == SIP_EV_INVITE) {
 		gw_sip_in_new(g, ev);
+		return;
+	}
+	if (ev->type == SIP_EV_REFER) {
+		gw_transfer_refer(g, ev);
 		return;
 	}
 	if (outside(g, ev))

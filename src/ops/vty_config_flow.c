@@ -82,6 +82,14 @@ DEFUN(cfg_peer_overlap, cfg_peer_overlap_cmd, "overlap (invites|none)",
 	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap), argv[0][0] == 'i');
 }
 
+DEFUN(cfg_peer_transfers, cfg_peer_transfers_cmd, "transfers (accept|refuse)",
+      "When it wants another leg in the place of its own: REFER (RFC 3515), INVITE with Replaces "
+      "(RFC 3891)\n"
+      "The routes of calls from the trunk say where to (default)\nIt gets 403\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, no_transfers), argv[0][0] == 'r');
+}
+
 DEFUN(cfg_peer_redirects, cfg_peer_redirects_cmd, "redirects (release|route|follow)",
       "When it answers a call from a trunk with a 3xx (RFC 3398 8.2.5)\n"
       "The trunk hears it: REL with the number in its diagnostic (default)\n"
@@ -166,6 +174,7 @@ void ops_vty_config_flow_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_trunk_ringback_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_ringback_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_redirects_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_transfers_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_overlap_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_rel100_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_early_sdp_cmd);

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <trunkgate/sip/subscription.h>
+
 #include "sim/world.h"
 
 const struct sim_plan sim_plan_default = {
@@ -103,6 +105,16 @@ static void do_hangup(struct world *w, void *arg)
 	(void)w;
 	if (c)
 		phone_hangup(c);
+}
+
+void phone_refer(struct sim_call *c, const char *to)
+{
+	sip_subscription_id id;
+
+	assert_int_equal(sip_call_refer(c->phone->sip, c->phone->w->now, c->id, str_of(to), NULL, c,
+					&id),
+			 0);
+	sim_phone_drain(c->phone);
 }
 
 int phone_reinvite(struct sim_call *c, enum sim_reinvite kind)
@@ -357,6 +369,7 @@ struct sim_phone *sim_phone_new(struct world *w, const struct addr *addr, bool i
 	struct sim_phone *p = MEM_NEW(w->mem, struct sim_phone);
 	struct sip_cfg cfg = { .rng = w->rng,
 			       .max_calls = 2 * SIM_PHONE_CALLS,
+			       .max_subscriptions = 8,
 			       .isup_bodies = isup_bodies };
 
 	assert_non_null(p);

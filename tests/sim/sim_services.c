@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Flows beyond the plain call, message for message: ringing of ours (RFC 3398 8.2.3, Q.764 2.1.4),
- * redirections (RFC 3398 8.2.5).
+ * redirections (RFC 3398 8.2.5), transfers (RFC 3515, 5589).
  * Comments name the clause.
  */
 #include <setjmp.h>
@@ -190,6 +190,73 @@ static void redirected_twice(void **state)
 	       "");
 }
 
+/* --- Transfers (RFC 3515, RFC 5589, RFC 3891). --- */
+
+static struct sim_call *talk(struct world *w)
+{
+	struct sim_call *c = phone_call(w->phone[0], "100", NULL);
+
+	world_run_ms(w, 100);
+	office_con(w);
+	world_run_ms(w, 100);
+	assert_true(c->answered);
+	record_start(w);
+	return c;
+}
+
+/* "SIP/2.0 200 OK" and the like of the last NOTIFY. */
+static void check_told(struct world *w, const char *line)
+{
+	struct sip_msg m;
+	char text[100];
+
+	record_sip(w, "sip<NOTIFY+sdp", &m); /* + is any body */
+	str_copyz(text, sizeof(text), m.body);
+	world_check(w, strstr(text, line) != NULL, "NOTIFY says %s", text);
+}
+
+/* RFC 5589 5.1: unattended. The circuit hears nothing of it, and the stream goes on. */
+static void phone_transfers(void **state)
+{
+	(void)state;
+	struct world *w = office(NULL);
+	struct sim_call *c = talk(w);
+
+	w->phone[0]->plan.ring_ms = 50;
+	phone_refer(c, "<sip:30777@192.0.2.1:5060>");
+	world_run_ms(w, 300);
+	assert_string_equal(phone_incoming(w->phone[0])->called, "30777");
+	assert_true(c->byed);
+	check_told(w, "SIP/2.0 200 OK");
+	office_rel(w, 16, ISUP_LOC_USER);
+	finish(w,
+	       "sip>REFER sip<202:REFER sip<NOTIFY+sdp sip<INVITE+sdp sip>200:NOTIFY sip>100 sip>180 "
+	       "sip<NOTIFY+sdp sip>200:NOTIFY sip>200+sdp sip<ACK sip<NOTIFY+sdp sip<BYE "
+	       "sip>200:NOTIFY sip>200:BYE" TRUNK_CLEARS,
+	       "CLOSE");
+}
+
+/* The new one is busy: the old leg speaks on. */
+static void transfer_fails(void **state)
+{
+	(void)state;
+	struct world *w = office(NULL);
+	struct sim_call *c = talk(w);
+
+	w->phone[0]->plan.ring_ms = 50;
+	w->phone[0]->plan.progress = 0;
+	w->phone[0]->plan.answer = 486;
+	phone_refer(c, "<sip:30777@192.0.2.1:5060>");
+	world_run_ms(w, 300);
+	assert_false(c->byed);
+	check_told(w, "SIP/2.0 486 Busy Here");
+	phone_hangup(c);
+	finish(w,
+	       "sip>REFER sip<202:REFER sip<NOTIFY+sdp sip<INVITE+sdp sip>200:NOTIFY sip>100 sip>486 "
+	       "sip<ACK sip<NOTIFY+sdp sip>200:NOTIFY" PHONE_CLEARS,
+	       "CLOSE");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +267,8 @@ int main(void)
 		cmocka_unit_test(trunk_is_redirected),
 		cmocka_unit_test(redirected_after_alerting),
 		cmocka_unit_test(redirected_twice),
+		cmocka_unit_test(phone_transfers),
+		cmocka_unit_test(transfer_fails),
 	};
 
 	return cmocka_run_group_tests_name("sim services", tests, NULL, NULL);

@@ -176,6 +176,8 @@ struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
 void phone_hangup(struct sim_call *c);
 /* TG_ESTATE: there is one under way already. */
 int phone_reinvite(struct sim_call *c, enum sim_reinvite kind);
+/* A transfer to this name-addr. */
+void phone_refer(struct sim_call *c, const char *to);
 void phone_hangup_all(struct sim_phone *p);
 /* The newest incoming call; NULL: none yet. */
 struct sim_call *phone_incoming(struct sim_phone *p);
