@@ -175,7 +175,8 @@ struct gw_flow_cfg {
 	bool bare_progress;	/* 18x have SDP only when there is something to be heard */
 	bool asks_early_media;	/* RFC 5009: our INVITEs say that we know P-Early-Media */
 	bool quiet_hold;	/* RFC 3398 9.2: a hold is not told to the trunk */
-	bool overlap;		/* RFC 3578: further INVITEs of a call have more digits */
+	bool overlap_out; /* RFC 3578 3.2: it gets an INVITE for each digit of a trunk with T10 */
+	bool overlap;	  /* RFC 3578: further INVITEs of a call have more digits */
 	enum gw_redirect redirects;
 	bool no_transfers;  /* RFC 3515, RFC 3891: REFER and Replaces are refused */
 	bool quiet_suspend; /* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */

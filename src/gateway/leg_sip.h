@@ -39,11 +39,12 @@ struct gw_sip_leg {
 	uint8_t key[RTP_SRTP_NR][RTP_SRTP_KEY_MAX]; /* ours, as offered */
 	char hash[GW_HASH_MAX], fingerprint[GW_FINGERPRINT_MAX];
 	char sdp[GW_SDP_MAX];
-	size_t sdp_len;	       /* ours, as last sent; 0: none */
-	bool acm_sent;	       /* towards SIP: an ACM has gone to who called */
-	uint8_t fallback;      /* towards SIP: of the caller's medium, IW_NO_FALLBACK */
-	bool connected_wanted; /* towards SIP: who called wants to know who answers */
-	bool end_isup;	       /* with this REL in its body */
+	size_t sdp_len;		  /* ours, as last sent; 0: none */
+	struct gw_sip_grow *grow; /* NULL: no more digits */
+	bool acm_sent;		  /* towards SIP: an ACM has gone to who called */
+	uint8_t fallback;	  /* towards SIP: of the caller's medium, IW_NO_FALLBACK */
+	bool connected_wanted;	  /* towards SIP: who called wants to know who answers */
+	bool end_isup;		  /* with this REL in its body */
 	struct isup_msg end_rel;
 	struct iw_release end;	   /* how the leg is ended, for a second attempt */
 	struct iw_profile profile; /* as at the beginning of the call */
@@ -127,6 +128,22 @@ bool gw_sip_early_rx(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_di
 void gw_sip_early_fini(struct gw_sip_leg *l);
 /* The 2xx; false: it leaves us without a description. */
 bool gw_sip_early_answered(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+
+/* leg_sip_grow.c: towards a peer that wants INVITEs with growing digits. The INVITE has been sent. */
+void gw_sip_grow_begin(struct gw_sip_leg *l, const struct isup_msg *iam);
+/* What a further INVITE has of the first; NULL: it is the first. */
+const struct sip_identity_of_call *gw_sip_grow_like(const struct gw_sip_leg *l);
+void gw_sip_do_grow(void *self, int arg, const void *ev); /* a SAM */
+/* True: the event is not for the leg's machine. */
+bool gw_sip_grow_rx(struct gw_sip_leg *l, const struct sip_event *ev);
+/* All INVITEs but the last; the leg ends, or has been answered. */
+void gw_sip_grow_hangup(struct gw_sip_leg *l);
+void gw_sip_grow_timer(struct gw_leg *leg);
+/* leg_sip_out.c, for it: the IAM with more digits; all have failed with in->status, in->msg is the REL;
+ * nothing is left of them. */
+int gw_sip_invite_again(struct gw_sip_leg *l, const struct isup_msg *iam);
+void gw_sip_out_failed(struct gw_sip_leg *l, struct gw_sip_input *in);
+void gw_sip_out_ended(struct gw_sip_leg *l);
 
 /* leg_sip_in.c: has nothing been said yet of the number? */
 bool gw_sip_in_may_grow(const struct gw_sip_leg *l);

@@ -19,6 +19,7 @@ enum {
 	TX_IAM,
 	TX_REL,
 	TX_OTHER,
+	TX_SAM,
 	OFFER_BAD,   /* the other end cannot be joined to RTP */
 	RX_ALERTING, /* 180 */
 	RX_PROGRESS, /* other 101-199 */
@@ -64,6 +65,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 		.to = str_of(out->to),
 		.body = gw_sip_body(l),
 		.user = (void *)(uintptr_t)l->leg.id,
+		.like = gw_sip_grow_like(l),
 		.features = { .rel100 = l->peer.flow.rel100,
 			      .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s },
@@ -113,21 +115,25 @@ static bool choose_medium(struct gw_peer_cfg *p, enum iw_medium medium)
 }
 
 /* The cause of what went wrong, or 0. */
-static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
+static int to_invite(struct gw_sip_leg *l, const struct isup_msg *iam, struct iw_invite_out *out)
 {
 	char theirs[ADDR_TEXT_MAX];
 	const char *host = addr_print(&l->peer.addr, theirs);
 	struct iw_hosts hosts = { host, l->leg.gw->host, true, can_clear(&l->peer) };
-	struct isup_ofci ofci;
-	struct iw_invite_out out;
-	int err;
 
 	if (l->peer.host[0])
 		hosts.theirs = l->peer.host;
 	if (l->peer.domain[0])
 		hosts.theirs = l->peer.domain;
-	err = iw_iam_to_invite(&l->iw, iam, &l->leg.plan, &hosts, &out);
-	if (err < 0)
+	return iw_iam_to_invite(&l->iw, iam, &l->leg.plan, &hosts, out);
+}
+
+static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
+{
+	struct isup_ofci ofci;
+	struct iw_invite_out out;
+
+	if (to_invite(l, iam, &out) < 0)
 		return out.cause;
 	if (!choose_medium(&l->peer, (enum iw_medium)out.medium))
 		return IW_CAUSE_BEARER_NOT_IMPLEMENTED;
@@ -137,6 +143,15 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)
 		return IW_CAUSE_RESOURCE_UNAVAILABLE;
 	return send_invite(l, &out, iam) < 0 ? IW_CAUSE_TEMPORARY_FAILURE : 0;
+}
+
+/* RFC 3578 3.2: with the offer of the one before. */
+int gw_sip_invite_again(struct gw_sip_leg *l, const struct isup_msg *iam)
+{
+	struct iw_invite_out out;
+	int err = to_invite(l, iam, &out);
+
+	return err < 0 ? err : send_invite(l, &out, iam);
 }
 
 static void do_arm(void *self, int ms, const void *ev)
@@ -174,8 +189,10 @@ static void do_invite(void *self, int arg, const void *ev)
 	uint8_t cause = invite(l, in->msg);
 
 	(void)arg;
-	if (!cause)
+	if (!cause) {
+		gw_sip_grow_begin(l, in->msg);
 		return;
+	}
 	gw_leg_note(&l->leg, "no INVITE", "cause %u %s", cause, isup_cause_name(cause));
 	gw_leg_post_rel(&l->leg, cause);
 	fsm_raise(&l->leg.fsm, FAILED);
@@ -289,6 +306,11 @@ static void do_rel_status(void *self, int arg, const void *ev)
 
 	(void)arg;
 	gw_leg_cancel(&l->leg);
+	if (in->msg) { /* the best of several */
+		l->leg.call->rec->info.sip_status = in->status;
+		gw_leg_post(&l->leg, in->msg);
+		return;
+	}
 	l->leg.call->rec->info.sip_status = in->ev->status;
 	iw_response_to_rel(&l->iw, in->ev->status, in->ev->msg, in->ev->local, &rel, &source);
 	iw_backward_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &rel);
@@ -329,6 +351,7 @@ static const struct fsm_row rows[] = {
 	{ TRYING, TM, has_t11, PROGRESSING, /* 8.2.8 */
 	  { DO(arm, TIMER_C_MS), DO(early_acm, 0) } },
 	{ TRYING, TM, NULL, RELEASING, { SHARED(abort, IW_CAUSE_TIMER_EXPIRY) } },
+	{ TRYING, TX_SAM, NULL, FSM_SAME, { SHARED(grow, 0) } }, /* RFC 3578 3.2 */
 	BEFORE_ANSWER(TRYING),
 
 	{ PROGRESSING, RX_ALERTING, NULL, ALERTING, { DO(early, 0), DO(progress, 0) } },
@@ -379,6 +402,7 @@ static const char *const events[NR_EVENTS] = {
 	[TX_IAM] = "IAM",
 	[TX_REL] = "REL",
 	[TX_OTHER] = "other message",
+	[TX_SAM] = "SAM",
 	[OFFER_BAD] = "odd offer",
 	[RX_ALERTING] = "180",
 	[RX_PROGRESS] = "1xx",
@@ -415,10 +439,13 @@ static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
 	struct gw_sip_input in = { .msg = m };
 	uint8_t event = m->type == ISUP_IAM   ? TX_IAM
 			: m->type == ISUP_REL ? TX_REL
+			: m->type == ISUP_SAM ? TX_SAM
 			: gw_sip_is_hold(m)   ? TX_SUSPEND
 					      : TX_OTHER;
 
 	fsm_feed(&leg->fsm, event, &in);
+	if (event == TX_REL)
+		gw_sip_grow_hangup(gw_sip_leg_of(leg));
 }
 
 static void media_tx(struct gw_leg *leg, const struct gw_media *m)
@@ -493,7 +520,7 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 	uint8_t event = event_of(ev);
 	struct gw_sip_input in = { .ev = ev };
 
-	if (l->leg.over)
+	if (l->leg.over || gw_sip_grow_rx(l, ev))
 		return;
 	if (l->leg.fsm.state == CONNECTED && event == RX_ANSWER)
 		event = gw_sip_renewed(l, ev) ? RX_RENEWED : RX_RENEWED_BAD;
@@ -504,6 +531,16 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 	if (event == NR_EVENTS)
 		return;
 	fsm_feed(&l->leg.fsm, event, &in);
+}
+
+void gw_sip_out_failed(struct gw_sip_leg *l, struct gw_sip_input *in)
+{
+	fsm_feed(&l->leg.fsm, RX_REJECT, in);
+}
+
+void gw_sip_out_ended(struct gw_sip_leg *l)
+{
+	fsm_feed(&l->leg.fsm, RX_ENDED, NULL);
 }
 
 int gw_sip_leg_out_new(struct gw_call *call, const struct gw_peer_cfg *peer, const char *contact)

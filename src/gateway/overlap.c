@@ -21,8 +21,10 @@ static bool is_whole(const struct isup_msg *iam)
 	return len && n.digits[len - 1] == 'F';
 }
 
-static bool goes_to_trunk(struct gw_call *call, const struct isup_msg *iam)
+/* To a trunk, which hears SAM itself, or to a peer that has an INVITE for each (RFC 3578 3.2). */
+static bool goes_on(struct gw_call *call, const struct isup_msg *iam)
 {
+	const struct gw_peer_cfg *p;
 	char text[IW_NUMBER_TEXT_MAX];
 	const struct gw_route_cfg *r;
 	struct isup_number n;
@@ -31,7 +33,8 @@ static bool goes_to_trunk(struct gw_call *call, const struct isup_msg *iam)
 		return true;
 	iw_number_text(&n, &call->leg[0]->plan, text);
 	r = gw_route_find(call->gw->cfg, GW_SIDE_TRUNK, call->rec->info.leg[0].name, text);
-	return r && r->to == GW_SIDE_TRUNK; /* which hears SAM itself */
+	p = r ? gw_peer_find_name(call->gw->cfg, r->to_name) : NULL;
+	return r && (r->to == GW_SIDE_TRUNK || (p && p->flow.overlap_out));
 }
 
 static void arm(struct gw_call *call)
@@ -45,7 +48,7 @@ bool gw_overlap_begins(struct gw_call *call, const struct isup_msg *iam)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
 
-	if (!call->overlap_s || is_whole(iam) || goes_to_trunk(call, iam))
+	if (!call->overlap_s || is_whole(iam) || goes_on(call, iam))
 		return false;
 	call->collected = MEM_NEW(call->mem, struct isup_msg);
 	if (!call->collected)
@@ -83,6 +86,10 @@ bool gw_overlap_takes(struct gw_call *call, const struct isup_msg *m)
 {
 	struct isup_nci nci;
 
+	if (call->held && m->type == ISUP_SAM && !call->path.released) {
+		take_digits(call->held, m);
+		return true;
+	}
 	if (!call->collected || call->path.released)
 		return false;
 	if (m->type == ISUP_COT && isup_get_nci(call->collected, &nci) == 0) {
@@ -105,6 +112,8 @@ void gw_overlap_timer(struct timer *t)
 
 	if (call->collected && !call->path.released)
 		finish(call, "T10 ran out");
+	else if (!call->collected)
+		gw_sip_grow_timer(call->leg[1]);
 }
 
 /* From a peer. ---------------------------------------------------------------------------------- */

@@ -338,6 +338,8 @@ static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
 		say(o, " early-media-authorization ask");
 	if (f->overlap)
 		say(o, " overlap invites");
+	if (f->overlap_out)
+		say(o, " overlap-out invites");
 	if (f->quiet_hold)
 		say(o, " hold ignore");
 	if (f->quiet_suspend)

@@ -144,6 +144,14 @@ DEFUN(cfg_peer_ringback, cfg_peer_ringback_cmd, "ringback (none|etsi|us|uk|franc
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_peer_overlap_out, cfg_peer_overlap_out_cmd, "overlap-out (invites|collect)",
+      "Numbers in pieces from a trunk with a called-digits timer (RFC 3578 3.2)\n"
+      "An INVITE with what there is, and another one with each further digit\n"
+      "They are collected, and one INVITE has them all (default)\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap_out), argv[0][0] == 'i');
+}
+
 #define T10_STR \
 	"Overlap from there\nTo SIP: what is without ST waits so long for more digits, T10\n"
 
@@ -173,6 +181,7 @@ void ops_vty_config_flow_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_no_t10_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_trunk_ringback_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_ringback_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_overlap_out_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_redirects_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_transfers_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_overlap_cmd);

@@ -69,6 +69,51 @@ int sip_hop_check(const struct sip_stack *s, const struct sip_hop *hop, struct s
 	return next.scheme == SIP_SCHEME_SIP || next.scheme == SIP_SCHEME_SIPS ? 0 : TG_EINVAL;
 }
 
+/* The same call by another INVITE (RFC 3578 3.2). */
+static int take_like(struct sip_session *ses, const struct sip_invite *inv)
+{
+	const struct sip_identity_of_call *like = inv->like;
+	size_t size = like->call_id.len + like->from.len + inv->to.len + inv->uri.len +
+		      inv->next.len;
+	char *p = mem_alloc(ses->mem, size);
+	struct sip_build b;
+
+	if (!p)
+		return TG_ENOMEM;
+	sip_build_init(&b, p, size);
+	sip_put_raw(&b, like->call_id);
+	ses->call_id = str_n(p, b.len);
+	ses->local = str_n(p + b.len, like->from.len);
+	ses->local_tag = str_n(ses->local.p + like->from.len - like->tag.len, like->tag.len);
+	sip_put_raw(&b, like->from);
+	ses->remote = str_n(p + b.len, inv->to.len);
+	sip_put_raw(&b, inv->to);
+	ses->target = str_n(p + b.len, inv->uri.len);
+	sip_put_raw(&b, inv->uri);
+	ses->next = str_n(p + b.len, inv->next.len);
+	sip_put_raw(&b, inv->next);
+	ses->peer = inv->target;
+	ses->user = inv->user;
+	return 0;
+}
+
+int sip_call_identity(const struct sip_stack *s, sip_call_id id, struct sip_identity_of_call *out)
+{
+	const struct sip_session *ses = sip_session_find(s, id);
+
+	if (!ses || !ses->call_id.len)
+		return TG_ENOENT;
+	*out = (struct sip_identity_of_call){ ses->call_id, ses->local, ses->local_tag,
+					      ses->cseq_out + 1 };
+	return 0;
+}
+
+static bool is_like(const struct sip_identity_of_call *l)
+{
+	return l->call_id.len && l->tag.len && l->from.len > l->tag.len && l->cseq &&
+	       str_eq(str_n(l->from.p + l->from.len - l->tag.len, l->tag.len), l->tag);
+}
+
 /* The strings of a call in one chunk: Call-ID, tag, From with tag, To, Request-URI. */
 static int take_strings(struct sip_session *ses, const struct sip_invite *inv)
 {
@@ -218,9 +263,11 @@ int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv
 	const struct sip_hop hop = { inv->path, inv->target, inv->next };
 	int err = sip_hop_check(s, &hop, inv->uri);
 
+	if (err == 0 && inv->like && !is_like(inv->like))
+		err = TG_EINVAL;
 	if (err == 0)
 		err = sip_body_check(&inv->body);
-	if (err == 0 && (!is_address(inv->from) || !is_address(inv->to) ||
+	if (err == 0 && ((!inv->like && !is_address(inv->from)) || !is_address(inv->to) ||
 			 !are_routes(inv->route, inv->nr_route) || inv->max_forwards > 255))
 		err = TG_EINVAL;
 	if (err == 0 && !sip_out_room(s))
@@ -232,11 +279,11 @@ int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv
 	err = sip_session_new(s, sip_path_find(s, inv->path), &ses);
 	if (err < 0)
 		return err;
-	err = take_strings(ses, inv);
+	err = inv->like ? take_like(ses, inv) : take_strings(ses, inv);
 	if (err == 0)
 		err = take_wishes(ses, inv);
 	if (err == 0)
-		err = make_invite(ses, &inv->body, 1, &in.trans);
+		err = make_invite(ses, &inv->body, inv->like ? inv->like->cseq : 1, &in.trans);
 	if (err < 0) {
 		sip_session_free(ses);
 		return err;

@@ -145,6 +145,52 @@ static void overlap_with_stop_digit(void **state)
 	world_free(w);
 }
 
+static void sends(struct gw_config *cfg)
+{
+	collects(cfg);
+	cfg->peer[0].flow.overlap_out = true;
+}
+
+/* RFC 3578 3.2 to 3.4, figure 2: the phone refuses what is too short. */
+static void overlap_in_sip(void **state)
+{
+	(void)state;
+	struct world *w = office(sends);
+	struct sim_plan *plan = &w->phone[0]->plan;
+
+	plan->progress = 0;
+	plan->ring_ms = 10;
+	plan->answer = 484;
+	dial(w, "30");
+	office_sam(w, "5");
+	plan->answer = 200;
+	plan->ring_ms = 100;
+	office_sam(w, "55F");
+	world_run_ms(w, 300);
+	assert_string_equal(phone_incoming(w->phone[0])->called, "30555");
+	office_rel(w, 16, ISUP_LOC_USER);
+	finish(w, "isup<IAM sip<INVITE+sdp sip>100 sip>484 sip<ACK isup<SAM sip<INVITE+sdp sip>100 "
+		  "sip>484 sip<ACK isup<SAM sip<INVITE+sdp sip>100 sip>200+sdp isup>CON sip<ACK "
+		  "isup<REL isup>RLC sip<BYE sip>200:BYE");
+}
+
+/* Figure 3: no more digits come. */
+static void overlap_in_sip_fails(void **state)
+{
+	(void)state;
+	struct world *w = office(sends);
+
+	w->phone[0]->plan.progress = 0;
+	w->phone[0]->plan.ring_ms = 10;
+	w->phone[0]->plan.answer = 484;
+	dial(w, "30");
+	world_run_ms(w, 4500);
+	record_check(w, "isup<IAM sip<INVITE+sdp sip>100 sip>484 sip<ACK");
+	world_run_ms(w, 1000);
+	assert_int_equal(record_cause(w, "isup>REL").value, 28);
+	finish(w, "isup<IAM sip<INVITE+sdp sip>100 sip>484 sip<ACK isup>REL isup<RLC");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +199,8 @@ int main(void)
 		cmocka_unit_test(callee_hangs_up),
 		cmocka_unit_test(overlap_to_en_bloc),
 		cmocka_unit_test(overlap_with_stop_digit),
+		cmocka_unit_test(overlap_in_sip),
+		cmocka_unit_test(overlap_in_sip_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -183,6 +183,14 @@ struct sip_body {
 	unsigned nr_extra;
 };
 
+/* RFC 3578 3.2: several INVITEs of one call, each with more digits, have these in common, and a CSeq that
+ * grows; `from` of struct sip_invite is not looked at then. */
+struct sip_identity_of_call {
+	struct str call_id, from; /* the latter ends with ";tag=" and the tag */
+	struct str tag;
+	uint32_t cseq; /* of the next one */
+};
+
 struct sip_invite {
 	sip_path_id path;
 	/* Next hop. Family ADDR_NONE (with sip_cfg.resolve): `next`, a sip URI with a host name; without
@@ -201,6 +209,7 @@ struct sip_invite {
 	uint32_t expires_s;    /* 13.2.1: Expires; a CANCEL goes when it has passed; 0: none */
 	/* Who answers a 401 or 407 (22.2, see <trunkgate/sip/digest.h>); copied; NULL: nobody. */
 	const struct sip_digest_user *login;
+	const struct sip_identity_of_call *like; /* NULL: it has its own */
 	const struct str *route; /* Route values: a Service-Route (RFC 3608); `target` is the hop */
 	unsigned nr_route;
 };
@@ -208,6 +217,8 @@ struct sip_invite {
 /* Sends an INVITE. With max_redirects it follows the Contacts of 3xx first. A 3xx-6xx, time-out or failure ends the call with SIP_EV_REJECTED, then
  * SIP_EV_ENDED. TG_ELIMIT: no room for one more call. */
 int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv, sip_call_id *id);
+/* Of an outgoing call; views as long as it lives. TG_ENOENT: there is no such. */
+int sip_call_identity(const struct sip_stack *s, sip_call_id id, struct sip_identity_of_call *out);
 /* Incoming call, no final response yet: a 101-199. With 100rel it goes reliably (RFC 3262 3) when
  * that is required or used: TG_ESTATE until the one before has its SIP_EV_PRACK. A description in it
  * is then the answer, or the offer when the INVITE had none. */

@@ -166,6 +166,212 @@ static void test_growing_no_more(void **state)
 	world_close(&w);
 }
 
+/* To a peer, by several INVITEs (3.2 to 3.4). ------------------------------------------------------ */
+static void sends(struct gw_config *c)
+{
+	collects(c);
+	c->peer[0].flow.overlap_out = true;
+}
+
+static const char *header(const char *name)
+{
+	static char text[4][200];
+	static unsigned nr;
+	const char *p = strstr(w.invite, name);
+	char *out = text[nr++ % 4];
+
+	assert_non_null(p);
+	snprintf(out, sizeof(text[0]), "%.*s", (int)strcspn(p + 2, "\r"), p + 2);
+	return out;
+}
+
+static void reject(sip_call_id id, unsigned status)
+{
+	int err = sip_call_reject(w.phone, w.now, id, status, NULL);
+
+	assert_true(err == 0 || w.loose);
+	world_run(&w);
+}
+
+/* Figure 2 */
+static void test_an_invite_for_each_digit(void **state)
+{
+	const char *call_id, *from;
+	sip_call_id before;
+
+	(void)state;
+	world_open_with(&w, sends);
+	trunk_iam(&w, 5, "2", "100");
+	saw(&w, "INVITE+");
+	assert_non_null(strstr(w.invite, "INVITE sip:2@"));
+	assert_non_null(strstr(w.invite, "CSeq: 1 INVITE"));
+	call_id = header("\r\nCall-ID: ");
+	from = header("\r\nFrom: ");
+	before = w.call;
+	sam("0");
+	saw(&w, "INVITE+");
+	assert_non_null(strstr(w.invite, "INVITE sip:20@"));
+	assert_non_null(strstr(w.invite, "CSeq: 2 INVITE"));
+	assert_null(strstr(header("\r\nTo: "), "tag="));
+	assert_string_equal(header("\r\nCall-ID: "), call_id);
+	assert_string_equal(header("\r\nFrom: "), from);
+	reject(before, 484);
+	saw(&w, "");
+	sam("0F");
+	saw(&w, "INVITE+");
+	assert_non_null(strstr(w.invite, "INVITE sip:200@"));
+	phone_progress(&w, 180, false);
+	saw(&w, "ACM:5");
+	phone_answer(&w);
+	saw(&w, "ANM:5 open:5:both CANCEL ACK"); /* 3.4 */
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	world_close(&w);
+}
+
+/* Figure 3, and the best of several failures. */
+static void test_all_fail(void **state)
+{
+	sip_call_id before;
+
+	(void)state;
+	world_open_with(&w, sends);
+	trunk_iam(&w, 5, "2", "100");
+	reject(w.call, 484);
+	saw(&w, "INVITE+");
+	world_wait(&w, 4900);
+	saw(&w, "");
+	world_wait(&w, 200);
+	saw(&w, "REL:5/28 ended");
+	trunk_iam(&w, 5, "2", "100");
+	before = w.call;
+	sam("0");
+	reject(before, 486);
+	reject(w.call, 484);
+	saw(&w, "INVITE+ INVITE+");
+	world_wait(&w, 5100);
+	saw(&w, "REL:5/17 ended");
+	trunk_iam(&w, 5, "2", "100"); /* T10 first, the failures later */
+	before = w.call;
+	sam("0");
+	world_wait(&w, 5100);
+	saw(&w, "INVITE+ INVITE+");
+	sam("0"); /* too late */
+	saw(&w, "");
+	reject(w.call, 404);
+	saw(&w, "");
+	reject(before, 484);
+	saw(&w, "REL:5/1 ended");
+	world_close(&w);
+}
+
+/* The one with fewer digits is answered: the other one gets CANCEL. */
+static void test_earlier_one_answers(void **state)
+{
+	sip_call_id before;
+
+	(void)state;
+	world_open_with(&w, sends);
+	trunk_iam(&w, 5, "2", "100");
+	before = w.call;
+	sam("0");
+	w.call = before;
+	phone_answer(&w);
+	saw(&w, "INVITE+ INVITE+ CON:5 open:5:both CANCEL ACK");
+	phone_hangup(&w, NULL);
+	saw(&w, "REL:5/16 close ended");
+	world_close(&w);
+}
+
+static void test_given_up_while_growing(void **state)
+{
+	(void)state;
+	world_open_with(&w, sends);
+	trunk_iam(&w, 5, "2", "100");
+	sam("0");
+	saw(&w, "INVITE+ INVITE+");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 CANCEL/16 CANCEL ended");
+	trunk_iam(&w, 5, "2", "100"); /* the last one has failed already */
+	reject(w.call, 484);
+	trunk_rel(&w, 5, 16);
+	saw(&w, "INVITE+ RLC:5 ended");
+	world_close(&w);
+}
+
+/* A SAM while a COT is awaited is in the INVITE that follows it. */
+static void test_digits_while_cot_is_awaited(void **state)
+{
+	struct isup_number n = { .noa = 3, .npi = 1, .digits = "2" };
+	struct isup_msg m = trunk_msg(ISUP_IAM), cot = trunk_msg(ISUP_COT);
+
+	(void)state;
+	world_open_with(&w, sends);
+	isup_put_nci(&m, &(struct isup_nci){ .continuity = 2 });
+	isup_put_fci(&m, &(struct isup_fci){ 0 });
+	isup_put_u8(&m, ISUP_P_CPC, 10);
+	isup_put_u8(&m, ISUP_P_TMR, 3);
+	isup_put_number(&m, ISUP_P_CALLED_NUMBER, &n);
+	trunk_send(&w, &m, 5);
+	sam("00");
+	saw(&w, "");
+	isup_put_u8(&cot, ISUP_P_CONTINUITY, 1);
+	trunk_send(&w, &cot, 5);
+	saw(&w, "INVITE+");
+	assert_non_null(strstr(w.invite, "INVITE sip:200@"));
+	trunk_rel(&w, 5, 16);
+	world_wait(&w, 100);
+	world_close(&w);
+}
+
+/* Memory. ---------------------------------------------------------------------------------------- */
+static void collect_once(void *ctx)
+{
+	void (*change)(struct gw_config *) = *(void (**)(struct gw_config *))ctx;
+	sip_call_id before;
+
+	w.loose = true;
+	if (!world_try_open(&w, change)) {
+		mem_free(w.mem);
+		return;
+	}
+	w.call = 0;
+	trunk_iam(&w, 5, "2", "100");
+	before = w.call;
+	sam("0");
+	if (before && before != w.call)
+		reject(before, 484);
+	sam("0");
+	world_wait(&w, 6000);
+	if (w.call)
+		phone_answer(&w);
+	trunk_rel(&w, 5, 16);
+	invite("12", 1, "a");
+	invite("123", 2, "a");
+	trunk_rel(&w, 1, 28);
+	world_wait(&w, 300000);
+	world_check_empty(&w);
+	gw_free(w.gw);
+	mem_free(w.mem);
+}
+
+static void both(struct gw_config *c)
+{
+	collects(c);
+	grows(c);
+}
+
+static void test_no_memory(void **state)
+{
+	void (*change)(struct gw_config * c) = both;
+
+	(void)state;
+	assert_true(walk_allocations(collect_once, &change) > 50);
+	change = sends;
+	assert_true(walk_allocations(collect_once, &change) > 50);
+	w.loose = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +381,12 @@ int main(void)
 		cmocka_unit_test(test_no_timer_no_wait),
 		cmocka_unit_test(test_growing_invites),
 		cmocka_unit_test(test_growing_no_more),
+		cmocka_unit_test(test_an_invite_for_each_digit),
+		cmocka_unit_test(test_all_fail),
+		cmocka_unit_test(test_earlier_one_answers),
+		cmocka_unit_test(test_given_up_while_growing),
+		cmocka_unit_test(test_digits_while_cot_is_awaited),
+		cmocka_unit_test(test_no_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -521,10 +521,49 @@ static void test_owner(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
+/* RFC 3578 3.2: another INVITE of the same call, though the first is over. */
+static void test_same_identity(void **state)
+{
+	struct sip_identity_of_call like;
+	char call_id[80], from[120], tag[40];
+	struct sip_invite inv = { .path = WIRE_PATH,
+				  .target = w->b.addr,
+				  .uri = STR("sip:1001@192.0.2.2"),
+				  .to = STR("<sip:1001@192.0.2.2>"),
+				  .user = &w->a,
+				  .like = &like };
+	struct sip_msg m;
+
+	(void)state;
+	assert_int_equal(sip_call_identity(w->a.stack, 12345, &like), TG_ENOENT);
+	assert_int_equal(wire_start(w, &w->a, &wire_offer), 0);
+	assert_int_equal(sip_call_identity(w->a.stack, w->a.call, &like), 0);
+	str_copyz(call_id, sizeof(call_id), like.call_id);
+	str_copyz(from, sizeof(from), like.from);
+	str_copyz(tag, sizeof(tag), like.tag);
+	like = (struct sip_identity_of_call){ str_of(call_id), str_of(from), str_of(tag), 2 };
+	wire_run_ms(w, 25);
+	assert_int_equal(sip_call_reject(w->b.stack, w->now, w->b.call, 484, NULL), 0);
+	wire_run_ms(w, 100);
+	assert_int_equal(sip_call_start(w->a.stack, w->now, &inv, &w->a.call), 0);
+	wire_drain(&w->a);
+	assert_int_equal(sip_msg_parse(&m, str_n(w->a.last, w->a.last_len), NULL), 0);
+	assert_int_equal(m.cseq, 2);
+	assert_true(str_eq(m.call_id, str_of(call_id)));
+	assert_true(str_eq(m.from.tag, str_of(tag)));
+	assert_int_equal(m.to.tag.len, 0);
+	wire_run_ms(w, 25);
+	assert_int_equal(sip_call_answer(w->b.stack, w->now, w->b.call, &wire_answer), 0);
+	wire_run_ms(w, 50);
+	like.tag = STR("another");
+	assert_int_equal(sip_call_start(w->a.stack, w->now, &inv, &w->a.call), TG_EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_normal_call),
+		TEST(test_same_identity),
 		TEST(test_answer_in_ack),
 		TEST(test_reject),
 		TEST(test_callee_hangs_up_before_answer),
