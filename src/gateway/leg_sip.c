@@ -230,6 +230,8 @@ static int refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, bool ins
 	if (cause)
 		extra[body.nr_extra++] =
 			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&own, reason)) };
+	if (status == 421) /* RFC 3261 21.4.16 */
+		extra[body.nr_extra++] = (struct sip_extra){ STR("Require"), STR("100rel") };
 	if (status == 503 && cause == IW_CAUSE_CONGESTION)
 		extra[body.nr_extra++] = RETRY_AFTER;
 	if (x)

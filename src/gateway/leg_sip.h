@@ -125,6 +125,8 @@ void gw_sip_progress_next(struct gw_sip_leg *l); /* the PRACK has come */
 void gw_sip_progress_drop(struct gw_sip_leg *l); /* the final response goes */
 /* A 18x of one branch. True: who is heard, or his end, has changed. */
 bool gw_sip_early_rx(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+/* True: the path is to be as it is now. */
+bool gw_sip_early_updated(struct gw_sip_leg *l, const struct sip_msg *m);
 void gw_sip_early_fini(struct gw_sip_leg *l);
 /* The 2xx; false: it leaves us without a description. */
 bool gw_sip_early_answered(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);

@@ -53,9 +53,13 @@ static unsigned put_extras(struct gw_sip_leg *l, const struct isup_msg *m, struc
 	if (isup_get_cause(m, &c) == 0) /* RFC 3398 7.1.6 */
 		extra[nr++] =
 			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&c, reason)) };
-	if (l->authorizes) /* the backward path is through */
-		extra[nr++] = (struct sip_extra){ STR("P-Early-Media"), STR("sendonly") };
-	return nr;
+	if (!l->authorizes)
+		return nr;
+	/* RFC 5009 8: the backward path is through; nothing is said of it where nothing is to be heard */
+	extra[nr] = (struct sip_extra){ STR("P-Early-Media"), STR("sendonly") };
+	if (l->peer.flow.bare_progress && !iw_progress_in_band(m) && !l->leg.ringback)
+		extra[nr].value = STR("inactive");
+	return nr + 1;
 }
 
 static int send_progress(struct gw_sip_leg *l, const struct isup_msg *m)
@@ -258,4 +262,19 @@ bool gw_sip_early_answered(struct gw_sip_leg *l, const struct sip_msg *m, struct
 	}
 	gw_sip_agree(l, &b->choice);
 	return true;
+}
+
+/* Its UPDATE (RFC 3311): a new description, which has been answered, and a word on who may hear it. */
+bool gw_sip_early_updated(struct gw_sip_leg *l, const struct sip_msg *m)
+{
+	struct gw_sip_branch *b = branch_of(l, m->from.tag);
+	bool was = l->early != NULL;
+
+	if (!b)
+		return was;
+	authorize(b, m);
+	if (l->agreed)
+		keep_choice(b, &l->choice);
+	choose(l, b);
+	return was || l->early;
 }

@@ -396,6 +396,10 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 	unsigned status;
 	int found;
 
+	if (l->peer.flow.rel100 == SIP_REL100_REQUIRED && !l->reliable) {
+		feed_refused(l, 421, "100rel is needed here", 0);
+		return;
+	}
 	if (iw_invite_to_iam(&l->iw, &in, &l->leg.plan, &iam, &diag) < 0) {
 		feed_refused(l, in.status, diag.text, 0);
 		return;

@@ -209,9 +209,15 @@ static void do_reject_offer(void *self, int arg, const void *ev)
 
 /* Backward. ----------------------------------------------------------------------------------- */
 /* A session description came: who called may hear it (8.2.3). */
-static void do_early(void *self, int arg, const void *ev)
+static void post_early(struct gw_sip_leg *l)
 {
 	const struct gw_media early = { .type = GW_MEDIA_THROUGH, .through = GW_THROUGH_BACKWARD };
+
+	gw_leg_post_media(&l->leg, &early);
+}
+
+static void do_early(void *self, int arg, const void *ev)
+{
 	const struct gw_sip_input *in = ev;
 	struct gw_sip_leg *l = self;
 	struct gw_media m;
@@ -221,7 +227,23 @@ static void do_early(void *self, int arg, const void *ev)
 		return;
 	m = gw_sip_end(l, GW_MEDIA_ANSWER);
 	gw_leg_post_media(&l->leg, &m);
-	gw_leg_post_media(&l->leg, &early);
+	post_early(l);
+}
+
+/* An UPDATE of one branch before the answer. */
+static void do_update(void *self, int arg, const void *ev)
+{
+	const struct gw_sip_input *in = ev;
+	struct gw_sip_leg *l = self;
+	struct gw_media m;
+
+	(void)arg;
+	gw_sip_reinvite(l, in->ev);
+	if (!gw_sip_early_updated(l, in->ev->msg))
+		return;
+	m = gw_sip_end(l, GW_MEDIA_ANSWER);
+	gw_leg_post_media(&l->leg, &m);
+	post_early(l);
 }
 
 static void do_progress(void *self, int arg, const void *ev)
@@ -335,6 +357,7 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	{ state, RX_ANSWER, NULL, RELEASING, { SHARED(abort, IW_CAUSE_BEARER_NOT_IMPLEMENTED) } }, \
 	{ state, RX_REJECT, NULL, RELEASING, { DO(rel_status, 0) } }, /* 8.2.5, 8.2.6 */ \
 	{ state, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } }, \
+	{ state, RX_REINVITE, NULL, FSM_SAME, { DO(update, 0) } }, /* RFC 3311 5.2 */ \
 	{ state, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0) } }, \
 	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } } /* 8.2.7 */
 

@@ -28,7 +28,7 @@ DEFUN(cfg_peer_rel100, cfg_peer_rel100_cmd, "reliable-responses (off|supported|u
       "We do not offer them; where the peer requires them they are sent\n"
       "We offer them, and send them where the peer requires them (default)\n"
       "We send them wherever the peer supports them, with our offer when it has made none\n"
-      "As used; and calls to it require them\n")
+      "As used; calls to it require them, and calls from it without them get 421\n")
 {
 	return set_rel100(vty, argv[0][0]);
 }

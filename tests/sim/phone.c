@@ -190,6 +190,8 @@ struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
 	inv.user = c;
 	inv.features.session_expires_s = c->plan.session_expires_s;
 	c->outgoing = true;
+	if (c->plan.rel100)
+		inv.features.rel100 = SIP_REL100_SUPPORTED;
 	err = sip_call_start(p->sip, p->w->now, &inv, &c->id);
 	if (err == TG_ELIMIT) { /* transactions of re-INVITEs that have been */
 		c->in_use = false;

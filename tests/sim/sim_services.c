@@ -257,6 +257,80 @@ static void transfer_fails(void **state)
 	       "CLOSE");
 }
 
+/* --- Responses that are acknowledged (RFC 3262), and re-INVITEs that meet (RFC 3261 14). --- */
+
+static void reliable(struct gw_config *c)
+{
+	c->peer[0].flow.rel100 = SIP_REL100_USED;
+}
+
+/* 3: one at a time; the second waits for the PRACK of the first. The description is in the first. */
+static void reliable_responses(void **state)
+{
+	(void)state;
+	struct sim_plan plan = sim_plan_default;
+	struct world *w = office(reliable);
+	struct sim_call *c;
+
+	plan.rel100 = true;
+	c = phone_call(w->phone[0], "100", &plan);
+	world_run_ms(w, 100);
+	office_acm(w, OFFICE_NO_INDICATION, false);
+	office_cpg(w, 1);
+	office_anm(w);
+	assert_true(c->answered);
+	phone_hangup(c);
+	finish(w,
+	       "sip>INVITE+sdp sip<100 isup>IAM isup<ACM sip<183+sdp sip>PRACK sip<200:PRACK isup<CPG "
+	       "sip<180 sip>PRACK sip<200:PRACK isup<ANM sip<200 sip>ACK" PHONE_CLEARS,
+	       "OPEN:to_rtp MODIFY:both CLOSE");
+}
+
+static void required(struct gw_config *c)
+{
+	c->peer[0].flow.rel100 = SIP_REL100_REQUIRED;
+}
+
+/* RFC 3261 21.4.16: who cannot is told what he lacks. */
+static void reliable_required(void **state)
+{
+	(void)state;
+	struct world *w = office(required);
+	struct sip_msg m;
+	struct sim_call *c = phone_call(w->phone[0], "100", NULL);
+
+	world_run_ms(w, 100);
+	assert_int_equal(c->final, 421);
+	record_sip(w, "sip<421", &m);
+	assert_true(sip_msg_has_token(&m, SIP_HDR_REQUIRE, STR("100rel")));
+	finish(w, "sip>INVITE+sdp sip<100 sip<421 sip>ACK", "");
+}
+
+static void hold_now(struct world *w, void *arg)
+{
+	(void)w;
+	phone_reinvite(arg, SIM_HOLD);
+}
+
+/* 14.1, 14.2: both get 491; the phone owns the Call-ID, so ours goes again within 2 s. */
+static void reinvites_meet(void **state)
+{
+	(void)state;
+	struct world *w = office(NULL);
+	struct sim_call *c = talk(w);
+
+	world_at(w, 7, hold_now, c);
+	office_suspend(w, ISUP_SUS);
+	world_run_ms(w, 2500);
+	assert_int_equal(c->reinvite_status, 491);
+	assert_true(c->held);
+	phone_hangup(c);
+	finish(w,
+	       "isup<SUS sip<INVITE+sdp sip>INVITE+sdp sip<491 sip>491 sip<ACK sip>ACK "
+	       "sip<INVITE+sdp sip>100 sip>200+sdp sip<ACK" PHONE_CLEARS,
+	       "MODIFY:to_rtp CLOSE");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +343,9 @@ int main(void)
 		cmocka_unit_test(redirected_twice),
 		cmocka_unit_test(phone_transfers),
 		cmocka_unit_test(transfer_fails),
+		cmocka_unit_test(reliable_responses),
+		cmocka_unit_test(reliable_required),
+		cmocka_unit_test(reinvites_meet),
 	};
 
 	return cmocka_run_group_tests_name("sim services", tests, NULL, NULL);

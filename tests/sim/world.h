@@ -114,6 +114,7 @@ struct sim_plan {
 	int cancel_ms;		    /* outgoing: after the INVITE */
 	bool no_offer;		    /* outgoing: INVITE without SDP */
 	unsigned session_expires_s; /* outgoing: RFC 4028, the phone refreshes; 0: none */
+	bool rel100;		    /* outgoing: supports it (RFC 3262) */
 	bool no_ack;		    /* outgoing: never acknowledges */
 	bool mulaw;		    /* offers or answers PCMU only */
 	unsigned

@@ -414,6 +414,172 @@ static void test_many_branches(void **state)
 	world_close(&w);
 }
 
+/* A description that changes before the answer, and who may be heard (RFC 3311, RFC 5009 8). */
+static void update(unsigned port, const char *more)
+{
+	char text[3000], sdp[300], call_id[200], from[200], to[200];
+	const char *p = strstr(w.invite, "\r\nCall-ID: ");
+
+	snprintf(sdp, sizeof(sdp),
+		 "v=0\r\no=- 1 2 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
+		 "m=audio %u RTP/AVP 8\r\n",
+		 port);
+	snprintf(call_id, sizeof(call_id), "%.*s", (int)strcspn(p + 2, "\r"), p + 2);
+	p = strstr(w.invite, "\r\nFrom: ") + 8;
+	snprintf(to, sizeof(to), "%.*s", (int)strcspn(p, "\r"), p);
+	p = strstr(w.invite, "\r\nTo: ") + 6;
+	snprintf(from, sizeof(from), "%.*s", (int)strcspn(p, "\r"), p);
+	snprintf(text, sizeof(text),
+		 "UPDATE sip:192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKu%u\r\n"
+		 "From: %s;tag=a\r\nTo: %s\r\n%s\r\nCSeq: %u UPDATE\r\nMax-Forwards: 70\r\n"
+		 "Contact: <sip:a@192.0.2.9>\r\n%sContent-Type: application/sdp\r\n"
+		 "Content-Length: %zu\r\n\r\n%s",
+		 port, from, to, call_id, port, more, strlen(sdp), sdp);
+	world_sip(&w, &w.phone_addr, text);
+	world_run(&w);
+}
+
+static void test_update_before_the_answer(void **state)
+{
+	(void)state;
+	fork_call();
+	branch_says(183, "a", 4000, "Require: 100rel\r\nRSeq: 1\r\n");
+	saw(&w, "ACM:5 open:5:from-rtp");
+	update(4010, "");
+	saw(&w, "modify:5:from-rtp");
+	assert_int_equal(w.open.port, 4010);
+	update(4012, "P-Early-Media: inactive\r\n");
+	saw(&w, "modify:5:cut");
+	branch_says(200, "a", 0, "");
+	saw(&w, "ANM:5 modify:5:both");
+	assert_int_equal(w.open.port, 4012);
+	trunk_rel(&w, 5, 16);
+	world_wait(&w, 100);
+	saw(&w, "RLC:5 close ended");
+	world_close(&w);
+}
+
+static void required(struct gw_config *c)
+{
+	c->peer[0].flow.rel100 = SIP_REL100_REQUIRED;
+}
+
+static void test_required_of_the_caller(void **state)
+{
+	(void)state;
+	world_open_with(&w, required);
+	phone_call(&w, "100");
+	saw(&w, "ended 421");
+	assert_non_null(strstr(w.final, "\r\nRequire: 100rel\r\n"));
+	w.features = (struct sip_features){ .rel100 = SIP_REL100_SUPPORTED };
+	phone_call(&w, "100");
+	saw(&w, "IAM:1");
+	trunk_rel(&w, 1, 17);
+	world_close(&w);
+}
+
+/* Where 18x have a description only with a sound, those without one say so. */
+static void test_nothing_to_be_heard(void **state)
+{
+	(void)state;
+	world_open_with(&w, bare);
+	w.extra = (struct sip_extra){ STR("P-Early-Media"), STR("supported") };
+	phone_call(&w, "100");
+	trunk_acm(&w, 1, 0, false);
+	assert_non_null(strstr(w.progress, "P-Early-Media: inactive\r\n"));
+	trunk_cpg(&w, 1, 3);
+	assert_non_null(strstr(w.progress, "P-Early-Media: sendonly\r\n"));
+	trunk_rel(&w, 1, 17);
+	world_close(&w);
+}
+
+/* Memory. --------------------------------------------------------------------------------------- */
+static void end_once(void)
+{
+	world_wait(&w, 300000);
+	world_check_empty(&w);
+	gw_free(w.gw);
+	mem_free(w.mem);
+}
+
+static bool begin_once(void (*change)(struct gw_config *c))
+{
+	w.loose = true;
+	if (world_try_open(&w, change))
+		return true;
+	mem_free(w.mem);
+	return false;
+}
+
+/* 18x that wait for their PRACK, an offer of ours in them. */
+static void reliable_once(void *ctx)
+{
+	(void)ctx;
+	if (!begin_once(may_reliable))
+		return;
+	w.features = (struct sip_features){ .rel100 = SIP_REL100_SUPPORTED };
+	w.ack_sdp = phone_sdp(&w);
+	phone_call_uri(&w, "sip:100@192.0.2.1", "", NULL);
+	trunk_acm(&w, 1, 0, false);
+	trunk_cpg(&w, 1, 6);
+	trunk_cpg(&w, 1, 1);
+	trunk_says(&w, ISUP_ANM, 1);
+	trunk_rel(&w, 1, 16);
+	end_once();
+}
+
+/* Branches, an UPDATE of one, and the answer of another. */
+static void branches_once(void *ctx)
+{
+	(void)ctx;
+	if (!begin_once(NULL))
+		return;
+	w.invite[0] = '\0';
+	trunk_iam(&w, 5, "200", "100");
+	if (w.invite[0]) {
+		branch_says(183, "a", 4000, "Require: 100rel\r\nRSeq: 1\r\n");
+		branch_says(180, "b", 4002, "P-Early-Media: sendrecv\r\n");
+		update(4010, "");
+		branch_says(200, "b", 0, "");
+	}
+	trunk_rel(&w, 5, 16);
+	end_once();
+}
+
+/* Hold both ways, and a re-INVITE that meets another one. */
+static void renew_once(void *ctx)
+{
+	struct isup_msg sus = trunk_msg(ISUP_SUS), res = trunk_msg(ISUP_RES);
+
+	(void)ctx;
+	if (!begin_once(NULL))
+		return;
+	isup_put_u8(&sus, ISUP_P_SUSPEND_RESUME, 1);
+	isup_put_u8(&res, ISUP_P_SUSPEND_RESUME, 1);
+	phone_call(&w, "100");
+	trunk_says(&w, ISUP_CON, 1);
+	w.glare = true;
+	trunk_send(&w, &sus, 1);
+	world_wait(&w, 5000);
+	trunk_send(&w, &res, 1);
+	w.caps.dir = SDP_SENDONLY;
+	sip_call_reinvite(w.phone, w.now, w.call,
+			  &(struct sip_body){ .content_type = STR("application/sdp"),
+					      .octets = str_of(phone_sdp(&w)) });
+	world_run(&w);
+	trunk_rel(&w, 1, 16);
+	end_once();
+}
+
+static void test_no_memory(void **state)
+{
+	(void)state;
+	assert_true(walk_allocations(reliable_once, NULL) > 50);
+	assert_true(walk_allocations(branches_once, NULL) > 50);
+	assert_true(walk_allocations(renew_once, NULL) > 50);
+	w.loose = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -435,6 +601,10 @@ int main(void)
 		cmocka_unit_test(test_authorized_branch),
 		cmocka_unit_test(test_branch_without_description),
 		cmocka_unit_test(test_many_branches),
+		cmocka_unit_test(test_update_before_the_answer),
+		cmocka_unit_test(test_required_of_the_caller),
+		cmocka_unit_test(test_nothing_to_be_heard),
+		cmocka_unit_test(test_no_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
