@@ -17,9 +17,12 @@ struct isup_waiting {
 
 int isup_out_init(struct isup *x, size_t max_circuits)
 {
+	size_t nr = ISUP_WAITING_PER_INPUT + 2 + ISUP_OUT_PER_INPUT * max_circuits;
+
 	x->ring_size = ISUP_OUT_PER_CIRCUIT * max_circuits + ISUP_OUT_PER_INPUT * ISUP_MAX_RANGE;
 	x->ring = MEM_ARRAY(x->mem, x->ring_size, struct isup_record);
-	x->waiting = pool_new(x->mem, sizeof(struct isup_waiting), ISUP_MAX_WAITING);
+	x->waiting = pool_new(x->mem, sizeof(struct isup_waiting),
+			      nr < ISUP_MAX_WAITING ? nr : ISUP_MAX_WAITING);
 	return x->ring && x->waiting ? 0 : TG_ENOMEM;
 }
 

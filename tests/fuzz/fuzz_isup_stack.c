@@ -256,6 +256,19 @@ static void pass(struct world *w, int64_t ms)
 	w->now = until;
 }
 
+/* The network's congestion (T29, T30), the peer's in its RELs, and ours. */
+static void congest(struct world *w, unsigned c, uint8_t arg)
+{
+	struct isup_msg m = a_msg(ISUP_REL, (uint16_t)(c + 1));
+
+	isup_mtp_congested(w->x, w->now, DPC);
+	isup_sheds(w->x, w->now, DPC);
+	isup_congestion(w->x, arg >> 6);
+	isup_put_u8(&m, ISUP_P_CONGESTION_LEVEL, arg >> 4);
+	if (arg & 8)
+		rx_this(w, &m);
+}
+
 /* What has another content than zeros. */
 static void set_up(struct world *w, unsigned c, uint8_t arg)
 {
@@ -282,6 +295,7 @@ static void set_up(struct world *w, unsigned c, uint8_t arg)
 		break;
 	case 6:
 		isup_circuit_role(w->x, w->id[c], (enum isup_role)(arg / 9 % 3));
+		isup_circuit_onward(w->x, w->id[c], (enum isup_onward)(arg / 27 % 3));
 		return;
 	}
 	if (arg % 9 < 7)
@@ -323,6 +337,8 @@ static void one_step(struct world *w)
 	case 8:
 		if (arg % 2)
 			isup_circuit_reset(w->x, w->now, w->id[c]);
+		else if (arg & 4)
+			congest(w, c, arg);
 		else
 			isup_mtp_available(w->x, w->now, DPC, arg & 2);
 		break;
@@ -361,6 +377,8 @@ static void check_quiet(struct world *w)
 		fuzz_check(isup_circuit_state(w->x, w->id[c]) == ISUP_IDLE);
 	isup_stats(w->x, &s);
 	fuzz_check(s.busy == 0 && s.timers == 0);
+	for (int i = 0; i < 100; i++) /* T30 has run out for each step */
+		fuzz_check(!isup_sheds(w->x, w->now, DPC));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
