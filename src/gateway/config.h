@@ -120,6 +120,7 @@ struct gw_trunk_cfg {
 	uint8_t repeats;    /* other circuits that a call may try */
 	/* What its callers hear while a SIP user rings, until there is something real (RFC 3398 8.2.3). */
 	enum dsp_ringback_kind ringback;
+	bool reserve;		     /* ANSI: CRM before an IAM */
 	bool incoming_international; /* calls from there enter the country here: T38 */
 	struct isup_transit transit; /* what its circuits add to a call between trunks */
 	/* RFC 4904: its name in URIs and where that is known; "": it has none. */

@@ -141,6 +141,9 @@ static int check_variant(const struct gw_config *c, const struct gw_trunk_cfg *t
 	else if (t->sls_bits > 4)
 		return BAD(d, "trunk %s: sls-bits %u is ANSI's; there are 4 in Q.704 2.2.4",
 			   t->name, t->sls_bits);
+	if (t->reserve && !isup_msg_row(v, ISUP_CRM))
+		return BAD(d, "trunk %s: circuit-reservation is ANSI's; its variant has no CRM",
+			   t->name);
 	if (ss7_pc_bits(&c->cs7.format) > 14)
 		max = (1u << ss7_pc_bits(&c->cs7.format)) - 1;
 	if (t->opc > max || t->dpc > max)
@@ -224,6 +227,11 @@ static int check_siblings(const struct gw_config *c, unsigned at, struct tg_diag
 			return BAD(d,
 				   "trunks %s and %s: between the same point codes, but their "
 				   "continuity-check or called-digits differ",
+				   o->name, t->name);
+		if (o->reserve != t->reserve)
+			return BAD(d,
+				   "trunks %s and %s: between the same point codes, but their "
+				   "circuit-reservation differs",
 				   o->name, t->name);
 		if (o->sls_bits != t->sls_bits ||
 		    o->incoming_international != t->incoming_international)

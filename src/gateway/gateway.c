@@ -163,8 +163,9 @@ static bool trunk_same(const struct gw_trunk_cfg *a, const struct gw_trunk_cfg *
 		return false;
 	if (memcmp(a->timer_ms, b->timer_ms, sizeof(a->timer_ms)) != 0 ||
 	    a->check_percent != b->check_percent || a->min_digits != b->min_digits ||
-	    a->overlap_s != b->overlap_s || a->sls_bits != b->sls_bits ||
-	    a->repeats != b->repeats || a->incoming_international != b->incoming_international ||
+	    a->overlap_s != b->overlap_s || a->reserve != b->reserve ||
+	    a->sls_bits != b->sls_bits || a->repeats != b->repeats ||
+	    a->incoming_international != b->incoming_international ||
 	    memcmp(&a->transit, &b->transit, sizeof(a->transit)) != 0)
 		return false;
 	for (unsigned i = 0; i < a->nr_ranges; i++) {

@@ -58,6 +58,7 @@ static struct isup *make_isup(const struct gw_trunk *t, struct mem *m,
 			       .continuity_percent = t->cfg.check_percent,
 			       .min_digits = t->cfg.min_digits,
 			       .sls_bits = t->cfg.sls_bits,
+			       .reserve = t->cfg.reserve,
 			       .role = t->cfg.incoming_international ? ISUP_INCOMING_INTERNATIONAL
 								     : ISUP_END,
 			       .rng = env->rng };

@@ -88,6 +88,10 @@
 #define REFUSE(event)  { FSM_ANY, event, NULL, FSM_SAME, { DO(refuse, 0) } }
 #define NOT_RUNNING(t) { FSM_ANY, TM(t), NULL, FSM_SAME, {{0}}, IGNORE("does not run here") }
 
+/* Outgoing, CRM sent: the peer knows of no call. */
+#define RESERVING(event, next, ...) { ISUP_OUT_RESERVING, event, NULL, next, \
+	  { DO(stop_all, 0), DO(out, ISUP_OUT_LOST), __VA_ARGS__ } }
+
 static const struct fsm_row rows[] = {
 	/* Idle */
 	{ ISUP_IDLE, ISUP_RX_IAM, isup_is_unusable, ISUP_RELEASING,
@@ -118,6 +122,8 @@ static const struct fsm_row rows[] = {
 	{ ISUP_IDLE, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("2.9.5.1 b: discarded") },
 	{ ISUP_IDLE, ISUP_RX_UCIC, NULL, FSM_SAME, /* 2.12: to BLO, UBL, CVT */
 	  { DO(unequip, 0), DO(out, ISUP_OUT_ALARM) } },
+	{ ISUP_IDLE, ISUP_TX_IAM, isup_may_reserve, ISUP_OUT_RESERVING, /* T1.113.4 */
+	  { DO(reserve, 0), DO(start, ISUP_TCRM) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, isup_may_seize, ISUP_OUT_SEIZED,
 	  { DO(forward, 0), DO(start, ISUP_T7), DO(announce, 0) } },
 	{ ISUP_IDLE, ISUP_TX_IAM, NULL, FSM_SAME, { DO(refuse, 0) } },
@@ -250,8 +256,49 @@ static const struct fsm_row rows[] = {
 	{ ISUP_IN_COLLECTING, TM(T8), NULL, ISUP_RELEASING,
 	  { DO(stop_all, 0), DO(release, ISUP_CAUSE_TEMPORARY), START_RELEASE } },
 
-	/* Outgoing, the check has failed: 2.1.8, T25 and later T26 */
+	/* Outgoing, CRM sent: TCRM (T1.113.4, from memory) */
+	{ ISUP_OUT_RESERVING, ISUP_RX_CRA, NULL, ISUP_OUT_SEIZED,
+	  { DO(stop_all, 0), DO(start, ISUP_T7), DO(forward_reserved, 0) } },
+	{ ISUP_OUT_RESERVING, TM(TCRM), NULL, ISUP_RELEASING,
+	  { DO(out, ISUP_OUT_ALARM), DO(out, ISUP_OUT_LOST), DO(release, ISUP_CAUSE_TEMPORARY),
+	    START_RELEASE } },
+	{ ISUP_OUT_RESERVING, ISUP_RX_CRM, isup_we_control, FSM_SAME, {{0}},
+	  IGNORE("2.9.1.4: we control the circuit, our CRM stands") },
+	{ ISUP_OUT_RESERVING, ISUP_RX_CRM, NULL, ISUP_IDLE, /* CRA follows */
+	  { DO(stop_all, 0), DO(out, ISUP_OUT_LOST) } },
+	{ ISUP_OUT_RESERVING, ISUP_RX_IAM, isup_we_control, FSM_SAME, {{0}},
+	  IGNORE("2.9.1.4: we control the circuit, our CRM stands") },
+	{ ISUP_OUT_RESERVING, ISUP_RX_IAM, isup_is_incomplete, ISUP_IN_COLLECTING,
+	  { DO(stop_all, 0), DO(drop_reserved, 0), DO(bar, ISUP_TAKEN), DO(out, ISUP_OUT_LOST),
+	    DO(collect, 0), DO(await_cot, 0) } },
+	{ ISUP_OUT_RESERVING, ISUP_RX_IAM, NULL, ISUP_IN_SEIZED,
+	  { DO(stop_all, 0), DO(drop_reserved, 0), DO(bar, ISUP_TAKEN), DO(out, ISUP_OUT_LOST),
+	    DO(await_cot, 0), DO(present, 0) } },
+	RESERVING(ISUP_RX_REL, ISUP_IDLE, DO(send, ISUP_RLC), DO(out, ISUP_OUT_IDLE)),
+	{ ISUP_OUT_RESERVING, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("of an earlier release") },
+	RESERVING(ISUP_RX_RSC, ISUP_IDLE, DO(bar, ISUP_FORGET), DO(send, ISUP_RLC),
+		  DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE)),
+	RESERVING(ISUP_RX_GRS, ISUP_IDLE, DO(bar, ISUP_FORGET), DO(out, ISUP_OUT_IDLE)),
+	RESERVING(ISUP_RX_CGB_H, ISUP_IDLE, DO(out, ISUP_OUT_IDLE)),
+	RESERVING(ISUP_RX_CGB_M, ISUP_RELEASING, DO(release, ISUP_CAUSE_NORMAL), START_RELEASE),
+	RESERVING(ISUP_RX_BLO, ISUP_RELEASING, DO(bar, ISUP_BAR), DO(send, ISUP_BLA),
+		  DO(release, ISUP_CAUSE_NORMAL), START_RELEASE),
+	RESERVING(ISUP_RX_UCIC, ISUP_IDLE, DO(unequip, 0), DO(out, ISUP_OUT_IDLE)),
+	RESERVING(ISUP_RX_UNKNOWN, ISUP_RELEASING, DO(release, 0), START_RELEASE),
+	RESERVING(ISUP_GONE, ISUP_RELEASING, DO(release, ISUP_CAUSE_TEMPORARY), START_RELEASE),
+	{ ISUP_OUT_RESERVING, ISUP_TX_REL, NULL, ISUP_RELEASING,
+	  { DO(stop_all, 0), DO(forward, 0), DO(keep, 0), START_RELEASE } },
+	{ ISUP_OUT_RESERVING, ISUP_RESET, NULL, ISUP_RESETTING,
+	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL), START_RESET } },
+	{ ISUP_OUT_RESERVING, ISUP_RESET_GROUP, NULL, ISUP_GROUP_RESETTING,
+	  { DO(stop_all, 0), DO(bar, ISUP_FORGET), DO(tell, ISUP_CAUSE_NORMAL) } },
+
+	/* Outgoing, the check has failed: 2.1.8, T25 and later T26; in ANSI the tone waits for LPA */
 	NO_CALL(ISUP_OUT_CHECK_FAILED),
+	{ ISUP_OUT_CHECK_FAILED, TM(T25), isup_has_lpa, ISUP_OUT_RECHECKING,
+	  { DO(send, ISUP_CCR), DO(start, ISUP_TCCR) } },
+	{ ISUP_OUT_CHECK_FAILED, TM(T26), isup_has_lpa, ISUP_OUT_RECHECKING,
+	  { DO(send, ISUP_CCR), DO(start, ISUP_TCCR) } },
 	{ ISUP_OUT_CHECK_FAILED, TM(T25), NULL, ISUP_OUT_RECHECKING, { DO(send, ISUP_CCR), DO(tone, 0) } },
 	{ ISUP_OUT_CHECK_FAILED, TM(T26), NULL, ISUP_OUT_RECHECKING, { DO(send, ISUP_CCR), DO(tone, 0) } },
 
@@ -261,6 +308,11 @@ static const struct fsm_row rows[] = {
 	  { DO(stop_all, 0), DO(release, ISUP_CAUSE_NORMAL), START_RELEASE } },
 	{ ISUP_OUT_RECHECKING, ISUP_CHECK_BAD, NULL, ISUP_OUT_CHECK_FAILED, { RECHECK_FAILED } },
 	{ ISUP_OUT_RECHECKING, TM(T24), NULL, ISUP_OUT_CHECK_FAILED, { RECHECK_FAILED } },
+	{ ISUP_OUT_RECHECKING, ISUP_RX_LPA, isup_awaits_lpa, FSM_SAME,
+	  { DO(stop, ISUP_TCCR), DO(tone, 0) } },
+	{ ISUP_OUT_RECHECKING, ISUP_RX_LPA, NULL, FSM_SAME, {{0}}, IGNORE("the tone is on already") },
+	{ ISUP_OUT_RECHECKING, TM(TCCR), NULL, ISUP_OUT_CHECK_FAILED,
+	  { DO(start, ISUP_T26), DO(out, ISUP_OUT_ALARM) } },
 	{ ISUP_OUT_RECHECKING, ISUP_RX_UCIC, NULL, ISUP_IDLE, /* 2.12 */
 	  { DO(stop_all, 0), DO(unequip, 0), DO(out, ISUP_OUT_ALARM), DO(out, ISUP_OUT_IDLE) } },
 
@@ -341,6 +393,9 @@ static const struct fsm_row rows[] = {
 	DISCARD(ISUP_RX_CCR),
 	DISCARD(ISUP_RX_OLM),
 	DISCARD(ISUP_RX_OTHER),
+	DISCARD(ISUP_RX_CRA),
+	DISCARD(ISUP_RX_CRM),
+	DISCARD(ISUP_RX_LPA),
 	{ FSM_ANY, ISUP_CHECK_GOOD, NULL, FSM_SAME, {{0}}, IGNORE("no check waits for it") },
 	{ FSM_ANY, ISUP_CHECK_BAD, NULL, FSM_SAME, {{0}}, IGNORE("no check waits for it") },
 	REFUSE(ISUP_TX_IAM),
@@ -372,6 +427,8 @@ static const struct fsm_row rows[] = {
 	NOT_RUNNING(T35),
 	NOT_RUNNING(T36),
 	NOT_RUNNING(T38),
+	NOT_RUNNING(TCRM),
+	NOT_RUNNING(TCCR),
 };
 /* clang-format on */
 
@@ -384,6 +441,7 @@ static bool is_call(uint8_t state)
 	case ISUP_IN_SEIZED:
 	case ISUP_IN_ADDRESSED:
 	case ISUP_IN_ANSWERED:
+	case ISUP_OUT_RESERVING:
 		return true;
 	default:
 		return false;
@@ -408,6 +466,8 @@ static void entered(void *self, uint8_t from, uint8_t to)
 		isup_check_over(c);
 	if (!is_call(to) && to != ISUP_IN_COLLECTING)
 		isup_held_drop(c);
+	if (!is_call(to))
+		timerq_cancel(&c->x->timers, &c->aside);
 	if (to == ISUP_IDLE) {
 		c->role = c->x->role;
 		c->onward = ISUP_ONWARD_ISUP;
@@ -440,7 +500,8 @@ void isup_circuit_init(struct isup_circuit *c)
 /* Our IAM is under way until the peer has said something about it; REL and its RLC until that comes. */
 static void note_sent(struct isup_circuit *c, enum isup_circuit_event event, uint8_t before)
 {
-	bool iam = event == ISUP_TX_IAM && c->fsm.state == ISUP_OUT_SEIZED;
+	bool iam = (event == ISUP_TX_IAM || event == ISUP_RX_CRA) &&
+		   c->fsm.state == ISUP_OUT_SEIZED;
 	bool rel = c->fsm.state == ISUP_RELEASING && (before != ISUP_RELEASING || event == TM(T1));
 
 	if (c->fsm.state == ISUP_OUT_ADDRESSED || c->fsm.state == ISUP_OUT_ANSWERED ||

@@ -59,6 +59,9 @@ enum isup_circuit_event {
 	ISUP_RX_CGB_H,
 	ISUP_RX_GRA,
 	ISUP_RX_UNKNOWN, /* whose compatibility information says: release the call */
+	ISUP_RX_CRA,	 /* ANSI: our CRM is accepted */
+	ISUP_RX_CRM,	 /* ANSI: the peer wants to seize it, too */
+	ISUP_RX_LPA,	 /* ANSI: the loop is on */
 	ISUP_RX_DAMAGED, /* an IAM that cannot be decoded */
 	ISUP_TX_IAM,
 	ISUP_TX_SAM,
@@ -87,14 +90,16 @@ struct isup_input {
 	/* TX: what did not fit into it, or NULL */
 	const struct isup_msg *sgm;
 	struct str sgm_octets;
-	bool check, previous;	/* TX IAM: this circuit is checked; one before it is */
-	struct isup_held *held; /* RX IAM whose address is too short: to be kept */
+	bool check, previous; /* TX IAM: this circuit is checked; one before it is */
+	/* RX IAM whose address is too short, TX IAM that waits for CRA: to be kept */
+	struct isup_held *held;
 };
 
 /* A message that is kept until the rest of it comes: circuit_overlap.c. */
 struct isup_held {
 	struct isup_circuit *circuit;
-	struct timer timer; /* T34: a segment; T35: digits */
+	struct timer timer;   /* T34: a segment; T35: digits; none while CRA is awaited */
+	bool check, previous; /* of an IAM of ours: struct isup_input */
 	struct isup_msg msg;
 };
 
@@ -165,6 +170,7 @@ struct isup_circuit {
 	struct fsm fsm;
 	/* T5, T17, T24, T33 in `slow`, T35 in `held`, the others in `fast`: `kind` says which it is. */
 	struct timer fast, slow;
+	struct timer aside; /* T37, T39: aside.c */
 	/* The REL to repeat: its octets, or without memory for them its cause alone. */
 	uint8_t *rel;
 	uint16_t rel_len;
@@ -200,6 +206,7 @@ struct isup {
 	struct log_limit limit; /* of point codes that are no destination */
 	uint8_t role;		/* of a call of which nobody says another */
 	uint8_t check_percent, check_turn;
+	bool reserve;
 	uint8_t min_digits; /* of a called address; 0: any */
 	uint8_t congestion; /* ours, for REL; 0: none */
 	uint8_t sls_mask;
@@ -270,6 +277,12 @@ bool isup_ansi_rx(struct isup_circuit *c, const struct isup_msg *m);
 uint8_t isup_group_characteristic(const struct isup_circuit *c);
 void isup_unreserve(struct isup_circuit *c);
 bool isup_reserve_timeout(struct isup *x, struct timer *t);
+bool isup_reserves(const struct isup_circuit *c); /* CRM before an IAM of ours? */
+
+/* aside.c: T37 and T39, which end no call. A message of the call has gone out, or come. */
+void isup_aside_tx(struct isup_circuit *c, uint8_t type);
+void isup_aside_rx(struct isup_circuit *c, uint8_t type);
+bool isup_aside_timeout(struct isup *x, struct timer *t); /* false: not of these */
 
 /* damaged.c: what cannot be decoded: x->rx has its CIC and type, as far as they came. */
 void isup_damaged_rx(struct isup *x, uint32_t opc, const struct tg_diag *diag);

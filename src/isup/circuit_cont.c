@@ -29,7 +29,7 @@ void isup_do_loop(void *self, int arg, const void *ev)
 	(void)ev;
 	c->awaits |= ISUP_AWAITS_LOOP;
 	ask(c, ISUP_CHECK_LOOP);
-	if (c->x->v->cic_bits > 12 && isup_msg_row(c->x->v, ISUP_LPA))
+	if (isup_has_lpa(c, NULL))
 		isup_out_send(c, ISUP_LPA, 0, 0);
 }
 

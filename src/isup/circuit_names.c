@@ -17,10 +17,11 @@ const struct fsm_state isup_circuit_states[ISUP_NR_STATES] = {
 	[ISUP_GROUP_RESETTING] = { "GROUP_RESETTING", "T22, T23", false },
 	[ISUP_IN_COLLECTING] = { "IN_COLLECTING", "T35", false },
 	[ISUP_OUT_CHECK_FAILED] = { "OUT_CHECK_FAILED", "T25, T26", false },
-	[ISUP_OUT_RECHECKING] = { "OUT_RECHECKING", "T24", false },
+	[ISUP_OUT_RECHECKING] = { "OUT_RECHECKING", "T24, TCCR", false },
 	[ISUP_IN_CHECK_FAILED] = { "IN_CHECK_FAILED", "T27", false },
 	[ISUP_IN_RECHECKING] = { "IN_RECHECKING", "T36", false },
 	[ISUP_OUT_OVERLOADED] = { "OUT_OVERLOADED", "T3", false },
+	[ISUP_OUT_RESERVING] = { "OUT_RESERVING", "TCRM", false },
 };
 
 const char *const isup_circuit_events[ISUP_NR_EVENTS] = {
@@ -46,6 +47,9 @@ const char *const isup_circuit_events[ISUP_NR_EVENTS] = {
 	[ISUP_RX_CGB_H] = "rx CGB hardware",
 	[ISUP_RX_GRA] = "rx GRA",
 	[ISUP_RX_UNKNOWN] = "rx unknown, release",
+	[ISUP_RX_CRA] = "rx CRA",
+	[ISUP_RX_CRM] = "rx CRM",
+	[ISUP_RX_LPA] = "rx LPA",
 	[ISUP_RX_DAMAGED] = "rx damaged IAM",
 	[ISUP_TX_IAM] = "tx IAM",
 	[ISUP_TX_SAM] = "tx SAM",
@@ -81,4 +85,6 @@ const char *const isup_circuit_events[ISUP_NR_EVENTS] = {
 	[TM(T35)] = "T35",
 	[TM(T36)] = "T36",
 	[TM(T38)] = "T38",
+	[TM(TCRM)] = "TCRM",
+	[TM(TCCR)] = "TCCR",
 };

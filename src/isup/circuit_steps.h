@@ -71,6 +71,14 @@ bool isup_is_loop_bad(const void *self, const void *ev); /* awaited for our loop
 /* What was done for a check is over, in whatever way. */
 void isup_check_over(struct isup_circuit *c);
 
+/* ansi.c */
+void isup_do_reserve(void *self, int arg, const void *ev);	    /* CRM; the IAM is kept */
+void isup_do_forward_reserved(void *self, int arg, const void *ev); /* the IAM follows */
+void isup_do_drop_reserved(void *self, int arg, const void *ev);
+bool isup_may_reserve(const void *self, const void *ev);
+bool isup_has_lpa(const void *self, const void *ev);
+bool isup_awaits_lpa(const void *self, const void *ev);
+
 /* circuit_overlap.c */
 bool isup_is_incomplete(const void *self, const void *ev);
 bool isup_is_complete_now(const void *self, const void *ev);

@@ -182,6 +182,8 @@ static void make_parameters(const struct isup *x, const struct isup_record *r, s
 
 	if (r->cause)
 		isup_put_cause(m, &cause);
+	if (r->msg_type == ISUP_CRM)
+		isup_put_u8(m, ISUP_P_NCI, r->diagnostic);
 	if (r->msg_type == ISUP_COT)
 		isup_put_u8(m, ISUP_P_CONTINUITY, r->diagnostic);
 	if (r->msg_type == ISUP_REL && r->type == ISUP_OUT_SEND)
@@ -244,7 +246,8 @@ static void timeout(struct isup *x, struct timer *t)
 {
 	x->timer = t->kind < ISUP_NR_TIMERS ? (int8_t)t->kind : -1;
 	if (!isup_circuit_timeout(t) && !isup_held_timeout(t) && !isup_request_timeout(x, t) &&
-	    !isup_user_part_timeout(x, t) && !isup_reserve_timeout(x, t))
+	    !isup_user_part_timeout(x, t) && !isup_reserve_timeout(x, t) &&
+	    !isup_aside_timeout(x, t))
 		isup_queue_run(x);
 	x->timer = -1;
 }

@@ -46,6 +46,7 @@ struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
 	x->role = (uint8_t)cfg->role;
 	x->check_percent = cfg->continuity_percent > 100 ? 100 : cfg->continuity_percent;
 	x->min_digits = cfg->min_digits;
+	x->reserve = cfg->reserve;
 	x->sls_mask = sls_mask(x->v, cfg->sls_bits);
 	x->timer = -1;
 	for (int t = 0; t < ISUP_NR_TIMERS; t++)
@@ -266,6 +267,7 @@ int isup_message_rx(struct isup_circuit *c, const struct isup_msg *m)
 {
 	int event = event_of(m->type, true);
 
+	isup_aside_rx(c, m->type);
 	if (event != NO_EVENT)
 		feed(c, (enum isup_circuit_event)event, m);
 	else if (!isup_supervision_rx(c, m))
@@ -417,7 +419,13 @@ static int tx_one(struct isup *x, tick_t now, isup_circuit_id id, const struct i
 		return err;
 	x->now = now;
 	x->result = 0;
+	if (event == ISUP_TX_IAM && isup_reserves(c) && !(o.in.held = isup_held_new(c, &o.msg)))
+		return TG_ENOMEM;
 	isup_circuit_feed(c, (enum isup_circuit_event)event, &o.in);
+	if (o.in.held && c->held != o.in.held)
+		mem_drop(o.in.held);
+	if (x->result == 0)
+		isup_aside_tx(c, m->type);
 	return x->result;
 }
 

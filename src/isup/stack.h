@@ -58,6 +58,8 @@ enum isup_timer {
 	ISUP_T35,
 	ISUP_T36,
 	ISUP_T38,
+	ISUP_TCRM, /* ANSI */
+	ISUP_TCCR,
 	ISUP_NR_CIRCUIT_TIMERS,
 	ISUP_T4 = ISUP_NR_CIRCUIT_TIMERS,
 	ISUP_T12,
@@ -74,6 +76,8 @@ enum isup_timer {
 	ISUP_T29,
 	ISUP_T30,
 	ISUP_T34,
+	ISUP_T37,
+	ISUP_T39,
 	ISUP_TCVT, /* ANSI */
 	ISUP_TCRA,
 	ISUP_NR_TIMERS
@@ -102,6 +106,7 @@ struct isup_cfg {
 	enum isup_role role;		    /* of a call of which isup_circuit_role says nothing */
 	uint8_t continuity_percent;	    /* of outgoing calls whose circuit is checked */
 	uint8_t min_digits; /* an IAM with fewer, without ST, is kept until SAM brings them */
+	bool reserve;	    /* ANSI: CRM before the IAM on a circuit that both ends may seize */
 	uint8_t sls_bits;   /* 0: 4, ANSI 5; ANSI may have 8 */
 	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: the variant's default */
 	struct rng rng;
@@ -192,6 +197,7 @@ enum isup_circuit_state {
 	ISUP_IN_CHECK_FAILED,  /* COT failed came, T27 */
 	ISUP_IN_RECHECKING,    /* CCR came, T36 */
 	ISUP_OUT_OVERLOADED,   /* OLM came, T3 */
+	ISUP_OUT_RESERVING,    /* ANSI: CRM sent, the IAM follows CRA; TCRM */
 	ISUP_NR_STATES
 };
 enum isup_circuit_state isup_circuit_state(const struct isup *x, isup_circuit_id c);
@@ -234,7 +240,8 @@ enum isup_out_type {
 	ISUP_OUT_CONTINUITY, /* `check`: what the media side is to do on this circuit */
 	ISUP_OUT_ALARM, /* `timer` ran out, the maintenance is told: T5 or T17, RSC goes out; T23,
 			     GRS; T13, T15, T19, T21: the peer does not answer to our blocking; T28:
-			     nor to CQM or CVT; -1: it does not know the circuit that we reset */
+			     nor to CQM or CVT; T37, T39: nor to NRM or IDR, the call goes on; TCRM: nor
+			     to CRM; TCCR: nor to CCR; -1: it does not know the circuit that we reset */
 };
 
 enum isup_check {

@@ -49,7 +49,8 @@ bool isup_supervision_rx(struct isup_circuit *c, const struct isup_msg *m)
 	case ISUP_UBA:
 		isup_block_feed(c, ISUP_KIND_M, ISUP_B_UBA);
 		return true;
-	case ISUP_LPA: /* T1.113: the tone is on already */
+	case ISUP_LPA:
+		isup_circuit_feed(c, ISUP_RX_LPA, NULL);
 		return true;
 	case ISUP_CFN:
 		cfn_rx(c, m);

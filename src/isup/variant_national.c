@@ -183,6 +183,8 @@ const struct isup_variant isup_ansi95 = {
 		LONG(T21, "no CGUA: CGU, alarm"),
 		SHORT(T22, "GRS is repeated"),
 		LONG(T23, "no GRA: GRS, alarm"),
+		[ISUP_T27] = { "T27", "T1.113.4 TCCR,r (from memory)", S(20), S(20), S(20),
+			"no CCR after COT, failed: reset of the circuit" },
 	},
 	.location = ISUP_LOC_PUBLIC_LOCAL,
 	.cic_bits = 14,

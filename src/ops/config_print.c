@@ -235,6 +235,8 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " repeat-attempts %u", t->repeats);
 	if (t->sls_bits)
 		say(o, " sls-bits %u", t->sls_bits);
+	if (t->reserve)
+		say(o, " circuit-reservation");
 	if (t->incoming_international)
 		say(o, " incoming-international");
 	if (t->ringback != GW_RINGBACK_TRUNK)

@@ -37,7 +37,18 @@ DEFUN(cfg_check_percent, cfg_check_percent_cmd, "continuity-check outgoing perce
 }
 
 /* A number of the trunk's, or 0 to take it away. */
-enum { MIN_DIGITS, DELAY, HOPS, SATELLITE, ECHO_DEVICE, REPEATS, SLS_BITS, INTERNATIONAL, METHOD };
+enum {
+	MIN_DIGITS,
+	DELAY,
+	HOPS,
+	SATELLITE,
+	ECHO_DEVICE,
+	REPEATS,
+	SLS_BITS,
+	INTERNATIONAL,
+	METHOD,
+	RESERVE
+};
 
 static int set_number(struct vty *vty, int what, int value)
 {
@@ -69,6 +80,9 @@ static int set_number(struct vty *vty, int what, int value)
 		break;
 	case INTERNATIONAL:
 		t->incoming_international = value;
+		break;
+	case RESERVE:
+		t->reserve = value;
 		break;
 	case METHOD:
 		t->hunt = value == 1 ? GW_HUNT_METHOD_1 : GW_HUNT_LONGEST_IDLE;
@@ -173,6 +187,18 @@ DEFUN(cfg_no_inter, cfg_no_inter_cmd, "no incoming-international", NO_THING_STR 
 	return set_number(vty, INTERNATIONAL, 0);
 }
 
+#define RESERVE_STR "CRM before the IAM on circuits that both may seize (T1.113), TCRM\n"
+
+DEFUN(cfg_reserve, cfg_reserve_cmd, "circuit-reservation", RESERVE_STR)
+{
+	return set_number(vty, RESERVE, 1);
+}
+
+DEFUN(cfg_no_reserve, cfg_no_reserve_cmd, "no circuit-reservation", NO_THING_STR RESERVE_STR)
+{
+	return set_number(vty, RESERVE, 0);
+}
+
 void ops_vty_config_trunk_calls_init(void)
 {
 	install_element(OPS_TRUNK_NODE, &cfg_check_cmd);
@@ -191,6 +217,8 @@ void ops_vty_config_trunk_calls_init(void)
 	install_element(OPS_TRUNK_NODE, &cfg_sls_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_sls_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_method_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_reserve_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_reserve_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_inter_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_inter_cmd);
 }

@@ -389,6 +389,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				.opc = OPC,
 				.max_circuits = CIRCUITS,
 				.continuity_percent = size > 1 && data[1] & 4 ? 100 : 0,
+				.reserve = size > 1 && data[1] & 16,
 				.min_digits = size > 1 && data[1] & 8 ? 3 : 0,
 				.rng = rng_seeded_init(&seed, 1) };
 	struct world w = { .p = data, .end = data + size, .x = m ? isup_new(m, &cfg) : NULL };

@@ -98,6 +98,17 @@ static const struct sim_case supervision_cases[] = {
 	{ "T23", "5.2.11", "2.9.3.2",
 	  "greset [] wait 20 [SEND GRS; ] 19x wait 15000 [SEND GRS; ] wait 15000 [SEND GRS; ALARM; ] "
 	  "wait 300000 [SEND GRS; ALARM; ] rx GRA [IDLE; IDLE; IDLE; ]" },
+	{ "T29: congestion of the network counts once in it", "", "2.10",
+	  "congested [] shed [1 of 5; ] congested [] shed [1 of 5; ] wait 600 [] congested [] "
+	  "shed [2 of 5; ]" },
+	{ "T30: one step back to all calls", "", "2.10",
+	  "congested [] wait 600 [] congested [] shed [2 of 5; ] wait 8000 [] shed [1 of 5; ] "
+	  "wait 8000 [] shed [0 of 5; ]" },
+	{ "automatic congestion control: level 2 in REL", "", "2.11",
+	  OUT_CALL "rx #01000c020402809027010200 [CALL REL; SEND RLC; IDLE; ] shed [3 of 5; ] "
+		   "wait 5000 [] shed [2 of 5; ] wait 5000 [] shed [0 of 5; ]" },
+	{ "T37", "", "2.7", IN_CALL "tx NRM [SEND NRM; ] wait 3000 [ALARM; ] " END_IN },
+	{ "T39", "", "Q.731.7", IN_CALL "tx IDR [SEND IDR; ] wait 10000 [ALARM; ] " END_IN },
 	{ "T28", "", "2.8.3", "test [SEND CQM; ] wait 10000 [ALARM; ]" },
 	/* Signalling away and back. */
 	{ "MTP-PAUSE: no seizure, a call stays", "", "2.9.2",
@@ -142,6 +153,14 @@ static const struct sim_case supervision_cases[] = {
 	{ "ANSI: CRM received, then REL", "", "T1.113",
 	  "rx CRM [SEND CRA; ] rx REL [SEND RLC; ] " TRY_CALL },
 	{ "ANSI: TCRA", "", "T1.113", "rx CRM [SEND CRA; ] wait 20000 [IDLE; ] " TRY_CALL },
+	{ "ANSI: CRM sent, then IAM", "", "T1.113",
+	  "rtx IAM [SEND CRM; ] rx CRA [SEND IAM; ] rx REL [CALL REL; SEND RLC; IDLE; ]" },
+	{ "ANSI: TCRM", "", "T1.113",
+	  "rtx IAM [SEND CRM; ] wait 3000 [ALARM; LOST; SEND REL 41; ] rx RLC [IDLE; ]" },
+	{ "ANSI: TCCR", "", "T1.113",
+	  "tx CIAM [SEND IAM; TONE; ] wait 1900 [STOP; SEND COT; LOST; ] wait 5000 [SEND CCR; ] "
+	  "wait 2000 [ALARM; ] wait 120000 [SEND CCR; ] rx LPA [TONE; ] "
+	  "good [STOP; SEND REL 31; ] rx RLC [IDLE; ]" },
 	{ "ANSI: EXM", "", "T1.113", "tx IAM [SEND IAM; ] rx EXM [CALL EXM; ] " END_OUT },
 	{ "ANSI: answer at once is ACM and ANM", "", "T1.113",
 	  "rx IAM [CALL IAM; ] tx CON [SEND ACM; SEND ANM; ] " END_IN },

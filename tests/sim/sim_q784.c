@@ -11,7 +11,8 @@
  * "19x" before a step repeats it. Messages about groups stand for CICs 1 to 3 (H before them: for
  * hardware), and are answered for CIC 1 alone when that is what was asked.
  * "good": the tone of a check came back. CIAM announces a check, PIAM one on a circuit before, SIAM a
- * segment; BCOT is a failed COT; with tx CIAM the stack checks its calls.
+ * segment; "congested" is an MTP-STATUS, "shed" how many of five calls are kept back; "rtx" is tx of a
+ * stack that sends CRM before it. BCOT is a failed COT; with tx CIAM the stack checks its calls.
  */
 #include <stdlib.h>
 
@@ -237,6 +238,8 @@ static bool operate_one(const char *word)
 		isup_mtp_available(x, world_now, DPC, word[0] == 'r');
 	else if (!strcmp(word, "good"))
 		isup_continuity(x, world_now, id[0], true);
+	else if (!strcmp(word, "congested"))
+		isup_mtp_congested(x, world_now, DPC);
 	else if (!strcmp(word, "upu"))
 		isup_user_part_unavailable(x, world_now, DPC);
 	else
@@ -271,12 +274,26 @@ static bool wait_ms(const char *ms)
 	return true;
 }
 
+/* Of the next five calls. */
+static const char *shed(void)
+{
+	static char kept[20];
+	unsigned nr = 0;
+
+	for (int i = 0; i < 5; i++)
+		nr += isup_sheds(x, world_now, DPC);
+	snprintf(kept, sizeof(kept), "%u of 5; ", nr);
+	return kept;
+}
+
 static void do_step(const char *word, const char *arg)
 {
 	if (!strcmp(word, "rx"))
 		rx_name(arg);
 	else if (!strcmp(word, "tx"))
 		tx(x, id[0], type_of(arg + (arg[0] == 'C' && arg[1] == 'I')));
+	else if (!strcmp(word, "rtx")) /* with CRM before it: run_case */
+		tx(x, id[0], type_of(arg));
 	else if (!strcmp(word, "wait"))
 		wait_ms(arg);
 	else
@@ -298,7 +315,7 @@ static const char *step(const char *p, bool *ok)
 	memcpy(want, open + 1, (size_t)(close - open - 1));
 	for (; times && *ok; times--) {
 		do_step(word, arg);
-		const char *got = outs(x);
+		const char *got = strcmp(word, "shed") ? outs(x) : shed();
 		*ok = strcmp(got, want) == 0;
 		if (!*ok)
 			print_error("%.20s...: wanted '%s', got '%s'\n", p, want, got);
@@ -315,6 +332,7 @@ static bool run_case(const struct sim_case *k)
 	mem = mem_root("case");
 	world_cfg = (struct isup_cfg){
 		.continuity_percent = strstr(k->script, "tx CIAM") ? 100 : 0,
+		.reserve = strstr(k->script, "rtx IAM") != NULL,
 	};
 	/* who has the higher point code controls the even CICs: CIC 1 is ours, but in 6.2.1 */
 	x = a_stack(mem, strcmp(k->believed, "6.2.1") ? OPC : DPC + 1, DPC, 3, id);

@@ -239,6 +239,13 @@ static void test_siblings(void **state)
 	t->dpc = 0xffffff;
 	t->sls_bits = 8;
 	good();
+	t->reserve = true;
+	good();
+	str_copyz(t->variant, sizeof(t->variant), STR("etsi3"));
+	t->sls_bits = 4;
+	bad("trunk west: circuit-reservation is ANSI's; its variant has no CRM");
+	str_copyz(t->variant, sizeof(t->variant), STR("ansi95"));
+	t->sls_bits = 8;
 	t->range[0].first_cic = 16383;
 	bad("trunk west: CICs from 16383 on go over 16383");
 }

@@ -135,6 +135,129 @@ static void test_reservation(void **state)
 	assert_string_equal(outs(x), "SEND UCIC; ");
 }
 
+/* Ours: CRM before the IAM, with the same indicators; of CIC 1 we are in control, of CIC 2 the peer. */
+static void reserving(bool checked)
+{
+	world_cfg = (struct isup_cfg){ .reserve = true, .continuity_percent = checked ? 100 : 0 };
+	isup_free(x);
+	x = a_stack(mem, OPC, DPC, 4, id);
+	assert_non_null(x);
+	world_cfg = (struct isup_cfg){ .reserve = false };
+}
+
+static void test_reserves(void **state)
+{
+	struct isup_msg iam = a_msg(ISUP_IAM, 0);
+	struct isup_out o;
+	uint8_t nci;
+
+	(void)state;
+	reserving(false);
+	isup_put_nci(&iam, &(struct isup_nci){ .satellite = 1 });
+	assert_int_equal(isup_tx(x, world_now, id[0], &iam), 0);
+	assert_true(isup_next_out(x, &o) && o.msg->type == ISUP_CRM);
+	assert_int_equal(isup_get_u8(o.msg, ISUP_P_NCI, &nci), 0);
+	assert_int_equal(nci, 1);
+	assert_string_equal(outs(x), "");
+	assert_true(isup_circuit_has_call(x, id[0]) && !FREE(1));
+	assert_int_equal(tx(x, id[0], ISUP_IAM), TG_ESTATE);
+	assert_string_equal(said(rx_hex("0100 e9")), "SEND IAM; ");
+	assert_string_equal(said(rx_hex("0100 e9")), "");
+	assert_string_equal(after(20000), "CALL REL 102 local T7; SEND REL 102; ");
+	assert_string_equal(said(rx(x, ISUP_RLC)), "IDLE; ");
+	/* no answer */
+	tx(x, id[0], ISUP_IAM);
+	assert_string_equal(outs(x), "SEND CRM; ");
+	assert_string_equal(after(3000), "ALARM; LOST; SEND REL 41; ");
+	assert_string_equal(said(rx(x, ISUP_RLC)), "IDLE; ");
+	assert_nothing_left(x);
+	/* a check of the circuit begins with the IAM */
+	reserving(true);
+	tx(x, id[0], ISUP_IAM);
+	assert_string_equal(outs(x), "SEND CRM; ");
+	assert_string_equal(said(rx_hex("0100 e9")), "SEND IAM; TONE; ");
+	/* only what both may seize is reserved */
+	isup_free(x);
+	x = isup_new(mem, &(struct isup_cfg){ .variant = &isup_ansi95,
+					      .opc = OPC,
+					      .reserve = true,
+					      .rng = world_rng() });
+	isup_circuit_add(x,
+			 &(struct isup_circuit_cfg){
+				 .dpc = DPC, .cic = 1, .direction = ISUP_OUTGOING_ONLY },
+			 id);
+	tx(x, id[0], ISUP_IAM);
+	assert_string_equal(outs(x), "SEND IAM; ");
+}
+
+/* What may come instead of CRA. */
+static void test_reservation_is_lost(void **state)
+{
+	static const struct {
+		const char *hex, *outs;
+		enum isup_circuit_state next;
+	} rows[] = {
+		{ "0200 0c 0200 0280 90", "LOST; SEND RLC; IDLE; ", ISUP_IDLE }, /* REL */
+		{ "0200 12", "LOST; SEND RLC; IDLE; ", ISUP_IDLE },		 /* RSC */
+		{ "0200 17 01 01 01", "LOST; IDLE; SEND GRA; ", ISUP_IDLE },	 /* GRS */
+		{ "0200 13", "LOST; SEND BLA; SEND REL 31; ", ISUP_RELEASING },	 /* BLO */
+		{ "0200 2e", "LOST; IDLE; ", ISUP_IDLE },			 /* UCIC */
+		{ "0200 ea 00", "LOST; SEND CRA; ", ISUP_IDLE },		 /* CRM */
+		{ "0200 01 00 2001 0a 03 06 00 03 8090a2 03 031021", "LOST; CALL IAM; ",
+		  ISUP_IN_SEIZED },
+		{ "0200 10", "", ISUP_OUT_RESERVING }, /* RLC */
+		{ "0200 06 1404 00", "", ISUP_OUT_RESERVING },
+		{ "0100 ea 00", "", ISUP_OUT_RESERVING }, /* CRM where we control */
+		{ "0100 01 00 2001 0a 03 06 00 03 8090a2 03 031021", "", ISUP_OUT_RESERVING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		isup_circuit_id c = id[rows[i].hex[1] - '1'];
+		reserving(false);
+		tx(x, id[rows[i].hex[1] - '1'], ISUP_IAM);
+		assert_string_equal(outs(x), "SEND CRM; ");
+		c = id[rows[i].hex[1] - '1'];
+		rx_hex(rows[i].hex);
+		assert_string_equal(outs(x), rows[i].outs);
+		assert_int_equal(isup_circuit_state(x, c), rows[i].next);
+	}
+	/* and what its user, the operator and the timeslot do */
+	reserving(false);
+	tx(x, id[0], ISUP_IAM);
+	tx(x, id[0], ISUP_REL);
+	assert_string_equal(outs(x), "SEND CRM; SEND REL; ");
+	tx(x, id[1], ISUP_IAM);
+	isup_circuit_reset(x, world_now, id[1]);
+	assert_string_equal(outs(x), "SEND CRM; CALL REL 31 local; SEND RSC; ");
+	tx(x, id[2], ISUP_IAM);
+	isup_circuit_usable(x, world_now, id[2], false);
+	assert_string_equal(outs(x), "SEND CRM; LOST; SEND REL 41; ");
+}
+
+/* TCCR: the tone waits for the loop, and where none comes the circuit is checked again later. */
+static void test_lpa(void **state)
+{
+	(void)state;
+	world_cfg = (struct isup_cfg){ .continuity_percent = 100 };
+	isup_free(x);
+	x = a_stack(mem, OPC, DPC, 4, id);
+	world_cfg = (struct isup_cfg){ .reserve = false };
+	tx(x, id[0], ISUP_IAM);
+	assert_string_equal(outs(x), "SEND IAM; TONE; ");
+	isup_continuity(x, world_now, id[0], false);
+	assert_string_equal(outs(x), "STOP; SEND COT; LOST; ");
+	assert_string_equal(after(5000), "SEND CCR; ");
+	assert_string_equal(after(2000), "ALARM; ");
+	assert_string_equal(after(120000), "SEND CCR; ");
+	assert_string_equal(said(rx_hex("0100 24")), "TONE; ");
+	assert_string_equal(said(rx_hex("0100 24")), "");
+	isup_continuity(x, world_now, id[0], true);
+	assert_string_equal(outs(x), "STOP; SEND REL 31; ");
+	assert_string_equal(said(rx(x, ISUP_RLC)), "IDLE; ");
+	assert_nothing_left(x);
+}
+
 /* No CON: ACM and ANM, with what they may have of it. EXM goes up. */
 static void test_calls(void **state)
 {
@@ -201,9 +324,15 @@ static void test_cic(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_validation_comes), T(test_validation_of_ours),
-		T(test_reservation),	  T(test_calls),
-		T(test_timers),		  T(test_cic),
+		T(test_validation_comes),
+		T(test_validation_of_ours),
+		T(test_reservation),
+		T(test_calls),
+		T(test_timers),
+		T(test_cic),
+		T(test_reserves),
+		T(test_reservation_is_lost),
+		T(test_lpa),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

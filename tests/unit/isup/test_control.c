@@ -436,9 +436,10 @@ static void t_G01(void **state)
 	struct rng r = rng_seeded_init(&s, 1);
 	enum isup_circuit_state at;
 
-	for (unsigned i = 0; i < ISUP_NR_STATES * 256 * 8; i++) {
+	for (unsigned i = 0; i < ISUP_OUT_RESERVING * 256 * 8; i++) {
 		uint8_t buf[43] = { 1, 0, (uint8_t)i };
-		enum isup_circuit_state want = (enum isup_circuit_state)(i / 256 % ISUP_NR_STATES);
+		enum isup_circuit_state want =
+			(enum isup_circuit_state)(i / 256 % ISUP_OUT_RESERVING);
 		if (i % 64 == 0) {
 			world_cfg_for(want);
 			teardown(state);

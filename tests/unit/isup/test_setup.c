@@ -224,6 +224,46 @@ static void test_incoming_fails(void **state)
 	stop();
 }
 
+/* T37 and T39: NRM and IDR without an answer end no call; in transit they are another's. */
+static void test_asked_aside(void **state)
+{
+	static const struct {
+		uint8_t asks, answers;
+		int64_t ms;
+	} rows[] = { { ISUP_NRM, ISUP_NRM, 3000 }, { ISUP_IDR, ISUP_IRS, 10000 } };
+
+	(void)state;
+	start((struct isup_cfg){ .opc = OPC });
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		rx(x, ISUP_IAM);
+		tx(x, id[0], ISUP_CON);
+		outs(x);
+		assert_int_equal(tx(x, id[0], rows[i].asks), 0);
+		outs(x);
+		assert_string_equal(after(rows[i].ms), "ALARM; ");
+		assert_int_equal(isup_circuit_state(x, id[0]), ISUP_IN_ANSWERED);
+		tx(x, id[0], rows[i].asks);
+		rx(x, rows[i].answers);
+		outs(x);
+		assert_true(tick_is_never(isup_deadline(x)));
+		tx(x, id[0], rows[i].asks); /* goes with the call */
+		outs(x);
+		assert_false(tick_is_never(isup_deadline(x)));
+		rx(x, ISUP_REL);
+		outs(x);
+		assert_nothing_left(x);
+		rx(x, ISUP_IAM);
+		tx(x, id[0], ISUP_CON);
+		isup_circuit_role(x, id[0], ISUP_TRANSIT);
+		tx(x, id[0], rows[i].asks);
+		outs(x);
+		assert_true(tick_is_never(isup_deadline(x)));
+		rx(x, ISUP_REL);
+		outs(x);
+	}
+	stop();
+}
+
 /* T1.113: CCR is answered with LPA. */
 static void test_loopback_acknowledgement(void **state)
 {
@@ -666,6 +706,7 @@ int main(void)
 		cmocka_unit_test(test_overload),
 		cmocka_unit_test(test_congestion),
 		cmocka_unit_test(test_pass_along),
+		cmocka_unit_test(test_asked_aside),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

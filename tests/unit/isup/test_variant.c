@@ -200,12 +200,12 @@ static void test_file_print(void **state)
 
 static void test_file_changes(void **state)
 {
-	const struct isup_variant *v =
-		parse("# all that can be said\nvariant x\nderive itu92\n\ncic-bits 14\nlocation 3\n"
-		      "unknown-message drop\nunknown-parameter release\npassed-parameter confusion\n"
-		      "message IAM fixed 0x06 7 \"calling party's category\" variable 0x1d 0x04\n"
-		      "message CRG raw\nmessage RLC no-optional\nmessage 0xf0 abbr X name y # end\n"
-		      "parameter \"called party number\" name called length 3 9\n");
+	const struct isup_variant *v = parse(
+		"# all that can be said\nvariant x\nderive itu92\n\ncic-bits 14\nlocation 3\n"
+		"unknown-message drop\nunknown-parameter release\npassed-parameter confusion\n"
+		"message IAM fixed 0x06 7 \"calling party's category\" variable 0x1d 0x04\n"
+		"message CRG raw\nmessage RLC no-optional\nmessage 0xf0 abbr X name y # end\n"
+		"parameter \"called party number\" name called length 3 9\n");
 	const struct isup_msg_row *iam = isup_msg_row(v, ISUP_IAM);
 
 	(void)state;

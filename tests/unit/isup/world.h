@@ -118,6 +118,13 @@ static inline void check_out(const struct isup_out *o)
 	assert_int_equal(m.nr_params, o->msg->nr_params);
 }
 
+static inline struct rng world_rng(void)
+{
+	static struct rng_seeded seed;
+
+	return rng_seeded_init(&seed, 1);
+}
+
 static inline const char *outs(struct isup *x)
 {
 	static const char *const types[] = { "SEND", "CALL", "LOST", "IDLE", "", "ALARM" };
