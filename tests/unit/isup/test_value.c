@@ -117,6 +117,67 @@ static void test_rows(void **state)
 		}
 }
 
+/* What calls are made of has values of its own with names, none is octets alone. */
+static void test_none_is_octets(void **state)
+{
+	static const uint8_t itu[] = {
+		ISUP_P_CALLED_NUMBER,
+		ISUP_P_CALLING_NUMBER,
+		ISUP_P_REDIRECTING_NUMBER,
+		ISUP_P_ORIGINAL_CALLED_NUMBER,
+		ISUP_P_REDIRECTION_NUMBER,
+		ISUP_P_GENERIC_NUMBER,
+		ISUP_P_CONNECTED_NUMBER,
+		ISUP_P_LOCATION_NUMBER,
+		ISUP_P_SUBSEQUENT_NUMBER,
+		ISUP_P_CAUSE,
+		ISUP_P_NCI,
+		ISUP_P_FCI,
+		ISUP_P_BCI,
+		ISUP_P_OBCI,
+		ISUP_P_OFCI,
+		ISUP_P_CPC,
+		ISUP_P_TMR,
+		ISUP_P_USI,
+		ISUP_P_EVENT,
+		ISUP_P_CIRCUIT_STATE,
+		ISUP_P_RANGE_AND_STATUS,
+		ISUP_P_CONTINUITY,
+		ISUP_P_SUSPEND_RESUME,
+		ISUP_P_HOP_COUNTER,
+		ISUP_P_PROPAGATION_DELAY,
+		ISUP_P_ECHO_CONTROL,
+		ISUP_P_ACCESS_TRANSPORT,
+		ISUP_P_USER_TO_USER_INFORMATION,
+		ISUP_P_USER_TO_USER_INDICATORS,
+		ISUP_P_CUG_INTERLOCK,
+		ISUP_P_APPLICATION_TRANSPORT,
+		ISUP_P_REDIRECTION_INFORMATION,
+		ISUP_P_NOTIFICATION,
+		ISUP_P_PARAMETER_COMPATIBILITY,
+		ISUP_P_MESSAGE_COMPATIBILITY,
+		ISUP_P_NETWORK_FACILITY,
+	};
+	static const uint8_t ansi[] = { ISUP_P_CHARGE_NUMBER, ISUP_P_ORIGINATING_LINE,
+					ISUP_P_JURISDICTION };
+	unsigned nr = 0;
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(itu) + NR_OF(ansi); i++) {
+		bool is_itu = i < NR_OF(itu);
+		const struct isup_param_row *row =
+			isup_param_row(is_itu ? &isup_itu2000 : &isup_ansi95,
+				       is_itu ? itu[i] : ansi[i - NR_OF(itu)]);
+		assert_non_null(row);
+		assert_true(row->number || row->fields || row->each);
+		if (row->fields && !row->fields[1].kind)
+			assert_true(row->fields[0].kind != ISUP_FIELD_OCTETS ||
+				    row == isup_param_row(&isup_itu, ISUP_P_ACCESS_TRANSPORT));
+		nr++;
+	}
+	assert_int_equal(nr, 39);
+}
+
 static void test_messages(void **state)
 {
 	struct isup_redirection in = { 3, 1, 5, 6 }, out;
@@ -221,9 +282,9 @@ static void test_digits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_vectors),	 cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_messages), cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_digits),
+		cmocka_unit_test(test_vectors),	       cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_none_is_octets), cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_lists),	       cmocka_unit_test(test_digits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
