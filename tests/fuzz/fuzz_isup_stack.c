@@ -95,7 +95,7 @@ static void note_answer(const struct isup_msg *m)
 	static const uint8_t answer[] = {
 		[ISUP_REL] = ISUP_RLC, [ISUP_RSC] = ISUP_RLC,  [ISUP_BLO] = ISUP_BLA,
 		[ISUP_UBL] = ISUP_UBA, [ISUP_CGB] = ISUP_CGBA, [ISUP_CGU] = ISUP_CGUA,
-		[ISUP_GRS] = ISUP_GRA,
+		[ISUP_GRS] = ISUP_GRA, [ISUP_CCR] = ISUP_LPA,
 	};
 	uint8_t none[5] = { 0 };
 	struct isup_msg *a = &answers[nr_answers];
@@ -105,8 +105,8 @@ static void note_answer(const struct isup_msg *m)
 	nr_answers++;
 	*a = *m;
 	a->type = answer[m->type];
-	if (a->type == ISUP_RLC)
-		isup_msg_init(a, ISUP_RLC, m->cic);
+	if (a->type == ISUP_RLC || a->type == ISUP_LPA)
+		isup_msg_init(a, a->type, m->cic);
 	if (a->type == ISUP_GRA) {
 		isup_get_u8(m, ISUP_P_RANGE_AND_STATUS, &none[0]);
 		isup_put(a, ISUP_P_RANGE_AND_STATUS, str_n(none, 2u + none[0] / 8u));
