@@ -17,7 +17,24 @@ static const struct row rows[DSP_NR_RINGBACKS] = {
 	[DSP_RINGBACK_US] = { "us", { 440, 480 }, { 2000, 4000, 0, 0 } },
 	[DSP_RINGBACK_UK] = { "uk", { 400, 450 }, { 400, 200, 400, 2000 } },
 	[DSP_RINGBACK_FR] = { "france", { 440, 0 }, { 1500, 3500, 0, 0 } },
+	[DSP_BUSY_ETSI] = { "etsi-busy", { 425, 0 }, { 500, 500, 0, 0 } },
+	[DSP_BUSY_US] = { "us-busy", { 480, 620 }, { 500, 500, 0, 0 } },
+	[DSP_BUSY_UK] = { "uk-busy", { 400, 0 }, { 375, 375, 0, 0 } },
+	[DSP_BUSY_FR] = { "france-busy", { 440, 0 }, { 500, 500, 0, 0 } },
+	[DSP_CONGESTION_ETSI] = { "etsi-congestion", { 425, 0 }, { 250, 250, 0, 0 } },
+	[DSP_CONGESTION_US] = { "us-congestion", { 480, 620 }, { 250, 250, 0, 0 } },
+	[DSP_CONGESTION_UK] = { "uk-congestion", { 400, 0 }, { 400, 350, 225, 525 } },
+	[DSP_CONGESTION_FR] = { "france-congestion", { 440, 0 }, { 250, 250, 0, 0 } },
 };
+
+enum dsp_ringback_kind dsp_ringback_failed(enum dsp_ringback_kind ringback, bool busy)
+{
+	unsigned network = ringback - DSP_RINGBACK_ETSI;
+
+	if (ringback < DSP_RINGBACK_ETSI || ringback > DSP_RINGBACK_FR)
+		return DSP_RINGBACK_NONE;
+	return (enum dsp_ringback_kind)((busy ? DSP_BUSY_ETSI : DSP_CONGESTION_ETSI) + network);
+}
 
 const char *dsp_ringback_name(enum dsp_ringback_kind kind)
 {

@@ -66,6 +66,7 @@ void gw_call_free_leg(struct gw_leg *l)
 static void free_legs(struct gw_call *call)
 {
 	timerq_cancel(&call->gw->timers, &call->overlap_timer);
+	timerq_cancel(&call->gw->timers, &call->treatment_timer);
 	gw_call_free_leg(call->leg[0]);
 	gw_call_free_leg(call->leg[1]);
 	for (unsigned i = 0; i < call->nr_tried; i++)

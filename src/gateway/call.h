@@ -25,6 +25,9 @@ struct gw_call {
 	struct isup_msg *collected; /* the IAM, while digits are awaited; NULL: they are not */
 	uint8_t overlap_s;	    /* T10 of the trunk */
 	struct timer overlap_timer;
+	uint8_t treated;	      /* the cause that who called hears about; 0: none */
+	bool toned;		      /* by a tone of ours: who was called is gone */
+	struct timer treatment_timer; /* interwork timer of RFC 3398 7.1.6 */
 	struct gw_path path;
 	/* Route advance: the IAM as it came, the route that is tried, legs that it failed on. */
 	struct isup_msg iam;

@@ -35,6 +35,7 @@ enum gw_timer {
 	GW_TM_LEG,
 	GW_TM_RENEW,
 	GW_TM_OVERLAP,
+	GW_TM_TREATMENT,
 	GW_TM_START,
 	GW_TM_ORPHANS,
 	GW_TM_PEERS,
@@ -161,6 +162,11 @@ void gw_check_report(struct gw *g, const struct ring_rec *rec);
 bool gw_call_awaits_cot(const struct isup_msg *iam);
 int gw_call_hold(struct gw_call *call, const struct isup_msg *iam);
 bool gw_call_resume(struct gw_call *call, const struct isup_msg *m);
+
+/* treatment.c. What is said back; has this refusal become a tone? (Then the call goes on.) */
+void gw_treatment_watch(struct gw_call *call, const struct isup_msg *m);
+bool gw_treatment_of_rel(struct gw_call *call, const struct isup_msg *rel);
+void gw_treatment_timer(struct timer *t);
 
 /* overlap.c. Does this IAM wait for more digits? Are these for it? */
 bool gw_overlap_begins(struct gw_call *call, const struct isup_msg *iam);

@@ -594,6 +594,9 @@ static bool run_timer(struct gw *g)
 	case GW_TM_OVERLAP:
 		gw_overlap_timer(t);
 		break;
+	case GW_TM_TREATMENT:
+		gw_treatment_timer(t);
+		break;
 	case GW_TM_RENEW:
 		gw_sip_renew_timer(t);
 		break;

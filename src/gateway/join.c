@@ -35,6 +35,7 @@ static void ring(struct gw_call *call, const struct isup_msg *m)
 static void watch(struct gw_call *call, const struct isup_msg *m)
 {
 	ring(call, m);
+	gw_treatment_watch(call, m);
 	if (iw_progress_alerting(m))
 		set_state(call, GW_CALL_ALERTING);
 	if (m->type != ISUP_ANM && m->type != ISUP_CON)
@@ -100,7 +101,8 @@ static void rx_call(struct gw_plane *p)
 			gw_call_route(call, &p->call);
 		return;
 	}
-	if (p->call.type == ISUP_REL && p->from->at == 1 && advances(call, &p->call))
+	if (p->call.type == ISUP_REL && p->from->at == 1 &&
+	    (advances(call, &p->call) || gw_treatment_of_rel(call, &p->call)))
 		return;
 	call->backward |= p->from->at == 1;
 	if (p->from->at == 1)
@@ -153,12 +155,13 @@ static void rx_media(struct gw_plane *p)
 	gw_path_changed(call);
 }
 
-/* A leg is over; the other one cannot be left alone. */
+/* A leg is over; the other one cannot be left alone, but with a tone. */
 static void rx_over(struct gw_plane *p)
 {
 	struct gw_call *call = p->from->call;
 
-	if (!call->path.released && p->from == call->leg[p->from->at])
+	if (!call->path.released && p->from == call->leg[p->from->at] &&
+	    !(call->toned && p->from->at == 1))
 		gw_call_release(call, IW_CAUSE_TEMPORARY_FAILURE, "a leg is gone");
 	gw_call_check_over(call);
 }

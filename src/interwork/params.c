@@ -27,10 +27,11 @@ static const struct {
 	{ 5, "operator" },	{ 11, "priority" }, { 12, "data" },	{ 16, "mobile-hplmn" },
 	{ 17, "mobile-vplmn" }, { 16, "mobile" },   { 0, "unknown" },
 };
-#define NR_CATEGORIES	(sizeof(categories) / sizeof(categories[0]))
-#define CPC_ORDINARY	10
-#define CPC_EMERGENCY	224 /* T1.113 */
-#define CPC_EMERGENCY_2 225
+#define NR_CATEGORIES	      (sizeof(categories) / sizeof(categories[0]))
+#define CPC_ORDINARY	      10
+#define CPC_EMERGENCY	      224 /* T1.113 */
+#define CPC_EMERGENCY_2	      225
+#define CPC_NATIONAL_SECURITY 226 /* believed: the sheets */
 
 /* Sub-addresses. ------------------------------------------------------------------------------ */
 /* An information element in the access transport parameter (Q.763 3.3). */
@@ -200,6 +201,9 @@ static void add_priority(const struct iw_ctx *x, const struct isup_msg *iam, str
 	else if ((cpc == CPC_EMERGENCY || cpc == CPC_EMERGENCY_2) &&
 		 iw_mapped(x, IW_MAP_PRIORITY, "emergency category", "esnet"))
 		iw_header_add(h, "Resource-Priority", "esnet.%u", cpc - CPC_EMERGENCY);
+	else if (cpc == CPC_NATIONAL_SECURITY &&
+		 iw_mapped(x, IW_MAP_PRIORITY, "category of national security", "ets"))
+		iw_header_add(h, "Resource-Priority", "ets.0");
 }
 
 void iw_params_to_sip(const struct iw_ctx *x, const struct isup_msg *iam, struct iw_headers *h,
@@ -293,25 +297,43 @@ static int put_hops(const struct iw_ctx *x, const struct sip_msg *m, struct isup
 	return isup_put_value(iam, &isup_itu, ISUP_P_HOP_COUNTER, &hops, sizeof(hops));
 }
 
+/* One value of a list: namespace.priority. 1: it was understood. */
+static int put_one_priority(const struct iw_ctx *x, struct str value, struct isup_msg *iam)
+{
+	struct isup_mlpp mlpp = { .look_forward = 2, .network = "0000" };
+	struct str namespace, rest = str_split(value, '.', &namespace);
+	uint8_t priority = rest.len == 1 ? (uint8_t)(rest.p[0] - '0') : 0xff;
+	int err = 0;
+
+	if (priority > 4)
+		return 0;
+	mlpp.level = priority;
+	if (str_caseeq(namespace, STR("q735")) &&
+	    iw_mapped(x, IW_MAP_PRIORITY, "q735", "MLPP precedence"))
+		err = isup_put_value(iam, &isup_itu, ISUP_P_MLPP_PRECEDENCE, &mlpp, sizeof(mlpp));
+	else if (str_caseeq(namespace, STR("esnet")) && priority < 2 &&
+		 iw_mapped(x, IW_MAP_PRIORITY, "esnet", "emergency category"))
+		err = isup_put_u8(iam, ISUP_P_CPC, (uint8_t)(CPC_EMERGENCY + priority));
+	else if (str_caseeq(namespace, STR("ets")) &&
+		 iw_mapped(x, IW_MAP_PRIORITY, "ets", "category of national security"))
+		err = isup_put_u8(iam, ISUP_P_CPC, CPC_NATIONAL_SECURITY);
+	else
+		return 0;
+	return err < 0 ? err : 1;
+}
+
+/* RFC 4412 3.1: a list; the first namespace that is known here counts. */
 static int put_priority(const struct iw_ctx *x, const struct sip_msg *m, struct isup_msg *iam)
 {
 	const struct sip_header *h = sip_msg_header_named(m, STR("Resource-Priority"), 0);
-	struct isup_mlpp mlpp = { .look_forward = 2, .network = "0000" };
-	struct str value = h ? str_trim(h->value) : STR("");
+	struct str rest = h ? h->value : STR(""), one;
+	int done = 0;
 
-	if (value.len == 6 && str_caseeq(str_n(value.p, 5), STR("q735.")) && value.p[5] >= '0' &&
-	    value.p[5] <= '4') {
-		mlpp.level = (uint8_t)(value.p[5] - '0');
-		return iw_mapped(x, IW_MAP_PRIORITY, "q735", "MLPP precedence")
-			       ? isup_put_value(iam, &isup_itu, ISUP_P_MLPP_PRECEDENCE, &mlpp,
-						sizeof(mlpp))
-			       : 0;
+	while (rest.len && !done) {
+		rest = str_split(rest, ',', &one);
+		done = put_one_priority(x, str_trim(one), iam);
 	}
-	if (value.len == 7 && str_caseeq(str_n(value.p, 6), STR("esnet.")) &&
-	    (value.p[6] == '0' || value.p[6] == '1') &&
-	    iw_mapped(x, IW_MAP_PRIORITY, "esnet", "emergency category"))
-		return isup_put_u8(iam, ISUP_P_CPC, (uint8_t)(CPC_EMERGENCY + value.p[6] - '0'));
-	return 0;
+	return done < 0 ? done : 0;
 }
 
 /* Q.763 3.42; nothing in SIP says what there was before. */

@@ -6,7 +6,7 @@
  * RFC 3398's and RFC 3578's flows.
  *
  * A script is words: "dial:URI" and "hangup" are the phone's that calls; "iam:CALLED" the
- * exchange's from 3145551111, "clear" the hangup of the phone that was called; "acm:N" (Q.763 3.5: 0
+ * exchange's from 3145551111 ("iamx": with interworking), "clear" the hangup of the phone that was called; "acm:N" (Q.763 3.5: 0
  * no indication, 1 free, 2 free and in-band information), "acmcause:N", "cpg:N", "anm", "con", "rel:N",
  * "sus", "res", "sam:DIGITS"; "grow:DIGITS" an INVITE that continues another (RFC 3578) and "ack:NR"
  * the ACK to the refusal of the NR-th; "wait:MS", "cut" and "mend" the IP network, "hold", "resume",
@@ -71,6 +71,12 @@ static void america(struct gw_config *c)
 {
 	str_copyz(c->trunk[0].numbering.country, sizeof(c->trunk[0].numbering.country), STR("1"));
 	route(c, GW_SIDE_SIP, "+", GW_SIDE_TRUNK, "east", 0);
+}
+
+static void with_tones(struct gw_config *c)
+{
+	america(c);
+	c->trunk[0].ringback = DSP_RINGBACK_US;
 }
 
 static void one_circuit(struct gw_config *c)
@@ -187,6 +193,22 @@ static void acm_with_cause(struct world *w, unsigned cause)
 	office_tx(w, &m);
 }
 
+static void iam_with_interworking(struct world *w, const struct isup_number *to,
+				  const struct isup_number *from)
+{
+	struct isup_msg m;
+
+	isup_msg_init(&m, ISUP_IAM, 0);
+	isup_put_nci(&m, &(struct isup_nci){ 0 });
+	isup_put_fci(&m, &(struct isup_fci){ .interworking = 1 });
+	isup_put_u8(&m, ISUP_P_CPC, 10);
+	isup_put_u8(&m, ISUP_P_TMR, 3);
+	isup_put_number(&m, ISUP_P_CALLED_NUMBER, to);
+	isup_put_number(&m, ISUP_P_CALLING_NUMBER, from);
+	w->office->cic = 1;
+	office_tx(w, &m);
+}
+
 static bool exchange_word(struct world *w, const char *word, const char *arg)
 {
 	const struct isup_number from = { .noa = 3, .npi = 1, .si = 3, .digits = "3145551111" };
@@ -196,6 +218,9 @@ static bool exchange_word(struct world *w, const char *word, const char *arg)
 	if (strcmp(word, "iam") == 0) {
 		str_copyz(to.digits, sizeof(to.digits), str_of(arg));
 		office_iam(w, &to, &from);
+	} else if (strcmp(word, "iamx") == 0) {
+		str_copyz(to.digits, sizeof(to.digits), str_of(arg));
+		iam_with_interworking(w, &to, &from);
 	} else if (strcmp(word, "acm") == 0) {
 		office_acm(w, n ? OFFICE_FREE : OFFICE_NO_INDICATION, n == 2);
 	} else if (strcmp(word, "acmcause") == 0) {

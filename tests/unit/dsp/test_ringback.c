@@ -29,10 +29,10 @@ static void test_frequencies(void **state)
 		enum dsp_ringback_kind kind;
 		unsigned hz[2];
 	} rows[] = {
-		{ DSP_RINGBACK_ETSI, { 425, 0 } },
-		{ DSP_RINGBACK_US, { 440, 480 } },
-		{ DSP_RINGBACK_UK, { 400, 450 } },
-		{ DSP_RINGBACK_FR, { 440, 0 } },
+		{ DSP_RINGBACK_ETSI, { 425, 0 } }, { DSP_RINGBACK_US, { 440, 480 } },
+		{ DSP_RINGBACK_UK, { 400, 450 } }, { DSP_RINGBACK_FR, { 440, 0 } },
+		{ DSP_BUSY_ETSI, { 425, 0 } },	   { DSP_BUSY_UK, { 400, 0 } },
+		{ DSP_CONGESTION_FR, { 440, 0 } },
 	};
 
 	(void)state;
@@ -76,6 +76,15 @@ static void test_cadences(void **state)
 	check_cadence(DSP_RINGBACK_US, 20000, (const unsigned[]){ 2000, 6000, 8000 });
 	check_cadence(DSP_RINGBACK_UK, 16000, (const unsigned[]){ 400, 600, 1000 });
 	check_cadence(DSP_RINGBACK_FR, 18000, (const unsigned[]){ 1500, 5000, 6500 });
+	check_cadence(DSP_BUSY_ETSI, 30000, (const unsigned[]){ 500, 1000, 1500 });
+	check_cadence(DSP_BUSY_US, 30000, (const unsigned[]){ 500, 1000, 1500 });
+	check_cadence(DSP_BUSY_UK, 30000, (const unsigned[]){ 375, 750, 1125 });
+	check_cadence(DSP_BUSY_FR, 30000, (const unsigned[]){ 500, 1000, 1500 });
+	check_cadence(DSP_CONGESTION_US, 30000, (const unsigned[]){ 250, 500, 750 });
+	check_cadence(DSP_CONGESTION_UK, 25000, (const unsigned[]){ 400, 750, 975 });
+	assert_int_equal(dsp_ringback_failed(DSP_RINGBACK_UK, true), DSP_BUSY_UK);
+	assert_int_equal(dsp_ringback_failed(DSP_RINGBACK_FR, false), DSP_CONGESTION_FR);
+	assert_int_equal(dsp_ringback_failed(DSP_RINGBACK_NONE, true), DSP_RINGBACK_NONE);
 	assert_false(dsp_ringback_sounds(DSP_RINGBACK_NONE, 0));
 	assert_string_equal(dsp_ringback_name(DSP_RINGBACK_US), "us");
 }

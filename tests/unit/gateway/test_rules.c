@@ -215,6 +215,31 @@ static const char *see_group(void)
 	return word;
 }
 
+static const char *see_error_tone(void)
+{
+	call_from_trunk("07:0800");
+	respond(486, NULL, NULL);
+	if (w.sent.type == ISUP_REL)
+		return cause_sent();
+	say("%s", w.sent.type == ISUP_ACM ? "ACM" : "none");
+	over_from_trunk();
+	return word;
+}
+
+static const char *see_interwork_timer(void)
+{
+	struct isup_msg acm = trunk_msg(ISUP_ACM);
+
+	call_from_sip(&(struct dial){ 0 });
+	put_params(&acm, "12:8381");
+	trunk_send(&w, &acm, w.sent.cic);
+	world_wait(&w, 31000);
+	cause_sent();
+	if (w.sent.type != ISUP_REL)
+		over_from_sip();
+	return word;
+}
+
 struct rule_drive {
 	enum iw_rule rule;
 	const char *(*see)(void);
@@ -265,6 +290,9 @@ static const struct rule_drive rule_drives[] = {
 	{ IW_RULE_CUG_CAUSE, see_group, "29 at 2", "29 at 2", "INVITE", "INVITE", IW_RFC3398, 0,
 	  "INVITE" },
 	{ IW_RULE_DELAY, see_delay, "none", "none", 0, 0, IW_RFC3398, 60, "00 3c" },
+	{ IW_RULE_ERROR_TONE, see_error_tone, "ACM", "17 at 10", 0, 0, IW_RFC3398, 0, "17 at 10" },
+	{ IW_RULE_INTERWORK_TIMER, see_interwork_timer, "1 at 2", "1 at 2", 0, 0, IW_RFC3398, 60,
+	  "no REL" },
 	{ IW_RULE_NO_NUMBER, see_no_number, "none", "00 0b", 0, 0, IW_RFC3398, 1, "00 0b" },
 };
 

@@ -302,6 +302,7 @@ static void test_exceptions(void **state)
 		{ IW_RFC3398, ISUP_P_CPC, "\x0f", "\x0a", 1 },
 		{ IW_RFC3398, ISUP_P_ORIGINATING_LINE, "\x64", NULL, 1 },
 		{ IW_Q1912_5_B, ISUP_P_CPC, "\xe0", "\xe0", 1 },
+		{ IW_RFC3398, ISUP_P_CPC, "\xe2", "\xe2", 1 },
 		{ IW_RFC3398, ISUP_P_JURISDICTION, "\x27\x93\xa7", NULL, 3 },
 		{ IW_RFC3398, ISUP_P_JURISDICTION, "\x27\x93", NULL, 2 },
 		{ IW_RFC3398, ISUP_P_CHARGE_NUMBER, "\x85\x10\x94\x02", "\x83\x10\x94\x02", 4 },
