@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "gateway/core.h"
+#include "gateway/leg_test.h"
 #include "gateway/redirect.h"
 #include "gateway/registry.h"
 #include "interwork/release.h"
@@ -233,12 +234,17 @@ static int make_redirected_leg(struct gw_call *call)
 
 static int make_any_leg(struct gw_call *call, const struct gw_route_cfg *r)
 {
+	const struct gw_test_line_cfg *t;
+
 	if (r)
 		return make_leg(call, r);
+	t = gw_config_test_line(call->gw->cfg, call->rec->info.called);
+	if (t && call->leg[0]->side == GW_SIDE_TRUNK && !call->redirects)
+		return gw_test_leg_new(call, t);
 	return call->redirects ? make_redirected_leg(call) : make_registered_leg(call);
 }
 
-/* `r` NULL: to a registered phone, or where a 3xx has pointed. */
+/* `r` NULL: to a test line, to a registered phone, or where a 3xx has pointed. */
 static void set_up(struct gw_call *call, const struct gw_route_cfg *r, const struct isup_msg *iam)
 {
 	struct gw_media offer = { .type = GW_MEDIA_OFFER, .end = call->path.end[0] };
@@ -285,15 +291,22 @@ static bool waits(struct gw_call *call, const struct isup_msg *iam)
 void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
+	const struct gw_test_line_cfg *test_line;
 	const struct gw_route_cfg *r;
 
 	if (!read_numbers(call, iam)) {
 		gw_call_release(call, IW_CAUSE_ADDRESS_INCOMPLETE, "no called number");
 		return;
 	}
-	if (is_registered(call) && waits(call, iam))
+	test_line = gw_config_test_line(call->gw->cfg, call->rec->info.called);
+	if ((test_line || is_registered(call)) && waits(call, iam))
 		return;
 	call->iam = *iam;
+	if (test_line && call->leg[0]->side == GW_SIDE_TRUNK) {
+		gw_log(call->rec, at, STR("route"), "to the test line %s", test_line->number);
+		set_up(call, NULL, iam);
+		return;
+	}
 	if (is_registered(call)) {
 		gw_log(call->rec, at, STR("route"), "to the phone that registered as %s",
 		       call->rec->info.called);

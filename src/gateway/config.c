@@ -151,6 +151,31 @@ struct gw_user_cfg *gw_config_user_add(struct gw_config *c, const char *name)
 	return u;
 }
 
+const struct gw_test_line_cfg *gw_config_test_line(const struct gw_config *c, const char *number)
+{
+	for (unsigned i = 0; i < c->nr_test_lines; i++)
+		if (strcmp(c->test_line[i].number, number) == 0)
+			return &c->test_line[i];
+	return NULL;
+}
+
+struct gw_test_line_cfg *gw_config_test_line_add(struct gw_config *c, const char *number)
+{
+	const char *digits = number[0] == '+' ? number + 1 : number;
+	struct gw_test_line_cfg *t;
+
+	for (unsigned i = 0; i < c->nr_test_lines; i++)
+		if (strcmp(c->test_line[i].number, number) == 0)
+			return &c->test_line[i];
+	if (c->nr_test_lines == GW_MAX_TEST_LINES || !digits[0] ||
+	    strspn(digits, "0123456789") != strlen(digits) || strlen(digits) > GW_DIGITS_MAX)
+		return NULL;
+	t = &c->test_line[c->nr_test_lines++];
+	*t = (struct gw_test_line_cfg){ .use = MED_TS_SILENCE };
+	strcpy(t->number, number);
+	return t;
+}
+
 struct iw_profile *gw_config_profile_add(struct gw_config *c, const char *name)
 {
 	struct iw_profile *p;
@@ -258,6 +283,14 @@ struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *t
 		if (strcmp(c->trunk[i].name, trunk) == 0)
 			return c->trunk[i].numbering;
 	return IW_NUMBERING_DEFAULT;
+}
+
+const struct gw_trunk_cfg *gw_config_trunk_find(const struct gw_config *c, const char *name)
+{
+	for (unsigned i = 0; i < c->nr_trunks; i++)
+		if (strcmp(c->trunk[i].name, name) == 0)
+			return &c->trunk[i];
+	return NULL;
 }
 
 enum dsp_ringback_kind gw_config_ringback(const struct gw_config *c, const char *trunk)

@@ -27,21 +27,25 @@
 #include "isup/transit.h"
 #include "isup/variant_file.h"
 #include "dsp/ringback.h"
+#include "media/engine.h"
 #include "tdm/span.h"
 
-#define GW_FILE_MAX	200
-#define GW_PATH_MAX	104 /* of a socket (sun_path) */
-#define GW_DOMAIN_MAX	64
-#define GW_NAME_MAX	32
-#define GW_DIGITS_MAX	32
-#define GW_MAX_SPANS	16
-#define GW_MAX_TRUNKS	64
-#define GW_MAX_PEERS	64
-#define GW_MAX_ROUTES	512
-#define GW_MAX_USERS	256
-#define GW_HA1_MAX	65
-#define GW_MAX_RANGES	16 /* circuit ranges of a trunk */
-#define GW_MAX_VARIANTS 16 /* files of national variants */
+#define GW_FILE_MAX	  200
+#define GW_PATH_MAX	  104 /* of a socket (sun_path) */
+#define GW_DOMAIN_MAX	  64
+#define GW_NAME_MAX	  32
+#define GW_DIGITS_MAX	  32
+#define GW_MAX_SPANS	  16
+#define GW_MAX_TRUNKS	  64
+#define GW_MAX_PEERS	  64
+#define GW_MAX_ROUTES	  512
+#define GW_MAX_USERS	  256
+#define GW_HA1_MAX	  65
+#define GW_MAX_RANGES	  16 /* circuit ranges of a trunk */
+#define GW_MAX_TEST_LINES 16
+#define GW_GAIN_MIN	  (-12) /* dB */
+#define GW_GAIN_MAX	  6
+#define GW_MAX_VARIANTS	  16 /* files of national variants */
 
 #define GW_MAX_WORKERS	8 /* media threads */
 #define GW_MAX_CHOICES	8 /* routes for the same numbers */
@@ -125,6 +129,8 @@ struct gw_trunk_cfg {
 	struct isup_transit transit; /* what its circuits add to a call between trunks */
 	/* RFC 4904: its name in URIs and where that is known; "": it has none. */
 	char group[GW_GROUP_MAX], group_context[IW_CONTEXT_MAX];
+	/* Of speech, never of data; may change while there are calls, and is for those from then on. */
+	int8_t gain_receive_db, gain_transmit_db;
 	struct iw_numbering numbering; /* of its numbers; it may change while there are calls */
 };
 
@@ -232,6 +238,12 @@ struct gw_route_cfg {
 	char prepend[GW_DIGITS_MAX + 1];
 };
 
+/* A number that answers calls from trunks by itself. */
+struct gw_test_line_cfg {
+	char number[GW_DIGITS_MAX + 2]; /* a leading + allowed */
+	enum med_timeslot_use use;	/* MILLIWATT, LOOP, SILENCE */
+};
+
 /* Media threads: spans, and the calls on them, are dealt out to them in turn. */
 struct gw_workers_cfg {
 	uint32_t nr;		       /* 1 to GW_MAX_WORKERS, default 1 */
@@ -271,6 +283,8 @@ struct gw_config {
 	struct gw_trunk_cfg trunk[GW_MAX_TRUNKS];
 	struct gw_peer_cfg peer[GW_MAX_PEERS];
 	struct gw_route_cfg route[GW_MAX_ROUTES];
+	unsigned nr_test_lines;
+	struct gw_test_line_cfg test_line[GW_MAX_TEST_LINES];
 	struct gw_user_cfg user[GW_MAX_USERS];
 	struct iw_profile profile[GW_MAX_PROFILES]; /* of the operator */
 };
@@ -280,6 +294,11 @@ const struct gw_trunk_cfg *gw_config_group_find(const struct gw_config *c, struc
 						struct str context, bool *ours);
 /* The ringing tone of a trunk's callers. */
 enum dsp_ringback_kind gw_config_ringback(const struct gw_config *c, const char *trunk);
+/* By called number; NULL: it is none. */
+const struct gw_test_line_cfg *gw_config_test_line(const struct gw_config *c, const char *number);
+struct gw_test_line_cfg *gw_config_test_line_add(struct gw_config *c, const char *number);
+/* The trunk of this name; NULL: there is none. */
+const struct gw_trunk_cfg *gw_config_trunk_find(const struct gw_config *c, const char *name);
 /* The numbering plan of a trunk. */
 struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk);
 

@@ -26,7 +26,7 @@ struct gw_call;
 struct gw_leg;
 
 /* One end of the speech path by handles: nobody but its leg knows how it was agreed. */
-enum gw_end_kind { GW_END_NONE, GW_END_RTP, GW_END_TIMESLOT };
+enum gw_end_kind { GW_END_NONE, GW_END_RTP, GW_END_TIMESLOT, GW_END_TEST };
 
 #define GW_HASH_MAX	   12
 #define GW_FINGERPRINT_MAX 192 /* SHA-512 */
@@ -44,6 +44,9 @@ struct gw_end {
 	char hash[GW_HASH_MAX], fingerprint[GW_FINGERPRINT_MAX];
 	/* TIMESLOT */
 	uint8_t span, timeslot;
+	int8_t gain_receive_db, gain_transmit_db; /* of its trunk */
+	/* TEST */
+	uint8_t use; /* enum med_timeslot_use */
 };
 
 enum gw_media_type {

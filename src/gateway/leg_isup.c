@@ -40,10 +40,13 @@ void gw_isup_detach(struct gw_isup_leg *l)
 
 void gw_isup_post_end(struct gw_isup_leg *l, enum gw_media_type type)
 {
+	const struct gw_trunk_cfg *t = gw_config_trunk_find(l->leg.gw->cfg, l->trunk->cfg.name);
 	struct gw_media m = { .type = type,
 			      .end = { .kind = GW_END_TIMESLOT,
 				       .span = l->circuit->span,
-				       .timeslot = l->circuit->timeslot } };
+				       .timeslot = l->circuit->timeslot,
+				       .gain_receive_db = t ? t->gain_receive_db : 0,
+				       .gain_transmit_db = t ? t->gain_transmit_db : 0 } };
 
 	gw_leg_post_media(&l->leg, &m);
 }

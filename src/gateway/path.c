@@ -4,6 +4,7 @@
 
 #include "gateway/core.h"
 #include "gateway/objects.h"
+#include "isup/params.h"
 
 bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b)
 {
@@ -28,7 +29,8 @@ static const struct gw_end *timeslot_end(const struct gw_path *p)
 
 static bool is_tdm(const struct gw_path *p)
 {
-	return p->end[0].kind == GW_END_TIMESLOT && p->end[1].kind == GW_END_TIMESLOT;
+	return p->end[0].kind == GW_END_TIMESLOT &&
+	       (p->end[1].kind == GW_END_TIMESLOT || p->end[1].kind == GW_END_TEST);
 }
 
 /* Both ends are known, and something is through. */
@@ -102,6 +104,8 @@ static void build(const struct gw_call *call, struct med_open *o)
 	o->pt_tx = r->choice.pt_tx;
 	o->pt_rx = r->choice.pt_rx;
 	o->ptime_ms = (uint8_t)r->choice.ptime_tx_ms;
+	o->gain_to_rtp = t->gain_receive_db; /* not CLEARMODE: the engine sees to that */
+	o->gain_to_timeslot = t->gain_transmit_db;
 	put_remote(o, &r->choice);
 }
 
@@ -231,24 +235,58 @@ static void log_join(struct gw_call *call, const char *what)
 	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, true };
 	const struct med_timeslot *j = &call->path.join;
 
+	if (call->path.end[1].kind == GW_END_TEST) {
+		gw_log(call->rec, at, str_of(what), "span %u timeslot %u, test line", j->span,
+		       j->timeslot);
+		return;
+	}
 	gw_log(call->rec, at, str_of(what), "span %u timeslot %u with span %u timeslot %u%s",
 	       j->span, j->timeslot, j->span2, j->timeslot2,
 	       j->through == MED_TO_FIRST ? ", backward only" : "");
 }
 
+/* Q.763 3.54: speech and 3.1 kHz audio may be made louder, octets of data are not touched. */
+static bool is_audio(const struct isup_msg *iam)
+{
+	uint8_t tmr = 0;
+
+	isup_get_u8(iam, ISUP_P_TMR, &tmr);
+	return tmr == 0 || tmr == 3;
+}
+
+static void put_gain(const struct gw_call *call, struct med_timeslot *j)
+{
+	const struct gw_end *first = &call->path.end[0], *second = &call->path.end[1];
+
+	if (!is_audio(&call->iam))
+		return;
+	j->gain_to_first = (int8_t)(second->gain_receive_db + first->gain_transmit_db);
+	j->gain_to_second = (int8_t)(first->gain_receive_db + second->gain_transmit_db);
+}
+
+static struct med_timeslot join_of(const struct gw_call *call)
+{
+	const struct gw_path *p = &call->path;
+	struct med_timeslot j = { .use = p->end[1].use,
+				  .span = p->end[0].span,
+				  .timeslot = p->end[0].timeslot };
+
+	if (p->end[1].kind == GW_END_TEST)
+		return j;
+	j.use = MED_TS_JOIN;
+	j.span2 = p->end[1].span;
+	j.timeslot2 = p->end[1].timeslot;
+	j.through = p->through == GW_THROUGH_BOTH ? MED_TO_FIRST | MED_TO_SECOND : MED_TO_FIRST;
+	put_gain(call, &j);
+	return j;
+}
+
 static bool join(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
-	struct med_timeslot j = { .use = MED_TS_JOIN,
-				  .span = p->end[0].span,
-				  .timeslot = p->end[0].timeslot,
-				  .span2 = p->end[1].span,
-				  .timeslot2 = p->end[1].timeslot,
-				  .through = MED_TO_FIRST };
+	struct med_timeslot j = join_of(call);
 	struct gw *g = call->gw;
 
-	if (p->through == GW_THROUGH_BOTH)
-		j.through |= MED_TO_SECOND;
 	j.leg = p->state == GW_PATH_OPEN ? p->join.leg
 					 : (++g->last_path ? g->last_path : ++g->last_path);
 	if (p->state == GW_PATH_OPEN && memcmp(&j, &p->join, sizeof(j)) == 0)
@@ -256,7 +294,7 @@ static bool join(struct gw_call *call, struct ring_rec *rec)
 	p->join = j;
 	p->state = GW_PATH_OPEN;
 	p->joined = true;
-	log_join(call, "join");
+	log_join(call, p->end[1].kind == GW_END_TEST ? "test" : "join");
 	med_cmd_pack(rec, MED_CMD_TIMESLOT, &j, sizeof(j));
 	return true;
 }

@@ -55,8 +55,9 @@ struct med_channel {
 	uint8_t pt_tx, pt_rx, codec, ptime_ms;
 	bool any_source;
 	uint16_t seq;
-	uint32_t ssrc, timestamp;	     /* timestamp of tx[0] */
-	const uint8_t *to_rtp, *to_timeslot; /* law tables; NULL: untouched */
+	uint32_t ssrc, timestamp;		       /* timestamp of tx[0] */
+	const uint8_t *to_rtp, *to_timeslot;	       /* law tables; NULL: untouched */
+	const uint8_t *gain_to_rtp, *gain_to_timeslot; /* the same, in the timeslot's law */
 	struct addr remote;
 	uint32_t gap_octets, tx_packets, tx_octets;
 	uint32_t rejected[MED_NR_REJECTS];
@@ -91,6 +92,7 @@ struct med_ts {
 	uint32_t leg;
 	uint8_t use;			/* enum med_timeslot_use */
 	bool hears;			/* JOIN: the other one */
+	const uint8_t *gain;		/* JOIN: of what it hears; NULL: none */
 	bool reported, told;		/* TONE: it came back; signalling knows */
 	uint16_t peer;			/* JOIN: key of the other one */
 	uint8_t block[TDM_BLOCK];	/* JOIN: what it received last */
@@ -99,6 +101,9 @@ struct med_ts {
 	struct med_ring ring; /* kind 0: it does not ring */
 	uint32_t ring_since;  /* ms */
 };
+
+/* Tables of level.c. */
+struct med_level;
 
 struct med_slot {
 	uint16_t head, nr;
@@ -112,6 +117,7 @@ struct med_engine {
 	struct tdm_block *inside; /* what the timeslots of the others said last */
 	enum tdm_law law[MED_SPANS_MAX];
 	struct dsp_law table;
+	struct med_level *level;
 	uint32_t now; /* ms */
 	struct med_slot wheel[MED_WHEEL];
 	uint16_t by_timeslot[MED_SPANS_MAX * TDM_MAX_TS]; /* channel, or MED_NONE */
@@ -169,6 +175,10 @@ void med_conceal_stop(struct med_engine *e, struct med_channel *c);
 void med_conceal_noise(struct med_channel *c, struct str payload);
 /* The channel on this timeslot, if there is one, is without it from now on. */
 void med_channel_leave(struct med_engine *e, unsigned key);
+/* level.c. The table for so many dB; NULL: 0, or none. This millisecond of the test tone. */
+bool med_level_init(struct med_engine *e, struct mem *m);
+const uint8_t *med_gain(const struct med_engine *e, enum dsp_law_kind law, int db);
+void med_test_tone(const struct med_engine *e, enum dsp_law_kind law, uint8_t out[TDM_BLOCK]);
 void med_timeslot_free(struct med_engine *e, unsigned key);
 void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd);
 /* false: it is free. */

@@ -240,6 +240,9 @@ static bool in_range(const struct med_engine *e, const struct med_open *o)
 		return false;
 	if (o->ptime_ms < 10 || o->ptime_ms > 60 || o->ptime_ms % 10)
 		return false;
+	if (o->gain_to_rtp < MED_GAIN_MIN || o->gain_to_rtp > MED_GAIN_MAX ||
+	    o->gain_to_timeslot < MED_GAIN_MIN || o->gain_to_timeslot > MED_GAIN_MAX)
+		return false;
 	return o->family == ADDR_NONE || o->family == ADDR_IP4 || o->family == ADDR_IP6;
 }
 
@@ -297,6 +300,16 @@ static void apply_objects(struct med_engine *e, struct med_channel *c, uint16_t 
 	c->srtp = o->srtp;
 }
 
+/* Never for data. */
+static void set_gain(struct med_engine *e, struct med_channel *c, const struct med_open *o)
+{
+	enum dsp_law_kind law = med_law(e, o->span);
+	bool speech = o->codec != MED_CLEAR;
+
+	c->gain_to_rtp = speech ? med_gain(e, law, o->gain_to_rtp) : NULL;
+	c->gain_to_timeslot = speech ? med_gain(e, law, o->gain_to_timeslot) : NULL;
+}
+
 /* What OPEN and MODIFY have in common. */
 static void apply(struct med_engine *e, struct med_channel *c, const struct med_open *o)
 {
@@ -316,6 +329,7 @@ static void apply(struct med_engine *e, struct med_channel *c, const struct med_
 	apply_objects(e, c, o->objects);
 	take_timeslot(e, c, (uint16_t)(o->span * TDM_MAX_TS + o->timeslot));
 	set_tables(e, c, e->law[o->span]);
+	set_gain(e, c, o);
 	rtp_recv_adapt(&c->recv, o->flags & MED_F_ADAPT && o->codec != MED_CLEAR
 					 ? e->quiet[med_law(e, o->span)]
 					 : NULL);

@@ -81,7 +81,7 @@ struct med_engine *med_engine_new(struct mem *parent, const struct med_cfg *cfg)
 		return NULL;
 	}
 	tables_init(e, cfg);
-	if (!med_ring_init(e, m)) {
+	if (!med_ring_init(e, m) || !med_level_init(e, m)) {
 		mem_free(m);
 		return NULL;
 	}

@@ -24,7 +24,7 @@
  * What the timeslots get: the idle pattern (Q.522 2.12) where no leg lives; where one does, speech,
  * and silence of the law (0xd5, 0xff) for what did not come or may not pass: the idle pattern of
  * A-law is for circuits without a call, and would be heard as a step. Octets of the same law are
- * carried untouched; A-law and mu-law convert by table.
+ * carried untouched; A-law and mu-law convert by table, and so does gain, where there is any.
  *
  * RTP to RTP: a leg on each of two timeslots 2n-1 and 2n of a span inside (n from 1 to
  * MED_INSIDE_PAIRS): what one plays out the other sends, a millisecond later, through codecs, laws,
@@ -53,6 +53,8 @@ struct med_engine;
 struct rtp_srtp;
 
 #define MED_CNAME_MAX	 40
+#define MED_GAIN_MIN	 (-24) /* dB: of two trunks together */
+#define MED_GAIN_MAX	 12
 #define MED_INSIDE_PAIRS 15
 
 #define MED_RX_BAD 250 /* datagrams: 10,000 a second with a packet time of 20 ms */
@@ -139,6 +141,8 @@ struct med_open {
 	uint8_t flags;	    /* of enum med_flag */
 	uint8_t cn_pt;	    /* comfort noise, both ways; 0: none (it is 13 or dynamic) */
 	uint16_t rtcp_port; /* of the remote, when it is not the one behind `port`; 0: it is */
+	/* dB, MED_GAIN_MIN to MED_GAIN_MAX; not applied to MED_CLEAR. 0: octets stay as they are. */
+	int8_t gain_to_rtp, gain_to_timeslot;
 };
 
 /* What a leg needs that is made where allocation is allowed: on the signalling thread. */
@@ -160,7 +164,10 @@ enum med_timeslot_use {
 	MED_TS_LOOP, /* what comes goes back, octet for octet */
 	MED_TS_TONE, /* continuity check: dsp/continuity.h */
 	MED_TS_JOIN, /* with another one: octets as they are, or by table between the laws */
-	MED_TS_FAR,  /* not in records: what JOIN is when the other one is another engine's */
+	/* Test lines; the level of the tone is 0 dBm0. What comes is heard by nobody. */
+	MED_TS_MILLIWATT,
+	MED_TS_SILENCE,
+	MED_TS_FAR, /* not in records: what JOIN is when the other one is another engine's */
 };
 
 enum med_join_through { MED_TO_SECOND = 1, MED_TO_FIRST = 2 };
@@ -169,9 +176,10 @@ struct med_timeslot {
 	uint32_t leg;
 	uint8_t use; /* enum med_timeslot_use */
 	uint8_t span, timeslot;
-	uint8_t span2, timeslot2; /* JOIN: the second */
-	uint8_t through;	  /* JOIN: enum med_join_through, or both */
-	uint8_t two_wire;	  /* TONE: 2010 Hz go, 1780 Hz come */
+	uint8_t span2, timeslot2;	      /* JOIN: the second */
+	uint8_t through;		      /* JOIN: enum med_join_through, or both */
+	uint8_t two_wire;		      /* TONE: 2010 Hz go, 1780 Hz come */
+	int8_t gain_to_first, gain_to_second; /* JOIN: dB, 0 for data */
 };
 
 /* A ringing tone in place of what would pass, whatever else is done with the timeslot: into a timeslot

@@ -12,11 +12,19 @@ void med_tx_skip(struct med_channel *c, unsigned octets)
 		memmove(c->tx, c->tx + octets, c->tx_fill);
 }
 
+static void map(uint8_t *octets, const uint8_t *table)
+{
+	for (unsigned i = 0; i < TDM_BLOCK; i++)
+		octets[i] = table[octets[i]];
+}
+
 static void gather(struct med_channel *c, const uint8_t *rx)
 {
 	if (c->tx_fill + TDM_BLOCK > MED_TX_ROOM)
 		med_tx_skip(c, c->tx_fill); /* nobody asked whose packet time it is */
 	memcpy(c->tx + c->tx_fill, rx, TDM_BLOCK);
+	if (c->gain_to_rtp)
+		map(c->tx + c->tx_fill, c->gain_to_rtp);
 	c->tx_fill += TDM_BLOCK;
 }
 
@@ -33,6 +41,8 @@ static void play_out(struct med_engine *e, struct med_channel *c, uint8_t *tx, u
 	}
 	if ((valid != 0xff || c->concealer) && c->playing)
 		med_conceal(e, c, tx, valid);
+	if (c->gain_to_timeslot)
+		map(tx, c->gain_to_timeslot);
 }
 
 enum dsp_law_kind med_channel_law(const struct med_engine *e, const struct med_channel *c)

@@ -58,7 +58,7 @@ static bool is_elsewhere(const struct med_engine *e, unsigned key)
 
 /* Our half of a join with a timeslot of another engine. */
 static void join_far(struct med_engine *e, const struct med_timeslot *cmd, unsigned own,
-		     unsigned far, bool hears)
+		     unsigned far, bool hears, int gain)
 {
 	struct med_ts *t = &e->ts[own];
 
@@ -69,6 +69,7 @@ static void join_far(struct med_engine *e, const struct med_timeslot *cmd, unsig
 		t->from = (struct med_between_reader){ 0 };
 	}
 	t->hears = hears;
+	t->gain = med_gain(e, law_of(e, own), gain);
 }
 
 /* True: it is, or is nothing to us. */
@@ -79,9 +80,9 @@ static bool joined_far(struct med_engine *e, const struct med_timeslot *cmd, uns
 	if (!e->between || (!a_far && !b_far))
 		return false;
 	if (!a_far)
-		join_far(e, cmd, a, b, cmd->through & MED_TO_FIRST);
+		join_far(e, cmd, a, b, cmd->through & MED_TO_FIRST, cmd->gain_to_first);
 	else if (!b_far)
-		join_far(e, cmd, b, a, cmd->through & MED_TO_SECOND);
+		join_far(e, cmd, b, a, cmd->through & MED_TO_SECOND, cmd->gain_to_second);
 	return true;
 }
 
@@ -102,6 +103,8 @@ static void join(struct med_engine *e, const struct med_timeslot *cmd, unsigned 
 	tb->peer = (uint16_t)a;
 	ta->hears = cmd->through & MED_TO_FIRST;
 	tb->hears = cmd->through & MED_TO_SECOND;
+	ta->gain = med_gain(e, law_of(e, a), cmd->gain_to_first);
+	tb->gain = med_gain(e, law_of(e, b), cmd->gain_to_second);
 }
 
 static void tone(struct med_engine *e, const struct med_timeslot *cmd, unsigned key)
@@ -134,6 +137,8 @@ void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd)
 			free_far(e, cmd, cmd->span2 * TDM_MAX_TS + cmd->timeslot2);
 		break;
 	case MED_TS_LOOP:
+	case MED_TS_MILLIWATT:
+	case MED_TS_SILENCE:
 		take(e, cmd, key);
 		break;
 	case MED_TS_TONE:
@@ -177,6 +182,8 @@ static void from_peer(const struct med_engine *e, unsigned key, const uint8_t *s
 	else
 		for (int i = 0; i < TDM_BLOCK; i++)
 			tx[i] = table[said[i]];
+	for (int i = 0; t->gain && i < TDM_BLOCK; i++)
+		tx[i] = t->gain[tx[i]];
 }
 
 static void far_block(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx)
@@ -202,6 +209,12 @@ bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, u
 	case MED_TS_JOIN:
 		from_peer(e, key, e->ts[t->peer].block, tx);
 		memcpy(t->block, rx, TDM_BLOCK);
+		return true;
+	case MED_TS_MILLIWATT:
+		med_test_tone(e, law_of(e, key), tx);
+		return true;
+	case MED_TS_SILENCE:
+		memset(tx, dsp_silence(law_of(e, key)), TDM_BLOCK);
 		return true;
 	case MED_TS_FAR:
 		far_block(e, key, rx, tx);

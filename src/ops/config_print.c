@@ -241,6 +241,10 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " incoming-international");
 	if (t->ringback != GW_RINGBACK_TRUNK)
 		say(o, " ringback %s", dsp_ringback_name(t->ringback));
+	if (t->gain_receive_db)
+		say(o, " gain receive %d", t->gain_receive_db);
+	if (t->gain_transmit_db)
+		say(o, " gain transmit %d", t->gain_transmit_db);
 	if (t->transit.delay_ms)
 		say(o, " propagation-delay %u", t->transit.delay_ms);
 	if (t->transit.initial_hops)
@@ -421,6 +425,15 @@ static void print_route(const struct out *o, const struct gw_route_cfg *r)
 	    r->to == GW_SIDE_TRUNK ? "trunk" : "peer", r->to_name, change);
 }
 
+static void print_test_line(const struct out *o, const struct gw_test_line_cfg *t)
+{
+	unsigned i = 0;
+
+	while (i < 2 && ops_test_use[i] != t->use)
+		i++;
+	say(o, "test-line %s %s", t->number, ops_test_word[i]);
+}
+
 void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ctx)
 {
 	struct out o = { say_line, ctx };
@@ -442,6 +455,8 @@ void ops_config_print(const struct gw_config *c, ops_line_fn *say_line, void *ct
 		print_profile(&o, &c->profile[i]);
 	for (unsigned i = 0; i < c->nr_peers; i++)
 		print_peer(&o, &c->peer[i]);
+	for (unsigned i = 0; i < c->nr_test_lines; i++)
+		print_test_line(&o, &c->test_line[i]);
 	for (unsigned i = 0; i < c->nr_routes; i++)
 		print_route(&o, &c->route[i]);
 }

@@ -53,9 +53,11 @@ const char *ops_timer_word(int timer);	   /* of enum isup_timer: T1, T5 ... */
 extern const char *const ops_hunt_word[5];
 extern const char *const ops_redirect_word[GW_NR_REDIRECT]; /* by enum gw_hunt */
 extern const char *const ops_direction_word[3];		    /* by enum isup_direction */
-extern const char *const ops_network_word[4]; /* by network indicator (Q.704 14.2.2) */
-extern const char *const ops_driver_word[];   /* by enum gw_span_driver; NULL at the end */
-extern const char *const ops_noa_word[6];     /* by nature of address (Q.763 3.9); NULL: none */
+extern const char *const ops_network_word[4];	    /* by network indicator (Q.704 14.2.2) */
+extern const char *const ops_driver_word[];	    /* by enum gw_span_driver; NULL at the end */
+extern const char *const ops_test_word[4];	    /* what a test line does */
+extern const enum med_timeslot_use ops_test_use[3]; /* the same */
+extern const char *const ops_noa_word[6]; /* by nature of address (Q.763 3.9); NULL: none */
 
 extern const char *const ops_role_word[3]; /* by enum m3ua_role */
 extern const char *const ops_mtp3_word[4]; /* by enum mtp3_variant */

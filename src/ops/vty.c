@@ -133,6 +133,7 @@ int ops_vty_init(struct mem *m, const char *version)
 	ops_vty_config_route_init();
 	ops_vty_config_trunk_init();
 	ops_vty_config_flow_init();
+	ops_vty_config_test_init();
 	ops_vty_config_cs7_init();
 	ops_vty_config_linkset_init();
 	ops_vty_config_sip_init();

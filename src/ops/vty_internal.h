@@ -83,6 +83,7 @@ void ops_vty_config_route_init(void);
 void ops_vty_config_trunk_init(void);
 void ops_vty_config_trunk_calls_init(void);
 void ops_vty_config_flow_init(void);
+void ops_vty_config_test_init(void);
 void ops_vty_config_sip_init(void);
 void ops_vty_config_cs7_init(void);
 void ops_vty_config_linkset_init(void);

@@ -24,7 +24,7 @@ const char *ops_leg_text(const struct gw_leg_info *leg, char *buf, size_t size)
 	if (leg->side == GW_SIDE_TRUNK && leg->cic)
 		snprintf(buf, size, "%s CIC %u", leg->name, leg->cic);
 	else
-		snprintf(buf, size, "%s", leg->side == GW_SIDE_NONE ? "-" : leg->name);
+		snprintf(buf, size, "%s", leg->name[0] ? leg->name : "-");
 	return buf;
 }
 

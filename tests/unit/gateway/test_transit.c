@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/leg_test.h"
 #include "isup/variant.h"
 #include "unit/gateway/world.h"
 
@@ -113,6 +114,91 @@ static void test_call(void **state)
 	saw(&w, "");
 	trunk_rel(&w, 5, 16);
 	saw(&w, "RLC:5 REL:1/16 free:5 ended");
+	world_close(&w);
+}
+
+/* Gain of both trunks, of speech and 3.1 kHz audio alone; a change is for calls from then on. */
+static void test_gain(void **state)
+{
+	struct isup_msg m = an_iam("200", 0);
+
+	(void)state;
+	world_open_with(&w, to_itself);
+	w.cfg->trunk[0].gain_receive_db = -6;
+	w.cfg->trunk[0].gain_transmit_db = 2;
+	assert_int_equal(gw_config_swap(w.gw, w.cfg, NULL), 0);
+	iam(5, 0);
+	trunk_acm(&w, 1, 1, false);
+	says(ISUP_ANM, 1);
+	assert_int_equal(w.timeslot.gain_to_first, -4);
+	assert_int_equal(w.timeslot.gain_to_second, -4);
+	trunk_rel(&w, 5, 16);
+	isup_put_u8(&m, ISUP_P_TMR, 2); /* 64 kbit/s of anything */
+	trunk_send(&w, &m, 7);
+	trunk_acm(&w, 1, 1, false);
+	trunk_acm(&w, 2, 1, false);
+	says(ISUP_ANM, 1);
+	says(ISUP_ANM, 2);
+	assert_int_equal(w.timeslot.timeslot, 7);
+	assert_int_equal(w.timeslot.gain_to_first, 0);
+	assert_int_equal(w.timeslot.gain_to_second, 0);
+	trunk_rel(&w, 7, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+static void test_lines(struct gw_config *c)
+{
+	gw_config_test_line_add(c, "102")->use = MED_TS_MILLIWATT;
+	gw_config_test_line_add(c, "108")->use = MED_TS_LOOP;
+	gw_config_test_line_add(c, "100"); /* silence */
+	assert_null(gw_config_test_line_add(c, "10a"));
+}
+
+static void to_test_line(uint16_t cic, const char *number, uint8_t continuity)
+{
+	struct isup_msg m = an_iam(number, continuity);
+
+	trunk_send(&w, &m, cic);
+}
+
+/* It answers at once, without charge; the timeslot is in its use until who called has enough. */
+static void test_test_lines(void **state)
+{
+	struct gw_call_info info;
+	struct isup_bci bci;
+	unsigned pos = 0;
+
+	(void)state;
+	check_fsm(&gw_test_line_def, "gw_test_line");
+	world_open_with(&w, test_lines);
+	to_test_line(5, "102", 0);
+	saw(&w, "CON:5 milliwatt:5");
+	assert_int_equal(isup_get_bci(&w.sent, &bci), 0);
+	assert_int_equal(bci.charge, 1);
+	assert_true(gw_call_walk(w.gw, &pos, &info));
+	assert_string_equal(info.leg[1].name, "test line");
+	to_test_line(6, "108", 0);
+	saw(&w, "CON:6 loop:6");
+	to_test_line(7, "100", 0);
+	saw(&w, "CON:7 silence:7");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 free:5 ended");
+	trunk_rel(&w, 6, 16);
+	saw(&w, "RLC:6 free:6 ended");
+	gw_call_clear(w.gw, w.now, 3);
+	world_run(&w);
+	saw(&w, "REL:7/31 free:7 ended");
+	to_test_line(8, "102", 1); /* the circuit is checked first */
+	saw(&w, "loop:8");
+	cot(8, true);
+	saw(&w, "CON:8 free:8 milliwatt:8");
+	says(ISUP_RSC, 8);
+	saw(&w, "RLC:8 free:8 ended");
+	to_test_line(9, "1020", 0); /* another number */
+	saw(&w, "INVITE+");
+	trunk_rel(&w, 9, 16);
+	w.trace[0] = '\0';
 	world_close(&w);
 }
 
@@ -394,6 +480,7 @@ static void test_congestion(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gain),	       cmocka_unit_test(test_test_lines),
 		cmocka_unit_test(test_call),	       cmocka_unit_test(test_passes),
 		cmocka_unit_test(test_unknown_passes), cmocka_unit_test(test_the_iam),
 		cmocka_unit_test(test_cot_is_relayed), cmocka_unit_test(test_both_checks),

@@ -130,6 +130,8 @@ static void test_out_of_range(void **state)
 	OUT_OF_RANGE(ptime_ms, 15);
 	OUT_OF_RANGE(ptime_ms, 70);
 	OUT_OF_RANGE(family, 5);
+	OUT_OF_RANGE(gain_to_rtp, MED_GAIN_MAX + 1);
+	OUT_OF_RANGE(gain_to_timeslot, MED_GAIN_MIN - 1);
 	med_engine_cmd(w.e, &rec);
 	world_no_report(&w);
 	world_ref(&w, MED_CMD_CLOSE, 5, 0); /* it was left alone */
@@ -189,6 +191,73 @@ static void test_last_one_has_the_timeslot(void **state)
 	world_ref(&w, MED_CMD_CLOSE, 2, 1);
 	world_pass(&w, 1);
 	assert_true(timeslot_is(first.timeslot, TDM_IDLE_A));
+	world_fini(&w);
+}
+
+static uint8_t said, sent_octet;
+
+static void say(struct world *world, const struct tdm_block *rx, struct tdm_block *tx)
+{
+	(void)world;
+	(void)rx;
+	memset(tx, said, sizeof(*tx));
+}
+
+static void keep_octet(struct world *world, unsigned channel, const struct addr *to,
+		       struct str octets)
+{
+	(void)world;
+	(void)channel;
+	(void)to;
+	sent_octet = (uint8_t)octets.p[octets.len - 1];
+}
+
+/* A packet and a millisecond of the timeslot behind the gain; the far end says `octet` both ways. */
+static void with_gain(struct med_open *o, uint8_t octet, unsigned nr)
+{
+	uint8_t out[RTP_HEADER_LEN + 160];
+	struct rtp_packet p = { .pt = o->pt_rx, .ssrc = 9 };
+
+	world_cmd(&w, MED_CMD_MODIFY, o);
+	said = octet;
+	memset(out, octet, sizeof(out));
+	for (unsigned i = 0; i < 10; i++) {
+		p.seq = (uint16_t)(10 * nr + i);
+		p.timestamp = p.seq * 160u;
+		rtp_header_enc(out, &p);
+		world_datagram(&w, 0, str_n(out, sizeof(out)));
+		world_pass(&w, 20);
+	}
+}
+
+/* Both ways, as a modify says it; 0 dB and data are octets as they are. */
+static void test_gain(void **state)
+{
+	struct mem *m = mem_root("law");
+	struct dsp_law *law = dsp_law_new(m);
+	struct med_open o;
+	uint8_t loud = dsp_linear_to_octet(law, DSP_ALAW, 8064);
+
+	(void)state;
+	begin();
+	w.exchange = say;
+	w.sent = keep_octet;
+	o = opened(1, 0);
+	o.gain_to_rtp = -6;
+	o.gain_to_timeslot = 6;
+	with_gain(&o, loud, 0);
+	assert_in_range(dsp_octet_to_linear(law, DSP_ALAW, sent_octet), 3900, 4200);
+	assert_in_range(dsp_octet_to_linear(law, DSP_ALAW, w.near_tx.octet[1][0]), 15600, 16700);
+	o.codec = MED_CLEAR;
+	with_gain(&o, loud, 1);
+	assert_int_equal(sent_octet, loud);
+	assert_true(timeslot_is(1, loud));
+	o.codec = MED_PCMA;
+	o.gain_to_rtp = o.gain_to_timeslot = 0;
+	with_gain(&o, 0x13, 2);
+	assert_int_equal(sent_octet, 0x13);
+	assert_true(timeslot_is(1, 0x13));
+	mem_free(m);
 	world_fini(&w);
 }
 
@@ -589,7 +658,7 @@ static void walk(void *ctx)
 static void test_no_memory(void **state)
 {
 	(void)state;
-	assert_int_equal(walk_allocations(walk, NULL), 12);
+	assert_int_equal(walk_allocations(walk, NULL), 13);
 }
 
 /* How often the socket would be asked in `visits` packet times with `nr` packets in each. */
@@ -684,6 +753,7 @@ int main(void)
 		cmocka_unit_test(test_out_of_range),
 		cmocka_unit_test(test_busy_channel),
 		cmocka_unit_test(test_last_one_has_the_timeslot),
+		cmocka_unit_test(test_gain),
 		cmocka_unit_test(test_through),
 		cmocka_unit_test(test_no_remote),
 		cmocka_unit_test(test_source),

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Timeslots without RTP: joined within a law and between two, looped, checked with a tone. */
+#include <math.h>
 #include <string.h>
 
 #include "dsp/law.h"
+#include "dsp/tone.h"
 #include "media/engine.h"
 #include "unit/support.h"
 
@@ -202,12 +204,101 @@ static void test_takes(void **state)
 	assert_true(is_all(tx[0].octet[3], 0x55));
 }
 
+/* The power of so many octets at a frequency, and of all, in dBm0 (A-law; a full sine is 3.14). */
+static double level_dbm0(const struct dsp_law *law, enum dsp_law_kind kind, const uint8_t *octets,
+			 unsigned nr)
+{
+	double sum = 0, full = dsp_peak(0, kind);
+
+	for (unsigned i = 0; i < nr; i++) {
+		double x = dsp_octet_to_linear(law, kind, octets[i]);
+
+		sum += x * x;
+	}
+	return 10 * log10(2 * sum / nr / (full * full));
+}
+
+static unsigned crossings(const struct dsp_law *law, enum dsp_law_kind kind, const uint8_t *octets,
+			  unsigned nr)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 1; i < nr; i++)
+		n += dsp_octet_to_linear(law, kind, octets[i - 1]) < 0 &&
+		     dsp_octet_to_linear(law, kind, octets[i]) >= 0;
+	return n;
+}
+
+/* A test line: 0 dBm0 of 1020 Hz on A-law, 1004 Hz on mu-law, without a break; or silence. */
+static void test_test_line(void **state)
+{
+	static const unsigned hz[2] = { 1020, 1004 };
+	struct dsp_law *law = dsp_law_new(mem);
+	static uint8_t heard[16000];
+
+	(void)state;
+	for (unsigned s = 0; s < 2; s++) {
+		enum dsp_law_kind kind = s ? DSP_MULAW : DSP_ALAW;
+
+		cmd((struct med_timeslot){
+			.leg = 4, .use = MED_TS_MILLIWATT, .span = (uint8_t)s, .timeslot = 3 });
+		for (unsigned ms = 0; ms < 2000; ms++) {
+			pass();
+			memcpy(heard + ms * TDM_BLOCK, tx[s].octet[3], TDM_BLOCK);
+		}
+		assert_true(fabs(level_dbm0(law, kind, heard, 16000)) < 0.05);
+		assert_in_range(crossings(law, kind, heard, 16000), 2 * hz[s] - 1, 2 * hz[s] + 1);
+		cmd((struct med_timeslot){
+			.leg = 4, .use = MED_TS_SILENCE, .span = (uint8_t)s, .timeslot = 3 });
+		pass();
+		assert_true(is_all(tx[s].octet[3], s ? DSP_SILENCE_MU : DSP_SILENCE_A));
+	}
+}
+
+/* Gain of a join: what goes each way is louder or softer by so much, silence is silence. */
+static void test_gain(void **state)
+{
+	struct med_timeslot j = a_join(MED_TO_FIRST | MED_TO_SECOND);
+	struct dsp_law *law = dsp_law_new(mem);
+
+	(void)state;
+	j.gain_to_second = -6;
+	j.gain_to_first = 3;
+	cmd(j);
+	for (int v = 0; v < 256; v++) {
+		double in = dsp_octet_to_linear(law, DSP_ALAW, (uint8_t)v), soft, loud;
+
+		memset(rx[0].octet[3], v, TDM_BLOCK);
+		memset(rx[0].octet[7], v, TDM_BLOCK);
+		pass();
+		pass();
+		soft = dsp_octet_to_linear(law, DSP_ALAW, tx[0].octet[7][0]);
+		loud = dsp_octet_to_linear(law, DSP_ALAW, tx[0].octet[3][0]);
+		if (fabs(in) < 400) /* steps of the law are large there */
+			continue;
+		assert_true(fabs(soft / in - 0.501) < 0.03);
+		assert_true(fabs(in) > 22000 || fabs(loud / in - 1.413) < 0.07);
+	}
+	memset(rx[0].octet[3], DSP_SILENCE_A, TDM_BLOCK);
+	pass();
+	assert_true(is_all(tx[0].octet[7], DSP_SILENCE_A));
+	j.gain_to_second = 0;
+	cmd(j);
+	for (int v = 0; v < 256; v++) { /* no gain: every octet as it is */
+		memset(rx[0].octet[3], v, TDM_BLOCK);
+		pass();
+		pass();
+		assert_true(is_all(tx[0].octet[7], (uint8_t)v));
+	}
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_join), T(test_two_laws), T(test_loop), T(test_tone), T(test_takes),
+		T(test_join),  T(test_two_laws),  T(test_loop), T(test_tone),
+		T(test_takes), T(test_test_line), T(test_gain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

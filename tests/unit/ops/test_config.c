@@ -199,6 +199,8 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" sls-bits 4\n"
 				" incoming-international\n"
 				" ringback none\n"
+				" gain receive -6\n"
+				" gain transmit 3\n"
 				" propagation-delay 25\n"
 				" hop-counter 20\n"
 				" satellite\n"
@@ -273,6 +275,9 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" codecs pcma pcmu\n"
 				" ptime 20\n"
 				"!\n"
+				"test-line 102 milliwatt\n"
+				"test-line +49108 loop\n"
+				"test-line 100 silence\n"
 				"route 1 from sip to trunk east\n"
 				"route +49 from any to trunk west-2 strip 3 prepend 00\n"
 				"route 1 from sip choice 2 to trunk west-2 prepend 9\n"
@@ -486,6 +491,11 @@ static const struct bad bad[] = {
 	{ "media\n codecs g729", "f:2: \"codecs g729\": no codec g729; there are pcma, pcmu, "
 				 "g722, g726-*, gsm, l16, clearmode" },
 	{ "media\n codecs pcma pcma", "f:2: \"codecs pcma pcma\": pcma is there twice" },
+	{ "test-line 1x0 loop",
+	  "f:1: \"test-line 1x0 loop\": \"1x0\" is no number, or there are 16 test lines already" },
+	{ "no test-line 5", "f:1: \"no test-line 5\": there is no test-line 5" },
+	{ "trunk a\n gain receive 7",
+	  "f:2: \"gain receive 7\": \"7\" is no gain: write a whole number from -12 to 6 (dB)" },
 	{ "media\n workers 9", "f:2: \"workers 9\": \"9\" does not fit; here goes: <1-8>" },
 	{ "media\n workers 2\n worker-cores 0",
 	  "f: worker-cores names 1, and there are 2 workers" },
