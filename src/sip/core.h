@@ -83,6 +83,15 @@ struct sip_rx {
 	struct tg_diag diag;
 };
 
+/* Where a response went by UDP, and whose it is: its transaction, or for a 2xx its call. */
+struct sip_sent_response {
+	struct addr to;
+	sip_path_id path; /* 0: none, or it has been dealt with */
+	struct sip_key key;
+	sip_call_id call;
+};
+#define SIP_MAX_SENT_RESPONSES 64
+
 /* Whom a SEND or an event belongs to. */
 struct sip_owner {
 	sip_call_id call;
@@ -128,6 +137,8 @@ struct sip_stack {
 	struct list answers; /* by when they were wanted */
 	struct sip_blacklist blacklist;
 	uint32_t nr_questions, nr_hunts;
+	struct sip_sent_response sent[SIP_MAX_SENT_RESPONSES]; /* a ring: the last ones */
+	unsigned next_sent;
 	bool send_refused; /* there is no room for one more connection */
 	bool shown;	   /* rx.msg is a message of this input */
 	bool rx_used;	   /* this input has shown a message: no second one may take its place */

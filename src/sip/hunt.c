@@ -251,8 +251,10 @@ static void send_ack(struct sip_hunt *h)
 static void send_response(struct sip_hunt *h)
 {
 	struct sip_stack *s = h->stack;
-	struct sip_buf *b = sip_buf_new(s, h->found->id, &h->target,
-					str_n(h->request->octets, h->request->len));
+	bool is_same = !h->found->reliable && addr_eq(&h->target, &h->request->to);
+	struct sip_buf *b = is_same ? NULL
+				    : sip_buf_new(s, h->found->id, &h->target,
+						  str_n(h->request->octets, h->request->len));
 
 	if (b) {
 		b->last_way = true;
@@ -484,7 +486,7 @@ static bool sent_by_uri(const struct sip_path *p, const struct sip_buf *b, char 
 	if (via.port)
 		snprintf(port, sizeof(port), ":%u", via.port);
 	n = snprintf(buf, size, via.host_is_ip6 ? "sip:[" STR_FMT "]%s%s" : "sip:" STR_FMT "%s%s",
-		     STR_ARG(via.host), port, p->uri_params);
+		     STR_ARG(via.host), port, p->reliable ? p->uri_params : ";transport=udp");
 	return n > 0 && (size_t)n < size;
 }
 
@@ -504,6 +506,47 @@ void sip_hunt_response(struct sip_stack *s, const struct sip_path *p, const stru
 	h->path = p;
 	make_locate(h, str_of(uri));
 	act(h, next_step(h));
+}
+
+void sip_hunt_sent(const struct sip_trans *t, const struct addr *to)
+{
+	struct sip_stack *s = t->stack;
+
+	if (!s->cfg.resolve)
+		return;
+	s->sent[s->next_sent] = (struct sip_sent_response){
+		.to = *to, .path = t->path, .key = t->key, .call = sip_trans_owner(t).call
+	};
+	s->next_sent = (s->next_sent + 1) % SIP_MAX_SENT_RESPONSES;
+}
+
+/* What is repeated there: a transaction's, or the 2xx of a session. */
+static const struct sip_buf *kept_of(struct sip_stack *s, const struct sip_sent_response *r)
+{
+	const struct sip_trans *t = sip_trans_server_of(s, r->key);
+	const struct sip_session *ses = r->call ? sip_session_find(s, r->call) : NULL;
+
+	if (t && t->last)
+		return t->last;
+	return ses ? ses->answer : NULL;
+}
+
+void sip_hunt_sent_failed(struct sip_stack *s, sip_path_id path, const struct addr *to)
+{
+	for (unsigned i = 1; i <= SIP_MAX_SENT_RESPONSES; i++) {
+		struct sip_sent_response *r = &s->sent[(s->next_sent + SIP_MAX_SENT_RESPONSES - i) %
+						       SIP_MAX_SENT_RESPONSES];
+		const struct sip_buf *b;
+		if (r->path != path || !addr_eq(&r->to, to))
+			continue;
+		r->path = 0;
+		b = kept_of(s, r);
+		if (!b || b->path != path || !addr_eq(&b->to, to))
+			continue;
+		sip_hunt_response(s, sip_path_find(s, path), b,
+				  (struct sip_owner){ r->call, NULL });
+		return;
+	}
 }
 
 /* Only the answers. ----------------------------------------------------------------------------- */

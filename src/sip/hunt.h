@@ -64,6 +64,10 @@ void sip_hunt_ack(struct sip_stack *s, const struct sip_buf *b, struct sip_owner
  * (RFC 3263 5). The octets are copied; one server is tried. */
 void sip_hunt_response(struct sip_stack *s, const struct sip_path *p, const struct sip_buf *b,
 		       struct sip_owner owner);
+/* A response of this server transaction goes by UDP. */
+void sip_hunt_sent(const struct sip_trans *t, const struct addr *to);
+/* ICMP said that nobody is there (18.2.2): the last response that went there goes to its sent-by. */
+void sip_hunt_sent_failed(struct sip_stack *s, sip_path_id path, const struct addr *to);
 /* The topmost Via of a response that the stack has built; false: it is none. */
 bool sip_response_via(const struct sip_buf *b, struct sip_via *via);
 void sip_hunt_timer(struct timer *t);

@@ -93,6 +93,11 @@ struct sip_trans *sip_trans_find_server(struct sip_stack *s, enum sip_method met
 	return find(&s->servers, server_key(s, &s->rx.msg, method));
 }
 
+struct sip_trans *sip_trans_server_of(struct sip_stack *s, struct sip_key key)
+{
+	return find(&s->servers, key);
+}
+
 bool sip_trans_merged(struct sip_stack *s)
 {
 	struct sip_key key = merge_key(s, &s->rx.msg);

@@ -348,7 +348,7 @@ int sip_request_retarget(struct sip_stack *s, const struct sip_buf *b, const str
 	struct sip_buf *big;
 	int err = edit(s, b, was, to, m, out);
 
-	if (err < 0 || !was->cseq)
+	if (err < 0)
 		return err;
 	stream.path = stream_for(s, to->path, &to->hop, (*out)->len);
 	kept = stream.path ? MEM_NEW(s->mem, struct sip_marks) : NULL;

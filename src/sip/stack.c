@@ -214,6 +214,7 @@ int sip_stack_send_failed(struct sip_stack *s, tick_t now, sip_path_id path, con
 	if (!sip_path_find(s, path))
 		return TG_ENOENT;
 	sip_trans_target_failed(s, path, to);
+	sip_hunt_sent_failed(s, path, to);
 	run_timers(s);
 	return 0;
 }

@@ -313,8 +313,11 @@ int sip_trans_fork(struct sip_trans *t, struct str tag)
 /* Steps. ---------------------------------------------------------------------------------------- */
 static void out(struct sip_trans *t, const struct sip_buf *b)
 {
-	if (b)
-		sip_out_send(t->stack, b, sip_trans_owner(t));
+	if (!b)
+		return;
+	if (t->class->server && !t->reliable)
+		sip_hunt_sent(t, &b->to);
+	sip_out_send(t->stack, b, sip_trans_owner(t));
 }
 
 void sip_trans_send(void *self, int arg, const void *ev)

@@ -234,6 +234,8 @@ bool sip_trans_room(const struct sip_stack *s, bool new_call);
 struct sip_trans *sip_trans_find_client(struct sip_stack *s);
 /* 17.2.3: for the request in s->rx, as if it were of this method. */
 struct sip_trans *sip_trans_find_server(struct sip_stack *s, enum sip_method method);
+/* The server transaction of this key, NULL when it is over. */
+struct sip_trans *sip_trans_server_of(struct sip_stack *s, struct sip_key key);
 /* 8.2.2.2: another transaction of the same request, which came by another way. */
 bool sip_trans_merged(struct sip_stack *s);
 /* Ends client transactions to this address, as soon as there is room for what they say. */
