@@ -11,9 +11,9 @@ packages_build="gcc make libc6-dev autoconf automake libtool pkg-config
 packages_lab="$packages_build inetutils-telnet"
 
 # What the tests run besides: formatting, SIPp, a phone, namespaces, scripts, the second compiler,
-# other readers of ISUP and SIP, what a release is packed with.
+# other readers of ISUP and SIP, somebody who speaks, what a release is packed with.
 packages_test="$packages_build clang clang-format sip-tester sipsak kamailio baresip-core iproute2 python3
-	binutils graphviz openssl xz-utils tshark libss7-dev osmo-stp user-mode-linux libosip2-dev libsofia-sip-ua-dev"
+	binutils espeak-ng graphviz openssl xz-utils tshark libss7-dev osmo-stp user-mode-linux libosip2-dev libsofia-sip-ua-dev"
 
 packages_missing() {
 	local p

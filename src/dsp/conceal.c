@@ -75,6 +75,7 @@ static int16_t next_sample(struct dsp_concealer *p)
 
 void dsp_conceal(struct dsp_concealer *p, int16_t *out, unsigned nr)
 {
+	p->blended = 0;
 	for (unsigned i = 0; i < nr; i++)
 		out[i] = next_sample(p);
 }

@@ -49,6 +49,7 @@ struct med_channel {
 	bool in_query;
 	uint8_t nr_rx;	/* datagrams of this packet time that were not thrown away */
 	uint8_t steady; /* packet times in a row with one */
+	uint8_t again;	/* times that its socket was asked out of its turn since it was its turn */
 	bool fresh;	/* was not due yet */
 	bool full;	/* is due, and has a packet */
 	bool marker;	/* of the next packet */
@@ -191,6 +192,9 @@ void med_ring_cmd(struct med_engine *e, const struct med_ring *cmd);
 const uint8_t *med_ring_rx(const struct med_engine *e, unsigned key, const uint8_t *rx);
 void med_ring_tx(const struct med_engine *e, unsigned span, struct tdm_block *tx);
 void med_wheel_add(struct med_engine *e, struct med_channel *c, uint32_t at);
+/* Behind a visit of its socket: when what is in the buffer does not last until the next, it is
+ * visited out of its turn. */
+void med_look_again(struct med_engine *e, struct med_channel *c);
 void med_wheel_del(struct med_engine *e, struct med_channel *c);
 /* The ms within the next packet time in which the fewest are due. */
 uint32_t med_wheel_room(const struct med_engine *e, unsigned ptime_ms);

@@ -353,6 +353,7 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	c->key = MED_NONE;
 	c->tx_fill = 0;
 	c->fresh = c->marker = true;
+	c->again = 0;
 	c->playing = false;
 	c->nr_rx = c->steady = 0;
 	c->seq = o->seq;

@@ -22,12 +22,12 @@ void med_conceal_stop(struct med_engine *e, struct med_channel *c)
 	c->gap_ms = 0;
 }
 
-/* Of what the block is: octets before it, as samples. */
-static unsigned history(struct med_engine *e, const struct med_channel *c, int16_t *out)
+/* Octets before the n-th of the block, as samples. */
+static unsigned history(struct med_engine *e, const struct med_channel *c, unsigned n, int16_t *out)
 {
 	const struct rtp_buf *b = &c->recv.buf;
 	enum dsp_law_kind law = med_channel_law(e, c);
-	uint32_t from = b->play - TDM_BLOCK - DSP_CONCEAL_HISTORY;
+	uint32_t from = b->play - TDM_BLOCK + n - DSP_CONCEAL_HISTORY;
 
 	for (unsigned i = 0; i < DSP_CONCEAL_HISTORY; i++)
 		out[i] = dsp_octet_to_linear(&e->table, law,
@@ -35,67 +35,102 @@ static unsigned history(struct med_engine *e, const struct med_channel *c, int16
 	return DSP_CONCEAL_HISTORY;
 }
 
-static void noise(struct med_channel *c, int16_t *out)
+static void take(struct med_engine *e, struct med_channel *c, unsigned n)
+{
+	int16_t before[DSP_CONCEAL_HISTORY];
+
+	if (!c->concealer)
+		c->concealer = dsp_concealer_take(e->concealers, before, history(e, c, n, before));
+}
+
+static void noise(struct med_channel *c, int16_t *out, unsigned nr)
 {
 	if (!c->noise_known) {
 		dsp_noise_init(&c->noise, c->report.random | 1);
 		dsp_noise_level(&c->noise, DEFAULT_NOISE);
 		c->noise_known = true;
 	}
-	dsp_noise(&c->noise, out, TDM_BLOCK);
+	dsp_noise(&c->noise, out, nr);
 }
 
-/* What the whole block would be without what came. */
-static void instead(struct med_engine *e, struct med_channel *c, int16_t *out)
+/* In place of `nr` octets of the block from the n-th on. */
+static void instead(struct med_engine *e, struct med_channel *c, unsigned n, int16_t *out,
+		    unsigned nr)
 {
-	int16_t before[DSP_CONCEAL_HISTORY];
-
 	if (c->quiet_here || c->gap_ms > DSP_CONCEAL_MS) {
 		med_conceal_stop(e, c);
 		c->gap_ms = DSP_CONCEAL_MS + 1;
-		noise(c, out);
+		noise(c, out, nr);
 		return;
 	}
-	if (!c->concealer && c->gap_ms <= 1)
-		c->concealer = dsp_concealer_take(e->concealers, before, history(e, c, before));
+	if (c->gap_ms <= 1)
+		take(e, c, n);
 	if (c->concealer)
-		dsp_conceal(c->concealer, out, TDM_BLOCK);
+		dsp_conceal(c->concealer, out, nr);
 	else
-		noise(c, out);
+		noise(c, out, nr);
 }
 
-static void missing(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8_t valid)
+/* Octets that did not come, the n-th of the block and those behind it. What is heard instead is what
+ * the next loss goes on from, so it is kept where they would be. */
+static void fill(struct med_engine *e, struct med_channel *c, uint8_t *tx, unsigned n, unsigned nr)
 {
 	enum dsp_law_kind law = med_channel_law(e, c);
-	unsigned nr = TDM_BLOCK - (unsigned)__builtin_popcount(valid);
+	struct rtp_buf *b = &c->recv.buf;
+	uint32_t at = b->play - TDM_BLOCK + n;
 	int16_t x[TDM_BLOCK];
 
+	instead(e, c, n, x, nr);
+	for (unsigned i = 0; i < nr; i++) {
+		tx[n + i] = dsp_linear_to_octet(&e->table, law, x[i]);
+		b->octet[(at + i) & (RTP_BUF_SIZE - 1)] = tx[n + i];
+	}
+}
+
+/* Speech is here again: from what was concealed, or from noise, over to it. */
+static void blend(struct med_engine *e, struct med_channel *c, uint8_t *tx, unsigned n, unsigned nr)
+{
+	enum dsp_law_kind law = med_channel_law(e, c);
+	int16_t x[TDM_BLOCK];
+
+	if (c->gap_ms > DSP_CONCEAL_MS)
+		take(e, c, n);
+	if (!c->concealer)
+		return;
+	for (unsigned i = 0; i < nr; i++)
+		x[i] = dsp_octet_to_linear(&e->table, law, tx[n + i]);
+	if (!dsp_conceal_blend(c->concealer, x, nr)) {
+		dsp_concealer_give(e->concealers, c->concealer);
+		c->concealer = NULL;
+	}
+	for (unsigned i = 0; i < nr; i++)
+		tx[n + i] = dsp_linear_to_octet(&e->table, law, x[i]);
+}
+
+/* A block of which something did not come: run by run. */
+static void missing(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8_t valid)
+{
+	unsigned lost = TDM_BLOCK - (unsigned)__builtin_popcount(valid);
+	unsigned nr;
+
 	if (!c->quiet_here)
-		c->gap_octets += nr;
+		c->gap_octets += lost;
 	if (!wants(c))
 		return;
 	if (c->gap_ms < UINT16_MAX)
 		c->gap_ms++;
-	instead(e, c, x);
 	if (!c->quiet_here)
-		c->concealed_octets += nr;
-	for (unsigned i = 0; i < TDM_BLOCK; i++)
-		if (!(valid >> i & 1))
-			tx[i] = dsp_linear_to_octet(&e->table, law, x[i]);
-}
+		c->concealed_octets += lost;
+	for (unsigned n = 0; n < TDM_BLOCK; n += nr) {
+		bool came = valid >> n & 1;
 
-/* Speech is here again: from what was concealed over to it. */
-static void blend(struct med_engine *e, struct med_channel *c, uint8_t *tx)
-{
-	enum dsp_law_kind law = med_channel_law(e, c);
-	int16_t x[TDM_BLOCK];
-
-	for (unsigned i = 0; i < TDM_BLOCK; i++)
-		x[i] = dsp_octet_to_linear(&e->table, law, tx[i]);
-	if (!dsp_conceal_blend(c->concealer, x, TDM_BLOCK))
-		med_conceal_stop(e, c);
-	for (unsigned i = 0; i < TDM_BLOCK; i++)
-		tx[i] = dsp_linear_to_octet(&e->table, law, x[i]);
+		for (nr = 1; n + nr < TDM_BLOCK && (valid >> (n + nr) & 1) == came; nr++)
+			;
+		if (came)
+			blend(e, c, tx, n, nr);
+		else
+			fill(e, c, tx, n, nr);
+	}
 }
 
 void med_conceal(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8_t valid)
@@ -105,8 +140,7 @@ void med_conceal(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8
 		return;
 	}
 	c->quiet_here = false;
-	if (c->concealer)
-		blend(e, c, tx);
+	blend(e, c, tx, 0, TDM_BLOCK);
 	c->gap_ms = 0;
 }
 

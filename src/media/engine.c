@@ -4,6 +4,8 @@
 
 #include "media/channel.h"
 
+#define AGAIN_IN_HAND_MS 2
+
 static bool closed_new(struct med_engine *e, struct mem *m)
 {
 	unsigned room = 64;
@@ -172,6 +174,7 @@ bool med_engine_due(struct med_engine *e, unsigned *channel)
 {
 	struct med_slot *s = &e->wheel[e->now % MED_WHEEL];
 	struct med_channel *c;
+	unsigned turn_ms;
 
 	if (s->head == MED_NONE)
 		return false;
@@ -179,7 +182,38 @@ bool med_engine_due(struct med_engine *e, unsigned *channel)
 	c = &e->channel[s->head];
 	c->steady = c->nr_rx == 1 ? (uint8_t)(c->steady + 1) : 0;
 	c->nr_rx = 0;
+	turn_ms = next_due(c);
+	c->recv.wait = c->again ? turn_ms * TDM_BLOCK : 0;
 	med_wheel_del(e, c);
-	med_wheel_add(e, c, e->now + next_due(c));
+	med_wheel_add(e, c, e->now + turn_ms);
 	return true;
+}
+
+/* Of what is to be played before the next turn, and a little more, something has not come. */
+static bool has_hole(const struct med_channel *c, unsigned ms)
+{
+	const struct rtp_buf *b = &c->recv.buf;
+	uint32_t at = b->play / RTP_BUF_BLOCK;
+
+	for (uint32_t end = at + ms + AGAIN_IN_HAND_MS; at != end; at++)
+		if (b->valid[at % (RTP_BUF_SIZE / RTP_BUF_BLOCK)] != 0xff)
+			return true;
+	return false;
+}
+
+/* The far end's clock drifts: one day its packet comes just behind our visit, and would wait for a
+ * whole packet time. It is fetched out of turn, 1, 3, 7 and 15 ms behind it, until the buffer has
+ * grown by that (rtp/adapt.h). Not when nothing has come for so long that the buffer is empty. */
+void med_look_again(struct med_engine *e, struct med_channel *c)
+{
+	unsigned turn_ms = (c->slot - e->now) % MED_WHEEL, in_ms = 1u << c->again;
+
+	if (!c->playing || (int32_t)(c->recv.end - c->recv.buf.play) <= 0 || in_ms >= turn_ms ||
+	    !has_hole(c, turn_ms)) {
+		c->again = 0;
+		return;
+	}
+	c->again++;
+	med_wheel_del(e, c);
+	med_wheel_add(e, c, e->now + in_ms);
 }

@@ -16,7 +16,7 @@
  *		do	receive from that channel's socket: med_engine_rx(e, channel, &from, octets)
  *		while (it had one, no 4 good and no MED_RX_BAD bad ones yet, and
  *		       med_engine_rx_more(e, channel));
- *		if (med_engine_packet(e, channel, &to, &octets)) send
+ *		if (med_engine_packet(e, channel, &to, &octets)) send	(asked for each that is due)
  *		if (med_engine_rtcp(e, channel, &to, &octets, &own_socket)) send
  *	}
  *	while (med_engine_report(e, &rec)) ring_put(from_worker, &rec);

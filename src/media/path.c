@@ -39,7 +39,7 @@ static void play_out(struct med_engine *e, struct med_channel *c, uint8_t *tx, u
 		memset(tx, silence, TDM_BLOCK);
 		return;
 	}
-	if ((valid != 0xff || c->concealer) && c->playing)
+	if ((valid != 0xff || c->concealer || c->gap_ms) && c->playing)
 		med_conceal(e, c, tx, valid);
 	if (c->gain_to_timeslot)
 		map(tx, c->gain_to_timeslot);

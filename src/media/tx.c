@@ -95,7 +95,10 @@ bool med_engine_packet(struct med_engine *e, unsigned channel, struct addr *to, 
 	size_t len = 0;
 	unsigned nr;
 
-	if (!c || !c->full)
+	if (!c)
+		return false;
+	med_look_again(e, c);
+	if (!c->full)
 		return false;
 	nr = c->ptime_ms * TDM_BLOCK;
 	c->full = false;

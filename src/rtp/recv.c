@@ -118,7 +118,7 @@ static bool is_quiet(const struct rtp_recv *r, const struct rtp_packet *p, const
 static int32_t follow(struct rtp_recv *r, int32_t ahead, const struct rtp_packet *p,
 		      const uint8_t *table)
 {
-	int octets = rtp_adapt_packet(&r->adapt, ahead);
+	int octets = rtp_adapt_packet(&r->adapt, ahead - (int32_t)r->wait);
 
 	if (!octets || !is_quiet(r, p, table, octets > 1 ? 2 * (unsigned)octets : 2) ||
 	    ahead - octets < 0)
@@ -168,6 +168,7 @@ static void place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct
 		}
 		r->last_seq = p->seq;
 		r->last_timestamp = p->timestamp;
+		r->end = r->buf.play + (uint32_t)ahead + (uint32_t)p->payload.len;
 	} else if (ahead < 0 || ahead > limit(r)) {
 		r->late++;
 	}

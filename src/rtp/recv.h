@@ -53,6 +53,9 @@ struct rtp_recv {
 	uint32_t last_timestamp;  /* of the packet with the highest number */
 	uint32_t depth;		  /* octets */
 	int32_t ahead;		  /* time in hand of the packet that came last, octets */
+	uint32_t end;		  /* place behind what was laid last in order */
+	uint32_t wait;		  /* octets: what comes now was fetched so much before its turn, and
+				     the depth is to be as if it had waited */
 	uint32_t delay;		  /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
 	uint16_t last_seq;	  /* of the packet that was new last */
 	uint32_t packets, octets; /* accepted for this stream, duplicates and late ones too */

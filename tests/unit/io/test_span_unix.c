@@ -298,7 +298,8 @@ static void test_paths(void **state)
 }
 
 /* Two workers: the master counts, the slave returns what it hears, the master hears itself whole. */
-static unsigned sent, heard, wrong;
+static unsigned sent, wrong;
+static _Atomic unsigned heard; /* read by the test while the worker counts */
 static uint8_t last;
 
 static void count(void *self, const struct tdm_block *rx, struct tdm_block *tx)

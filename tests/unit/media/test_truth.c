@@ -166,6 +166,71 @@ static void test_delay_to_timeslot(void **state)
 	world_fini(&w);
 }
 
+/* A packet of silence, or of marks, into the socket. */
+static void put_marks(uint16_t n, unsigned ptime, bool marks)
+{
+	uint8_t octets[12 + 480];
+	struct wr wr = wr_init(octets, sizeof(octets));
+	struct rtp_packet p = { .seq = n, .timestamp = n * ptime * 8, .ssrc = 77, .pt = 8 };
+
+	rtp_packet_enc(&wr, &p);
+	memset(octets + 12, marks ? 0x2a : DSP_SILENCE_A, ptime * 8);
+	world_datagram(&w, 0, str_n(octets, 12 + ptime * 8));
+}
+
+/* In how many ms the first mark is in the timeslot; the last is there a packet time later. */
+static unsigned marks_after(unsigned ptime)
+{
+	unsigned ms = 0;
+
+	while (ms < 1000 && !memchr(w.near_tx.octet[1], 0x2a, TDM_BLOCK)) {
+		world_pass(&w, 1);
+		ms++;
+	}
+	world_pass(&w, ptime - 1);
+	assert_int_equal(w.near_tx.octet[1][TDM_BLOCK - 1], 0x2a);
+	world_pass(&w, 1);
+	assert_int_equal(w.near_tx.octet[1][0], DSP_SILENCE_A);
+	return ms;
+}
+
+/* From the socket to the timeslot: a packet time, a tick and the buffer at most, whenever the packet
+ * comes between two packet times; of the first packet and of a later one. */
+static void delay_from_socket(unsigned ptime, unsigned depth, unsigned phase)
+{
+	for (uint16_t marked = 0; marked < 10; marked += 9) {
+		struct med_open o;
+		unsigned ms;
+
+		world_init(&w, TDM_ALAW);
+		o = world_open(&w, 1, 0);
+		o.ptime_ms = (uint8_t)ptime;
+		o.buffer_ms = (uint8_t)depth;
+		world_cmd(&w, MED_CMD_OPEN, &o);
+		world_pass(&w, 70 + phase);
+		for (uint16_t n = 0; n < marked; n++) {
+			put_marks(n, ptime, false);
+			world_pass(&w, ptime);
+		}
+		put_marks(marked, ptime, true);
+		ms = marks_after(ptime);
+		if (ms > ptime + 1 + depth || ms < depth)
+			fail_msg("ptime %u, buffer %u, phase %u: %u ms", ptime, depth, phase, ms);
+		world_fini(&w);
+	}
+}
+
+static void test_delay_by_marks(void **state)
+{
+	static const unsigned depth[] = { 10, 40, 60, 150 };
+
+	(void)state;
+	for (unsigned ptime = 10; ptime <= 60; ptime += 10)
+		for (size_t i = 0; i < sizeof(depth) / sizeof(*depth); i++)
+			for (unsigned phase = 0; phase < ptime; phase += 3)
+				delay_from_socket(ptime, depth[i], phase);
+}
+
 static uint32_t marked_in, marked_out;
 
 static void mark(struct world *world, const struct tdm_block *rx, struct tdm_block *tx)
@@ -330,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_ptime_30),
 		cmocka_unit_test(test_ptime_40_50_60),
 		cmocka_unit_test(test_delay_to_timeslot),
+		cmocka_unit_test(test_delay_by_marks),
 		cmocka_unit_test(test_delay_to_rtp),
 		cmocka_unit_test(test_two_channels_joined),
 		cmocka_unit_test(test_other_law),
