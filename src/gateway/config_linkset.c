@@ -131,14 +131,22 @@ static int check_place(const struct gw_config *c, const struct gw_linkset_cfg *s
 	return k->packet || k->m2pa ? 0 : check_timeslot(c, s, k, d);
 }
 
+static const struct {
+	unsigned bits;
+	const char *format;
+} codes[] = {
+	[MTP3_ITU] = { 14, "3 8 3" },
+	[MTP3_ANSI] = { 24, "8 8 8" },
+	[MTP3_CHINA] = { 24, "8 8 8" },
+	[MTP3_JAPAN] = { 16, "5 4 7" },
+};
+
 static int check_codes(const struct gw_config *c, const struct gw_linkset_cfg *s, struct tg_diag *d)
 {
-	unsigned bits = ss7_pc_bits(&c->cs7.format), want = s->variant == MTP3_ITU ? 14 : 24;
-
-	if (bits != want)
+	if (ss7_pc_bits(&c->cs7.format) != codes[s->variant].bits)
 		return BAD(d,
 			   "linkset %s: its point codes have %u bits: say `point-code format %s`",
-			   s->name, want, want == 14 ? "3 8 3" : "8 8 8");
+			   s->name, codes[s->variant].bits, codes[s->variant].format);
 	if (!s->has_adjacent)
 		return BAD(d, "linkset %s: who is at the other end? say `adjacent-point-code`",
 			   s->name);

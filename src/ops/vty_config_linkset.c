@@ -83,8 +83,9 @@ DEFUN(cfg_set_ni, cfg_set_ni_cmd,
 	return CMD_SUCCESS;
 }
 
-DEFUN(cfg_set_variant, cfg_set_variant_cmd, "variant (itu|ansi|china)",
-      "Which MTP: labels, timers\nQ.703 and Q.704\nT1.111\nQ.703 with point codes of 24 bits\n")
+DEFUN(cfg_set_variant, cfg_set_variant_cmd, "variant (itu|ansi|china|japan)",
+      "Which MTP: labels, timers\nQ.703 and Q.704\nT1.111\nQ.703 with point codes of 24 bits\n"
+      "Of 16 bits (JT-Q704)\n")
 {
 	struct gw_linkset_cfg *s = set_here(vty);
 

@@ -50,13 +50,14 @@ def thirty_calls_in_timeslot_16_of_a_cesopsn_span():
 class Pair:
     """Two gateways with a unix span between them; a `with` for each test."""
 
-    def __init__(self, more):
+    def __init__(self, more, **span):
         words = unix_pair()
         self.phone = {end: live.free_udp_port() for end in "ab"}
         self.end = {}
         for end, word, ours, text in (("a", words[0], 1, more[0]), ("b", words[1], 2, more[1])):
             self.end[end] = SpanGateway(word, ours, 3 - ours, more=text,
-                                        phone="127.0.0.1:%d" % self.phone[end])
+                                        phone="127.0.0.1:%d" % self.phone[end], **span)
+        self.circuits = 23 if span else 30
 
     def __getitem__(self, end):
         return self.end[end]
@@ -64,7 +65,8 @@ class Pair:
     def wait_ready(self):
         for g in self.end.values():
             live.wait_for(lambda: is_ready(g), 30)
-            live.wait_for(lambda: len(re.findall(r"\bidle\b", g.vty("show circuits"))) == 30)
+            live.wait_for(lambda: len(re.findall(r"\bidle\b", g.vty("show circuits"))) ==
+                          self.circuits)
             live.wait_for(lambda: not re.search("local:|remote:", g.vty("show circuits")))
         time.sleep(REST)
 
@@ -186,6 +188,40 @@ def m2pa_over_tcp_as_tshark_reads_it():
     print("# %d messages" % len(messages))
 
 
+def calls_of_a_country(form, variant, isup, timeslot, **span):
+    """Point codes with all their bits in use, both ways; a timeslot of 56 kbit/s in America."""
+    codes = ("5.0.127", "6.15.1") if form == "5 4 7" else ("200.1.255", "7.254.130")
+    more = []
+    for ours, theirs in (codes, codes[::-1]):
+        text = LINKSET % (0, timeslot)
+        text = text.replace("0.0.0", theirs).replace(
+            " linkset far\n", " point-code format %s\n point-code %s\n linkset far\n" % (form, ours))
+        text = text.replace("  network", "  variant %s\n  network" % variant)
+        more.append(text + "trunk far\n variant %s\n point-code local %s\n point-code remote %s\n" %
+                    (isup, ours, theirs))
+    with Pair(more, **span) as p:
+        p.wait_ready()
+        p.call("a", "b")
+        p.call("b", "a")
+        assert codes[1] in p["a"].vty("show cs7 linksets"), p["a"].vty("show cs7 linksets")
+        for g in p["a"], p["b"]:
+            assert re.search(r"not for us 0\b", g.vty("show cs7 linksets")), \
+                g.vty("show cs7 linksets")
+
+
+def ansi():
+    calls_of_a_country("8 8 8", "ansi", "ansi95", "  link 0 span 0 timeslot 16 rate 56\n",
+                       kind="t1", law="mu-law")
+
+
+def china():
+    calls_of_a_country("8 8 8", "china", "itu92", TIMESLOT_16)
+
+
+def japan():
+    calls_of_a_country("5 4 7", "japan", "itu92", TIMESLOT_16)
+
+
 def the_other_end_has_another_point_code():
     """SLTM is for somebody else: the link is not taken into service."""
     a, b = linksets(TIMESLOT_16)
@@ -207,5 +243,5 @@ if __name__ == "__main__":
     live.run([thirty_calls_in_timeslot_16_of_a_unix_span,
               thirty_calls_in_timeslot_16_of_a_cesopsn_span, a_link_is_cut,
               a_packet_link_as_tshark_reads_it, m2pa_over_tcp_as_tshark_reads_it,
-              two_links_and_one_fails, a_timeslot_fails_beside_m2pa,
+              ansi, china, japan, two_links_and_one_fails, a_timeslot_fails_beside_m2pa,
               the_other_end_has_another_point_code, nobody_is_in_the_timeslot])

@@ -555,6 +555,8 @@ static const struct bad bad[] = {
 	  "most" },
 	{ SET "  variant ansi\n  link 0 packet /x listen",
 	  "f: linkset s: its point codes have 24 bits: say `point-code format 8 8 8`" },
+	{ SET "  variant japan\n  link 0 packet /x listen",
+	  "f: linkset s: its point codes have 16 bits: say `point-code format 5 4 7`" },
 	{ SET "  link 0 packet /x listen\n linkset t\n  adjacent-point-code 0.0.2\n"
 	      "  link 0 packet /y listen",
 	  "f: linksets s and t have one adjacent point code" },
