@@ -6,7 +6,7 @@
  * RFC 3398's and RFC 3578's flows.
  *
  * A script is words: "dial:URI" and "hangup" are the phone's that calls; "iam:CALLED" the
- * exchange's from 3145551111 ("iamx": with interworking), "clear" the hangup of the phone that was called; "acm:N" (Q.763 3.5: 0
+ * exchange's from 3145551111 ("iamx": with interworking), "clear" the hangup of the phone that was called, "answers:STATUS" what it does with the next call; "acm:N" (Q.763 3.5: 0
  * no indication, 1 free, 2 free and in-band information), "acmcause:N", "cpg:N", "anm", "con", "rel:N",
  * "sus", "res", "sam:DIGITS"; "grow:DIGITS" an INVITE that continues another (RFC 3578) and "ack:NR"
  * the ACK to the refusal of the NR-th; "wait:MS", "cut" and "mend" the IP network, "hold", "resume",
@@ -44,6 +44,11 @@ struct flow {
 #define SILENT                                                                 \
 	{                                                                      \
 		.progress = 0, .ring_ms = -1, .hangup_ms = -1, .cancel_ms = -1 \
+	}
+#define MOVED                                                                                   \
+	{                                                                                       \
+		.progress = 0, .ring_ms = 300, .answer = 302, .hangup_ms = -1, .cancel_ms = -1, \
+		.header = "Contact", .value = "<sip:30777@198.51.100.1:5060>"                   \
 	}
 #define NO_ACK                                                                  \
 	{                                                                       \
@@ -155,6 +160,17 @@ static void two_peers(struct gw_config *c)
 static void collects(struct gw_config *c)
 {
 	c->trunk[0].overlap_s = 5;
+}
+
+static void sends(struct gw_config *c)
+{
+	collects(c);
+	c->peer[0].flow.overlap_out = true;
+}
+
+static void follows(struct gw_config *c)
+{
+	c->peer[0].flow.redirects = GW_REDIRECT_FOLLOW;
 }
 
 static void grows(struct gw_config *c)
@@ -279,6 +295,11 @@ static bool phone_word(struct run *r, const char *word, const char *arg)
 		phone_hangup(r->call);
 	else if (strcmp(word, "clear") == 0)
 		phone_hangup(phone_incoming(w->phone[0]));
+	else if (strcmp(word, "answers") == 0)
+		w->phone[0]->plan = (struct sim_plan){ .ring_ms = 10,
+						       .answer = (unsigned)atoi(arg),
+						       .hangup_ms = -1,
+						       .cancel_ms = -1 };
 	else if (strcmp(word, "hold") == 0)
 		phone_reinvite(r->call, SIM_HOLD);
 	else if (strcmp(word, "resume") == 0)
