@@ -100,6 +100,7 @@ void gw_sip_profile(struct gw_sip_leg *l)
 	const struct gw_config *cfg = l->leg.gw->cfg;
 
 	l->profile = gw_config_profile(cfg, l->peer.interworking);
+	l->leg.plan.hex = iw_profile_rule(&l->profile, IW_RULE_HEX_DIGITS);
 	l->iw = (struct iw_ctx){ &l->profile, &l->leg.call->rec->explain, l->leg.at };
 }
 

@@ -8,7 +8,7 @@
 
 const struct iw_loss_row iw_loss_rows[] = {
 	{ ISUP_P_CALLED_NUMBER, BY(IW_MAP_CALLED),
-	  .but = "ST; codes 11 and 12; plans that are not E.164; natures of address other than "
+	  .but = "ST; codes 11 and 12, which need the rule `hex-digits`; plans that are not E.164; natures of address other than "
 		 "international and national; INN becomes 'not allowed'" },
 	{ ISUP_P_CALLING_NUMBER, EITHER(IW_MAP_IDENTITY, IW_MAP_CALLING),
 	  .but = "as of the called number; 'verified' becomes 'network provided'; 'incomplete'; a "

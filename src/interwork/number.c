@@ -9,22 +9,32 @@ static bool is_separator(char c)
 	return c == '-' || c == '.' || c == '(' || c == ')'; /* RFC 3966 3 */
 }
 
+/* RFC 3966 3: what a local number may have beside digits. ST is none of it. NUL: not this. */
+static char hex_digit(char c)
+{
+	if (c == '*' || c == '#')
+		return c == '*' ? 'B' : 'C';
+	if (c >= 'a' && c <= 'e')
+		return (char)(c - 'a' + 'A');
+	return c >= 'A' && c <= 'E' ? c : '\0';
+}
+
 /* Digits of `s` without separators into n->digits. */
-static int take_digits(struct str s, struct isup_number *n, struct tg_diag *diag)
+static int take_digits(struct str s, bool hex, struct isup_number *n, struct tg_diag *diag)
 {
 	size_t nr = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
 		if (is_separator(s.p[i]))
 			continue;
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if ((s.p[i] < '0' || s.p[i] > '9') && !(hex && hex_digit(s.p[i])))
 			return tg_fail(diag, TG_EINVAL, i, "RFC 3398 7.2.1.1",
 				       "not a telephone number: '" STR_FMT "'",
 				       STR_ARG(str_n(s.p, s.len > 40 ? 40 : s.len)));
 		if (nr == ISUP_MAX_DIGITS)
 			return tg_fail(diag, TG_ELIMIT, i, "RFC 3398 12.2",
 				       "the number has more than %d digits", ISUP_MAX_DIGITS);
-		n->digits[nr++] = s.p[i];
+		n->digits[nr++] = s.p[i] >= '0' && s.p[i] <= '9' ? s.p[i] : hex_digit(s.p[i]);
 	}
 	n->digits[nr] = '\0';
 	return nr ? 0 : tg_fail(diag, TG_ETRUNC, 0, "RFC 3398 12.2", "the number has no digits");
@@ -67,7 +77,7 @@ int iw_number_of_text(struct str text, const struct iw_numbering *plan, struct i
 
 	*n = (struct isup_number){ .noa = plus ? ISUP_NOA_INTERNATIONAL : plan->noa_local,
 				   .npi = 1 };
-	err = take_digits(str_from(text, plus), n, diag);
+	err = take_digits(str_from(text, plus), plan->hex && !plus, n, diag);
 	if (err < 0)
 		return err;
 	if (!plus)

@@ -39,6 +39,7 @@ struct iw_numbering {
 	char area[IW_AREA_MAX];	      /* the same for subscribers' numbers */
 	char national[IW_PREFIX_MAX], international[IW_PREFIX_MAX]; /* prefixes; "": none */
 	char context[IW_CONTEXT_MAX]; /* phone-context of numbers without '+'; "": none */
+	bool hex; /* numbers without '+' may have A to E, * and # (RFC 3966 3) */
 };
 
 #define IW_NUMBERING_DEFAULT ((struct iw_numbering){ .noa_local = ISUP_NOA_NATIONAL })

@@ -240,6 +240,16 @@ static const char *see_interwork_timer(void)
 	return word;
 }
 
+static const char *see_hex_digits(void)
+{
+	call_from_sip(&(struct dial){ .uri = "sip:1*%23a@192.0.2.1" });
+	if (w.sent.type != ISUP_IAM)
+		return "404";
+	say("%s", param(&w.sent, 0x04));
+	over_from_sip();
+	return word;
+}
+
 struct rule_drive {
 	enum iw_rule rule;
 	const char *(*see)(void);
@@ -293,6 +303,7 @@ static const struct rule_drive rule_drives[] = {
 	{ IW_RULE_ERROR_TONE, see_error_tone, "ACM", "17 at 10", 0, 0, IW_RFC3398, 0, "17 at 10" },
 	{ IW_RULE_INTERWORK_TIMER, see_interwork_timer, "1 at 2", "1 at 2", 0, 0, IW_RFC3398, 60,
 	  "no REL" },
+	{ IW_RULE_HEX_DIGITS, see_hex_digits, "404", "404", 0, 0, IW_RFC3398, 1, "03 90 b1 ac" },
 	{ IW_RULE_NO_NUMBER, see_no_number, "none", "00 0b", 0, 0, IW_RFC3398, 1, "00 0b" },
 };
 

@@ -209,6 +209,33 @@ static void test_other_plans(void **state)
 	assert_string_equal(renumbered(&rows[0].n, &sip, &berlin, false), "3:891234");
 }
 
+/* RFC 3966 3: in local numbers, when the plan allows it. */
+static void test_hex_digits(void **state)
+{
+	static const struct {
+		const char *text, *digits; /* NULL: refused */
+	} rows[] = {
+		{ "1A2", "1A2" }, { "a-b", "AB" }, { "*21#", "B21C" },
+		{ "E", "E" },	  { "12F", NULL }, { "12f", NULL },
+		{ "+1A2", NULL }, { "12G", NULL }, { "+*12", NULL },
+	};
+	struct iw_numbering hex = IW_NUMBERING_DEFAULT;
+	struct isup_number n;
+	char buf[IW_NUMBER_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		hex.hex = false;
+		assert_int_equal(iw_number_of_text(str_of(rows[i].text), &hex, &n, NULL),
+				 TG_EINVAL);
+		hex.hex = true;
+		assert_int_equal(iw_number_of_text(str_of(rows[i].text), &hex, &n, NULL),
+				 rows[i].digits ? 0 : TG_EINVAL);
+		if (rows[i].digits)
+			assert_string_equal(iw_number_text(&n, &hex, buf), rows[i].digits);
+	}
+}
+
 /* Nothing is left of a number without digits, whatever it is. */
 static void test_no_digits(void **state)
 {
@@ -234,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_long_garbage),
 		cmocka_unit_test(test_to_text),
 		cmocka_unit_test(test_no_digits),
+		cmocka_unit_test(test_hex_digits),
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_other_plans),
 	};
