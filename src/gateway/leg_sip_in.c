@@ -379,8 +379,8 @@ static bool take_group(struct gw_sip_leg *l, const struct sip_uri *u)
 	if (!l->trusted || sip_uri_phone(u, &phone) < 0 || !phone.tgrp.len)
 		return true;
 	t = gw_config_group_find(l->leg.gw->cfg, phone.tgrp, phone.trunk_context, &ours);
-	if (!t)
-		return !ours;
+	if (!t || !iw_mapped(&l->iw, IW_MAP_TRUNK_GROUP, "tgrp", t->name))
+		return t || !ours;
 	str_copyz(l->leg.call->to_trunk, GW_NAME_MAX, str_of(t->name));
 	gw_leg_note(&l->leg, "trunk group", STR_FMT " of " STR_FMT, STR_ARG(phone.tgrp),
 		    STR_ARG(phone.trunk_context));

@@ -40,6 +40,24 @@ enum {
 };
 
 /* The INVITE. --------------------------------------------------------------------------------- */
+/* RFC 4904 5: the trunk group that the call comes from, as the user part of Contact; "": none. Who hides
+ * his number is not named there. */
+static void print_group(struct gw_sip_leg *l, const struct iw_invite_out *out, char *buf,
+			size_t size)
+{
+	const struct gw_leg *from = l->leg.call->leg[0];
+	const struct gw_trunk *t =
+		from->side == GW_SIDE_TRUNK
+			? gw_trunk_find(l->leg.gw, l->leg.call->rec->info.leg[0].name)
+			: NULL;
+	bool shown = out->calling[0] && strstr(out->from, out->calling);
+
+	buf[0] = '\0';
+	if (t && t->cfg.group[0] && iw_mapped(&l->iw, IW_MAP_TRUNK_GROUP, t->cfg.group, "Contact"))
+		snprintf(buf, size, "%s;tgrp=%s;trunk-context=%s",
+			 shown ? out->calling : "anonymous", t->cfg.group, t->cfg.group_context);
+}
+
 static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 		       const struct isup_msg *iam)
 {
@@ -50,7 +68,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	const struct gw_login_cfg *login = &l->peer.login;
 	const struct sip_digest_user user = { str_of(login->user), str_of(login->realm),
 					      login->ha1 };
-	char next[GW_NEXT_MAX];
+	char next[GW_NEXT_MAX], group[GW_GROUP_MAX + IW_CONTEXT_MAX + 80];
 	static const sip_path_id paths[SIP_NR_TRANSPORTS] = {
 		[SIP_UDP] = GW_SIP_PATH,
 		[SIP_TCP] = GW_SIP_TCP_PATH,
@@ -73,6 +91,8 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	};
 
 	if (!l->contact) {
+		print_group(l, out, group, sizeof(group));
+		inv.contact_user = str_of(group);
 		inv.route = route;
 		inv.nr_route =
 			gw_registrations_route(g, l->peer.name, route, SIP_REGISTRATION_ROUTES);

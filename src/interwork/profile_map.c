@@ -137,4 +137,10 @@ const struct iw_map_row iw_map_rows[IW_NR_MAPS] = {
 				  IW_BOTH,
 				  EVERY,
 				  { "RFC 4694 4, by custom", true } },
+	[IW_MAP_TRUNK_GROUP] = { "trunk-group",
+				 "the trunk group of the call",
+				 "tgrp, trunk-context of Contact; of the Request-URI",
+				 IW_BOTH,
+				 EVERY,
+				 { "RFC 4904 5, 6", false } },
 };

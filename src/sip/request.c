@@ -145,8 +145,15 @@ static void put_contact(struct sip_build *b, const struct sip_request *r)
 {
 	bool secure = r->uri.len > 5 && str_caseeq(str_n(r->uri.p, 5), STR("sips:"));
 	char contact[SIP_CONTACT_MAX];
+	struct str value = str_of(sip_path_contact(r->path, secure, contact)), scheme;
 
-	sip_build_header(b, SIP_HDR_CONTACT, str_of(sip_path_contact(r->path, secure, contact)));
+	if (!r->contact_user.len) {
+		sip_build_header(b, SIP_HDR_CONTACT, value);
+		return;
+	}
+	value = str_split(value, ':', &scheme);
+	sip_build_header_f(b, SIP_HDR_CONTACT, STR_FMT ":" STR_FMT "@" STR_FMT, STR_ARG(scheme),
+			   STR_ARG(r->contact_user), STR_ARG(value));
 }
 
 static void put_rest(struct sip_stack *s, struct sip_build *b, const struct sip_request *r)
@@ -268,7 +275,15 @@ struct sip_buf *sip_trans_derive(struct sip_trans *t, enum sip_method method, st
 }
 
 /* Another server for the same request (RFC 3263 4.3). -------------------------------------------- */
-/* The Contact that the stack has put; empty: none. */
+/* A Contact of ours behind its scheme and user part. */
+static struct str contact_host(struct str value)
+{
+	struct str head, rest = str_split(value, ':', &head), host = str_split(rest, '@', &head);
+
+	return host.len ? host : rest;
+}
+
+/* The Contact that the stack has put, behind its scheme and user part; empty: none. */
 static struct str find_contact(const struct sip_buf *b, const struct sip_path *path)
 {
 	struct str rest = str_n(b->octets, b->len), line, value;
@@ -281,11 +296,20 @@ static struct str find_contact(const struct sip_buf *b, const struct sip_path *p
 		if (!str_starts(line, STR("Contact: ")))
 			continue;
 		str_split(str_from(line, 9), '\r', &value);
-		if (str_eq(value, str_of(sip_path_contact(path, false, contact))) ||
-		    str_eq(value, str_of(sip_path_contact(path, true, contact))))
+		value = contact_host(value);
+		if (str_eq(value, contact_host(str_of(sip_path_contact(path, false, contact)))) ||
+		    str_eq(value, contact_host(str_of(sip_path_contact(path, true, contact)))))
 			return value;
 	}
 	return str_n(b->octets + b->len, 0);
+}
+
+/* Is the URI at whose host `at` is a sips one? */
+static bool has_sips_contact(const struct sip_buf *b, size_t at)
+{
+	while (at > 0 && b->octets[at - 1] != '<')
+		at--;
+	return str_starts(str_n(b->octets + at, b->len - at), STR("sips:"));
 }
 
 /* The octets from `from` up to `to` of a message. */
@@ -321,16 +345,18 @@ static int edit(struct sip_stack *s, const struct sip_buf *b, const struct sip_m
 	struct str old = find_contact(b, path);
 	size_t contact_at = (size_t)(old.p - b->octets);
 	char via[VIA_MAX], contact[SIP_CONTACT_MAX] = "";
+	struct str host = STR("");
 	struct sip_build e;
 
 	before = print_via(via, to->path, to->branch);
-	if (old.len)
-		sip_path_contact(to->path, str_starts(old, STR("<sips:")), contact);
+	if (old.len) /* RFC 5630: sips has no transport */
+		host = contact_host(str_of(
+			sip_path_contact(to->path, has_sips_contact(b, contact_at), contact)));
 	sip_build_init(&e, s->scratch, SIP_MAX_MESSAGE);
 	sip_put_raw(&e, part(b, 0, was->via.at));
 	sip_put_raw(&e, str_of(via));
 	sip_put_raw(&e, part(b, via_end, contact_at));
-	sip_put_raw(&e, str_of(contact));
+	sip_put_raw(&e, host);
 	sip_put_raw(&e, part(b, contact_at + old.len, b->len));
 	if (e.overflow)
 		return TG_ELIMIT;

@@ -95,7 +95,7 @@ struct sip_session {
 	void *user;
 	const struct sip_path *path;
 	struct addr peer; /* where the INVITE came from or went to; family ADDR_NONE: by `next` */
-	struct str next;
+	struct str next, contact_user;
 	struct str call_id, local_tag, local, remote, target;
 	struct sip_dialog *dialog; /* the one that counts; client: since the 2xx */
 	struct list early;	   /* client: the early ones */

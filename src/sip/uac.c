@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip/uac: requests outside dialogs (RFC 3261 8.1.1, 11.1, 13.2.1) and responses (18.1.2, 17.1.3). */
+#include <ctype.h>
+#include <string.h>
+
 #include "sip/hunt.h"
 #include "sip/session.h"
 
@@ -165,6 +168,7 @@ static int make_invite(struct sip_session *ses, const struct sip_body *body, uin
 				 .cseq = cseq,
 				 .max_forwards = ses->max_forwards,
 				 .contact = true,
+				 .contact_user = ses->contact_user,
 				 .route = ses->route,
 				 .nr_route = ses->nr_route,
 				 .login = ses->login,
@@ -215,6 +219,17 @@ static bool are_routes(const struct str *route, unsigned nr)
 	return nr <= SIP_MAX_ROUTES;
 }
 
+/* A user part as RFC 3261 25.1 has it, but for a password. */
+static bool is_user(struct str s)
+{
+	static const char others[] = "-_.!~*'()%&=+$,;?/";
+
+	for (size_t i = 0; i < s.len; i++)
+		if (!isalnum((unsigned char)s.p[i]) && (!s.p[i] || !strchr(others, s.p[i])))
+			return false;
+	return s.len <= SIP_CONTACT_USER_MAX;
+}
+
 /* What of the user's wishes outlives the INVITE. */
 static int take_wishes(struct sip_session *ses, const struct sip_invite *inv)
 {
@@ -228,6 +243,9 @@ static int take_wishes(struct sip_session *ses, const struct sip_invite *inv)
 	ses->expires_at = tick_add_ms(ses->stack->now, 1000 * (int64_t)inv->expires_s);
 	ses->offered = sip_is_description(inv->body.content_type, inv->body.octets);
 	if (inv->nr_route && keep_routes(ses, inv) < 0)
+		return TG_ENOMEM;
+	ses->contact_user = mem_keep(ses->mem, inv->contact_user);
+	if (inv->contact_user.len && !ses->contact_user.p)
 		return TG_ENOMEM;
 	if (!inv->features.session_expires_s && !inv->max_redirects && !inv->login)
 		return 0;
@@ -268,7 +286,8 @@ int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv
 	if (err == 0)
 		err = sip_body_check(&inv->body);
 	if (err == 0 && ((!inv->like && !is_address(inv->from)) || !is_address(inv->to) ||
-			 !are_routes(inv->route, inv->nr_route) || inv->max_forwards > 255))
+			 !are_routes(inv->route, inv->nr_route) || !is_user(inv->contact_user) ||
+			 inv->max_forwards > 255))
 		err = TG_EINVAL;
 	if (err == 0 && !sip_out_room(s))
 		err = TG_ELIMIT;

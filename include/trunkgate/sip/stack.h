@@ -210,6 +210,9 @@ struct sip_invite {
 	/* Who answers a 401 or 407 (22.2, see <trunkgate/sip/digest.h>); copied; NULL: nobody. */
 	const struct sip_digest_user *login;
 	const struct sip_identity_of_call *like; /* NULL: it has its own */
+	/* The user part of its Contact ("+49301;tgrp=TG-1;trunk-context=example.com", RFC 4904), escaped as
+	 * in a URI; empty: none. Re-INVITEs have none. */
+	struct str contact_user;
 	const struct str *route; /* Route values: a Service-Route (RFC 3608); `target` is the hop */
 	unsigned nr_route;
 };

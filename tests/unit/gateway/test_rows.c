@@ -251,8 +251,9 @@ static void one_map(const struct map_drive *d, uint8_t base, int change)
 	end();
 }
 
-/* Not driven: the called number is in every call; `mapping called off` changes nothing. */
-static const enum iw_map map_exceptions[] = { IW_MAP_CALLED };
+/* Not driven here: the called number is in every call, `mapping called off` changes nothing; the trunk
+ * group is no parameter, test_trunk_group has it. */
+static const enum iw_map map_exceptions[] = { IW_MAP_CALLED, IW_MAP_TRUNK_GROUP };
 
 static void test_mappings(void **state)
 {
@@ -274,6 +275,34 @@ static void test_mappings(void **state)
 			missing++;
 		}
 	assert_int_equal(missing, 0);
+}
+
+/* RFC 4904 5, 6: towards SIP in Contact, of who hides his number without it; from SIP it chooses. */
+static void one_trunk_group(uint8_t base, int change)
+{
+	bool on = change != 0;
+
+	begin(base, change >= 0 ? IW_TABLE_MAP : -1, IW_MAP_TRUNK_GROUP, on);
+	call_from_trunk("");
+	assert_int_equal(on, strstr(w.invite,
+				    "Contact: <sip:+49200;tgrp=TG-1;trunk-context=example.com@"
+				    "192.0.2.1:5060>") != NULL);
+	over_from_trunk();
+	call_from_trunk("0a:8417940200");
+	assert_int_equal(on, strstr(w.invite, "Contact: <sip:anonymous;tgrp=TG-1;") != NULL);
+	over_from_trunk();
+	call_from_sip(&(struct dial){ .uri = "sip:100;tgrp=TG-1;trunk-context=example.com@h" });
+	assert_int_equal(on, strstr(world_log(&w, 3), "trunk group") != NULL);
+	over_from_sip();
+	end();
+}
+
+static void test_trunk_group(void **state)
+{
+	(void)state;
+	for (int base = 0; base < IW_NR_BASES; base++)
+		for (int change = -1; change < 2; change++)
+			one_trunk_group((uint8_t)base, change);
 }
 
 /* --- causes and statuses: the vectors, which test_interwork drives, have every row --- */
@@ -398,6 +427,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_trunk_group),
 		cmocka_unit_test(test_causes_and_statuses_are_driven),
 		cmocka_unit_test(test_precedence),
 	};
