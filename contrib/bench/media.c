@@ -6,6 +6,9 @@
  *
  *	contrib/bench/media [--quick | --legs N --seconds S]
  *
+ * Legs that are joined with legs, RTP to RTP, stand beside rtpengine in user space on the same core,
+ * where it is installed.
+ *
  * Prints lines "figure NAME VALUE UNIT". CPU is that of the thread that serves the sockets, user and
  * system, what the kernel does for it in softirq included where it does that in its name (on
  * loopback it does); the generator is another thread and does not count. Ratios are medians of
@@ -28,6 +31,7 @@
 #include "io/sock.h"
 #include "io/worker.h"
 #include "media_gen.h"
+#include "media_peer.h"
 
 #define NR_TS	   31
 #define NR_SPANS   ((GEN_MAX + NR_TS - 1) / NR_TS)
@@ -37,11 +41,32 @@
 #define PTIME	   20
 #define PRIORITY   10 /* of all our threads: others on the machine are not to be measured */
 
-/* RELAY and TRANSCODE: RTP to RTP, legs in pairs. */
-enum side { EMPTY, REFLECTOR, PCMA, GCM, CM, G722, RELAY, TRANSCODE, NR_SIDES };
+#define PAIR_LEGS 1000 /* a core of rtpengine has to do them */
 
-static const char *const names[NR_SIDES] = { "empty",	"reflector", "pcma",  "srtp_gcm",
-					     "srtp_cm", "g722",	     "relay", "pcmu_pcma" };
+/* From RELAY on: RTP to RTP, legs in pairs; ours and, as many behind, rtpengine's. */
+enum side {
+	EMPTY,
+	REFLECTOR,
+	PCMA,
+	GCM,
+	CM,
+	G722,
+	RELAY,
+	TRANSCODE,
+	TO_SRTP,
+	RTPE_RELAY,
+	RTPE_TRANSCODE,
+	RTPE_TO_SRTP,
+	NR_SIDES
+};
+#define NR_PEER_SIDES (NR_SIDES - RTPE_RELAY)
+
+static const char *const names[NR_SIDES] = {
+	"empty", "reflector", "pcma", "srtp_gcm",   "srtp_cm",	      "g722",
+	"relay", "pcmu_pcma", "srtp", "rtpe relay", "rtpe pcmu_pcma", "rtpe srtp",
+};
+
+static bool have_peer;
 
 struct window {
 	double us;  /* CPU of a packet in and out; of EMPTY: of a tick */
@@ -260,12 +285,13 @@ static struct rtp_srtp *keys(enum side side, bool is_far)
 	return rtp_srtp_new(mem, suite, is_far ? b : a, is_far ? a : b);
 }
 
-/* In pairs on the spans inside; with TRANSCODE one of each is mu-law. */
+/* In pairs on the spans inside; with TRANSCODE the first of each is mu-law. */
 static void move_inside(enum side side, unsigned c, struct med_open *open)
 {
 	open->span = (uint8_t)(c / (2 * MED_INSIDE_PAIRS));
 	open->timeslot = (uint8_t)(1 + c % (2 * MED_INSIDE_PAIRS));
-	open->codec = side == TRANSCODE && c % 2 ? MED_PCMU : MED_PCMA;
+	open->codec = side == TRANSCODE && c % 2 == 0 ? MED_PCMU : MED_PCMA;
+	open->pt_tx = open->pt_rx = open->codec == MED_PCMU ? 0 : 8;
 }
 
 static void open_leg(enum side side, unsigned c)
@@ -287,7 +313,7 @@ static void open_leg(enum side side, unsigned c)
 
 	if (side == G722)
 		o.coder = coder[c] = dsp_coder_new(mem, DSP_G722);
-	if (side == GCM || side == CM) {
+	if (side == GCM || side == CM || (side == TO_SRTP && c % 2)) {
 		o.srtp = near[c] = keys(side, false);
 		far[c] = keys(side, true);
 	}
@@ -341,20 +367,53 @@ static void open_legs(enum side side, unsigned nr)
 						 .engine_span = i };
 }
 
+/* rtpengine: its process is measured. */
+static struct window run_peer(enum side side, unsigned nr, struct gen_run *g, unsigned ms)
+{
+	static struct addr to[GEN_MAX];
+	enum peer_mode mode = (enum peer_mode)(side - RTPE_RELAY);
+	struct str key = str_n(PEER_KEY, rtp_srtp_key_len(RTP_SRTP_AES_CM_128_SHA1_80));
+	struct window w = { 0 };
+	struct meter a, b;
+
+	if (!peer_join(mode, nr, to))
+		return w;
+	g->to = to;
+	for (unsigned c = 1; mode == PEER_SRTP && c < nr; c += 2)
+		far[c] = rtp_srtp_new(mem, RTP_SRTP_AES_CM_128_SHA1_80, key, key);
+	gen_start(g);
+	sleep_ms(500);
+	gen_count();
+	a = (struct meter){ peer_cpu(), seconds(CLOCK_MONOTONIC), 0, 0 };
+	sleep_ms(ms);
+	b = (struct meter){ peer_cpu(), seconds(CLOCK_MONOTONIC), 0, 0 };
+	finish(&w, &a, &b, nr);
+	peer_part(nr);
+	return w;
+}
+
 static struct window one(enum side side, unsigned nr, unsigned ms)
 {
-	struct gen_run g = { .nr = nr, .to = ports.local, .pt = side == G722 ? 9 : 8 };
+	struct gen_run g = { .nr = nr,
+			     .to = ports.local,
+			     .pt = side == G722 ? 9 : 8,
+			     .pt_even = side == G722 ? 9 : 8 };
 	struct mem *all = mem;
 	double before = stolen();
 	struct window w;
 
 	mem = mem_sub(all, "window");
 	g.marks = side == PCMA || side == REFLECTOR;
-	if (side == REFLECTOR) {
+	if (side == TRANSCODE || side == RTPE_TRANSCODE)
+		g.pt_even = 0;
+	g.srtp = side == GCM || side == CM || side == TO_SRTP || side == RTPE_TO_SRTP ? far : NULL;
+	if (side >= RTPE_RELAY) {
+		w = run_peer(side, nr, &g, ms);
+		free_objects(nr);
+	} else if (side == REFLECTOR) {
 		w = run_reflector(nr, &g, ms);
 	} else {
 		open_legs(side, nr);
-		g.srtp = side == GCM || side == CM ? far : NULL;
 		w = run_worker(nr, side == EMPTY ? NULL : &g, ms);
 		free_objects(nr);
 	}
@@ -397,11 +456,17 @@ static double empty_late_ms;
 static void round_of(unsigned r, unsigned nr, unsigned ms)
 {
 	for (enum side s = EMPTY; s < NR_SIDES; s++) {
-		unsigned legs = s == EMPTY ? 0 : nr;
-		struct window w = one(s, legs, s == EMPTY ? ms / 3 : ms);
+		unsigned legs = s == EMPTY ? 0 : s >= RELAY ? PAIR_LEGS : nr;
+		struct window w;
 
+		if (s >= RTPE_RELAY && !have_peer)
+			break;
+		w = one(s, legs, s == EMPTY ? ms / 3 : ms);
 		us[s][r] = w.us;
-		ratio[s][r] = w.us / us[REFLECTOR][r];
+		if (s < RELAY)
+			ratio[s][r] = w.us / us[REFLECTOR][r];
+		if (s >= RTPE_RELAY)
+			ratio[s - NR_PEER_SIDES][r] = us[s - NR_PEER_SIDES][r] / w.us;
 		print_window(s, legs, &w);
 		if (s == EMPTY && w.late_p999_ms > empty_late_ms)
 			empty_late_ms = w.late_p999_ms;
@@ -415,7 +480,7 @@ static void round_of(unsigned r, unsigned nr, unsigned ms)
 static void flat(unsigned rounds, unsigned ms, double tick_us)
 {
 	static const unsigned nrs[] = { 100, 1000, 4000 };
-	double v[3][MAX_ROUNDS], base[3][MAX_ROUNDS];
+	double v[3][MAX_ROUNDS], base[3][MAX_ROUNDS], beside[MAX_ROUNDS];
 
 	for (unsigned r = 0; r < rounds; r++)
 		for (unsigned i = 0; i < 3; i++) {
@@ -427,6 +492,8 @@ static void flat(unsigned rounds, unsigned ms, double tick_us)
 			print_window(REFLECTOR, nrs[i], &ref);
 			print_window(PCMA, nrs[i], &w);
 		}
+	for (unsigned r = 0; r < rounds; r++)
+		beside[r] = v[2][r] / base[2][r] / (v[0][r] / base[0][r]);
 	for (unsigned i = 0; i < 3; i++)
 		printf("figure pcma_us_%u %.2f us (reflector %.2f)\n", nrs[i], median(v[i], rounds),
 		       median(base[i], rounds));
@@ -437,6 +504,8 @@ static void flat(unsigned rounds, unsigned ms, double tick_us)
 		v[0][r] -= tick_us * PTIME / 100;
 		v[2][r] -= tick_us * PTIME / 4000;
 	}
+	/* A kernel that is woken for few packets has a higher price for each: the same for all. */
+	printf("figure cost_4000_vs_100_beside_reflector %.2f ratio\n", median(beside, rounds));
 	printf("figure cost_4000_vs_100 %.2f ratio\n", median(v[2], rounds) / median(v[0], rounds));
 }
 
@@ -458,7 +527,11 @@ static size_t bytes_per_leg(void)
 
 static void figures(unsigned rounds)
 {
-	for (enum side s = PCMA; s < NR_SIDES; s++)
+	for (enum side s = RELAY; s < RTPE_RELAY && have_peer; s++)
+		printf("figure %s_vs_rtpengine %.2f ratio\n", names[s], median(ratio[s], rounds));
+	if (!have_peer)
+		printf("skipped: rtpengine is not here, or cannot be started\n");
+	for (enum side s = PCMA; s < RELAY; s++)
 		printf("figure %s_vs_reflector %.2f ratio\n", names[s], median(ratio[s], rounds));
 	printf("figure reflector_us %.2f us\n", median(us[REFLECTOR], rounds));
 	printf("figure tick_lateness_p999_ms %.2f ms\n", late_ms);
@@ -509,7 +582,7 @@ static unsigned option(int argc, char **argv, const char *name)
 int main(int argc, char **argv)
 {
 	bool quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
-	unsigned rounds = quick ? 3 : 7, legs = option(argc, argv, "--legs");
+	unsigned rounds = quick ? 2 : 7, legs = option(argc, argv, "--legs");
 
 	if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
 		printf("skipped: needs two cores\n");
@@ -521,8 +594,10 @@ int main(int argc, char **argv)
 		return alone(legs < GEN_MAX ? legs : GEN_MAX,
 			     option(argc, argv, "--seconds") ? option(argc, argv, "--seconds")
 							     : 10);
+	have_peer = peer_start(WORK_CORE);
 	for (unsigned r = 0; r < rounds; r++)
 		round_of(r, quick ? 1000 : 2000, quick ? 1000 : 4000);
+	peer_stop();
 	flat(quick ? 1 : 5, quick ? 1000 : 4000, median(us[EMPTY], rounds));
 	figures(rounds);
 	return 0;

@@ -62,14 +62,16 @@ static uint8_t mark_of(uint16_t s)
 static void send_one(unsigned c, uint32_t now_us)
 {
 	uint8_t out[RTP_HEADER_LEN + PAYLOAD + RTP_SRTP_TRAILER];
-	struct rtp_packet p = { .pt = run.pt, .seq = seq[c]++, .ssrc = c + 1 };
+	struct rtp_packet p = { .pt = c % 2 ? run.pt : run.pt_even,
+				.seq = seq[c]++,
+				.ssrc = c + 1 };
 	size_t len = RTP_HEADER_LEN + PAYLOAD;
 
 	p.timestamp = p.seq * (uint32_t)PAYLOAD;
 	rtp_header_enc(out, &p);
 	memset(out + RTP_HEADER_LEN, mark_of(p.seq), PAYLOAD);
 	sent_us[c][mark_of(p.seq)] = now_us;
-	if (run.srtp)
+	if (run.srtp && run.srtp[c])
 		len = rtp_srtp_protect(run.srtp[c], out, len);
 	if (io_sock_send(fd[c / GEN_PORTS_PER], &run.to[c], str_n(out, len)) == 0 &&
 	    atomic_load_explicit(&counting, memory_order_relaxed))
@@ -148,7 +150,8 @@ static void warm(void)
 		p.ssrc = c + 1;
 		p.seq = seq[c]++;
 		rtp_header_enc(out, &p);
-		rtp_srtp_protect(run.srtp[c], out, RTP_HEADER_LEN);
+		if (run.srtp[c])
+			rtp_srtp_protect(run.srtp[c], out, RTP_HEADER_LEN);
 	}
 }
 

@@ -21,9 +21,9 @@
 struct gen_run {
 	unsigned nr;		/* channels */
 	const struct addr *to;	/* of each */
-	uint8_t pt;		/* payload type */
+	uint8_t pt, pt_even;	/* payload types, of channels with an even number */
 	bool marks;		/* the answer's payload tells when it went in */
-	struct rtp_srtp **srtp; /* of each, or NULL */
+	struct rtp_srtp **srtp; /* of each, may be NULL; or NULL */
 };
 
 struct gen_result {

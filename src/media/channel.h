@@ -98,9 +98,9 @@ struct med_ts {
 	uint16_t peer;			/* JOIN: key of the other one */
 	uint8_t block[TDM_BLOCK];	/* JOIN: what it received last */
 	struct med_between_reader from; /* FAR */
-	struct dsp_continuity check;
-	struct med_ring ring; /* kind 0: it does not ring */
-	uint32_t ring_since;  /* ms */
+	struct dsp_continuity check;	/* MILLIWATT: its tone */
+	struct med_ring ring;		/* kind 0: it does not ring */
+	uint32_t ring_since;		/* ms */
 };
 
 /* Tables of level.c. */
@@ -176,10 +176,10 @@ void med_conceal_stop(struct med_engine *e, struct med_channel *c);
 void med_conceal_noise(struct med_channel *c, struct str payload);
 /* The channel on this timeslot, if there is one, is without it from now on. */
 void med_channel_leave(struct med_engine *e, unsigned key);
-/* level.c. The table for so many dB; NULL: 0, or none. This millisecond of the test tone. */
+/* level.c. The table for so many dB; NULL: 0, or none. The tone of a test line. */
 bool med_level_init(struct med_engine *e, struct mem *m);
-const uint8_t *med_gain(const struct med_engine *e, enum dsp_law_kind law, int db);
-void med_test_tone(const struct med_engine *e, enum dsp_law_kind law, uint8_t out[TDM_BLOCK]);
+const uint8_t *med_gain(struct med_engine *e, enum dsp_law_kind law, int db);
+struct dsp_tone med_test_tone(enum dsp_law_kind law);
 void med_timeslot_free(struct med_engine *e, unsigned key);
 void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd);
 /* false: it is free. */

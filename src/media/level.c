@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * media/level: gain as tables from octet to octet, one for each whole dB and law, and the digital
- * reference of a test line: a tone at 0 dBm0 (1020 Hz on A-law, 1004 Hz on mu-law; O.6 and ANSI
- * T1.206 from memory: not checked against their texts).
+ * media/level: gain as tables from octet to octet, one for each whole dB and law, made when the first
+ * leg asks for one; and the digital reference of a test line: a tone at 0 dBm0 (1020 Hz on A-law,
+ * 1004 Hz on mu-law; O.6 and ANSI T1.206 from memory: not checked against their texts).
  */
 #include <math.h>
 
@@ -15,11 +15,11 @@
 #define LINEAR_MOST 32767
 
 struct med_level {
+	bool made[2][NR_GAINS];
 	uint8_t gain[2][NR_GAINS][256]; /* by law and dB */
-	uint8_t tone[2][DSP_RATE_HZ];	/* whole Hz: a second of it is all of it */
 };
 
-static void fill_gain(const struct dsp_law *table, enum dsp_law_kind law, int db, uint8_t *out)
+static void fill(const struct dsp_law *table, enum dsp_law_kind law, int db, uint8_t *out)
 {
 	double factor = pow(10, db / 20.0);
 	uint8_t silence = dsp_silence(law);
@@ -34,35 +34,25 @@ static void fill_gain(const struct dsp_law *table, enum dsp_law_kind law, int db
 	out[silence ^ 0x80] = silence ^ 0x80;
 }
 
-static void fill_tone(const struct dsp_law *table, enum dsp_law_kind law, uint8_t *out)
-{
-	struct dsp_tone t = dsp_tone(law == DSP_ALAW ? TONE_HZ_A : TONE_HZ_MU, 0, law);
-
-	for (int i = 0; i < DSP_RATE_HZ; i++)
-		out[i] = dsp_linear_to_octet(table, law, dsp_tone_next(&t));
-}
-
 bool med_level_init(struct med_engine *e, struct mem *m)
 {
-	struct med_level *l = e->level = MEM_NEW(m, struct med_level);
-
-	for (int law = 0; l && law < 2; law++) {
-		for (int db = MED_GAIN_MIN; db <= MED_GAIN_MAX; db++)
-			fill_gain(&e->table, (enum dsp_law_kind)law, db,
-				  l->gain[law][db - MED_GAIN_MIN]);
-		fill_tone(&e->table, (enum dsp_law_kind)law, l->tone[law]);
-	}
-	return l != NULL;
+	e->level = MEM_NEW(m, struct med_level);
+	return e->level != NULL;
 }
 
-const uint8_t *med_gain(const struct med_engine *e, enum dsp_law_kind law, int db)
+const uint8_t *med_gain(struct med_engine *e, enum dsp_law_kind law, int db)
 {
+	unsigned i = (unsigned)(db - MED_GAIN_MIN);
+
 	if (db == 0 || db < MED_GAIN_MIN || db > MED_GAIN_MAX)
 		return NULL;
-	return e->level->gain[law][db - MED_GAIN_MIN];
+	if (!e->level->made[law][i])
+		fill(&e->table, law, db, e->level->gain[law][i]);
+	e->level->made[law][i] = true;
+	return e->level->gain[law][i];
 }
 
-void med_test_tone(const struct med_engine *e, enum dsp_law_kind law, uint8_t out[TDM_BLOCK])
+struct dsp_tone med_test_tone(enum dsp_law_kind law)
 {
-	memcpy(out, &e->level->tone[law][e->now % 1000 * TDM_BLOCK], TDM_BLOCK);
+	return dsp_tone(law == DSP_ALAW ? TONE_HZ_A : TONE_HZ_MU, 0, law);
 }

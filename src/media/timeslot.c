@@ -137,9 +137,11 @@ void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd)
 			free_far(e, cmd, cmd->span2 * TDM_MAX_TS + cmd->timeslot2);
 		break;
 	case MED_TS_LOOP:
-	case MED_TS_MILLIWATT:
 	case MED_TS_SILENCE:
 		take(e, cmd, key);
+		break;
+	case MED_TS_MILLIWATT:
+		take(e, cmd, key)->check.tone = med_test_tone(law_of(e, key));
 		break;
 	case MED_TS_TONE:
 		tone(e, cmd, key);
@@ -186,6 +188,14 @@ static void from_peer(const struct med_engine *e, unsigned key, const uint8_t *s
 		tx[i] = t->gain[tx[i]];
 }
 
+static void milliwatt(struct med_engine *e, unsigned key, uint8_t *tx)
+{
+	enum dsp_law_kind law = law_of(e, key);
+
+	for (int i = 0; i < TDM_BLOCK; i++)
+		tx[i] = dsp_linear_to_octet(&e->table, law, dsp_tone_next(&e->ts[key].check.tone));
+}
+
 static void far_block(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx)
 {
 	struct med_ts *t = &e->ts[key];
@@ -211,7 +221,7 @@ bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, u
 		memcpy(t->block, rx, TDM_BLOCK);
 		return true;
 	case MED_TS_MILLIWATT:
-		med_test_tone(e, law_of(e, key), tx);
+		milliwatt(e, key, tx);
 		return true;
 	case MED_TS_SILENCE:
 		memset(tx, dsp_silence(law_of(e, key)), TDM_BLOCK);
