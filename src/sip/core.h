@@ -197,6 +197,16 @@ void sip_ask(struct sip_stack *s);
 /* A request that could not be parsed gets its reason, when it can be answered at all. */
 void sip_uas_rx_bad(struct sip_stack *s);
 
+/* sips.c (RFC 5630) ---------------------------------------------------------------------------- */
+/* The status that refuses s->rx for the scheme of its URIs, 0: none. `warning`: a value for Warning,
+ * or empty. */
+unsigned sip_sips_refusal(const struct sip_stack *s, char *warning, size_t size);
+/* Must the Contact of a response to s->rx be sips? */
+bool sip_sips_contact(const struct sip_stack *s);
+bool sip_is_sips(struct str uri);
+/* What stands before and behind the "sip:" of a Route value; TG_ENOENT: it has none. */
+int sip_sips_route(struct str route, struct str *head, struct str *tail);
+
 static inline struct str sip_accept(const struct sip_stack *s)
 {
 	return s->cfg.isup_bodies ? STR(SIP_ACCEPT ", application/isup") : STR(SIP_ACCEPT);

@@ -269,7 +269,7 @@ static int rx_update_empty(struct sip_session *ses)
 {
 	struct sip_stack *s = ses->stack;
 	char lines[SIP_LINES_MAX + SIP_CONTACT_MAX], contact[SIP_CONTACT_MAX];
-	bool secure = s->rx.msg.uri.scheme == SIP_SCHEME_SIPS;
+	bool secure = sip_sips_contact(s);
 	struct sip_build b;
 
 	sip_expiry_rx_request(ses, &s->rx.msg);

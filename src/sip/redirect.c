@@ -63,12 +63,14 @@ static bool hop_of(const struct sip_session *ses, const struct sip_uri *uri, str
 static void add(struct sip_session *ses, struct str value)
 {
 	struct sip_redirect *r = ses->redirect;
+	/* RFC 5630 5.1.1: nothing turns sips into sip */
+	enum sip_scheme scheme = sip_is_sips(ses->target) ? SIP_SCHEME_SIPS : SIP_SCHEME_SIP;
 	struct sip_nameaddr a;
 	struct addr hop;
 	struct str uri;
 
 	if (r->nr_seen + r->nr_next > r->max || sip_nameaddr_parse(&a, value, NULL) < 0 || a.star ||
-	    a.uri.scheme != SIP_SCHEME_SIP || !hop_of(ses, &a.uri, &hop))
+	    a.uri.scheme != scheme || !hop_of(ses, &a.uri, &hop))
 		return;
 	uri = a.uri.text;
 	if (a.uri.headers.len)

@@ -168,7 +168,7 @@ int sip_head_keep(struct sip_stack *s, struct mem *m, struct str tag, struct sip
 				.record_route = str_from(all, nr),
 				.path = s->rx.path,
 				.reply_to = s->rx.reply_to,
-				.secure = s->rx.msg.uri.scheme == SIP_SCHEME_SIPS };
+				.secure = sip_sips_contact(s) };
 	return 0;
 }
 

@@ -125,8 +125,14 @@ static struct sip_mark put_routes(struct sip_build *b, const struct sip_request 
 {
 	size_t from = b->len;
 
+	struct str head, tail;
+
 	for (unsigned i = 0; i < r->nr_route; i++)
-		sip_build_header(b, SIP_HDR_ROUTE, r->route[i]);
+		if (sip_is_sips(r->uri) && sip_sips_route(r->route[i], &head, &tail) == 0)
+			sip_build_header_f(b, SIP_HDR_ROUTE, STR_FMT "sips:" STR_FMT, STR_ARG(head),
+					   STR_ARG(tail));
+		else
+			sip_build_header(b, SIP_HDR_ROUTE, r->route[i]);
 	if (r->last_route.len)
 		sip_build_header_f(b, SIP_HDR_ROUTE, "<" STR_FMT ">", STR_ARG(r->last_route));
 	return mark(from, b->len);
@@ -143,7 +149,8 @@ static void put_identity(struct sip_build *b, const struct sip_request *r, struc
 
 static void put_contact(struct sip_build *b, const struct sip_request *r)
 {
-	bool secure = r->uri.len > 5 && str_caseeq(str_n(r->uri.p, 5), STR("sips:"));
+	bool secure = sip_is_sips(r->uri) ||
+		      (r->nr_route && str_starts(r->route[0], STR("<sips:"))); /* 8.1.1.8 */
 	char contact[SIP_CONTACT_MAX];
 	struct str value = str_of(sip_path_contact(r->path, secure, contact)), scheme;
 

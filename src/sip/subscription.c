@@ -396,7 +396,7 @@ static bool grant(struct sip_subscription *x, uint32_t expires_s, struct str tag
 {
 	struct sip_stack *s = x->stack;
 	char lines[SIP_CONTACT_MAX + 64], contact[SIP_CONTACT_MAX];
-	bool secure = s->rx.msg.uri.scheme == SIP_SCHEME_SIPS;
+	bool secure = sip_sips_contact(s);
 	struct sip_reply r = { .status = 200, .tag = tag };
 	struct sip_build b;
 

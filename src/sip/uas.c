@@ -192,14 +192,17 @@ static bool is_session_odd(struct sip_stack *s, int *result)
 	return true;
 }
 
-/* 8.2.2.1; RFC 5630 3.1.1: sips is TLS on each hop, so on the last one. */
-static bool is_scheme_ok(const struct sip_stack *s)
+/* 8.2.2.1; RFC 5630 5.1.2 */
+static bool refused_scheme(struct sip_stack *s, int *result)
 {
-	enum sip_scheme scheme = s->rx.msg.uri.scheme;
+	char warning[ADDR_TEXT_MAX + 32];
+	unsigned status = sip_sips_refusal(s, warning, sizeof(warning));
 
-	if (scheme == SIP_SCHEME_SIPS)
-		return s->rx.path->transport == SIP_TLS;
-	return scheme == SIP_SCHEME_SIP || scheme == SIP_SCHEME_TEL;
+	if (status && warning[0])
+		*result = refuse_with(s, status, SIP_HDR_WARNING, str_of(warning));
+	else if (status)
+		*result = refuse(s, status);
+	return status != 0;
 }
 
 static bool refused_content(struct sip_stack *s, int *result)
@@ -225,8 +228,8 @@ static bool refused(struct sip_stack *s, int *result)
 		*result = refuse(s, 513);
 	else if (bad_routes(m))
 		*result = refuse(s, bad_routes(m));
-	else if (!is_scheme_ok(s))
-		*result = refuse(s, 416);
+	else if (refused_scheme(s, result))
+		return true;
 	else if (!m->to.tag.len && sip_trans_merged(s))
 		*result = refuse(s, 482);
 	else if (is_extension_odd(s, result) || is_session_odd(s, result))

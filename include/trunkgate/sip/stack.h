@@ -67,6 +67,13 @@ struct sip_features {
 	bool refresh_by_peer;	    /* what we ask for; the default is that the caller refreshes */
 };
 
+/* RFC 5630 5.1.2: which of sip and sips URIs this user agent wants to be reached by. */
+enum sip_sips {
+	SIP_SIPS_BEST_EFFORT, /* both; sips by TLS only */
+	SIP_SIPS_ALWAYS,      /* what begins something needs sips: 480 with Warning 381 */
+	SIP_SIPS_NEVER,	      /* 480 with Warning 380 */
+};
+
 struct sip_cfg {
 	struct rng rng;
 	struct str product;	       /* User-Agent and Server, as "trunkgate/0.1"; empty: none */
@@ -87,6 +94,7 @@ struct sip_cfg {
 	/* Next hops may be host names (RFC 3263): SIP_OUT_RESOLVE is answered. Else they are refused,
 	 * and within a dialog requests go to where the peer's come from. */
 	bool resolve;
+	enum sip_sips sips;
 	/* The daemon's (src/sip/classify.h): messages from streams count there, and are refused when
 	 * they are too many of one source or have waited too long; NULL: none are. */
 	struct sip_classify *classify;
