@@ -71,7 +71,7 @@ def server_answers_and_sips_D07():
         with socket.create_connection(g.tcp) as s:
             s.sendall(options("s").replace(b" sip:", b" sips:"))
             got, _ = receive(s, lambda b: b"\r\n\r\n" in b)
-            assert got.startswith(b"SIP/2.0 416"), got
+            assert got.startswith(b"SIP/2.0 480"), got
 
 
 def client_certificates_D03():
