@@ -32,7 +32,7 @@ struct sip_request {
 	uint32_t cseq;
 	uint32_t max_forwards; /* 0: 70 */
 	bool contact;
-	struct str contact_user; /* may be empty */
+	struct str contact_user;     /* may be empty */
 	struct str lines;	     /* whole header lines */
 	struct sip_login *login;     /* may be NULL */
 	const struct sip_body *body; /* may be NULL */

@@ -174,7 +174,7 @@ const struct sip_path *sip_path_like(const struct sip_stack *s, const struct sip
 				     enum sip_transport transport);
 /* "<sip:192.0.2.1:5060;transport=tcp>"; returns buf, SIP_CONTACT_MAX octets. */
 const char *sip_path_contact(const struct sip_path *p, bool secure, char *buf);
-#define SIP_CONTACT_MAX (ADDR_TEXT_MAX + 32)
+#define SIP_CONTACT_MAX	     (ADDR_TEXT_MAX + 32)
 #define SIP_CONTACT_USER_MAX 160
 
 /* stack.c -------------------------------------------------------------------------------------- */

@@ -519,6 +519,34 @@ static void test_owner(void **state)
 	assert_ptr_equal(out.event.user, w);
 }
 
+/* RFC 4904 5: the user part of Contact is the user's, as far as it can be one. */
+static void test_contact_user(void **state)
+{
+	static const char *const bad[] = { "a@b", "a>", "a b", "a\r\n", "a\"", "a:b" };
+	struct sip_invite inv = { .path = WIRE_PATH,
+				  .target = w->b.addr,
+				  .uri = STR("sip:1001@192.0.2.2"),
+				  .from = STR("<sip:1000@192.0.2.1>"),
+				  .to = STR("<sip:1001@192.0.2.2>"),
+				  .user = &w->a,
+				  .contact_user =
+					  STR("+49301;tgrp=TG-1;trunk-context=example.com") };
+	struct sip_msg m;
+
+	(void)state;
+	assert_int_equal(sip_call_start(w->a.stack, w->now, &inv, &w->a.call), 0);
+	wire_drain(&w->a);
+	assert_int_equal(sip_msg_parse(&m, str_n(w->a.last, w->a.last_len), NULL), 0);
+	assert_true(str_eq(m.contact.uri.user, inv.contact_user));
+	wire_run_ms(w, 25);
+	assert_int_equal(sip_call_reject(w->b.stack, w->now, w->b.call, 486, NULL), 0);
+	wire_run_ms(w, 60000);
+	for (size_t i = 0; i < NR_OF(bad); i++) {
+		inv.contact_user = str_of(bad[i]);
+		assert_int_equal(sip_call_start(w->a.stack, w->now, &inv, &w->a.call), TG_EINVAL);
+	}
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 /* RFC 3578 3.2: another INVITE of the same call, though the first is over. */
@@ -564,6 +592,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_normal_call),
 		TEST(test_same_identity),
+		TEST(test_contact_user),
 		TEST(test_answer_in_ack),
 		TEST(test_reject),
 		TEST(test_callee_hangs_up_before_answer),
