@@ -158,3 +158,11 @@ bool wire_next_net(struct wire *w, tick_t now)
 	}
 	return true;
 }
+
+void wire_signalling_leave(struct wire *w, tick_t now)
+{
+	for (unsigned i = 0; i < w->running->cs7.nr_asps; i++) {
+		m3ua_leave(ss7_net_m3ua(w->net), now, i);
+		wire_drain(w, now);
+	}
+}

@@ -430,6 +430,7 @@ int wire_run(struct wire *w)
 {
 	struct tg_diag diag = TG_DIAG_NONE;
 	tick_t now = io_now();
+	int status;
 
 	if (wire_workers_start(w, &diag) < 0) {
 		log_error(LOG_IO, NULL, "%s", diag.text);
@@ -443,5 +444,7 @@ int wire_run(struct wire *w)
 	wire_drain(w, now);
 	w->media_query = (struct io_timer){ .fire = on_media_query, .self = w };
 	io_timer_arm(w->loop, &w->media_query, tick_add_ms(now, MEDIA_QUERY_MS));
-	return io_loop_run(w->loop);
+	status = io_loop_run(w->loop);
+	wire_signalling_leave(w, io_now());
+	return status;
 }

@@ -133,6 +133,8 @@ bool wire_worker_info(void *self, unsigned n, struct ops_worker_info *out);
 int setup_signalling(struct wire *w, struct tg_diag *diag);
 /* One thing that the signalling network has to say; false: nothing. */
 bool wire_next_net(struct wire *w, tick_t now);
+/* The last thing that other signalling points hear of us. */
+void wire_signalling_leave(struct wire *w, tick_t now);
 
 /* links.c: nothing is done where there are no link sets */
 int wire_links_open(struct wire *w, struct tg_diag *diag);

@@ -230,6 +230,17 @@ void m3ua_block(struct m3ua *m, tick_t now, unsigned asp, bool blocked)
 		timerq_cancel(&m->timers, &a->t_connect);
 }
 
+void m3ua_leave(struct m3ua *m, tick_t now, unsigned asp)
+{
+	struct m3ua_asp *a = asp < m->nr_asps ? &m->asp[asp] : NULL;
+
+	if (!a || a->blocked || !a->up)
+		return;
+	m->now = now;
+	a->blocked = true;
+	m3ua_up_feed(a, M3UA_UP_EV_LEAVE);
+}
+
 /* Octets. --------------------------------------------------------------------------------------- */
 
 static size_t take(struct m3ua_asp *a, struct str octets, size_t want)

@@ -182,6 +182,15 @@ def block_and_unblock():
         p.call("a", "b")
 
 
+def a_gateway_stops():
+    """It says so (RFC 4666 4.3.4.2), and the other end need not find out."""
+    with Pair(tapped=True) as p:
+        p.wait_ready()
+        p.end.pop("a").stop()
+        live.wait_for(lambda: any(m[2:4] == b"\3\2" for m in p.tap.messages()))  # ASPDN
+        live.wait_for(lambda: "unavailable" in p["b"].vty("show cs7 route"))
+
+
 def wrong_point_code():
     with Pair(far="0.0.3") as p:
         live.wait_for(lambda: "AS-ACTIVE" in p["a"].vty("show cs7 as"))
@@ -249,5 +258,5 @@ def tshark_reads_every_message():
 
 if __name__ == "__main__":
     live.run([calls_both_ways, tshark_reads_every_message, double_exchange, loss_and_return,
-              block_and_unblock, wrong_point_code, a_stranger_speaks,
+              block_and_unblock, a_gateway_stops, wrong_point_code, a_stranger_speaks,
               a_peer_that_says_nothing])

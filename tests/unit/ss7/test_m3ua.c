@@ -596,6 +596,25 @@ static void test_block(void **state)
 	assert_string_equal(out(), "open 0");
 }
 
+/* The process ends: the other end is told, and nobody connects again. */
+static void test_leave(void **state)
+{
+	(void)state;
+	build(1, M3UA_ROLE_ASP, M3UA_OVERRIDE);
+	start();
+	m3ua_leave(m, now, 0);
+	assert_string_equal(out(), ""); /* there is no association */
+	up_active(0);
+	m3ua_leave(m, now, 9);
+	assert_string_equal(out(), "");
+	m3ua_leave(m, now, 0);
+	assert_string_equal(out(), "AS 0 off; >0.0 ASPDN");
+	m3ua_down(m, now, 0, "closed");
+	out();
+	wait_ms(10000);
+	assert_string_equal(out(), "");
+}
+
 /* What a message can say most is put out, and no more. */
 static void test_bounds(void **state)
 {
@@ -649,7 +668,7 @@ int main(void)
 		T(alternate),	    T(ssnm),	    T(bad_data),  T(heartbeat),
 		T(ipsp_single),	    T(ipsp_double), T(pending),	  T(peer_override),
 		T(two_as),	    T(stream),	    T(block),	  T(bounds),
-		T(allocations),
+		T(leave),	    T(allocations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
