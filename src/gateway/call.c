@@ -322,6 +322,14 @@ void gw_call_route(struct gw_call *call, const struct isup_msg *iam)
 	gw_call_take_route(call, r);
 }
 
+/* A peer that is asked not to alert before COT (RFC 3312). */
+static bool hears_cot(const struct gw_call *call, const struct gw_route_cfg *r)
+{
+	const struct gw_peer_cfg *p = gw_peer_find_name(call->gw->cfg, r->to_name);
+
+	return p && p->flow.preconditions;
+}
+
 void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 0, false };
@@ -336,7 +344,7 @@ void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r)
 					"the peer does not answer");
 		return;
 	}
-	if (r->to == GW_SIDE_SIP && waits(call, &call->iam))
+	if (r->to == GW_SIDE_SIP && !hears_cot(call, r) && waits(call, &call->iam))
 		return;
 	if (gw_route_apply(r, call->rec->info.called, called) < 0 ||
 	    rewrite(call, called, &m) < 0) {

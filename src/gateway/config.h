@@ -185,6 +185,7 @@ struct gw_flow_cfg {
 	bool overlap_out; /* RFC 3578 3.2: it gets an INVITE for each digit of a trunk with T10 */
 	bool overlap;	  /* RFC 3578: further INVITEs of a call have more digits */
 	enum gw_redirect redirects;
+	bool preconditions; /* RFC 3312: as the continuity check of a trunk */
 	bool no_transfers;  /* RFC 3515, RFC 3891: REFER and Replaces are refused */
 	bool quiet_suspend; /* RFC 3398 9.1: SUS and hold from the trunk are not told to SIP */
 	/* What its callers hear while a trunk's user rings and the trunk has announced no sound. */

@@ -40,6 +40,7 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 			      .update = true,
 			      .refer = true,
 			      .replaces = true,
+			      .precondition = true,
 			      .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s,
 			      .info = true },

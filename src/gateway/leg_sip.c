@@ -42,6 +42,9 @@ unsigned gw_sip_answer_offer(struct gw_sip_leg *l, const struct sip_msg *m, stru
 		return 400;
 	if (sdp_answer(&caps, &offer, &choice, diag) < 0)
 		return 488;
+	caps.qos = (struct sdp_qos){ 0 };
+	if (l->peer.flow.preconditions)
+		sdp_qos_answer(&offer.media[choice.stream].qos, &caps.qos);
 	if (sdp_print_answer(&caps, &offer, &choice, buf, sizeof(buf), &text) < 0) {
 		tg_fail(diag, TG_ELIMIT, 0, "", "the answer would be too long");
 		return 488;
@@ -231,6 +234,9 @@ static int refuse(struct gw *g, const struct iw_ctx *x, sip_call_id id, bool ins
 	if (cause)
 		extra[body.nr_extra++] =
 			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&own, reason)) };
+	if (status == 420) /* 21.4.15 */
+		extra[body.nr_extra++] =
+			(struct sip_extra){ STR("Unsupported"), STR("precondition") };
 	if (status == 421) /* RFC 3261 21.4.16 */
 		extra[body.nr_extra++] = (struct sip_extra){ STR("Require"), STR("100rel") };
 	if (status == 503 && cause == IW_CAUSE_CONGESTION)
@@ -284,5 +290,7 @@ void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev)
 	answer_reinvite(l, inside);
 	m = gw_sip_end(l, GW_MEDIA_MODIFY);
 	gw_leg_post_media(&l->leg, &m);
+	if (l->leg.at == 0)
+		gw_sip_qos_updated(l);
 	gw_sip_tell_hold(l);
 }

@@ -50,7 +50,9 @@ struct gw_sip_leg {
 	struct iw_profile profile; /* as at the beginning of the call */
 	struct str from_tag;	   /* of who called */
 	/* leg_sip_early.c, towards who called */
-	bool reliable;	     /* 18x are acknowledged (RFC 3262) */
+	bool reliable;	/* 18x are acknowledged (RFC 3262) */
+	bool waits_qos; /* for a precondition of theirs; to SIP: for COT */
+	bool cot_came;
 	bool described;	     /* one of them had our description: nothing else has it */
 	bool authorizes;     /* P-Early-Media is known there */
 	struct list waiting; /* 18x, for the PRACK of the one before */
@@ -130,6 +132,17 @@ bool gw_sip_early_updated(struct gw_sip_leg *l, const struct sip_msg *m);
 void gw_sip_early_fini(struct gw_sip_leg *l);
 /* The 2xx; false: it leaves us without a description. */
 bool gw_sip_early_answered(struct gw_sip_leg *l, const struct sip_msg *m, struct tg_diag *diag);
+
+/* leg_sip_qos.c, of an INVITE whose offer has been answered: the status that refuses it, or 0; what the
+ * IAM says; the first response; the caller's UPDATE has been answered. */
+unsigned gw_sip_qos_status(struct gw_sip_leg *l, const struct sip_msg *invite, const char **why);
+void gw_sip_qos_iam(const struct gw_sip_leg *l, struct isup_msg *iam);
+void gw_sip_qos_begin(struct gw_sip_leg *l);
+void gw_sip_qos_updated(struct gw_sip_leg *l);
+/* To SIP: what our offer asks for; COT has come and may be told now. */
+void gw_sip_qos_offer(struct gw_sip_leg *l, const struct isup_msg *iam);
+void gw_sip_qos_tell(struct gw_sip_leg *l);
+void gw_sip_do_cot(void *self, int arg, const void *ev);
 
 /* leg_sip_grow.c: towards a peer that wants INVITEs with growing digits. The INVITE has been sent. */
 void gw_sip_grow_begin(struct gw_sip_leg *l, const struct isup_msg *iam);

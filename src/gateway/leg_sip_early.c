@@ -53,6 +53,8 @@ static unsigned put_extras(struct gw_sip_leg *l, const struct isup_msg *m, struc
 	if (isup_get_cause(m, &c) == 0) /* RFC 3398 7.1.6 */
 		extra[nr++] =
 			(struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&c, reason)) };
+	if (l->waits_qos) /* RFC 3312 11 */
+		extra[nr++] = (struct sip_extra){ STR("Require"), STR("precondition") };
 	if (!l->authorizes)
 		return nr;
 	/* RFC 5009 8: the backward path is through; nothing is said of it where nothing is to be heard */

@@ -392,6 +392,7 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 {
 	struct iw_invite_in in = { .msg = ev->msg, .trusted = l->trusted };
 	struct tg_diag diag = TG_DIAG_NONE;
+	const char *why = diag.text;
 	struct isup_msg iam, in_body;
 	unsigned status;
 	int found;
@@ -422,10 +423,17 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 	status = gw_sip_has_sdp(ev->msg) ? gw_sip_answer_offer(l, ev->msg, &diag) : 0;
 	if (!status && !found)
 		iw_medium_to_isup(&l->iw, l->agreed && l->choice.codec == SDP_CLEARMODE, &iam);
-	if (status)
-		feed_refused(l, status, diag.text, 0);
-	else
-		fsm_feed(&l->leg.fsm, RX_INVITE, &(struct gw_sip_input){ .ev = ev, .msg = &iam });
+	if (!status) {
+		why = diag.text;
+		status = gw_sip_qos_status(l, ev->msg, &why);
+	}
+	if (status) {
+		feed_refused(l, status, why, 0);
+		return;
+	}
+	gw_sip_qos_iam(l, &iam);
+	fsm_feed(&l->leg.fsm, RX_INVITE, &(struct gw_sip_input){ .ev = ev, .msg = &iam });
+	gw_sip_qos_begin(l);
 }
 
 static void log_invite(struct gw_sip_leg *l, const struct sip_event *ev)

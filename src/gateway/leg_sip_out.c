@@ -20,9 +20,11 @@ enum {
 	TX_REL,
 	TX_OTHER,
 	TX_SAM,
-	OFFER_BAD,   /* the other end cannot be joined to RTP */
-	RX_ALERTING, /* 180 */
-	RX_PROGRESS, /* other 101-199 */
+	TX_COT,
+	RX_UPDATE_BAD, /* ours has been refused */
+	OFFER_BAD,     /* the other end cannot be joined to RTP */
+	RX_ALERTING,   /* 180 */
+	RX_PROGRESS,   /* other 101-199 */
 	RX_ANSWER,
 	RX_REJECT,
 	RX_BYE,
@@ -102,6 +104,9 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	if (l->peer.flow.asks_early_media && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 5009 8.1 */
 		extra[inv.body.nr_extra++] =
 			(struct sip_extra){ STR("P-Early-Media"), STR("supported") };
+	if (l->waits_qos && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 3312 11 */
+		extra[inv.body.nr_extra++] =
+			(struct sip_extra){ STR("Require"), STR("precondition") };
 	if (l->replaces.len && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 3891 6 */
 		extra[inv.body.nr_extra++] = (struct sip_extra){ STR("Replaces"), l->replaces };
 	inv.max_forwards = out->max_forwards;
@@ -160,7 +165,10 @@ static uint8_t invite(struct gw_sip_leg *l, const struct isup_msg *iam)
 	l->fallback = out.fallback;
 	if (isup_get_value(iam, &isup_itu, ISUP_P_OFCI, &ofci, sizeof(ofci)) == 0)
 		l->connected_wanted = ofci.connected_line;
-	if (gw_sip_take_channel(l) < 0 || gw_sip_make_offer(l) < 0)
+	if (gw_sip_take_channel(l) < 0)
+		return IW_CAUSE_RESOURCE_UNAVAILABLE;
+	gw_sip_qos_offer(l, iam);
+	if (gw_sip_make_offer(l) < 0)
 		return IW_CAUSE_RESOURCE_UNAVAILABLE;
 	return send_invite(l, &out, iam) < 0 ? IW_CAUSE_TEMPORARY_FAILURE : 0;
 }
@@ -266,6 +274,12 @@ static void do_update(void *self, int arg, const void *ev)
 	post_early(l);
 }
 
+/* Q.764 2.1.8: no ACM before COT. */
+static bool is_too_early(const struct gw_sip_leg *l)
+{
+	return l->waits_qos && !l->cot_came;
+}
+
 static void do_progress(void *self, int arg, const void *ev)
 {
 	struct isup_msg m[IW_PROGRESS_MAX];
@@ -275,6 +289,8 @@ static void do_progress(void *self, int arg, const void *ev)
 	int nr = iw_progress_isup(&l->iw, in->ev->status, l->acm_sent, in_band, m);
 
 	(void)arg;
+	if (is_too_early(l))
+		return;
 	for (int i = 0; i < nr; i++) {
 		if (i == nr - 1)
 			iw_backward_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &m[i]);
@@ -293,7 +309,7 @@ static void do_early_acm(void *self, int arg, const void *ev)
 	(void)arg;
 	(void)ev;
 	gw_leg_note(&l->leg, "T11", "ran out: an ACM without the peer's");
-	if (iw_progress_isup(&l->iw, 183, false, false, m) != 1)
+	if (is_too_early(l) || iw_progress_isup(&l->iw, 183, false, false, m) != 1)
 		return;
 	gw_leg_post(&l->leg, &m[0]);
 	l->acm_sent = true;
@@ -378,6 +394,8 @@ static void do_rel_status(void *self, int arg, const void *ev)
 	{ state, RX_REJECT, NULL, RELEASING, { DO(rel_status, 0) } }, /* 8.2.5, 8.2.6 */ \
 	{ state, RX_INFO, NULL, FSM_SAME, { SHARED(take_info, 0) } }, \
 	{ state, RX_REINVITE, NULL, FSM_SAME, { DO(update, 0) } }, /* RFC 3311 5.2 */ \
+	{ state, TX_COT, NULL, FSM_SAME, { SHARED(cot, 0) } }, /* RFC 3312 6 */ \
+	{ state, RX_UPDATE_BAD, NULL, RELEASING, { SHARED(abort, IW_CAUSE_TEMPORARY_FAILURE) } }, \
 	{ state, RX_BYE, NULL, RELEASING, { SHARED(rel_request, 0) } }, \
 	{ state, TX_REL, NULL, RELEASING, { SHARED(hangup, 0) } } /* 8.2.7 */
 
@@ -446,6 +464,8 @@ static const char *const events[NR_EVENTS] = {
 	[TX_REL] = "REL",
 	[TX_OTHER] = "other message",
 	[TX_SAM] = "SAM",
+	[TX_COT] = "COT",
+	[RX_UPDATE_BAD] = "UPDATE refused",
 	[OFFER_BAD] = "odd offer",
 	[RX_ALERTING] = "180",
 	[RX_PROGRESS] = "1xx",
@@ -483,6 +503,7 @@ static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
 	uint8_t event = m->type == ISUP_IAM   ? TX_IAM
 			: m->type == ISUP_REL ? TX_REL
 			: m->type == ISUP_SAM ? TX_SAM
+			: m->type == ISUP_COT ? TX_COT
 			: gw_sip_is_hold(m)   ? TX_SUSPEND
 					      : TX_OTHER;
 
@@ -558,6 +579,19 @@ static bool take_sdp(struct gw_sip_leg *l, const struct sip_event *ev)
 	return false;
 }
 
+/* Our UPDATE: its answer is what holds now. */
+static void updated(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	struct tg_diag diag = TG_DIAG_NONE;
+
+	if (ev->status < 300 && gw_sip_early_rx(l, ev->msg, &diag)) {
+		struct gw_media m = gw_sip_end(l, GW_MEDIA_MODIFY);
+		gw_leg_post_media(&l->leg, &m);
+	} else if (ev->status >= 300) {
+		fsm_feed(&l->leg.fsm, RX_UPDATE_BAD, NULL);
+	}
+}
+
 static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 {
 	uint8_t event = event_of(ev);
@@ -565,6 +599,10 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 
 	if (l->leg.over || gw_sip_grow_rx(l, ev))
 		return;
+	if (ev->type == SIP_EV_DONE && ev->method == SIP_UPDATE) {
+		updated(l, ev);
+		return;
+	}
 	if (l->leg.fsm.state == CONNECTED && event == RX_ANSWER)
 		event = gw_sip_renewed(l, ev) ? RX_RENEWED : RX_RENEWED_BAD;
 	else if (ev->type == SIP_EV_REINVITE_FAILED)
@@ -574,6 +612,7 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 	if (event == NR_EVENTS)
 		return;
 	fsm_feed(&l->leg.fsm, event, &in);
+	gw_sip_qos_tell(l);
 }
 
 void gw_sip_out_failed(struct gw_sip_leg *l, struct gw_sip_input *in)

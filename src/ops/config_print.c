@@ -350,6 +350,8 @@ static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
 		say(o, " hold ignore");
 	if (f->quiet_suspend)
 		say(o, " suspend ignore");
+	if (f->preconditions)
+		say(o, " preconditions continuity");
 	if (f->no_transfers)
 		say(o, " transfers refuse");
 	if (f->redirects)

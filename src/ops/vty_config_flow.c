@@ -82,6 +82,14 @@ DEFUN(cfg_peer_overlap, cfg_peer_overlap_cmd, "overlap (invites|none)",
 	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap), argv[0][0] == 'i');
 }
 
+DEFUN(cfg_peer_qos, cfg_peer_qos_cmd, "preconditions (continuity|none)",
+      "Preconditions of a stream (RFC 3312) and the continuity check of a trunk\n"
+      "A mandatory one is an IAM that announces COT, and an IAM that announces COT a mandatory one\n"
+      "There are none, and no INVITE before COT (default)\n")
+{
+	return set_bool(vty, offsetof(struct gw_flow_cfg, preconditions), argv[0][0] == 'c');
+}
+
 DEFUN(cfg_peer_transfers, cfg_peer_transfers_cmd, "transfers (accept|refuse)",
       "When it wants another leg in the place of its own: REFER (RFC 3515), INVITE with Replaces "
       "(RFC 3891)\n"
@@ -184,6 +192,7 @@ void ops_vty_config_flow_init(void)
 	install_element(OPS_PEER_NODE, &cfg_peer_overlap_out_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_redirects_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_transfers_cmd);
+	install_element(OPS_PEER_NODE, &cfg_peer_qos_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_overlap_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_rel100_cmd);
 	install_element(OPS_PEER_NODE, &cfg_peer_early_sdp_cmd);

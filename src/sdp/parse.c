@@ -7,6 +7,7 @@
 #include <trunkgate/sdp/sdp.h>
 
 #include "sdp/codec.h"
+#include "sdp/qos.h"
 #include "sdp/secure.h"
 
 struct parser {
@@ -265,6 +266,7 @@ static int attribute_line(struct parser *p, struct str v)
 	if (!p->media)
 		return 0;
 	rtcp(p->media, str_trim(name), v);
+	sdp_qos_line(&p->media->qos, name, v);
 	if (str_eq(name, STR("rtpmap")) && is_rtp_audio(p->media))
 		return rtpmap(p, v);
 	if (str_eq(name, STR("fmtp")))

@@ -4,6 +4,7 @@
 
 #include "base/cursor.h"
 #include "sdp/codec.h"
+#include "sdp/qos.h"
 #include "sdp/secure.h"
 
 static void address(struct wr *w, const struct addr *a)
@@ -96,6 +97,7 @@ int sdp_print_offer(const struct sdp_caps *caps, char *buf, size_t size, struct 
 		rtpmap(&w, caps->telephone_event_pt, SDP_TELEPHONE_EVENT);
 	sdp_secure_print_offer(&w, caps);
 	attributes(&w, caps->ptime_ms, caps->dir);
+	sdp_qos_print(&w, &caps->qos);
 	return done(&w, out);
 }
 
@@ -138,6 +140,7 @@ static void accepted(struct wr *w, const struct sdp_caps *caps, const struct sdp
 		rtpmap(w, choice->te_pt_rx, SDP_TELEPHONE_EVENT);
 	sdp_secure_print_answer(w, caps, choice);
 	attributes(w, caps->ptime_ms, choice->dir);
+	sdp_qos_print(w, &caps->qos);
 }
 
 int sdp_print_answer(const struct sdp_caps *caps, const struct sdp *offer,

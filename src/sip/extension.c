@@ -72,6 +72,7 @@ static bool is_supported(const struct sip_stack *s, struct str tag)
 {
 	return str_caseeq(tag, STR("timer")) ||
 	       (s->cfg.features.replaces && str_caseeq(tag, STR("replaces"))) ||
+	       (s->cfg.features.precondition && str_caseeq(tag, STR("precondition"))) ||
 	       (s->cfg.features.rel100 != SIP_REL100_OFF && str_caseeq(tag, STR("100rel")));
 }
 

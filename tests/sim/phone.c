@@ -20,17 +20,18 @@ static struct sip_body sdp_body(struct sim_call *c)
 	static const char *const dir[SIM_NR_REINVITES] = {
 		[SIM_HOLD] = "a=sendonly\r\n", [SIM_INACTIVE] = "a=inactive\r\n"
 	};
-	static char text[300];
+	static char text[600];
 	int pt = c->bad_codec ? 18 : c->plan.mulaw ? 0 : 8;
 
 	snprintf(text, sizeof(text),
 		 "v=0\r\no=- 1 %u IN IP4 198.51.100.1\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
-		 "m=audio %u RTP/AVP %d\r\n%s",
+		 "m=audio %u RTP/AVP %d\r\n%s%s",
 		 ++c->sdp_version, c->media == SIM_OLD_HOLD ? "0.0.0.0" : "198.51.100.1", c->port,
 		 pt,
 		 c->held	 ? "a=recvonly\r\n"
 		 : dir[c->media] ? dir[c->media]
-				 : "");
+				 : "",
+		 c->plan.qos ? c->plan.qos : "");
 	return (struct sip_body){ .content_type = STR("application/sdp"), .octets = str_of(text) };
 }
 
@@ -105,6 +106,16 @@ static void do_hangup(struct world *w, void *arg)
 	(void)w;
 	if (c)
 		phone_hangup(c);
+}
+
+void phone_update(struct sim_call *c, const char *qos)
+{
+	struct sip_body body;
+
+	c->plan.qos = qos;
+	body = sdp_body(c);
+	assert_int_equal(sip_call_update(c->phone->sip, c->phone->w->now, c->id, &body), 0);
+	sim_phone_drain(c->phone);
 }
 
 void phone_refer(struct sim_call *c, const char *to)

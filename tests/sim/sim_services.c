@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Flows beyond the plain call, message for message: ringing of ours (RFC 3398 8.2.3, Q.764 2.1.4),
- * redirections (RFC 3398 8.2.5), transfers (RFC 3515, 5589).
+ * redirections (RFC 3398 8.2.5), transfers (RFC 3515, 5589),
+ * responses that are acknowledged, re-INVITEs that meet, preconditions (RFC 3312).
  * Comments name the clause.
  */
 #include <setjmp.h>
@@ -331,6 +332,49 @@ static void reinvites_meet(void **state)
 	       "MODIFY:to_rtp CLOSE");
 }
 
+/* --- Preconditions (RFC 3312) and COT (Q.764 2.1.8). --- */
+
+static void preconditions(struct gw_config *c)
+{
+	c->peer[0].flow.preconditions = true;
+}
+
+#define QOS(current)                             \
+	"a=curr:qos local " current "\r\n"       \
+	"a=curr:qos remote none\r\n"             \
+	"a=des:qos mandatory local sendrecv\r\n" \
+	"a=des:qos mandatory remote sendrecv\r\n"
+
+/* RFC 3312 13.1 with the trunk behind: nobody is alerted before the UPDATE. */
+static void caller_is_not_ready(void **state)
+{
+	(void)state;
+	struct sim_plan plan = sim_plan_default;
+	struct world *w = office(preconditions);
+	struct isup_nci nci;
+	struct isup_msg m;
+	struct sim_call *c;
+
+	plan.rel100 = true;
+	plan.qos = QOS("none");
+	c = phone_call(w->phone[0], "100", &plan);
+	world_run_ms(w, 100);
+	record_isup(w, "isup>IAM", &m);
+	assert_int_equal(isup_get_nci(&m, &nci), 0);
+	assert_int_equal(nci.continuity, 2);
+	phone_update(c, QOS("sendrecv"));
+	world_run_ms(w, 100);
+	office_acm(w, OFFICE_FREE, false);
+	office_anm(w);
+	assert_true(c->answered);
+	phone_hangup(c);
+	finish(w,
+	       "sip>INVITE+sdp sip<100 isup>IAM sip<183+sdp sip>PRACK sip<200:PRACK sip>UPDATE+sdp "
+	       "isup>COT sip<200:UPDATE+sdp isup<ACM sip<180 sip>PRACK sip<200:PRACK isup<ANM sip<200 "
+	       "sip>ACK" PHONE_CLEARS,
+	       "OPEN:to_rtp MODIFY:both CLOSE");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +390,7 @@ int main(void)
 		cmocka_unit_test(reliable_responses),
 		cmocka_unit_test(reliable_required),
 		cmocka_unit_test(reinvites_meet),
+		cmocka_unit_test(caller_is_not_ready),
 	};
 
 	return cmocka_run_group_tests_name("sim services", tests, NULL, NULL);

@@ -114,6 +114,7 @@ struct sim_plan {
 	int cancel_ms;		    /* outgoing: after the INVITE */
 	bool no_offer;		    /* outgoing: INVITE without SDP */
 	unsigned session_expires_s; /* outgoing: RFC 4028, the phone refreshes; 0: none */
+	const char *qos;	    /* outgoing: behind its description (RFC 3312); NULL: nothing */
 	bool rel100;		    /* outgoing: supports it (RFC 3262) */
 	bool no_ack;		    /* outgoing: never acknowledges */
 	bool mulaw;		    /* offers or answers PCMU only */
@@ -177,6 +178,8 @@ struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
 void phone_hangup(struct sim_call *c);
 /* TG_ESTATE: there is one under way already. */
 int phone_reinvite(struct sim_call *c, enum sim_reinvite kind);
+/* An UPDATE with this behind its description. */
+void phone_update(struct sim_call *c, const char *qos);
 /* A transfer to this name-addr. */
 void phone_refer(struct sim_call *c, const char *to);
 void phone_hangup_all(struct sim_phone *p);

@@ -55,6 +55,21 @@ enum sdp_keying { SDP_KEY_NONE, SDP_KEY_SDES, SDP_KEY_DTLS };
 /* Who begins the handshake, as seen from who says it (RFC 4145 4). */
 enum sdp_setup { SDP_SETUP_NONE, SDP_SETUP_ACTIVE, SDP_SETUP_PASSIVE, SDP_SETUP_ACTPASS };
 
+/* Preconditions (RFC 3312) as seen from who says it: what is reserved, how strongly it is wanted, and
+ * what is to be confirmed, of each segment and direction. */
+enum { SDP_QOS_E2E, SDP_QOS_LOCAL, SDP_QOS_REMOTE, SDP_QOS_NR_SEGMENTS };
+enum { SDP_QOS_SEND = 1, SDP_QOS_RECV = 2 };
+enum { SDP_QOS_NONE, SDP_QOS_OPTIONAL, SDP_QOS_MANDATORY };
+struct sdp_qos {
+	uint8_t used; /* 1 << segment: it is said; 0: nothing is */
+	uint8_t current[SDP_QOS_NR_SEGMENTS], confirm[SDP_QOS_NR_SEGMENTS];
+	uint8_t strength[SDP_QOS_NR_SEGMENTS][2]; /* to send, to receive */
+	bool unknown;				  /* a type that is not qos is mandatory */
+};
+bool sdp_qos_is_met(const struct sdp_qos *q);
+/* What an answer says whose own segment is reserved: what is missing is to be confirmed (6). */
+void sdp_qos_answer(const struct sdp_qos *offer, struct sdp_qos *out);
+
 /* One format of an m= line with its rtpmap and fmtp. */
 struct sdp_codec {
 	uint8_t pt;
@@ -79,6 +94,7 @@ struct sdp_media {
 	enum sdp_setup setup;
 	bool rtcp_mux;	    /* RFC 5761 */
 	uint16_t rtcp_port; /* a=rtcp (RFC 3605); 0: the one behind the stream's */
+	struct sdp_qos qos;
 	unsigned nr_codecs;
 	struct sdp_codec codec[SDP_MAX_CODECS];
 };
@@ -122,6 +138,7 @@ struct sdp_caps {
 	struct str hash, fingerprint;	    /* of our certificate, for DTLS */
 	enum sdp_setup setup;		    /* of our answer: active or passive */
 	bool rtcp_mux;			    /* we can have RTCP on the port of RTP */
+	struct sdp_qos qos;		    /* goes into offer and answer as it is */
 };
 
 /* The outcome of an offer/answer: how one direction of speech is coded. */

@@ -56,12 +56,13 @@ enum sip_rel100 {
 	SIP_REL100_REQUIRED,  /* as caller: Require: 100rel; as callee: 421 without support */
 };
 struct sip_features {
-	enum sip_rel100 rel100;	    /* RFC 3262 */
-	bool user_pracks;	    /* each PRACK is the user's: sip_call_prack */
-	bool update;		    /* RFC 3311, as server (sip_cfg only) */
-	bool info;		    /* RFC 6086 and what was before it, as server (sip_cfg only) */
-	bool refer;		    /* RFC 3515 within calls, as server (sip_cfg only) */
-	bool replaces;		    /* RFC 3891, as server (sip_cfg only) */
+	enum sip_rel100 rel100; /* RFC 3262 */
+	bool user_pracks;	/* each PRACK is the user's: sip_call_prack */
+	bool update;		/* RFC 3311, as server (sip_cfg only) */
+	bool info;		/* RFC 6086 and what was before it, as server (sip_cfg only) */
+	bool refer;		/* RFC 3515 within calls, as server (sip_cfg only) */
+	bool replaces;		/* RFC 3891, as server (sip_cfg only) */
+	bool precondition; /* RFC 3312: an INVITE may require it, the user sees to it (sip_cfg only) */
 	uint32_t session_expires_s; /* RFC 4028: what we ask for; 0: we do not ask */
 	uint32_t min_se_s;	    /* the least we accept; 0: 90 */
 	bool refresh_by_peer;	    /* what we ask for; the default is that the caller refreshes */

@@ -67,7 +67,10 @@ static bool open_phone(struct world *w, struct rng rng)
 	struct sip_cfg cfg = { .rng = rng,
 			       .isup_bodies = true,
 			       .max_subscriptions = 4,
-			       .features = { .rel100 = SIP_REL100_SUPPORTED, .info = true } };
+			       .features = { .rel100 = SIP_REL100_SUPPORTED,
+					     .info = true,
+					     .update = true,
+					     .precondition = true } };
 
 	w->phone = sip_stack_new(w->mem, &cfg);
 	w->caps = (struct sdp_caps){ .local = address("192.0.2.9:40000"),
@@ -434,6 +437,20 @@ static void keep_end(struct world *w, const struct sip_event *ev)
 		str_copyz(w->bye, sizeof(w->bye), ev->msg->octets);
 }
 
+static void phone_rx_update(struct world *w, const struct sip_event *ev)
+{
+	struct sip_body body;
+
+	saw_sip(w, "UPDATE", ev);
+	if (w->no_update) {
+		sip_call_respond(w->phone, w->now, ev->call, 488, NULL);
+		return;
+	}
+	w->caps.session_version++;
+	body = body_of(phone_sdp(w));
+	sip_call_respond(w->phone, w->now, ev->call, 200, &body);
+}
+
 static void phone_event(struct world *w, const struct sip_event *ev)
 {
 	char status[8];
@@ -471,6 +488,9 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 		break;
 	case SIP_EV_PRACK:
 		saw_sip(w, "PRACK", ev);
+		break;
+	case SIP_EV_UPDATE:
+		phone_rx_update(w, ev);
 		break;
 	case SIP_EV_REINVITE:
 		phone_rx_reinvite(w, ev);

@@ -82,6 +82,7 @@ struct world {
 	bool deaf_phone; /* hears nothing */
 	bool mute_trunk; /* no RLC */
 	bool mute_media; /* no MED_REP_CLOSED */
+	bool no_update;	 /* the phone refuses an UPDATE */
 	bool no_ack;	 /* the phone does not acknowledge */
 	bool loose;	 /* memory may fail: nothing is asserted on the way */
 };
