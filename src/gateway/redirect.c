@@ -190,17 +190,20 @@ static bool take_peer(struct gw *g, struct gw_redirects *r)
 {
 	const struct gw_peer_cfg *known;
 	struct gw_peer_cfg *p = &r->peer;
+	struct addr addr;
 	struct sip_uri u;
 
 	if (sip_uri_parse(&u, r->uri, NULL) < 0)
 		return false;
 	p->login = (struct gw_login_cfg){ 0 };
 	p->domain[0] = p->host[0] = '\0';
-	if (sip_uri_addr(&u, &p->addr) == 0) {
-		known = gw_registry_peer_of(g, &p->addr);
+	if (sip_uri_addr(&u, &addr) == 0) {
+		known = gw_registry_peer_of(g, &addr);
 		if (known)
 			*p = *known;
-		return !addr_is_any(&p->addr) || known;
+		p->host[0] = '\0';
+		p->addr = addr; /* another port than his is another one there */
+		return !addr_is_any(&addr);
 	}
 	p->addr = (struct addr){ .port = u.port };
 	return str_copyz(p->host, sizeof(p->host), u.host);
