@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <trunkgate/sip/subscription.h>
+
 #include "unit/gateway/world.h"
 
 #define SEEDS 600
@@ -14,7 +16,7 @@
 
 static struct world w;
 static struct rng dice;
-static unsigned calls, answered;
+static unsigned calls, answered, referred, redirected;
 
 static uint16_t some_cic(void)
 {
@@ -138,6 +140,123 @@ static void one_step(void)
 	}
 }
 
+/* Services: redirections, transfers, digits one by one, preconditions. --------------------------- */
+static void all_services(struct gw_config *c)
+{
+	struct gw_trunk_cfg *t = gw_config_trunk_add(c, "west");
+	struct gw_flow_cfg *f = &c->peer[0].flow;
+
+	c->trunk[0].range[1] = (struct gw_range_cfg){ 0, 17, 20, 17 };
+	c->trunk[0].ringback = DSP_RINGBACK_ETSI;
+	t->opc = WORLD_OPC;
+	t->dpc = WORLD_DPC;
+	t->nr_ranges = 1;
+	t->range[0] = (struct gw_range_cfg){ 0, 21, 31, 21 };
+	*gw_config_route_add(c) = (struct gw_route_cfg){
+		.prefix = "7", .from = GW_SIDE_TRUNK, .to = GW_SIDE_TRUNK, .to_name = "west"
+	};
+	f->ringback = DSP_RINGBACK_US;
+	f->redirects = GW_REDIRECT_FOLLOW;
+	f->preconditions = true;
+	f->rel100 = SIP_REL100_USED;
+}
+
+static void digits_too(struct gw_config *c)
+{
+	all_services(c);
+	c->trunk[0].overlap_s = 5;
+	c->peer[0].flow.overlap = c->peer[0].flow.overlap_out = true;
+}
+
+static sip_call_id some_id(void)
+{
+	return rng_below(&dice, 4) ? w.call : (sip_call_id)rng_below(&dice, 64);
+}
+
+static void some_refer(void)
+{
+	static const char *const to[] = {
+		"<sip:300@192.0.2.1>", "<sip:777@192.0.2.1>", "<sip:alice@192.0.2.1>",
+		"<sip:300@192.0.2.1?Replaces=a%3Bto-tag%3D1%3Bfrom-tag%3D2>"
+	};
+	sip_subscription_id id;
+
+	sip_call_refer(w.phone, w.now, some_id(), str_of(to[rng_below(&dice, NR_OF(to))]), NULL,
+		       NULL, &id);
+	world_run(&w);
+	referred += strstr(w.trace, "NOTIFY") != NULL;
+}
+
+static void some_redirection(void)
+{
+	static const char *const to[] = { "<sip:300@192.0.2.9>;q=0.1, <sip:777@192.0.2.1>",
+					  "<sip:bob@192.0.2.9>", "<tel:778;phone-context=x.y>",
+					  "<sip:200@192.0.2.9>" };
+	struct sip_extra x = { STR("Contact"), str_of(to[rng_below(&dice, NR_OF(to))]) };
+	struct sip_body body = { .extra = &x, .nr_extra = 1 };
+
+	sip_call_reject(w.phone, w.now, some_id(), 300 + rng_below(&dice, 3), &body);
+	world_run(&w);
+	redirected += strstr(w.trace, "INVITE") || strstr(w.trace, "IAM");
+}
+
+static void some_digits(void)
+{
+	struct isup_number n = { .digits = "7" };
+	struct isup_msg m = trunk_msg(ISUP_SAM);
+
+	if (rng_below(&dice, 4) == 0)
+		strcpy(n.digits, "0F");
+	isup_put_number(&m, ISUP_P_SUBSEQUENT_NUMBER, &n);
+	trunk_send(&w, &m, some_cic());
+}
+
+static void some_check(void)
+{
+	struct isup_number n = { .noa = 3, .npi = 1, .digits = "200" };
+	struct isup_msg m = trunk_msg(rng_below(&dice, 2) ? ISUP_IAM : ISUP_COT);
+
+	if (m.type == ISUP_IAM) {
+		isup_put_nci(&m, &(struct isup_nci){ .continuity = 2 });
+		isup_put_fci(&m, &(struct isup_fci){ 0 });
+		isup_put_u8(&m, ISUP_P_CPC, 10);
+		isup_put_u8(&m, ISUP_P_TMR, 3);
+		isup_put_number(&m, ISUP_P_CALLED_NUMBER, &n);
+	} else {
+		isup_put_u8(&m, ISUP_P_CONTINUITY, rng_below(&dice, 3) > 0);
+	}
+	trunk_send(&w, &m, some_cic());
+}
+
+static void some_precondition(void)
+{
+	static const char *const qos[] = {
+		"a=curr:qos local none\r\na=des:qos mandatory local sendrecv\r\n",
+		"a=curr:qos local sendrecv\r\na=des:qos mandatory local sendrecv\r\n",
+		"a=des:security mandatory e2e send\r\n",
+	};
+	char text[2000];
+	struct sip_body body = { .content_type = STR("application/sdp") };
+
+	snprintf(text, sizeof(text), "%s%s", phone_sdp(&w), qos[rng_below(&dice, NR_OF(qos))]);
+	body.octets = str_of(text);
+	w.features.rel100 = SIP_REL100_SUPPORTED;
+	if (rng_below(&dice, 2))
+		phone_call_uri(&w, "sip:100@192.0.2.1", text, NULL);
+	else
+		sip_call_update(w.phone, w.now, some_id(), &body);
+	w.features.rel100 = SIP_REL100_OFF;
+	world_run(&w);
+}
+
+static void some_service(void)
+{
+	static void (*const all[])(void) = { some_refer,  some_refer, some_redirection,
+					     some_digits, some_check, some_precondition };
+
+	all[rng_below(&dice, NR_OF(all))]();
+}
+
 static void behave(void)
 {
 	mem_fail_after(0);
@@ -163,17 +282,20 @@ static void count(void)
 	}
 }
 
-static void one_run(uint64_t seed)
+static void one_run(uint64_t seed, void (*change)(struct gw_config *c))
 {
 	struct rng_seeded s;
 
 	dice = rng_seeded_init(&s, seed);
 	w.loose = true;
-	assert_true(world_try_open(&w, NULL));
+	assert_true(world_try_open(&w, change));
 	for (int i = 0; i < STEPS; i++) {
 		if (rng_below(&dice, 30) == 0) /* some allocation to come will fail */
 			mem_fail_after(1 + rng_below(&dice, 60));
-		one_step();
+		if (change && rng_below(&dice, 4) == 0)
+			some_service();
+		else
+			one_step();
 		w.trace[0] = '\0';
 	}
 	behave();
@@ -182,25 +304,43 @@ static void one_run(uint64_t seed)
 	mem_free(w.mem);
 }
 
-static void test_nothing_is_left(void **state)
+static void all_runs(void (*change)(struct gw_config *c), unsigned seeds)
 {
 	const char *only = getenv("TG_SEED");
 
-	(void)state;
-	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+	calls = answered = 0;
+	for (uint64_t seed = 1; seed <= seeds; seed++) {
 		if (only && strtoull(only, NULL, 10) != seed)
 			continue;
 		print_message("# seed %llu\n", (unsigned long long)seed);
-		one_run(seed);
+		one_run(seed, change);
 	}
 	print_message("# %u calls, %u answered\n", calls, answered);
 	if (!only)
-		assert_true(calls > 10 * SEEDS && answered > SEEDS);
+		assert_true(calls > 5 * seeds && answered > seeds / 2);
+}
+
+static void test_nothing_is_left(void **state)
+{
+	(void)state;
+	all_runs(NULL, SEEDS);
+}
+
+static void test_nothing_is_left_of_services(void **state)
+{
+	(void)state;
+	all_runs(all_services, SEEDS / 2);
+	all_runs(digits_too, SEEDS / 2);
+	print_message("# %u transfers, %u redirections\n", referred, redirected);
+	assert_true(getenv("TG_SEED") || (referred > 50 && redirected > 50));
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_nothing_is_left) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_is_left),
+		cmocka_unit_test(test_nothing_is_left_of_services),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
