@@ -264,34 +264,35 @@ static void put_gain(const struct gw_call *call, struct med_timeslot *j)
 	j->gain_to_second = (int8_t)(first->gain_receive_db + second->gain_transmit_db);
 }
 
-static struct med_timeslot join_of(const struct gw_call *call)
+static void put_join(const struct gw_call *call, struct med_timeslot *j)
 {
 	const struct gw_path *p = &call->path;
-	struct med_timeslot j = { .use = p->end[1].use,
-				  .span = p->end[0].span,
-				  .timeslot = p->end[0].timeslot };
 
+	memset(j, 0, sizeof(*j)); /* padding too: they are compared whole */
+	j->use = p->end[1].use;
+	j->span = p->end[0].span;
+	j->timeslot = p->end[0].timeslot;
 	if (p->end[1].kind == GW_END_TEST)
-		return j;
-	j.use = MED_TS_JOIN;
-	j.span2 = p->end[1].span;
-	j.timeslot2 = p->end[1].timeslot;
-	j.through = p->through == GW_THROUGH_BOTH ? MED_TO_FIRST | MED_TO_SECOND : MED_TO_FIRST;
-	put_gain(call, &j);
-	return j;
+		return;
+	j->use = MED_TS_JOIN;
+	j->span2 = p->end[1].span;
+	j->timeslot2 = p->end[1].timeslot;
+	j->through = p->through == GW_THROUGH_BOTH ? MED_TO_FIRST | MED_TO_SECOND : MED_TO_FIRST;
+	put_gain(call, j);
 }
 
 static bool join(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
-	struct med_timeslot j = join_of(call);
 	struct gw *g = call->gw;
+	struct med_timeslot j;
 
+	put_join(call, &j);
 	j.leg = p->state == GW_PATH_OPEN ? p->join.leg
 					 : (++g->last_path ? g->last_path : ++g->last_path);
 	if (p->state == GW_PATH_OPEN && memcmp(&j, &p->join, sizeof(j)) == 0)
 		return false;
-	p->join = j;
+	memcpy(&p->join, &j, sizeof(j));
 	p->state = GW_PATH_OPEN;
 	p->joined = true;
 	log_join(call, p->end[1].kind == GW_END_TEST ? "test" : "join");

@@ -18,7 +18,10 @@ Content-Length: 0
 NOTIFY = expect_request("NOTIFY") + OK
 ANSWERS = (expect_request("INVITE", dialog=True) + response("200 OK", sdp=True, retrans=True) +
            expect_request("ACK") + pause(300) + in_dialog_bye() + expect(200))
+LATER = ANSWERS.replace("<send", pause(300) + "<send", 1)
 REFUSES = expect_request("INVITE") + response("486 Busy Here", retrans=True) + expect_request("ACK")
+
+REFUSES_LATER = REFUSES.replace("<send", pause(300) + "<send", 1)
 
 
 def moved(contact):
@@ -88,7 +91,7 @@ def refer(number):
 def transferred():
     port = live.free_udp_port()
     with gateway(port) as g:
-        b = Sipp(ANSWERS, "-m", "1", port=port)
+        b = Sipp(LATER, "-m", "1", port=port)
         a = Sipp(talk() + pause(200) + refer("555") + NOTIFY + NOTIFY + expect_request("BYE") + OK,
                  "-s", "100", "-m", "1", remote=g.sip)
         a.wait()
@@ -101,7 +104,7 @@ def transferred():
 def transfer_is_refused():
     port = live.free_udp_port()
     with gateway(port) as g:
-        b = Sipp(REFUSES, "-m", "1", port=port)
+        b = Sipp(REFUSES_LATER, "-m", "1", port=port)
         a = Sipp(talk() + pause(200) + refer("555") + NOTIFY + NOTIFY + pause(200) +
                  request("BYE", 3) + expect(200), "-s", "100", "-m", "1", remote=g.sip)
         a.wait()
