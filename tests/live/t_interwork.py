@@ -121,6 +121,35 @@ def sip_i_that_cannot_be_read():
             p.calls(first + expect(100, True) + end if end else answered(first))
 
 
+def the_line_and_the_user():
+    """Charge number, jurisdiction, priority and user-to-user information, of an INVITE."""
+    with Peer("q1912.5-b") as p:
+        why, _ = p.calls(answered(invite(
+            "P-Asserted-Identity: <sip:+4930200;rn=723970@example.net;user=phone>\n"
+            "P-Charge-Info: <sip:+4930777@example.net;user=phone>\n"
+            "Resource-Priority: dsn.flash, ets.1\n"
+            "User-to-User: 0448;encoding=hex;purpose=isdn-uui\n")))
+        has(why, "charge-number: P-Charge-Info -> 4930777", "jurisdiction: rn -> jurisdiction",
+            "priority: ets -> category", "uui: User-to-User -> user-to-user information")
+
+
+def a_diverted_call():
+    """181 with History-Info: where to; the number and the reason go into the trunk."""
+    with Peer("q1912.5-b") as p:
+        peer = Sipp(expect_request("INVITE") +
+                    response("181 Call Is Being Forwarded",
+                             more="History-Info: <sip:555@x>;index=1\n"
+                             "History-Info: <sip:+4930888@x;cause=486>;index=1.1;mp=1\n"
+                             "User-to-User: 0448;encoding=hex\n") +
+                    response("486 Busy Here", retrans=True) + expect_request("ACK"),
+                    "-m", "1", port=p.port)
+        p.gateway.vty("lab exchange call 100 555")
+        peer.wait()
+        p.gateway.check_idle()
+        has(p.gateway.vty("explain call 1"), "diverted: History-Info -> 4930888",
+            "uui: User-to-User -> user-to-user information")
+
+
 # tshark. --------------------------------------------------------------------------------------
 def datagram_to_pcap(octets):
     udp = struct.pack(">HHHH", 5060, 5060, 8 + len(octets), 0) + octets
@@ -222,5 +251,5 @@ def tshark_reads_our_own_refusals():
 
 if __name__ == "__main__":
     live.run([diversion_and_identity, history_info, reason_wins_over_the_status, sip_i_from_hex,
-              sip_i_that_cannot_be_read, tshark_reads_our_iam, tshark_reads_our_backward_messages,
+              sip_i_that_cannot_be_read, the_line_and_the_user, a_diverted_call, tshark_reads_our_iam, tshark_reads_our_backward_messages,
               tshark_reads_our_own_refusals])
