@@ -4,7 +4,7 @@
  * is tried, if the cause is in the operator's list. A cause that says something about the user or his
  * number never is (iw_cause_may_advance). The leg that failed ends by itself; what it says is nobody's.
  */
-#include "gateway/core.h"
+#include "gateway/leg_sip.h"
 #include "interwork/release.h"
 
 void gw_call_forget_leg(struct gw_call *call)
@@ -31,6 +31,29 @@ bool gw_call_advance(struct gw_call *call, uint8_t cause)
 	gw_log(call->rec, at, STR("next route"), "cause %u %s from %s", cause,
 	       isup_cause_name(cause), call->route.to_name);
 	gw_call_forget_leg(call);
+	call->stripped = false;
 	gw_call_take_route(call, next);
+	return true;
+}
+
+/* RFC 3372 6, case 2: the peer does not know ISUP in bodies, and it was only preferred. */
+bool gw_call_strip(struct gw_call *call)
+{
+	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 1, false };
+	const struct gw_route_cfg route = call->route;
+	const struct iw_profile *p;
+
+	if (!call->routed || call->stripped || call->backward || call->path.released ||
+	    call->nr_tried == GW_MAX_CHOICES || call->leg[1]->side != GW_SIDE_SIP ||
+	    call->rec->info.sip_status != 415)
+		return false;
+	p = &gw_sip_leg_of(call->leg[1])->profile;
+	if (!iw_profile_rule(p, IW_RULE_ENCAPSULATION) ||
+	    iw_profile_rule(p, IW_RULE_ISUP_HANDLING) != IW_HANDLING_PREFERRED)
+		return false;
+	gw_log(call->rec, at, STR("again"), "without ISUP in bodies (RFC 3372 6)");
+	call->stripped = true;
+	gw_call_forget_leg(call);
+	gw_call_take_route(call, &route);
 	return true;
 }

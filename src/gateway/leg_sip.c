@@ -103,6 +103,8 @@ void gw_sip_profile(struct gw_sip_leg *l)
 	const struct gw_config *cfg = l->leg.gw->cfg;
 
 	l->profile = gw_config_profile(cfg, l->peer.interworking);
+	if (l->leg.at == 1 && l->leg.call->stripped)
+		iw_profile_set(&l->profile, IW_TABLE_RULE, IW_RULE_ENCAPSULATION, 0);
 	l->leg.plan.hex = iw_profile_rule(&l->profile, IW_RULE_HEX_DIGITS);
 	l->iw = (struct iw_ctx){ &l->profile, &l->leg.call->rec->explain, l->leg.at };
 }

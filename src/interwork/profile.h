@@ -134,6 +134,8 @@ struct iw_rule_row {
 	struct iw_source source[IW_NR_BASES];
 };
 
+#define IW_HANDLING_PREFERRED 2 /* of IW_RULE_ISUP_HANDLING */
+
 enum iw_direction { IW_BOTH, IW_TO_SIP, IW_TO_ISUP };
 
 struct iw_map_row {

@@ -49,7 +49,8 @@ static const char *const versions[] = { "itu-t92+", "itu-t88", "ansi88", "ansi00
 /* `authorised`: P-Early-Media has to say so */
 static const char *const early[] = { "any", "authorised", NULL };
 static const char *const untold[] = { "omitted", "not-available", NULL };
-static const char *const handlings[] = { "optional", "required", NULL };
+/* preferred: required, and without the body when the peer refuses it (415) */
+static const char *const handlings[] = { "optional", "required", "preferred", NULL };
 
 #define Q "Q.1912.5"
 

@@ -138,6 +138,18 @@ static void bridge_sip_i(struct gw_config *c)
 	bridge(c, "sip-i");
 }
 
+static void isup_preferred(struct gw_config *c)
+{
+	struct iw_profile *p = gw_config_profile_add(c, "preferred");
+
+	america(c);
+	assert_non_null(p);
+	p->base = IW_SIP_I;
+	assert_int_equal(
+		iw_profile_set(p, IW_TABLE_RULE, IW_RULE_ISUP_HANDLING, IW_HANDLING_PREFERRED), 0);
+	strcpy(c->peer[0].interworking, "preferred");
+}
+
 /* 415 (cause 79) from the first: the second is asked. */
 static void two_peers(struct gw_config *c)
 {

@@ -361,9 +361,51 @@ static void test_pass_on_not_possible(void **state)
 	world_close(&w);
 }
 
+static void preferred(struct gw_config *c)
+{
+	struct iw_profile *p = gw_config_profile_add(c, "preferred");
+
+	assert_non_null(p);
+	p->base = IW_SIP_I;
+	assert_int_equal(
+		iw_profile_set(p, IW_TABLE_RULE, IW_RULE_ISUP_HANDLING, IW_HANDLING_PREFERRED), 0);
+	strcpy(c->peer[0].interworking, "preferred");
+}
+
+/* RFC 3372 6, case 2: once without; another 415 ends it. With the body required it ends at once. */
+static void test_refused_bodies(void **state)
+{
+	(void)state;
+	world_open_with(&w, preferred);
+	trunk_iam(&w, 5, "200", "100");
+	assert_non_null(strstr(w.invite, "handling=required"));
+	phone_reject(&w, 415, NULL);
+	saw(&w, "INVITE+ INVITE+");
+	assert_null(strstr(w.invite, "isup"));
+	phone_progress(&w, 180, false);
+	phone_answer(&w);
+	saw(&w, "ACM:5 ANM:5 open:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	trunk_iam(&w, 5, "200", "100");
+	phone_reject(&w, 415, NULL);
+	phone_reject(&w, 415, NULL);
+	saw(&w, "INVITE+ INVITE+ REL:5/127 ended");
+	trunk_iam(&w, 5, "200", "100");
+	phone_reject(&w, 486, NULL);
+	saw(&w, "INVITE+ REL:5/17 ended");
+	world_close(&w);
+	world_open_with(&w, with_isup);
+	trunk_iam(&w, 5, "200", "100");
+	phone_reject(&w, 415, NULL);
+	saw(&w, "INVITE+ REL:5/127 ended");
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused_bodies),
 		cmocka_unit_test(test_iam_of_the_body),
 		cmocka_unit_test(test_other_digits),
 		cmocka_unit_test(test_backward_bodies),
