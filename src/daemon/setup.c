@@ -295,6 +295,7 @@ int setup_gateway(struct wire *w, struct tg_diag *diag)
 			      .sip_local = w->sip_shown,
 			      .sip_tcp = w->stream[0].shown,
 			      .sip_tls = w->stream[1].shown,
+			      .sip_sctp = w->stream[2].shown,
 			      .rtp = w->rtp_shown,
 			      .nr_rtp = w->rtp.nr,
 			      .inbox = w->inbox,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* streams: TCP and TLS of SIP between io and the gateway. */
+/* streams: TCP, TLS and SCTP of SIP between io and the gateway. */
 #include "base/log.h"
 #include "daemon/wire_internal.h"
 
@@ -57,7 +57,10 @@ static void on_down(void *self, uint32_t id, const char *why)
 	struct wire_stream *s = self;
 	char text[ADDR_TEXT_MAX];
 
-	log_info(LOG_IO, NULL, "SIP %s %s: a connection is over: %s", s->tls ? "TLS" : "TCP",
+	log_info(LOG_IO, NULL, "SIP %s %s: a connection is over: %s",
+		 s->tls			       ? "TLS"
+		 : s->path == GW_SIP_SCTP_PATH ? "SCTP"
+					       : "TCP",
 		 addr_print(&s->shown, text), why);
 	tell(s->wire, id, (struct sip_path_event){ .type = SIP_PATH_DOWN });
 }
@@ -90,7 +93,9 @@ static int open_one(struct wire *w, struct wire_stream *s, struct addr *bind, st
 	struct tg_diag why = TG_DIAG_NONE;
 
 	s->wire = w;
-	s->tcp = io_tcp_open(w->mem, w->loop, bind, s->tls, &user, &why);
+	s->tcp = s->path == GW_SIP_SCTP_PATH
+			 ? io_tcp_open_sctp(w->mem, w->loop, bind, &user, &why)
+			 : io_tcp_open(w->mem, w->loop, bind, s->tls, &user, &why);
 	if (!s->tcp)
 		return tg_fail(diag, TG_EIO, 0, "", "SIP: %.120s", why.text);
 	bind->port = io_tcp_local(s->tcp)->port;
@@ -105,8 +110,11 @@ int wire_streams_open(struct wire *w, struct tg_diag *diag)
 
 	w->stream[0].path = GW_SIP_TCP_PATH;
 	w->stream[1].path = GW_SIP_TLS_PATH;
+	w->stream[2].path = GW_SIP_SCTP_PATH;
 	if (w->running->sip_tcp_bind.family)
 		err = open_one(w, &w->stream[0], &w->running->sip_tcp_bind, diag);
+	if (err == 0 && w->running->sip_sctp_bind.family)
+		err = open_one(w, &w->stream[2], &w->running->sip_sctp_bind, diag);
 	if (err < 0 || !t->bind.family)
 		return err;
 	w->stream[1].tls = io_tls_new(w->mem, &cfg, diag);

@@ -313,6 +313,8 @@ static void reload(struct wire *w)
 		c->sip_bind.port = w->running->sip_bind.port;
 	if (c->sip_tcp_bind.family && !c->sip_tcp_bind.port)
 		c->sip_tcp_bind.port = w->running->sip_tcp_bind.port;
+	if (c->sip_sctp_bind.family && !c->sip_sctp_bind.port)
+		c->sip_sctp_bind.port = w->running->sip_sctp_bind.port;
 	if (c->sip_tls.bind.family && !c->sip_tls.bind.port)
 		c->sip_tls.bind.port = w->running->sip_tls.bind.port;
 	if (!c->vty_bind.port)

@@ -44,7 +44,7 @@ struct wire_stream {
 	struct io_tls *tls;
 	struct addr shown;
 };
-#define WIRE_STREAMS 2 /* GW_SIP_TCP_PATH, GW_SIP_TLS_PATH */
+#define WIRE_STREAMS 3 /* GW_SIP_TCP_PATH, GW_SIP_TLS_PATH, GW_SIP_SCTP_PATH */
 
 /* A thread for speech with its engine: it serves some of the spans, and the calls on them. */
 struct wire_worker {

@@ -256,8 +256,9 @@ struct gw_workers_cfg {
 
 struct gw_config {
 	struct mem *mem;
-	struct addr sip_bind;	  /* default 0.0.0.0:5060 */
-	struct addr sip_tcp_bind; /* family ADDR_NONE: no TCP */
+	struct addr sip_bind;	   /* default 0.0.0.0:5060 */
+	struct addr sip_tcp_bind;  /* family ADDR_NONE: no TCP */
+	struct addr sip_sctp_bind; /* the same */
 	struct gw_tls_cfg sip_tls;
 	bool sip_accept_any;	   /* INVITEs from addresses that are no peer; they get defaults */
 	struct addr dns_server;	   /* family ADDR_NONE: those of /etc/resolv.conf */

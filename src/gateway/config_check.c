@@ -295,6 +295,8 @@ static int check_peers(const struct gw_config *c, struct tg_diag *d)
 		const struct gw_peer_cfg *p = &c->peer[i];
 		if (p->transport == SIP_TCP && !c->sip_tcp_bind.family)
 			return BAD(d, "peer %s wants TCP: say `listen tcp` in `sip`", p->name);
+		if (p->transport == SIP_SCTP && !c->sip_sctp_bind.family)
+			return BAD(d, "peer %s wants SCTP: say `listen sctp` in `sip`", p->name);
 		if (p->transport == SIP_TLS && !c->sip_tls.bind.family)
 			return BAD(d, "peer %s wants TLS: say `listen tls` in `sip`", p->name);
 		if (!p->host[0] && (addr_is_any(&p->addr) || p->addr.port == 0))

@@ -22,6 +22,8 @@ static int add_paths(struct gw *g, const struct gw_env *env)
 		err = sip_stack_path_add_stream(g->sip, GW_SIP_TCP_PATH, SIP_TCP, &env->sip_tcp);
 	if (err == 0 && env->sip_tls.family)
 		err = sip_stack_path_add_stream(g->sip, GW_SIP_TLS_PATH, SIP_TLS, &env->sip_tls);
+	if (err == 0 && env->sip_sctp.family)
+		err = sip_stack_path_add_stream(g->sip, GW_SIP_SCTP_PATH, SIP_SCTP, &env->sip_sctp);
 	return err;
 }
 
@@ -75,6 +77,7 @@ static void init_values(struct gw *g, const struct gw_env *env)
 	g->sip_local[SIP_UDP] = env->sip_local;
 	g->sip_local[SIP_TCP] = env->sip_tcp;
 	g->sip_local[SIP_TLS] = env->sip_tls;
+	g->sip_local[SIP_SCTP] = env->sip_sctp;
 	g->orphan_timer.kind = GW_TM_ORPHANS;
 	timerq_init(&g->timers);
 	list_init(&g->work);
@@ -225,7 +228,8 @@ static bool streams_same(const struct gw_config *a, const struct gw_config *b)
 {
 	const struct gw_tls_cfg *x = &a->sip_tls, *y = &b->sip_tls;
 
-	return addr_eq(&a->sip_tcp_bind, &b->sip_tcp_bind) && addr_eq(&x->bind, &y->bind) &&
+	return addr_eq(&a->sip_tcp_bind, &b->sip_tcp_bind) &&
+	       addr_eq(&a->sip_sctp_bind, &b->sip_sctp_bind) && addr_eq(&x->bind, &y->bind) &&
 	       !strcmp(x->certificate, y->certificate) && !strcmp(x->key, y->key) &&
 	       !strcmp(x->ca, y->ca) && x->verify_client == y->verify_client;
 }

@@ -40,17 +40,18 @@ struct gw_keys {
 
 struct gw;
 
-#define GW_SIP_PATH	1 /* the UDP socket at sip_bind */
-#define GW_SIP_TCP_PATH 2 /* at sip_tcp_bind, when there is one */
-#define GW_SIP_TLS_PATH 3 /* at sip_tls.bind */
+#define GW_SIP_PATH	 1 /* the UDP socket at sip_bind */
+#define GW_SIP_TCP_PATH	 2 /* at sip_tcp_bind, when there is one */
+#define GW_SIP_TLS_PATH	 3 /* at sip_tls.bind */
+#define GW_SIP_SCTP_PATH 4 /* at sip_sctp_bind */
 
 /* What the outside has made ready: RTP sockets are bound before the first call, channel n is
  * rtp[n] (host: what SDP shows). */
 struct gw_env {
 	struct rng rng;
-	const char *product;	      /* "trunkgate/0.1.0" */
-	struct addr sip_local;	      /* what Via and Contact show */
-	struct addr sip_tcp, sip_tls; /* the same; family ADDR_NONE: there is none */
+	const char *product;			/* "trunkgate/0.1.0" */
+	struct addr sip_local;			/* what Via and Contact show */
+	struct addr sip_tcp, sip_tls, sip_sctp; /* the same; family ADDR_NONE: there is none */
 	const struct addr *rtp;
 	unsigned nr_rtp;
 	const char

@@ -75,6 +75,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 		[SIP_UDP] = GW_SIP_PATH,
 		[SIP_TCP] = GW_SIP_TCP_PATH,
 		[SIP_TLS] = GW_SIP_TLS_PATH,
+		[SIP_SCTP] = GW_SIP_SCTP_PATH,
 	};
 	struct sip_invite inv = {
 		.path = paths[l->peer.transport],

@@ -54,7 +54,8 @@ static void arm(struct gw *g)
 static void put_contact(const struct gw *g, const struct gw_peer_cfg *p, char *buf, size_t size)
 {
 	static const char *const params[SIP_NR_TRANSPORTS] = { "", ";transport=tcp",
-							       ";transport=tls" };
+							       ";transport=tls",
+							       ";transport=sctp" };
 	char host[ADDR_TEXT_MAX];
 
 	snprintf(buf, size, "sip:%s@%s%s", p->register_as,

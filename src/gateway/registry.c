@@ -9,7 +9,8 @@
 
 /* Paths are numbered as the transports are. */
 _Static_assert(GW_SIP_TCP_PATH - GW_SIP_PATH == (int)SIP_TCP &&
-		       GW_SIP_TLS_PATH - GW_SIP_PATH == (int)SIP_TLS,
+		       GW_SIP_TLS_PATH - GW_SIP_PATH == (int)SIP_TLS &&
+		       GW_SIP_SCTP_PATH - GW_SIP_PATH == (int)SIP_SCTP,
 	       "a path for each transport");
 
 #define ASK_AGAIN_MS	 1000  /* there was no room to ask */
@@ -159,7 +160,8 @@ const char *gw_peer_next(const struct gw_peer_cfg *p, char *buf)
 {
 	static const char *const transports[SIP_NR_TRANSPORTS] = { [SIP_UDP] = ";transport=udp",
 								   [SIP_TCP] = ";transport=tcp",
-								   [SIP_TLS] = ";transport=tls" };
+								   [SIP_TLS] = ";transport=tls",
+								   [SIP_SCTP] = ";transport=sctp" };
 	char port[8] = "";
 
 	if (p->addr.port)

@@ -28,7 +28,7 @@ static int set(int fd, int option, const void *value, socklen_t len)
 	return setsockopt(fd, IPPROTO_SCTP, option, value, len);
 }
 
-static void set_timing(int fd, uint16_t nr_streams)
+void io_sctp_tune(int fd, uint16_t nr_streams)
 {
 	struct sctp_initmsg init = { nr_streams, nr_streams, INIT_TRIES, RTO_MAX_MS };
 	struct sctp_rtoinfo rto = { 0, RTO_INITIAL_MS, RTO_MAX_MS, RTO_MIN_MS };
@@ -103,7 +103,7 @@ int io_sctp_socket(const struct addr *local, unsigned nr, uint16_t nr_streams, i
 			       "this system's kernel has no SCTP (modprobe sctp); `transport tcp` "
 			       "does without");
 	setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	set_timing(*fd, nr_streams);
+	io_sctp_tune(*fd, nr_streams);
 	if (set_events(*fd) == 0 && bind_all(*fd, local, nr) == 0)
 		return 0;
 	err = errno;

@@ -22,6 +22,8 @@
 /* Non-blocking, bound to all of `local` (ports: the first one's). TG_ENOTSUP: no SCTP here. */
 int io_sctp_socket(const struct addr *local, unsigned nr, uint16_t nr_streams, int *fd,
 		   struct tg_diag *diag);
+/* How soon an association is given up, for a socket made elsewhere. */
+void io_sctp_tune(int fd, uint16_t nr_streams);
 /* Connects to whichever of the addresses answers. 0: on its way; TG_EIO with errno. */
 int io_sctp_connect(int fd, const struct addr *remote, unsigned nr);
 /* Streams that we may send on; 0: not known. */

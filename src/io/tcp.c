@@ -14,6 +14,7 @@
 #include <trunkgate/sipio/tcp.h>
 
 #include "base/list.h"
+#include "io/sctp.h"
 #include "io/sock.h"
 #include "io/tls.h"
 
@@ -52,6 +53,7 @@ struct io_tcp {
 	struct mem *mem;
 	struct io_loop *loop;
 	struct io_tls *tls;
+	bool sctp;
 	struct io_tcp_user user;
 	struct io_watch listen;
 	struct io_timer soon_timer, resume;
@@ -185,17 +187,31 @@ static ssize_t get(struct conn *c, char *p, size_t size)
 	return n;
 }
 
+/* What goes out next, behind `head` octets: of SCTP a message, whose length is before it. */
+static size_t next_piece(const struct conn *c, size_t *head)
+{
+	uint32_t len;
+
+	*head = 0;
+	if (!c->t->sctp)
+		return c->out_len - c->out_at;
+	memcpy(&len, c->out + c->out_at, sizeof(len));
+	*head = sizeof(len);
+	return len;
+}
+
 /* False: it is over. */
 static bool flush(struct conn *c)
 {
 	while (c->out_at < c->out_len) {
-		ssize_t n = put(c, c->out + c->out_at, c->out_len - c->out_at);
+		size_t head, len = next_piece(c, &head);
+		ssize_t n = put(c, c->out + c->out_at + head, len);
 
 		if (n == IO_TLS_OVER)
 			return false;
 		if (n == IO_TLS_WAIT)
 			return true;
-		c->out_at += (size_t)n;
+		c->out_at += head + (size_t)n; /* a message of SCTP goes whole */
 	}
 	mem_drop(c->out);
 	c->out = NULL;
@@ -203,7 +219,7 @@ static bool flush(struct conn *c)
 	return true;
 }
 
-static bool append(struct conn *c, struct str octets)
+static bool append_octets(struct conn *c, struct str octets)
 {
 	size_t waiting = c->out_len - c->out_at, size = c->out_size ? c->out_size : 4096;
 	char *grown;
@@ -227,6 +243,14 @@ static bool append(struct conn *c, struct str octets)
 	memcpy(c->out + waiting, octets.p, octets.len);
 	c->out_len += octets.len;
 	return true;
+}
+
+static bool append(struct conn *c, struct str octets)
+{
+	uint32_t len = (uint32_t)octets.len;
+
+	return (!c->t->sctp || append_octets(c, str_n(&len, sizeof(len)))) &&
+	       append_octets(c, octets);
 }
 
 void io_tcp_send(struct io_tcp *t, uint32_t id, struct str octets)
@@ -442,10 +466,14 @@ static void on_soon(void *self)
 }
 
 /* Making. --------------------------------------------------------------------------------------- */
-static void tune(int fd)
+static void tune(const struct io_tcp *t, int fd)
 {
 	int on = 1, idle = 60, every = 10, times = 3, ms = USER_TIMEOUT_S * 1000;
 
+	if (t->sctp) {
+		io_sctp_tune(fd, 1);
+		return;
+	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
@@ -469,17 +497,23 @@ static struct conn *conn_new(struct io_tcp *t, int fd, const struct addr *remote
 	c->deadline = (struct io_timer){ .fire = on_deadline, .self = c };
 	list_init(&c->soon);
 	list_init(&c->link);
-	tune(fd);
+	tune(t, fd);
 	t->stats.connections++;
 	io_timer_arm(t->loop, &c->deadline, tick_add_ms(io_loop_now(t->loop), HANDSHAKE_MS));
 	return c;
+}
+
+static int new_socket(const struct io_tcp *t, const struct sockaddr_storage *sa)
+{
+	return socket(sa->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		      t->sctp ? IPPROTO_SCTP : 0);
 }
 
 void io_tcp_connect(struct io_tcp *t, uint32_t id, const struct addr *to, struct str identity)
 {
 	struct sockaddr_storage sa;
 	socklen_t len = io_sockaddr_of(to, &sa);
-	int fd = socket(sa.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), err = 0;
+	int fd = new_socket(t, &sa), err = 0;
 	struct conn *c;
 
 	/* without a descriptor or memory the user's own deadline ends it */
@@ -564,23 +598,37 @@ static void on_listen(void *self, unsigned what)
 	}
 }
 
-static int open_listen(const struct addr *bind_to, int *fd)
+static int open_listen(const struct io_tcp *t, const struct addr *bind_to, int *fd)
 {
 	struct sockaddr_storage sa;
 	socklen_t len = io_sockaddr_of(bind_to, &sa);
 	int on = 1;
 
-	*fd = socket(sa.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	*fd = new_socket(t, &sa);
 	if (*fd < 0)
 		return -1;
+	if (t->sctp)
+		io_sctp_tune(*fd, 1);
 	setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (sa.ss_family == AF_INET6)
+	if (sa.ss_family == AF_INET6 && !t->sctp)
 		setsockopt(*fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	return bind(*fd, (struct sockaddr *)&sa, len) < 0 || listen(*fd, 256) < 0 ? -1 : 0;
 }
 
-struct io_tcp *io_tcp_open(struct mem *m, struct io_loop *l, const struct addr *bind,
-			   struct io_tls *tls, const struct io_tcp_user *user, struct tg_diag *diag)
+static const char *name_of(const struct io_tcp *t)
+{
+	return t->sctp ? "SCTP" : t->tls ? "TLS" : "TCP";
+}
+
+static const char *why_not(const struct io_tcp *t, int err)
+{
+	if (t->sctp && (err == EPROTONOSUPPORT || err == ESOCKTNOSUPPORT))
+		return "this system's kernel has no SCTP (modprobe sctp)";
+	return strerror(err);
+}
+
+static struct io_tcp *open_any(struct mem *m, struct io_loop *l, const struct addr *bind,
+			       const struct io_tcp *like, struct tg_diag *diag)
 {
 	struct mem *own = mem_sub(m, "tcp");
 	struct io_tcp *t = own ? MEM_NEW(own, struct io_tcp) : NULL;
@@ -591,10 +639,9 @@ struct io_tcp *io_tcp_open(struct mem *m, struct io_loop *l, const struct addr *
 		tg_fail(diag, TG_ENOMEM, 0, "", "no memory for a socket");
 		return NULL;
 	}
+	*t = *like;
 	t->mem = own;
 	t->loop = l;
-	t->tls = tls;
-	t->user = *user;
 	for (int i = 0; i < CHAINS; i++)
 		list_init(&t->chain[i]);
 	list_init(&t->soon);
@@ -602,13 +649,30 @@ struct io_tcp *io_tcp_open(struct mem *m, struct io_loop *l, const struct addr *
 	t->listen = (struct io_watch){ .fd = -1, .ready = on_listen, .self = t };
 	t->soon_timer = (struct io_timer){ .fire = on_soon, .self = t };
 	t->resume = (struct io_timer){ .fire = on_resume, .self = t };
-	if (open_listen(bind, &t->listen.fd) == 0 && io_sock_local(t->listen.fd, &t->local) == 0 &&
+	if (open_listen(t, bind, &t->listen.fd) == 0 &&
+	    io_sock_local(t->listen.fd, &t->local) == 0 &&
 	    io_loop_watch(l, &t->listen, IO_READ) == 0)
 		return t;
 	tg_fail(diag, errno == EADDRINUSE ? TG_EEXIST : TG_EIO, 0, "", "%s (%s): %s",
-		addr_print(bind, text), tls ? "TLS" : "TCP", strerror(errno));
+		addr_print(bind, text), name_of(t), why_not(t, errno));
 	io_tcp_shut(t);
 	return NULL;
+}
+
+struct io_tcp *io_tcp_open(struct mem *m, struct io_loop *l, const struct addr *bind,
+			   struct io_tls *tls, const struct io_tcp_user *user, struct tg_diag *diag)
+{
+	const struct io_tcp like = { .tls = tls, .user = *user };
+
+	return open_any(m, l, bind, &like, diag);
+}
+
+struct io_tcp *io_tcp_open_sctp(struct mem *m, struct io_loop *l, const struct addr *bind,
+				const struct io_tcp_user *user, struct tg_diag *diag)
+{
+	const struct io_tcp like = { .sctp = true, .user = *user };
+
+	return open_any(m, l, bind, &like, diag);
 }
 
 void io_tcp_shut(struct io_tcp *t)

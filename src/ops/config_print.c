@@ -121,6 +121,8 @@ static void print_listen(const struct out *o, const struct gw_config *c)
 
 	if (c->sip_tcp_bind.family)
 		say(o, " listen tcp %s", addr_print(&c->sip_tcp_bind, text));
+	if (c->sip_sctp_bind.family)
+		say(o, " listen sctp %s", addr_print(&c->sip_sctp_bind, text));
 	if (t->bind.family)
 		say(o, " listen tls %s certificate %s key %s ca %s%s", addr_print(&t->bind, text),
 		    t->certificate, t->key, t->ca, t->verify_client ? " verify-client" : "");
@@ -363,7 +365,7 @@ static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
 static void print_peer(const struct out *o, const struct gw_peer_cfg *p)
 {
 	static const char *const transport[SIP_NR_TRANSPORTS] = {
-		[SIP_UDP] = "udp", [SIP_TCP] = "tcp", [SIP_TLS] = "tls"
+		[SIP_UDP] = "udp", [SIP_TCP] = "tcp", [SIP_TLS] = "tls", [SIP_SCTP] = "sctp"
 	};
 	char text[ADDR_TEXT_MAX];
 

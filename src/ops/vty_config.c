@@ -101,6 +101,15 @@ DEFUN(cfg_sip_tcp, cfg_sip_tcp_cmd, "listen tcp ADDRESS",
 	return c ? bind_to(vty, &c->sip_tcp_bind, argv[0], 5060) : CMD_WARNING;
 }
 
+DEFUN(cfg_sip_sctp, cfg_sip_sctp_cmd, "listen sctp ADDRESS",
+      "Where SIP is received, too\nBy SCTP (RFC 4168), if the kernel has it\n"
+      "0.0.0.0:5060 or [::]:5060 or one address\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	return c ? bind_to(vty, &c->sip_sctp_bind, argv[0], 5060) : CMD_WARNING;
+}
+
 DEFUN(cfg_sip_tls, cfg_sip_tls_cmd,
       "listen tls ADDRESS certificate FILE key FILE ca FILE [verify-client]",
       "Where SIP is received, too\nBy TLS 1.2 and 1.3\n0.0.0.0:5061 or one address\n"
@@ -121,8 +130,8 @@ DEFUN(cfg_sip_tls, cfg_sip_tls_cmd,
 	return CMD_SUCCESS;
 }
 
-DEFUN(cfg_sip_no_listen, cfg_sip_no_listen_cmd, "no listen (tcp|tls)",
-      NO_OPTION_STR "Where SIP is received, too\nBy TCP\nBy TLS\n")
+DEFUN(cfg_sip_no_listen, cfg_sip_no_listen_cmd, "no listen (tcp|tls|sctp)",
+      NO_OPTION_STR "Where SIP is received, too\nBy TCP\nBy TLS\nBy SCTP\n")
 {
 	struct gw_config *c = ops_edit(vty);
 
@@ -130,6 +139,8 @@ DEFUN(cfg_sip_no_listen, cfg_sip_no_listen_cmd, "no listen (tcp|tls)",
 		return CMD_WARNING;
 	if (strcmp(argv[0], "tcp") == 0)
 		c->sip_tcp_bind = (struct addr){ .family = ADDR_NONE };
+	else if (strcmp(argv[0], "sctp") == 0)
+		c->sip_sctp_bind = (struct addr){ .family = ADDR_NONE };
 	else
 		c->sip_tls = (struct gw_tls_cfg){ .bind.family = ADDR_NONE };
 	return CMD_SUCCESS;
@@ -336,6 +347,7 @@ void ops_vty_config_init(void)
 	install_element(CONFIG_NODE, &cfg_media_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_bind_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_tcp_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sip_sctp_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_tls_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_no_listen_cmd);
 	install_element(OPS_SIP_NODE, &cfg_sip_any_cmd);

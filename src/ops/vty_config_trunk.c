@@ -339,15 +339,18 @@ DEFUN(cfg_peer_large, cfg_peer_large_cmd, "large-requests (tcp|udp)",
 	return CMD_SUCCESS;
 }
 
-DEFUN(cfg_peer_transport, cfg_peer_transport_cmd, "transport (udp|tcp|tls)",
+DEFUN(cfg_peer_transport, cfg_peer_transport_cmd, "transport (udp|tcp|tls|sctp)",
       "How SIP goes to it; without this a host name's DNS says it, and UDP is for addresses\n"
-      "UDP\nTCP; wants 'listen tcp'\nTLS; wants 'listen tls'\n")
+      "UDP\nTCP; wants 'listen tcp'\nTLS; wants 'listen tls'\nSCTP; wants 'listen sctp'\n")
 {
 	struct gw_peer_cfg *p = ops_peer_here(vty);
 
 	if (!p)
 		return CMD_WARNING;
-	p->transport = argv[0][0] == 'u' ? SIP_UDP : argv[0][1] == 'c' ? SIP_TCP : SIP_TLS;
+	p->transport = argv[0][0] == 'u'   ? SIP_UDP
+		       : argv[0][0] == 's' ? SIP_SCTP
+		       : argv[0][1] == 'c' ? SIP_TCP
+					   : SIP_TLS;
 	p->any_transport = false;
 	return CMD_SUCCESS;
 }

@@ -237,7 +237,7 @@ static struct addr next_hop(const struct sip_dialog *d, const struct sip_path *p
 /* RFC 3263 4.1: what the URI names; sips stays with TLS; else as before. */
 static const struct sip_path *next_path(const struct sip_dialog *d, const struct sip_uri *next)
 {
-	static const char *const names[SIP_NR_TRANSPORTS] = { "udp", "tcp", "tls" };
+	static const char *const names[SIP_NR_TRANSPORTS] = { "udp", "tcp", "tls", "sctp" };
 	const struct sip_path *p = NULL;
 	struct str name;
 

@@ -67,9 +67,10 @@ static bool add_service(struct sip_locate *l, enum sip_transport t, struct str n
 /* 4.1: "_sip._udp.example.com" of the domain itself. */
 static void add_own_service(struct sip_locate *l, enum sip_transport t)
 {
-	static const char *const prefix[SIP_NR_TRANSPORTS] = {
-		[SIP_UDP] = "_sip._udp.", [SIP_TCP] = "_sip._tcp.", [SIP_TLS] = "_sips._tcp."
-	};
+	static const char *const prefix[SIP_NR_TRANSPORTS] = { [SIP_UDP] = "_sip._udp.",
+							       [SIP_TCP] = "_sip._tcp.",
+							       [SIP_TLS] = "_sips._tcp.",
+							       [SIP_SCTP] = "_sip._sctp." };
 	char name[SIP_DOMAIN_MAX + 16];
 
 	snprintf(name, sizeof(name), "%s%s", prefix[t], l->domain);
@@ -89,7 +90,7 @@ static void set_only_server(struct sip_locate *l, uint16_t port)
 /* 4.1; sips is TLS whatever it says. False for one that does not exist. */
 static bool take_transport(struct sip_locate *l, const struct sip_uri *uri, bool *fixed)
 {
-	static const char *const names[SIP_NR_TRANSPORTS] = { "udp", "tcp", "tls" };
+	static const char *const names[SIP_NR_TRANSPORTS] = { "udp", "tcp", "tls", "sctp" };
 	struct str name;
 
 	l->transport = l->secure ? SIP_TLS : SIP_UDP;
@@ -179,10 +180,11 @@ static void take_naptr(struct sip_locate *l, const struct sip_dns_record *rec, u
 		enum sip_transport transport;
 	} known[] = { { STR_INIT("SIP+D2U"), SIP_UDP },
 		      { STR_INIT("SIP+D2T"), SIP_TCP },
-		      { STR_INIT("SIPS+D2T"), SIP_TLS } };
+		      { STR_INIT("SIPS+D2T"), SIP_TLS },
+		      { STR_INIT("SIP+D2S"), SIP_SCTP } };
 
 	for (unsigned i = 0; i < nr; i++)
-		for (unsigned k = 0; k < 3; k++) {
+		for (unsigned k = 0; k < sizeof(known) / sizeof(known[0]); k++) {
 			if (!str_caseeq(rec[i].flags, STR("s")) ||
 			    !str_caseeq(rec[i].service, known[k].service) ||
 			    (l->secure && known[k].transport != SIP_TLS) ||
@@ -195,6 +197,7 @@ static void take_naptr(struct sip_locate *l, const struct sip_dns_record *rec, u
 	if (!l->nr_services && !l->secure) {
 		add_own_service(l, SIP_UDP);
 		add_own_service(l, SIP_TCP);
+		add_own_service(l, SIP_SCTP);
 	} else if (!l->nr_services) {
 		add_own_service(l, SIP_TLS);
 	}

@@ -12,6 +12,7 @@ static const struct transport_row {
 	[SIP_UDP] = { "UDP", "" },
 	[SIP_TCP] = { "TCP", ";transport=tcp" },
 	[SIP_TLS] = { "TLS", ";transport=tls" },
+	[SIP_SCTP] = { "SCTP", ";transport=sctp" }, /* RFC 4168 4 */
 };
 
 int sip_stack_path_add_stream(struct sip_stack *s, sip_path_id path, enum sip_transport transport,

@@ -41,7 +41,7 @@ typedef uint32_t sip_call_id; /* one INVITE session; 0 is none; never reused soo
 typedef uint32_t sip_subscription_id; /* the same of a subscription */
 
 /* RFC 3261 18, 26.2. */
-enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS, SIP_NR_TRANSPORTS };
+enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS, SIP_SCTP, SIP_NR_TRANSPORTS };
 
 /* Connections have numbers of their own, made by the stack: this bit, and a handle. */
 #define SIP_PATH_CONN 0x80000000u

@@ -47,6 +47,10 @@ struct io_tcp_user {
 struct io_tcp *io_tcp_open(struct mem *m, struct io_loop *l, const struct addr *bind,
 			   struct io_tls *tls, const struct io_tcp_user *user,
 			   struct tg_diag *diag);
+/* The same over SCTP (RFC 4168), where the kernel has it: each io_tcp_send is one message of SCTP, in
+ * order on stream 0, so that what came is a stream as TCP's is. */
+struct io_tcp *io_tcp_open_sctp(struct mem *m, struct io_loop *l, const struct addr *bind,
+				const struct io_tcp_user *user, struct tg_diag *diag);
 void io_tcp_shut(struct io_tcp *t); /* all of it; NULL is allowed */
 const struct addr *io_tcp_local(const struct io_tcp *t);
 void io_tcp_connect(struct io_tcp *t, uint32_t id, const struct addr *to, struct str identity);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sipio/tcp on the loopback interface: two places, connections between them. */
+/*
+ * sipio/tcp on the loopback interface: two places, connections between them; and by SCTP where the
+ * kernel has it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +17,7 @@
 struct end {
 	struct io_tcp *tcp;
 	uint32_t next_id, id;
-	unsigned accepted, up, down, blocked, unblocked;
+	unsigned accepted, up, down, blocked, unblocked, nr_rx;
 	size_t rx;
 	char text[64];
 	bool refuses, deaf, echoes;
@@ -23,6 +26,7 @@ struct end {
 static struct mem *mem;
 static struct io_loop *loop;
 static struct end a, b;
+static bool sctp;
 
 static int on_accepted(void *self, const struct addr *from, uint32_t *id)
 {
@@ -74,6 +78,7 @@ static void on_rx(void *self, uint32_t id, struct str octets)
 	struct end *e = self;
 
 	e->rx += octets.len;
+	e->nr_rx++;
 	str_copyz(e->text, sizeof(e->text), octets);
 	if (e->echoes) {
 		io_tcp_send(e->tcp, id, octets);
@@ -88,8 +93,9 @@ static void open_end(struct end *e)
 
 	memset(e, 0, sizeof(*e));
 	e->next_id = 100;
-	e->tcp = io_tcp_open(mem, loop, &bind, NULL, &user, NULL);
-	assert_non_null(e->tcp);
+	e->tcp = sctp ? io_tcp_open_sctp(mem, loop, &bind, &user, NULL)
+		      : io_tcp_open(mem, loop, &bind, NULL, &user, NULL);
+	assert_true(sctp || e->tcp);
 }
 
 static int setup(void **state)
@@ -99,6 +105,14 @@ static int setup(void **state)
 	loop = io_loop_new(mem, NULL);
 	open_end(&a);
 	open_end(&b);
+	return 0;
+}
+
+static int setup_sctp(void **state)
+{
+	sctp = true;
+	setup(state);
+	sctp = false;
 	return 0;
 }
 
@@ -149,6 +163,36 @@ static void test_there_and_back(void **state)
 	assert_int_equal(b.down, 0); /* it has asked for that itself */
 	io_tcp_stats(a.tcp, &st);
 	assert_int_equal(st.connections, 0);
+}
+
+/* RFC 4168: what is sent is one message there, and comes as one, whoever has to wait. */
+static void test_sctp(void **state)
+{
+	static char message[3000];
+	unsigned nr = 0, behind = 0;
+	size_t all = 0;
+
+	if (!a.tcp || !b.tcp)
+		skip(); /* no SCTP in this kernel */
+	test_there_and_back(state);
+	memset(message, 'x', sizeof(message));
+	a = (struct end){ .tcp = a.tcp };
+	b = (struct end){ .tcp = b.tcp, .next_id = 100, .deaf = true };
+	io_tcp_connect(a.tcp, ID, io_tcp_local(b.tcp), STR(""));
+	run_until(&a.up);
+	/* until the kernel takes no more, and a few that wait here */
+	while (nr < 5000 && (!a.blocked || ++behind < 20)) {
+		size_t len = 1 + 700 * (nr++ % 4);
+		io_tcp_send(a.tcp, ID, str_n(message, len));
+		all += len;
+		run_ms(0);
+	}
+	assert_true(a.blocked && !a.down);
+	b.deaf = false;
+	for (int i = 0; i < 500 && b.nr_rx < nr; i++)
+		run_ms(10);
+	assert_int_equal(b.nr_rx, nr);
+	assert_int_equal(b.rx, all);
 }
 
 static void test_refused(void **state)
@@ -224,6 +268,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_not_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_address_taken, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sctp, setup_sctp, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ static void run(struct trace *t, struct sip_locate *l, const char *zone, tick_t 
 		const struct sip_blacklist *b)
 {
 	static const char *const types[] = { "?n:", "?s:", "?a:" };
-	static const char *const names[] = { "udp:", "tcp:", "tls:" };
+	static const char *const names[] = { "udp:", "tcp:", "tls:", "sctp:" };
 	struct sip_locate_step s;
 	char text[SIP_DOMAIN_MAX + 32];
 	enum sip_locate_result r;
@@ -328,6 +328,38 @@ static void test_answer_nobody_asked_for(void **state)
 	sip_locate_free(l);
 }
 
+/* RFC 4168 with RFC 3263: only where we have it, and never for sips. */
+static void test_sctp(void **state)
+{
+	static const char with[] = "example.com NAPTR 10 50 s SIP+D2S _sip._sctp.example.com\n"
+				   "example.com NAPTR 20 50 s SIP+D2U _sip._udp.example.com\n"
+				   "_sip._sctp.example.com SRV 0 1 5066 s1.example.com\n"
+				   "_sip._udp.example.com SRV 0 1 5060 s1.example.com\n"
+				   "s1.example.com ADDR 192.0.2.1\n"
+				   "_sip._sctp.own.example SRV 0 1 5067 s1.example.com\n";
+	struct sip_locate_cfg cfg = config();
+	struct trace t;
+
+	(void)state;
+	cfg.transport[SIP_SCTP] = true;
+	run(&t, begin("sip:a@example.com", &cfg), with, TICK_ZERO, NULL);
+	assert_string_equal(t.text,
+			    "?n:example.com ?s:_sip._sctp.example.com ?a:s1.example.com "
+			    "sctp:192.0.2.1:5066 ?s:_sip._udp.example.com ?a:s1.example.com "
+			    "udp:192.0.2.1:5060");
+	run(&t, begin("sip:example.com;transport=sctp", &cfg), with, TICK_ZERO, NULL);
+	assert_string_equal(t.text, "?s:_sip._sctp.example.com ?a:s1.example.com "
+				    "sctp:192.0.2.1:5066");
+	run(&t, begin("sip:192.0.2.9;transport=SCTP", &cfg), with, TICK_ZERO, NULL);
+	assert_string_equal(t.text, "sctp:192.0.2.9:5060");
+	run(&t, begin("sip:own.example", &cfg), with, TICK_ZERO, NULL);
+	assert_non_null(strstr(t.text, "sctp:192.0.2.1:5067"));
+	cfg.transport[SIP_SCTP] = false;
+	run(&t, begin("sip:a@example.com", &cfg), with, TICK_ZERO, NULL);
+	assert_string_equal(t.text, "?n:example.com ?s:_sip._udp.example.com ?a:s1.example.com "
+				    "udp:192.0.2.1:5060");
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -354,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_blacklist),
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_answer_nobody_asked_for),
+		cmocka_unit_test(test_sctp),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
