@@ -168,6 +168,9 @@ struct gw_media_cfg {
 	bool adaptive;	    /* the receive buffer follows the stream; else buffer_ms stays */
 };
 
+/* A number in pieces (RFC 3578), and each piece an INVITE with all of them, or an INFO. */
+enum gw_overlap { GW_OVERLAP_NONE, GW_OVERLAP_INVITES, GW_OVERLAP_INFO, GW_NR_OVERLAP };
+
 /* What a 3xx of the peer does (RFC 3398 8.2.5). */
 enum gw_redirect {
 	GW_REDIRECT_RELEASE, /* REL with the cause of the profile, and the new number */
@@ -182,8 +185,9 @@ struct gw_flow_cfg {
 	bool bare_progress;	/* 18x have SDP only when there is something to be heard */
 	bool asks_early_media;	/* RFC 5009: our INVITEs say that we know P-Early-Media */
 	bool quiet_hold;	/* RFC 3398 9.2: a hold is not told to the trunk */
-	bool overlap_out; /* RFC 3578 3.2: it gets an INVITE for each digit of a trunk with T10 */
-	bool overlap;	  /* RFC 3578: further INVITEs of a call have more digits */
+	/* To it, from a trunk with T10; NONE: they are collected, and one INVITE has them all. */
+	enum gw_overlap overlap_out;
+	enum gw_overlap overlap; /* from it */
 	enum gw_redirect redirects;
 	bool preconditions; /* RFC 3312: as the continuity check of a trunk */
 	bool no_transfers;  /* RFC 3515, RFC 3891: REFER and Replaces are refused */

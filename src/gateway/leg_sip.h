@@ -160,6 +160,10 @@ int gw_sip_invite_again(struct gw_sip_leg *l, const struct isup_msg *iam);
 void gw_sip_out_failed(struct gw_sip_leg *l, struct gw_sip_input *in);
 void gw_sip_out_ended(struct gw_sip_leg *l);
 
+/* overlap.c, from a peer: the first response; true: the INFO was about digits. */
+void gw_overlap_offer_info(struct gw_sip_leg *l);
+bool gw_overlap_info(struct gw_sip_leg *l, const struct sip_msg *m);
+
 /* leg_sip_in.c: has nothing been said yet of the number? */
 bool gw_sip_in_may_grow(const struct gw_sip_leg *l);
 

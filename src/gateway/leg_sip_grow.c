@@ -4,6 +4,7 @@
  * are, and with each SAM another one with all of them (RFC 3578 3.2). Who is answered is the call, the
  * others get CANCEL (3.4); when all have failed and T10 has run out the best of the failures is told.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "gateway/leg_sip.h"
@@ -19,6 +20,7 @@ struct gw_sip_grow {
 	bool open; /* more digits may come */
 	struct sip_identity_of_call like;
 	struct isup_msg iam;
+	char unsent[ISUP_MAX_DIGITS + 1];  /* that an INFO is to have */
 	struct invite invite[MAX_INVITES]; /* that are not over */
 	unsigned nr;
 	unsigned status; /* the best failure; 0: none yet */
@@ -88,7 +90,8 @@ void gw_sip_grow_begin(struct gw_sip_leg *l, const struct isup_msg *iam)
 	l->grow->iam = *iam;
 	l->grow->open = true;
 	add(l);
-	gw_leg_note(&l->leg, "overlap", "an INVITE for each digit, T10 %u s",
+	gw_leg_note(&l->leg, "overlap", "an %s for each digit, T10 %u s",
+		    l->peer.flow.overlap_out == GW_OVERLAP_INFO ? "INFO" : "INVITE",
 		    l->leg.call->overlap_s);
 	arm(l);
 }
@@ -110,6 +113,41 @@ static bool take_digits(struct gw_sip_leg *l, const struct isup_msg *sam)
 	return isup_put_number(&l->grow->iam, ISUP_P_CALLED_NUMBER, &n) == 0;
 }
 
+/* "SubsDigits", as TS 29.163 has them (not checked against its text): when there is a dialog. */
+static void send_info(struct gw_sip_leg *l)
+{
+	struct gw_sip_grow *g = l->grow;
+	char text[ISUP_MAX_DIGITS + 20];
+	struct sip_body body = { .content_type = STR("application/x-session-info") };
+
+	if (!g->unsent[0])
+		return;
+	body.octets =
+		str_n(text, (size_t)snprintf(text, sizeof(text), "SubsDigits: %s\r\n", g->unsent));
+	if (sip_call_info(l->leg.gw->sip, l->leg.gw->now, l->sip, &body) == 0)
+		g->unsent[0] = '\0';
+}
+
+static void take_info_digits(struct gw_sip_leg *l, const struct isup_msg *sam)
+{
+	struct isup_number more;
+
+	if (isup_get_number(sam, ISUP_P_SUBSEQUENT_NUMBER, &more) < 0)
+		return;
+	more.digits[strcspn(more.digits, "F")] = '\0';
+	if (strlen(l->grow->unsent) + strlen(more.digits) <= ISUP_MAX_DIGITS)
+		strcat(l->grow->unsent, more.digits);
+	send_info(l);
+}
+
+static void send_invite(struct gw_sip_leg *l)
+{
+	if (gw_sip_invite_again(l, &l->grow->iam) < 0)
+		return;
+	l->grow->like.cseq++;
+	add(l);
+}
+
 void gw_sip_do_grow(void *self, int arg, const void *ev)
 {
 	const struct gw_sip_input *in = ev;
@@ -118,10 +156,10 @@ void gw_sip_do_grow(void *self, int arg, const void *ev)
 	(void)arg;
 	if (!l->grow || !l->grow->open || l->grow->nr == MAX_INVITES || !take_digits(l, in->msg))
 		return;
-	if (gw_sip_invite_again(l, &l->grow->iam) == 0) {
-		l->grow->like.cseq++;
-		add(l);
-	}
+	if (l->peer.flow.overlap_out == GW_OVERLAP_INFO)
+		take_info_digits(l, in->msg);
+	else
+		send_invite(l);
 	if (is_whole(&l->grow->iam))
 		close(l);
 	else
@@ -206,18 +244,32 @@ static void answered(struct gw_sip_leg *l, const struct sip_event *ev)
 	l->grow = NULL;
 }
 
+/* The number is whole; but that INFO needs a dialog, which a 183 makes. */
+static bool progressed(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	bool info = l->peer.flow.overlap_out == GW_OVERLAP_INFO;
+
+	if (info)
+		send_info(l);
+	if (info && ev->status == 183 && l->grow->open)
+		return true;
+	close(l);
+	return false;
+}
+
 bool gw_sip_grow_rx(struct gw_sip_leg *l, const struct sip_event *ev)
 {
 	if (!l->grow)
 		return ev->call != l->sip;
 	switch (ev->type) {
-	case SIP_EV_PROGRESS: /* the number is whole */
-		close(l);
-		return false;
+	case SIP_EV_PROGRESS:
+		return progressed(l, ev);
 	case SIP_EV_ANSWERED:
 		answered(l, ev);
 		return false;
 	case SIP_EV_REJECTED:
+		if (l->peer.flow.overlap_out == GW_OVERLAP_INFO)
+			close(l); /* there is nothing that more digits could go into */
 		fail(l, ev);
 		settle(l);
 		return true;

@@ -434,6 +434,7 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 	gw_sip_qos_iam(l, &iam);
 	fsm_feed(&l->leg.fsm, RX_INVITE, &(struct gw_sip_input){ .ev = ev, .msg = &iam });
 	gw_sip_qos_begin(l);
+	gw_overlap_offer_info(l);
 }
 
 static void log_invite(struct gw_sip_leg *l, const struct sip_event *ev)

@@ -66,7 +66,7 @@ void gw_sip_do_take_info(void *self, int arg, const void *ev)
 	char name[8];
 
 	(void)arg;
-	if (iw_decap(&l->iw, in->ev->msg, &m, NULL) <= 0)
+	if (gw_overlap_info(l, in->ev->msg) || iw_decap(&l->iw, in->ev->msg, &m, NULL) <= 0)
 		return;
 	if (iw_encap_in_call(m.type))
 		gw_leg_post(&l->leg, &m);

@@ -182,7 +182,7 @@ bool gw_overlap_invite(struct gw *g, const struct sip_event *ev)
 	struct isup_msg sam;
 	unsigned status = 0;
 
-	if (!l || !l->peer.flow.overlap || !gw_sip_in_may_grow(l))
+	if (!l || l->peer.flow.overlap != GW_OVERLAP_INVITES || !gw_sip_in_may_grow(l))
 		return false;
 	if (gw_sip_has_sdp(ev->msg))
 		status = gw_sip_answer_offer(l, ev->msg, &diag);
@@ -196,5 +196,59 @@ bool gw_overlap_invite(struct gw *g, const struct sip_event *ev)
 	}
 	take_place(l, ev);
 	gw_leg_post(&l->leg, &sam);
+	return true;
+}
+
+/* Digits in an INFO. ---------------------------------------------------------------------------- */
+/* The dialog that it needs is there when something but 100 has been said. */
+void gw_overlap_offer_info(struct gw_sip_leg *l)
+{
+	const struct isup_event progress = { .event = ISUP_EVENT_PROGRESS };
+	struct isup_msg m;
+
+	if (l->peer.flow.overlap != GW_OVERLAP_INFO || l->waits_qos)
+		return;
+	isup_msg_init(&m, ISUP_CPG, 0);
+	if (isup_put_event(&m, &progress) == 0)
+		gw_sip_progress(l, &m);
+}
+
+/* "SubsDigits: 12" of an application/x-session-info; false: it is another INFO. */
+static bool read_digits(const struct sip_msg *m, struct isup_number *n)
+{
+	struct str rest = m->body, line, name;
+
+	memset(n, 0, sizeof(*n));
+	if (!str_caseeq(str_trim(m->content_type), STR("application/x-session-info")))
+		return false;
+	while (rest.len && !n->digits[0]) {
+		rest = str_split(rest, '\n', &line);
+		line = str_trim(str_split(line, ':', &name));
+		if (!str_caseeq(str_trim(name), STR("SubsDigits")) || line.len > ISUP_MAX_DIGITS)
+			continue;
+		for (size_t i = 0; i < line.len && line.p[i] >= '0' && line.p[i] <= '9'; i++)
+			n->digits[i] = line.p[i];
+	}
+	return true;
+}
+
+bool gw_overlap_info(struct gw_sip_leg *l, const struct sip_msg *m)
+{
+	struct isup_msg *iam = &l->leg.call->iam, sam;
+	struct isup_number more, n;
+
+	if (l->peer.flow.overlap != GW_OVERLAP_INFO || !read_digits(m, &more))
+		return false;
+	if (!more.digits[0] || !gw_sip_in_may_grow(l) ||
+	    isup_get_number(iam, ISUP_P_CALLED_NUMBER, &n) < 0 ||
+	    strlen(n.digits) + strlen(more.digits) > ISUP_MAX_DIGITS) {
+		gw_leg_note(&l->leg, "overlap", "an INFO whose digits go no further");
+		return true;
+	}
+	strcat(n.digits, more.digits);
+	isup_msg_init(&sam, ISUP_SAM, 0);
+	if (isup_put_number(&sam, ISUP_P_SUBSEQUENT_NUMBER, &more) == 0 &&
+	    isup_put_number(iam, ISUP_P_CALLED_NUMBER, &n) == 0)
+		gw_leg_post(&l->leg, &sam);
 	return true;
 }

@@ -40,6 +40,7 @@ const char *ops_timer_word(int timer)
 	return isup_timer_row(&isup_itu, timer)->name;
 }
 
+const char *const ops_overlap_word[GW_NR_OVERLAP] = { "none", "invites", "info" };
 const char *const ops_redirect_word[GW_NR_REDIRECT] = { "release", "route", "follow" };
 const char *const ops_hunt_word[5] = {
 	[GW_HUNT_LONGEST_IDLE] = "longest-idle",
@@ -345,9 +346,9 @@ static void print_flow(const struct out *o, const struct gw_flow_cfg *f)
 	if (f->asks_early_media)
 		say(o, " early-media-authorization ask");
 	if (f->overlap)
-		say(o, " overlap invites");
+		say(o, " overlap %s", ops_overlap_word[f->overlap]);
 	if (f->overlap_out)
-		say(o, " overlap-out invites");
+		say(o, " overlap-out %s", ops_overlap_word[f->overlap_out]);
 	if (f->quiet_hold)
 		say(o, " hold ignore");
 	if (f->quiet_suspend)

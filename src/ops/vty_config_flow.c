@@ -74,12 +74,18 @@ DEFUN(cfg_peer_suspend, cfg_peer_suspend_cmd, "suspend (hold|ignore)",
 	return set_bool(vty, offsetof(struct gw_flow_cfg, quiet_suspend), argv[0][0] == 'i');
 }
 
-DEFUN(cfg_peer_overlap, cfg_peer_overlap_cmd, "overlap (invites|none)",
+DEFUN(cfg_peer_overlap, cfg_peer_overlap_cmd, "overlap (invites|info|none)",
       "Numbers in pieces (RFC 3578)\n"
       "Each further INVITE of a call from it has more digits of the number\n"
+      "INFO in a call from it has more digits (SubsDigits); each INVITE gets a 183 at once\n"
       "Each INVITE is a call of its own (default)\n")
 {
-	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap), argv[0][0] == 'i');
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->flow.overlap = (enum gw_overlap)ops_word_find(ops_overlap_word, GW_NR_OVERLAP, argv[0]);
+	return CMD_SUCCESS;
 }
 
 DEFUN(cfg_peer_qos, cfg_peer_qos_cmd, "preconditions (continuity|none)",
@@ -152,12 +158,19 @@ DEFUN(cfg_peer_ringback, cfg_peer_ringback_cmd, "ringback (none|etsi|us|uk|franc
 	return CMD_SUCCESS;
 }
 
-DEFUN(cfg_peer_overlap_out, cfg_peer_overlap_out_cmd, "overlap-out (invites|collect)",
-      "Numbers in pieces from a trunk with a called-digits timer (RFC 3578 3.2)\n"
+DEFUN(cfg_peer_overlap_out, cfg_peer_overlap_out_cmd, "overlap-out (invites|info|none)",
+      "Numbers in pieces from a trunk with a called-digits timer (RFC 3578 3)\n"
       "An INVITE with what there is, and another one with each further digit\n"
+      "An INVITE with what there is, and INFO with the rest (SubsDigits)\n"
       "They are collected, and one INVITE has them all (default)\n")
 {
-	return set_bool(vty, offsetof(struct gw_flow_cfg, overlap_out), argv[0][0] == 'i');
+	struct gw_peer_cfg *p = ops_peer_here(vty);
+
+	if (!p)
+		return CMD_WARNING;
+	p->flow.overlap_out =
+		(enum gw_overlap)ops_word_find(ops_overlap_word, GW_NR_OVERLAP, argv[0]);
+	return CMD_SUCCESS;
 }
 
 #define T10_STR \

@@ -113,12 +113,13 @@ int sip_inside_refresh(struct sip_session *ses)
 int sip_call_info(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body)
 {
 	struct sip_session *ses;
+	struct sip_dialog *d;
 	int err = sip_session_enter(s, now, id, body, &ses);
 
 	if (err < 0)
 		return err;
-	return is_up(ses) ? sip_inside_send(ses->dialog, SIP_INFO, STR(""), body, SIP_INSIDE_TOLD)
-			  : TG_ESTATE;
+	d = dialog_of(ses);
+	return d ? sip_inside_send(d, SIP_INFO, STR(""), body, SIP_INSIDE_TOLD) : TG_ESTATE;
 }
 
 /* What a result changes. */

@@ -118,6 +118,17 @@ void phone_update(struct sim_call *c, const char *qos)
 	sim_phone_drain(c->phone);
 }
 
+void phone_digits(struct sim_call *c, const char *digits)
+{
+	char text[60];
+	struct sip_body body = { .content_type = STR("application/x-session-info") };
+
+	body.octets =
+		str_n(text, (size_t)snprintf(text, sizeof(text), "SubsDigits: %s\r\n", digits));
+	assert_int_equal(sip_call_info(c->phone->sip, c->phone->w->now, c->id, &body), 0);
+	sim_phone_drain(c->phone);
+}
+
 void phone_refer(struct sim_call *c, const char *to)
 {
 	sip_subscription_id id;

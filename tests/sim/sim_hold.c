@@ -148,7 +148,7 @@ static void overlap_with_stop_digit(void **state)
 static void sends(struct gw_config *cfg)
 {
 	collects(cfg);
-	cfg->peer[0].flow.overlap_out = true;
+	cfg->peer[0].flow.overlap_out = GW_OVERLAP_INVITES;
 }
 
 /* RFC 3578 3.2 to 3.4, figure 2: the phone refuses what is too short. */
@@ -191,6 +191,29 @@ static void overlap_in_sip_fails(void **state)
 	finish(w, "isup<IAM sip<INVITE+sdp sip>100 sip>484 sip<ACK isup>REL isup<RLC");
 }
 
+static void hears_info(struct gw_config *cfg)
+{
+	cfg->peer[0].flow.overlap = GW_OVERLAP_INFO;
+}
+
+/* RFC 3578 3.1, the approach that it does not recommend: a 183 makes the dialog that INFO needs. */
+static void digits_in_info(void **state)
+{
+	(void)state;
+	struct world *w = office(hears_info);
+	struct sim_call *c = phone_call(w->phone[0], "10", NULL);
+
+	world_run_ms(w, 100);
+	phone_digits(c, "0");
+	world_run_ms(w, 100);
+	office_acm(w, OFFICE_FREE, false);
+	office_anm(w);
+	phone_hangup(c);
+	finish(w, "sip>INVITE+sdp sip<100 isup>IAM sip<183+sdp sip>INFO+sdp sip<200:INFO isup>SAM "
+		  "isup<ACM sip<180+sdp isup<ANM sip<200+sdp sip>ACK sip>BYE sip<200:BYE isup>REL "
+		  "isup<RLC");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +224,7 @@ int main(void)
 		cmocka_unit_test(overlap_with_stop_digit),
 		cmocka_unit_test(overlap_in_sip),
 		cmocka_unit_test(overlap_in_sip_fails),
+		cmocka_unit_test(digits_in_info),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,8 @@ struct sim_call *phone_dial(struct sim_phone *p, const struct sim_dial *d,
 void phone_hangup(struct sim_call *c);
 /* TG_ESTATE: there is one under way already. */
 int phone_reinvite(struct sim_call *c, enum sim_reinvite kind);
+/* An INFO with more digits. */
+void phone_digits(struct sim_call *c, const char *digits);
 /* An UPDATE with this behind its description. */
 void phone_update(struct sim_call *c, const char *qos);
 /* A transfer to this name-addr. */

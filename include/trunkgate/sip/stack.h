@@ -260,7 +260,8 @@ int sip_call_update(struct sip_stack *s, tick_t now, sip_call_id id, const struc
 /* The answer to the offer in a SIP_EV_UPDATE or SIP_EV_PRACK: 200 with a description, or 300-699. */
 int sip_call_respond(struct sip_stack *s, tick_t now, sip_call_id id, unsigned status,
 		     const struct sip_body *body);
-/* An INFO (RFC 6086 4.2.1; the Info-Package is one of the extra headers) in a confirmed dialog. The
+/* An INFO (RFC 6086 4.2.1; the Info-Package is one of the extra headers) in a confirmed dialog,
+ * or in the latest early one. The
  * result comes as SIP_EV_DONE. */
 int sip_call_info(struct sip_stack *s, tick_t now, sip_call_id id, const struct sip_body *body);
 /* Ends it from any state, by what the state asks for: CANCEL (held until a provisional has come,

@@ -88,7 +88,7 @@ static void test_no_timer_no_wait(void **state)
 /* From a peer. ---------------------------------------------------------------------------------- */
 static void grows(struct gw_config *c)
 {
-	c->peer[0].flow.overlap = true;
+	c->peer[0].flow.overlap = GW_OVERLAP_INVITES;
 }
 
 static void invite(const char *digits, unsigned cseq, const char *tag)
@@ -170,7 +170,7 @@ static void test_growing_no_more(void **state)
 static void sends(struct gw_config *c)
 {
 	collects(c);
-	c->peer[0].flow.overlap_out = true;
+	c->peer[0].flow.overlap_out = GW_OVERLAP_INVITES;
 }
 
 static const char *header(const char *name)
@@ -324,6 +324,98 @@ static void test_digits_while_cot_is_awaited(void **state)
 	world_close(&w);
 }
 
+/* Both ways by INFO. ---------------------------------------------------------------------------- */
+static void info_out(struct gw_config *c)
+{
+	collects(c);
+	c->peer[0].flow.overlap_out = GW_OVERLAP_INFO;
+}
+
+static void info_in(struct gw_config *c)
+{
+	c->peer[0].flow.overlap = GW_OVERLAP_INFO;
+}
+
+/* The digits wait for a dialog; the 183 that makes it is no ACM. */
+static void test_info_for_each_digit(void **state)
+{
+	(void)state;
+	world_open_with(&w, info_out);
+	trunk_iam(&w, 5, "2", "100");
+	sam("0");
+	saw(&w, "INVITE+");
+	phone_progress(&w, 183, false);
+	saw(&w, "INFO+");
+	assert_string_equal(w.answer_sdp, "SubsDigits: 0\r\n");
+	sam("0F");
+	saw(&w, "INFO+");
+	phone_progress(&w, 180, false);
+	saw(&w, "ACM:5");
+	sam("7"); /* too late */
+	saw(&w, "");
+	phone_answer(&w);
+	saw(&w, "ANM:5 open:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	world_close(&w);
+}
+
+static void test_info_is_not_enough(void **state)
+{
+	(void)state;
+	world_open_with(&w, info_out);
+	trunk_iam(&w, 5, "2", "100");
+	sam("0");
+	phone_reject(&w, 484, NULL);
+	saw(&w, "INVITE+ REL:5/28 ended");
+	trunk_iam(&w, 5, "2", "100");
+	phone_progress(&w, 183, false);
+	world_wait(&w, 5100); /* T10: the 183s that come now are heard */
+	phone_progress(&w, 183, false);
+	saw(&w, "INVITE+ ACM:5");
+	trunk_rel(&w, 5, 16);
+	world_close(&w);
+}
+
+static void info(const char *type, const char *text)
+{
+	struct sip_body body = { .content_type = str_of(type), .octets = str_of(text) };
+	int err = sip_call_info(w.phone, w.now, w.call, &body);
+
+	assert_true(err == 0 || w.loose);
+	world_run(&w);
+}
+
+static void test_digits_in_info(void **state)
+{
+	(void)state;
+	world_open_with(&w, info_in);
+	phone_call(&w, "10");
+	saw(&w, "IAM:1 183+");
+	info("application/x-session-info", "SubsDigits: 12\r\n");
+	saw(&w, "SAM:1");
+	assert_string_equal(digits_of(&w.sent, ISUP_P_SUBSEQUENT_NUMBER), "12");
+	info("application/x-session-info", "X: 1\r\nsubsdigits:3x\r\n");
+	saw(&w, "SAM:1");
+	assert_string_equal(digits_of(&w.sent, ISUP_P_SUBSEQUENT_NUMBER), "3");
+	info("application/x-session-info", "SubsDigits: 12345678901234567890123456789012345\r\n");
+	info("application/x-session-info", "SubsDigits: x\r\n");
+	info("application/x-session-info", "\r\n");
+	info("text/plain", "SubsDigits: 1\r\n");
+	saw(&w, "");
+	trunk_acm(&w, 1, 1, false);
+	saw(&w, "open:1:to-rtp 180+");
+	info("application/x-session-info", "SubsDigits: 4\r\n"); /* it is whole */
+	saw(&w, "");
+	trunk_rel(&w, 1, 17);
+	world_close(&w);
+	world_open(&w);
+	phone_call(&w, "10");
+	saw(&w, "IAM:1"); /* not for this peer */
+	trunk_rel(&w, 1, 17);
+	world_close(&w);
+}
+
 /* Memory. ---------------------------------------------------------------------------------------- */
 static void collect_once(void *ctx)
 {
@@ -369,6 +461,10 @@ static void test_no_memory(void **state)
 	assert_true(walk_allocations(collect_once, &change) > 50);
 	change = sends;
 	assert_true(walk_allocations(collect_once, &change) > 50);
+	change = info_out;
+	assert_true(walk_allocations(collect_once, &change) > 50);
+	change = info_in;
+	assert_true(walk_allocations(collect_once, &change) > 50);
 	w.loose = false;
 }
 
@@ -386,6 +482,9 @@ int main(void)
 		cmocka_unit_test(test_earlier_one_answers),
 		cmocka_unit_test(test_given_up_while_growing),
 		cmocka_unit_test(test_digits_while_cot_is_awaited),
+		cmocka_unit_test(test_info_for_each_digit),
+		cmocka_unit_test(test_info_is_not_enough),
+		cmocka_unit_test(test_digits_in_info),
 		cmocka_unit_test(test_no_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

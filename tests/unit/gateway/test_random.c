@@ -165,7 +165,8 @@ static void digits_too(struct gw_config *c)
 {
 	all_services(c);
 	c->trunk[0].overlap_s = 5;
-	c->peer[0].flow.overlap = c->peer[0].flow.overlap_out = true;
+	c->peer[0].flow.overlap = c->peer[0].flow.overlap_out =
+		rng_below(&dice, 2) ? GW_OVERLAP_INVITES : GW_OVERLAP_INFO;
 }
 
 static sip_call_id some_id(void)
