@@ -112,7 +112,7 @@ static unsigned nr_channels(const struct gw_config *c)
 	unsigned circuits = gw_config_nr_circuits(c);
 	unsigned nr = circuits < c->max_calls ? circuits : c->max_calls;
 
-	return nr + nr / 16 + 2;
+	return nr + nr / 16 + 2 + 2 * gw_config_joins(c);
 }
 
 static int setup_rtp(struct wire *w, struct tg_diag *diag)
@@ -178,8 +178,14 @@ static int setup_engines(struct wire *w, struct tg_diag *diag)
 		if (m.nr_spans <= c->span[i].number)
 			m.nr_spans = c->span[i].number + 1;
 	}
-	m.between = w->between = med_between_new(w->mem, m.nr_spans);
+	w->first_inside = m.nr_spans;
+	m.nr_inside = gw_config_nr_inside(c);
+	for (unsigned i = 0; i < m.nr_inside; i++)
+		m.law[m.nr_spans + i] = i % 2 ? TDM_MULAW : TDM_ALAW;
+	m.between = w->between = med_between_new(w->mem, m.nr_spans + m.nr_inside);
 	for (unsigned n = 0; n < w->nr_workers; n++) {
+		for (unsigned i = 0; i < m.nr_inside; i++)
+			m.elsewhere[m.nr_spans + i] = wire_worker_of(w, m.nr_spans + i) != n;
 		for (unsigned i = 0; i < c->nr_spans; i++)
 			m.elsewhere[c->span[i].number] = w->span_worker[i] != n;
 		w->worker[n].engine = med_engine_new(w->mem, &m);
@@ -298,6 +304,8 @@ int setup_gateway(struct wire *w, struct tg_diag *diag)
 			      .sip_sctp = w->stream[2].shown,
 			      .rtp = w->rtp_shown,
 			      .nr_rtp = w->rtp.nr,
+			      .first_inside = w->first_inside,
+			      .nr_inside = gw_config_nr_inside(w->running),
 			      .inbox = w->inbox,
 			      .fingerprint = io_dtls_fingerprint(w->dtls) };
 

@@ -75,6 +75,7 @@ struct wire {
 	struct wire_worker worker[GW_MAX_WORKERS];
 	/* Of the configuration's n-th span: who serves it, as which of his lines. */
 	uint8_t span_worker[GW_MAX_SPANS], span_line[GW_MAX_SPANS];
+	unsigned first_inside; /* spans from this number on are inside the engines, in pairs */
 	struct io_dtls *dtls;
 	struct list handshakes;
 	struct mtp_local *mtp;

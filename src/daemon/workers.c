@@ -10,6 +10,8 @@
 
 unsigned wire_worker_of(const struct wire *w, unsigned number)
 {
+	if (number >= w->first_inside)
+		return (number - w->first_inside) / 2 % w->nr_workers;
 	for (unsigned i = 0; i < w->running->nr_spans; i++)
 		if (w->running->span[i].number == number)
 			return w->span_worker[i];

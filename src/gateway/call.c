@@ -86,7 +86,7 @@ static void unlink_call(struct gw_call *call)
 
 void gw_call_drop(struct gw_call *call)
 {
-	gw_path_wipe(&call->path);
+	gw_path_fini(call);
 	free_legs(call);
 	unlink_call(call);
 	mem_free(call->rec->mem);
@@ -111,7 +111,7 @@ uint32_t gw_call_finish(struct gw_call *call)
 	struct gw *g = call->gw;
 	struct gw_record *rec = call->rec;
 
-	gw_path_wipe(&call->path);
+	gw_path_fini(call);
 	free_legs(call);
 	unlink_call(call);
 	rec->info.state = GW_CALL_ENDED;

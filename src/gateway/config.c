@@ -21,6 +21,7 @@ static void set_defaults(struct gw_config *c)
 	c->rtp_port_last = 19999;
 	c->rtp_buffer_ms = 40;
 	c->workers.nr = 1;
+	c->rtp_joins = GW_JOINS_AUTO;
 	c->vty_bind = any_ip4(4290);
 	c->vty_bind.ip[0] = 127;
 	c->vty_bind.ip[3] = 1;
@@ -149,6 +150,21 @@ struct gw_user_cfg *gw_config_user_add(struct gw_config *c, const char *name)
 	*u = (struct gw_user_cfg){ 0 };
 	strcpy(u->name, name);
 	return u;
+}
+
+unsigned gw_config_joins(const struct gw_config *c)
+{
+	if (c->rtp_joins != GW_JOINS_AUTO)
+		return c->rtp_joins;
+	for (unsigned i = 0; i < c->nr_routes; i++)
+		if (c->route[i].to == GW_SIDE_SIP && c->route[i].from != GW_SIDE_TRUNK)
+			return GW_JOINS_DEFAULT;
+	return 0;
+}
+
+unsigned gw_config_nr_inside(const struct gw_config *c)
+{
+	return 2 * ((gw_config_joins(c) + MED_INSIDE_PAIRS - 1) / MED_INSIDE_PAIRS);
 }
 
 const struct gw_test_line_cfg *gw_config_test_line(const struct gw_config *c, const char *number)

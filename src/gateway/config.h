@@ -258,6 +258,10 @@ struct gw_workers_cfg {
 };
 #define GW_CORE_MAX 1023
 
+#define GW_JOINS_MAX	 240
+#define GW_JOINS_DEFAULT 30 /* where a route leads from SIP to a peer, else none */
+#define GW_JOINS_AUTO	 UINT32_MAX
+
 struct gw_config {
 	struct mem *mem;
 	struct addr sip_bind;	   /* default 0.0.0.0:5060 */
@@ -272,6 +276,7 @@ struct gw_config {
 	uint16_t rtp_port_first, rtp_port_last; /* even ports in it, default 10000-19999 */
 	uint32_t rtp_buffer_ms;			/* receive buffer, default 40 */
 	struct gw_workers_cfg workers;
+	uint32_t rtp_joins; /* calls between SIP peers at once; GW_JOINS_AUTO: as routes need it */
 	struct addr vty_bind;		/* default 127.0.0.1:4290 */
 	uint32_t max_calls;		/* default 1000 */
 	uint32_t call_history;		/* ended calls that `show call` still knows, default 200 */
@@ -300,6 +305,10 @@ const struct gw_trunk_cfg *gw_config_group_find(const struct gw_config *c, struc
 						struct str context, bool *ours);
 /* The ringing tone of a trunk's callers. */
 enum dsp_ringback_kind gw_config_ringback(const struct gw_config *c, const char *trunk);
+/* Calls between SIP peers that there is room for; spans inside the media side for them, A-law and
+ * mu-law in turn. */
+unsigned gw_config_joins(const struct gw_config *c);
+unsigned gw_config_nr_inside(const struct gw_config *c);
 /* By called number; NULL: it is none. */
 const struct gw_test_line_cfg *gw_config_test_line(const struct gw_config *c, const char *number);
 struct gw_test_line_cfg *gw_config_test_line_add(struct gw_config *c, const char *number);

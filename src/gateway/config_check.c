@@ -41,6 +41,8 @@ static int check_bounds(const struct gw_config *c, struct tg_diag *d)
 		return BAD(d, "session-expires is below min-se");
 	if (c->rtp_port_first == c->rtp_port_last && c->rtp_port_first % 2)
 		return BAD(d, "the RTP ports hold no even one");
+	if (c->rtp_joins > GW_JOINS_MAX && c->rtp_joins != GW_JOINS_AUTO)
+		return BAD(d, "rtp-joins is %u, not 0 to %d", c->rtp_joins, GW_JOINS_MAX);
 	if (c->workers.nr_cores && c->workers.nr_cores != c->workers.nr)
 		return BAD(d, "worker-cores names %u, and there are %u workers",
 			   c->workers.nr_cores, c->workers.nr);

@@ -13,6 +13,7 @@
 #include "base/timerq.h"
 #include "gateway/call.h"
 #include "gateway/channel.h"
+#include "gateway/inside.h"
 #include "gateway/objects.h"
 #include "gateway/route.h"
 #include "gateway/trunk.h"
@@ -96,6 +97,7 @@ struct gw {
 	struct gw_trunk *trunk;
 	unsigned nr_trunks;
 	struct gw_channels channels;
+	struct gw_inside inside;
 	struct gw_objects objects;
 	char fingerprint[GW_FINGERPRINT_MAX]; /* ours; "": no DTLS */
 	struct iw_numbering numbering;

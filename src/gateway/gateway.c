@@ -109,6 +109,8 @@ static int init(struct gw *g, const struct gw_config *cfg, const struct gw_env *
 	if (!err)
 		err = gw_channels_init(&g->channels, g->mem, env->rtp, env->nr_rtp);
 	if (!err)
+		err = gw_inside_init(&g->inside, g->mem, env->first_inside, env->nr_inside);
+	if (!err)
 		err = gw_objects_init(&g->objects, g->mem, gw_nr_objects(env->nr_rtp));
 	if (!err)
 		err = init_sip(g, env);
@@ -274,6 +276,8 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 		what = "sockets and SIP timers";
 	else if (!workers_same(&g->cfg->workers, &cfg->workers))
 		what = "media workers";
+	else if (g->cfg->rtp_joins != cfg->rtp_joins)
+		what = "rtp-joins";
 	else if (cfg->max_calls > g->max_calls)
 		what = "more calls than at the start";
 	if (what)
@@ -399,7 +403,7 @@ static struct gw_call *call_of_media(struct gw *g, uint32_t leg)
 	struct gw_call *call;
 
 	list_for_each(call, &g->calls, link)
-		if (call->path.state != GW_PATH_CLOSED && call->path.open.leg == leg)
+		if (gw_path_stream(call, leg))
 			return call;
 	return NULL;
 }
@@ -409,7 +413,8 @@ static void rejected_of_call(struct gw *g, const struct med_rejected *r)
 	struct gw_channel *ch = gw_channel_find(&g->channels, r->channel);
 	struct gw_call *call = ch ? ch->call : NULL;
 
-	if (call && call->path.open.leg == r->leg)
+	if (call && (call->path.stream[0].open.leg == r->leg ||
+		     (call->path.stream[1].open.leg == r->leg && !call->path.stream[0].open.leg)))
 		memcpy(call->rec->info.rejected, r->nr, sizeof(r->nr));
 }
 
@@ -419,8 +424,8 @@ void gw_dtls_done(struct gw *g, tick_t now, uint32_t leg, const struct gw_keys *
 	struct gw_call *call = call_of_media(g, leg);
 
 	g->now = now;
-	if (call && call->path.dtls_open)
-		gw_path_dtls_done(call, keys, why);
+	if (call)
+		gw_path_dtls_done(call, leg, keys, why);
 }
 
 void gw_media_rx(struct gw *g, tick_t now, const struct ring_rec *rec)
@@ -502,8 +507,7 @@ void gw_call_query(struct gw *g, uint32_t nr)
 
 	list_for_each(call, &g->calls, link)
 		if (call->rec->info.nr == nr) {
-			call->path.query = true;
-			gw_path_changed(call);
+			gw_path_query(call);
 		}
 }
 
@@ -636,11 +640,13 @@ static bool clear_one(struct gw *g)
 	return true;
 }
 
-static void put_objects(const struct gw *g, const struct gw_call *call, struct gw_out *out)
+static void put_objects(const struct gw *g, struct gw_out *out)
 {
-	bool names = out->media.kind == MED_CMD_OPEN || out->media.kind == MED_CMD_MODIFY;
+	struct med_open open = { 0 };
 
-	out->slot = names ? call->path.open.objects : 0;
+	if (out->media.kind == MED_CMD_OPEN || out->media.kind == MED_CMD_MODIFY)
+		memcpy(&open, out->media.body, sizeof(open));
+	out->slot = open.objects;
 	out->objects = g->objects.object[out->slot];
 }
 
@@ -657,7 +663,7 @@ static enum round from_media(struct gw *g, struct gw_out *out)
 		return NOTHING;
 	if (gw_path_next(call, &out->media)) {
 		out->type = GW_OUT_MEDIA;
-		put_objects(g, call, out);
+		put_objects(g, out);
 		return OUT;
 	}
 	if (gw_path_next_dtls(call, &out->dtls)) {

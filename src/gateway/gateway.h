@@ -54,6 +54,8 @@ struct gw_env {
 	struct addr sip_tcp, sip_tls, sip_sctp; /* the same; family ADDR_NONE: there is none */
 	const struct addr *rtp;
 	unsigned nr_rtp;
+	/* Spans inside the media side, for RTP to RTP, A-law and mu-law in turn; may be none. */
+	unsigned first_inside, nr_inside;
 	const char
 		*fingerprint; /* SHA-256 of our certificate, for DTLS-SRTP; NULL: there is none */
 	/* What comes by datagram waits there; what comes by streams is counted there. May be NULL. */

@@ -515,7 +515,9 @@ static void call_tx(struct gw_leg *leg, const struct isup_msg *m)
 
 static void media_tx(struct gw_leg *leg, const struct gw_media *m)
 {
-	if (m->type == GW_MEDIA_OFFER && !gw_path_joinable(GW_END_RTP, m->end.kind))
+	bool room = m->end.kind != GW_END_RTP || gw_inside_any(&leg->gw->inside);
+
+	if (m->type == GW_MEDIA_OFFER && (!room || !gw_path_joinable(GW_END_RTP, m->end.kind)))
 		fsm_feed(&leg->fsm, OFFER_BAD, NULL);
 }
 

@@ -8,7 +8,8 @@
 
 bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b)
 {
-	return a == GW_END_TIMESLOT ? b != GW_END_NONE : a == GW_END_RTP && b == GW_END_TIMESLOT;
+	return a == GW_END_TIMESLOT ? b != GW_END_NONE
+				    : a == GW_END_RTP && (b == GW_END_TIMESLOT || b == GW_END_RTP);
 }
 
 void gw_path_changed(struct gw_call *call)
@@ -17,14 +18,9 @@ void gw_path_changed(struct gw_call *call)
 		list_add_tail(&call->gw->media_due, &call->media_due);
 }
 
-static const struct gw_end *rtp_end(const struct gw_path *p)
+static bool is_rtp(const struct gw_path *p)
 {
-	return p->end[0].kind == GW_END_RTP ? &p->end[0] : &p->end[1];
-}
-
-static const struct gw_end *timeslot_end(const struct gw_path *p)
-{
-	return p->end[0].kind == GW_END_RTP ? &p->end[1] : &p->end[0];
+	return p->end[0].kind == GW_END_RTP && p->end[1].kind == GW_END_RTP;
 }
 
 static bool is_tdm(const struct gw_path *p)
@@ -33,21 +29,26 @@ static bool is_tdm(const struct gw_path *p)
 	       (p->end[1].kind == GW_END_TIMESLOT || p->end[1].kind == GW_END_TEST);
 }
 
+static bool is_agreed(const struct gw_end *e)
+{
+	return e->kind != GW_END_RTP || e->agreed;
+}
+
 /* Both ends are known, and something is through. */
 static bool is_ready(const struct gw_path *p)
 {
-	return p->through != GW_THROUGH_NONE && (is_tdm(p) || rtp_end(p)->agreed) &&
+	return p->through != GW_THROUGH_NONE && is_agreed(&p->end[0]) && is_agreed(&p->end[1]) &&
 	       gw_path_joinable(p->end[0].kind, p->end[1].kind);
 }
 
 /* Backward is from who is called to who called. */
-static enum med_through through_of(const struct gw_path *p)
+static enum med_through through_of(const struct gw_path *p, unsigned at)
 {
 	unsigned v = MED_BOTH;
 
 	if (p->through == GW_THROUGH_BACKWARD)
-		v = p->end[0].kind == GW_END_RTP ? MED_TO_RTP : MED_FROM_RTP;
-	switch (rtp_end(p)->choice.dir) { /* as seen from us */
+		v = at == 0 ? MED_TO_RTP : MED_FROM_RTP;
+	switch (p->end[at].choice.dir) { /* as seen from us */
 	case SDP_SENDRECV:
 		break;
 	case SDP_SENDONLY:
@@ -87,32 +88,43 @@ static uint8_t flags_of(const struct gw_end *r)
 	return (uint8_t)flags;
 }
 
-static void build(const struct gw_call *call, struct med_open *o)
+/* The timeslot of the other end, or that of our own inside. */
+static void put_timeslot(const struct gw_path *p, unsigned at, struct med_open *o)
+{
+	const struct gw_end *t = &p->end[!at];
+	bool inside = is_rtp(p);
+
+	o->span = inside ? p->pair.span : t->span;
+	o->timeslot = (uint8_t)(inside ? p->pair.timeslot + at : t->timeslot);
+	/* not CLEARMODE: the engine sees to that */
+	o->gain_to_rtp = (int8_t)(inside ? 0 : t->gain_receive_db);
+	o->gain_to_timeslot = (int8_t)(inside ? 0 : t->gain_transmit_db);
+}
+
+static void build(const struct gw_call *call, unsigned at, struct med_open *o)
 {
 	const struct gw_path *p = &call->path;
-	const struct gw_end *r = rtp_end(p), *t = timeslot_end(p);
+	const struct gw_end *r = &p->end[at];
 
-	memcpy(o, &p->open, sizeof(*o)); /* padding too: they are compared whole */
+	memcpy(o, &p->stream[at].open, sizeof(*o)); /* padding too: they are compared whole */
 	o->channel = r->channel;
-	o->span = t->span;
-	o->timeslot = t->timeslot;
+	put_timeslot(p, at, o);
 	o->codec = (uint8_t)gw_codec_way(r->choice.codec);
 	o->flags = flags_of(r);
 	o->cn_pt = r->choice.comfort_noise ? r->choice.cn_pt_rx : 0;
 	o->rtcp_port = r->choice.rtcp_mux ? 0 : r->choice.rtcp_remote.port;
-	o->through = (uint8_t)through_of(p);
+	o->through = (uint8_t)through_of(p, at);
 	o->pt_tx = r->choice.pt_tx;
 	o->pt_rx = r->choice.pt_rx;
 	o->ptime_ms = (uint8_t)r->choice.ptime_tx_ms;
-	o->gain_to_rtp = t->gain_receive_db; /* not CLEARMODE: the engine sees to that */
-	o->gain_to_timeslot = t->gain_transmit_db;
 	put_remote(o, &r->choice);
 }
 
-static void log_path(struct gw_call *call, const char *label, const struct med_open *o)
+static void log_path(struct gw_call *call, unsigned leg, const char *label,
+		     const struct med_open *o)
 {
-	const struct sdp_choice *c = &rtp_end(&call->path)->choice;
-	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, true };
+	const struct sdp_choice *c = &call->path.end[leg].choice;
+	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, is_rtp(&call->path) ? leg : 0, true };
 	char remote[ADDR_TEXT_MAX];
 
 	gw_log(call->rec, at, str_of(label), "%s %u ms, channel %u with %s, span %u timeslot %u",
@@ -131,11 +143,27 @@ static const char *through_name(unsigned through)
 	return names[through & MED_BOTH];
 }
 
+static bool tell(struct gw_call *call, unsigned at, enum med_cmd_kind kind, struct ring_rec *rec)
+{
+	struct gw_stream *p = &call->path.stream[at];
+	struct med_ref ref = { .leg = p->open.leg,
+			       .channel = p->open.channel,
+			       .span = p->open.span };
+
+	if (p->state != GW_PATH_OPEN)
+		return false;
+	if (kind == MED_CMD_CLOSE) {
+		p->state = GW_PATH_CLOSING;
+		log_path(call, at, "close", &p->open);
+	}
+	med_cmd_pack(rec, kind, &ref, sizeof(ref));
+	return true;
+}
+
 /* The keys that the leg is to have: of SDP, or of the handshake with the certificate that SDP names.
  * Another certificate, role or address makes it necessary again (RFC 5763 5, RFC 8842 4). */
-static void take_keys(struct gw_path *p, struct gw_keys *keys)
+static void take_keys(struct gw_stream *p, const struct gw_end *r, struct gw_keys *keys)
 {
-	const struct gw_end *r = rtp_end(p);
 	const struct sdp_choice *c = &r->choice;
 
 	*keys = r->keys;
@@ -163,12 +191,12 @@ static bool same_keys(const struct gw_keys *a, const struct gw_keys *b)
 }
 
 /* The keys agreed on now become the path's. True: they are others than before. */
-static bool renew_keys(struct gw_path *p)
+static bool renew_keys(struct gw_stream *p, const struct gw_end *r)
 {
 	struct gw_keys keys;
 	bool others;
 
-	take_keys(p, &keys);
+	take_keys(p, r, &keys);
 	others = !same_keys(&keys, &p->keys);
 	p->keys = keys;
 	explicit_bzero(&keys, sizeof(keys));
@@ -176,11 +204,12 @@ static bool renew_keys(struct gw_path *p)
 }
 
 /* The objects for what is agreed on now: those there are, when they still fit. False: no memory. */
-static bool take_objects(struct gw_call *call, struct med_open *o)
+static bool take_objects(struct gw_call *call, unsigned at, struct med_open *o)
 {
-	struct gw_path *p = &call->path;
-	enum sdp_codec_id codec = rtp_end(p)->choice.codec;
-	bool others = renew_keys(p) || p->coded != codec;
+	struct gw_stream *p = &call->path.stream[at];
+	const struct gw_end *r = &call->path.end[at];
+	enum sdp_codec_id codec = r->choice.codec;
+	bool others = renew_keys(p, r) || p->coded != codec;
 
 	if (p->state == GW_PATH_OPEN && !others)
 		return true;
@@ -196,35 +225,58 @@ static bool take_objects(struct gw_call *call, struct med_open *o)
  * miss a wrap (RFC 4568 6.4). */
 #define RTP_FIRST_SEQ_END 0x8000
 
-static bool open_or_modify(struct gw_call *call, struct ring_rec *rec)
+/* A leg's timeslot may go to another thread of the media side: then it is closed there first. */
+static bool moves(const struct gw_stream *s, const struct med_open *o)
 {
-	struct gw_path *p = &call->path;
-	bool opens = p->state == GW_PATH_CLOSED;
-	struct gw *g = call->gw;
+	return s->state == GW_PATH_OPEN && s->open.span != o->span;
+}
+
+static void show(struct gw_call *call, unsigned at)
+{
+	struct gw_call_info *info = &call->rec->info;
+	const struct gw_stream *s = &call->path.stream[at];
+
+	if (is_rtp(&call->path) && at == 1)
+		return; /* who called has been shown */
+	str_copyz(info->codec, sizeof(info->codec),
+		  str_of(sdp_codec_name(call->path.end[at].choice.codec)));
+	str_copyz(info->cipher, sizeof(info->cipher),
+		  str_of(s->keys.len ? rtp_srtp_info(s->keys.suite)->name : ""));
+}
+
+static void begin(struct gw *g, struct med_open *o)
+{
+	o->buffer_ms = (uint8_t)g->cfg->rtp_buffer_ms;
+	o->leg = ++g->last_path ? g->last_path : ++g->last_path;
+	o->seq = rng_u32(&g->rng) % RTP_FIRST_SEQ_END;
+	o->ssrc = rng_u32(&g->rng);
+	o->timestamp = rng_u32(&g->rng);
+}
+
+static bool open_or_modify(struct gw_call *call, unsigned at, struct ring_rec *rec)
+{
+	struct gw_stream *s = &call->path.stream[at];
+	bool opens = s->state == GW_PATH_CLOSED;
 	struct med_open o;
 
-	build(call, &o);
-	if (!take_objects(call, &o)) {
+	if (s->state == GW_PATH_CLOSING)
+		return false;
+	build(call, at, &o);
+	if (moves(s, &o))
+		return tell(call, at, MED_CMD_CLOSE, rec);
+	if (!take_objects(call, at, &o)) {
 		gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE,
 				"no memory for its codec or keys");
 		return false;
 	}
-	if (opens) {
-		o.buffer_ms = (uint8_t)g->cfg->rtp_buffer_ms;
-		o.leg = ++g->last_path ? g->last_path : ++g->last_path;
-		o.seq = rng_u32(&g->rng) % RTP_FIRST_SEQ_END;
-		o.ssrc = rng_u32(&g->rng);
-		o.timestamp = rng_u32(&g->rng);
-	} else if (memcmp(&o, &p->open, sizeof(o)) == 0) {
+	if (opens)
+		begin(call->gw, &o);
+	else if (memcmp(&o, &s->open, sizeof(o)) == 0)
 		return false;
-	}
-	memcpy(&p->open, &o, sizeof(o));
-	p->state = GW_PATH_OPEN;
-	str_copyz(call->rec->info.codec, sizeof(call->rec->info.codec),
-		  str_of(sdp_codec_name(rtp_end(p)->choice.codec)));
-	str_copyz(call->rec->info.cipher, sizeof(call->rec->info.cipher),
-		  str_of(p->keys.len ? rtp_srtp_info(p->keys.suite)->name : ""));
-	log_path(call, through_name(o.through), &o);
+	memcpy(&s->open, &o, sizeof(o));
+	s->state = GW_PATH_OPEN;
+	show(call, at);
+	log_path(call, at, through_name(o.through), &o);
 	med_cmd_pack(rec, opens ? MED_CMD_OPEN : MED_CMD_MODIFY, &o, sizeof(o));
 	return true;
 }
@@ -288,12 +340,10 @@ static bool join(struct gw_call *call, struct ring_rec *rec)
 	struct med_timeslot j;
 
 	put_join(call, &j);
-	j.leg = p->state == GW_PATH_OPEN ? p->join.leg
-					 : (++g->last_path ? g->last_path : ++g->last_path);
-	if (p->state == GW_PATH_OPEN && memcmp(&j, &p->join, sizeof(j)) == 0)
+	j.leg = p->joined ? p->join.leg : (++g->last_path ? g->last_path : ++g->last_path);
+	if (p->joined && memcmp(&j, &p->join, sizeof(j)) == 0)
 		return false;
 	memcpy(&p->join, &j, sizeof(j));
-	p->state = GW_PATH_OPEN;
 	p->joined = true;
 	log_join(call, p->end[1].kind == GW_END_TEST ? "test" : "join");
 	med_cmd_pack(rec, MED_CMD_TIMESLOT, &j, sizeof(j));
@@ -304,12 +354,12 @@ static bool part(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
 
-	if (p->state != GW_PATH_OPEN)
+	if (!p->joined)
 		return false;
 	log_join(call, "part");
 	p->join.use = MED_TS_FREE;
 	med_cmd_pack(rec, MED_CMD_TIMESLOT, &p->join, sizeof(p->join));
-	p->state = GW_PATH_CLOSED;
+	p->joined = false;
 	gw_call_check_over(call);
 	return true;
 }
@@ -317,7 +367,7 @@ static bool part(struct gw_call *call, struct ring_rec *rec)
 /* Ringing. ------------------------------------------------------------------------------------ */
 static struct med_ring ring_of(const struct gw_path *p)
 {
-	const struct gw_end *t = timeslot_end(p);
+	const struct gw_end *t = &p->end[p->end[0].kind == GW_END_RTP];
 	struct med_ring r = { .to_rtp = p->end[0].kind == GW_END_RTP };
 
 	if (p->released || p->through == GW_THROUGH_BOTH || t->kind != GW_END_TIMESLOT || is_tdm(p))
@@ -357,32 +407,15 @@ static bool ring(struct gw_call *call, struct ring_rec *rec)
 
 bool gw_path_is_closed(const struct gw_path *p)
 {
-	return p->state == GW_PATH_CLOSED && !p->rung.kind;
-}
-
-static bool tell(struct gw_call *call, enum med_cmd_kind kind, struct ring_rec *rec)
-{
-	struct gw_path *p = &call->path;
-	struct med_ref ref = { .leg = p->open.leg,
-			       .channel = p->open.channel,
-			       .span = p->open.span };
-
-	if (p->state != GW_PATH_OPEN)
-		return false;
-	if (kind == MED_CMD_CLOSE) {
-		p->state = GW_PATH_CLOSING;
-		log_path(call, "close", &p->open);
-	}
-	med_cmd_pack(rec, kind, &ref, sizeof(ref));
-	return true;
+	return p->stream[0].state == GW_PATH_CLOSED && p->stream[1].state == GW_PATH_CLOSED &&
+	       !p->joined && !p->rung.kind;
 }
 
 /* DTLS. --------------------------------------------------------------------------------------- */
-bool gw_path_next_dtls(struct gw_call *call, struct gw_dtls *out)
+static bool next_dtls(struct gw_path *path, unsigned at, struct gw_dtls *out)
 {
-	struct gw_path *p = &call->path;
-	const struct gw_end *r = rtp_end(p);
-	bool begin = p->dtls_due && p->state == GW_PATH_OPEN && !p->released;
+	struct gw_stream *p = &path->stream[at];
+	bool begin = p->dtls_due && p->state == GW_PATH_OPEN && !path->released;
 
 	if (p->dtls_open && (begin || p->state != GW_PATH_OPEN || !p->fingerprint[0])) {
 		p->dtls_open = false;
@@ -398,33 +431,99 @@ bool gw_path_next_dtls(struct gw_call *call, struct gw_dtls *out)
 				 .begin = true,
 				 .active = p->setup == SDP_SETUP_ACTIVE,
 				 .remote = p->dtls_remote,
-				 .hash = str_of(r->hash),
+				 .hash = str_of(path->end[at].hash),
 				 .fingerprint = str_of(p->fingerprint) };
 	return true;
 }
 
-void gw_path_dtls_done(struct gw_call *call, const struct gw_keys *keys, const char *why)
+bool gw_path_next_dtls(struct gw_call *call, struct gw_dtls *out)
+{
+	return next_dtls(&call->path, 0, out) || next_dtls(&call->path, 1, out);
+}
+
+struct gw_stream *gw_path_stream(struct gw_call *call, uint32_t leg)
+{
+	for (int i = 0; i < 2; i++) {
+		struct gw_stream *s = &call->path.stream[i];
+
+		if (s->state != GW_PATH_CLOSED && s->open.leg == leg)
+			return s;
+	}
+	return NULL;
+}
+
+void gw_path_dtls_done(struct gw_call *call, uint32_t leg, const struct gw_keys *keys,
+		       const char *why)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, false };
-	struct gw_path *p = &call->path;
+	struct gw_stream *s = gw_path_stream(call, leg);
 
+	if (!s || !s->dtls_open)
+		return;
 	gw_log(call->rec, at, STR("DTLS"), "%s", keys ? rtp_srtp_info(keys->suite)->name : why);
 	if (!keys) {
 		gw_call_release(call, IW_CAUSE_UNSPECIFIED, "DTLS failed");
 		return;
 	}
-	p->handshake = *keys;
+	s->handshake = *keys;
 	gw_path_changed(call);
 }
 
-void gw_path_wipe(struct gw_path *p)
+void gw_path_fini(struct gw_call *call)
 {
-	explicit_bzero(&p->keys, sizeof(p->keys));
-	explicit_bzero(&p->handshake, sizeof(p->handshake));
+	struct gw_path *p = &call->path;
+
 	for (int i = 0; i < 2; i++) {
+		explicit_bzero(&p->stream[i].keys, sizeof(p->stream[i].keys));
+		explicit_bzero(&p->stream[i].handshake, sizeof(p->stream[i].handshake));
 		explicit_bzero(&p->end[i].keys, sizeof(p->end[i].keys));
 		explicit_bzero(p->end[i].choice.their_key, sizeof(p->end[i].choice.their_key));
 	}
+	gw_inside_put(&call->gw->inside, &p->pair);
+}
+
+void gw_path_query(struct gw_call *call)
+{
+	call->path.stream[0].query = call->path.stream[1].query = true;
+	gw_path_changed(call);
+}
+
+/* Two RTP ends need a place inside. False: there is none, and the call ends. */
+static bool take_pair(struct gw_call *call)
+{
+	struct gw_path *p = &call->path;
+	bool mu_law = p->end[0].choice.codec == SDP_PCMU && p->end[1].choice.codec == SDP_PCMU;
+	struct gw_inside *in = &call->gw->inside;
+
+	if (!is_rtp(p) || p->pair.timeslot || gw_inside_get(in, mu_law, &p->pair) ||
+	    gw_inside_get(in, !mu_law, &p->pair))
+		return true;
+	gw_call_release(call, IW_CAUSE_RESOURCE_UNAVAILABLE, "no place for RTP to RTP (rtp-joins)");
+	return false;
+}
+
+static bool close_streams(struct gw_call *call, struct ring_rec *rec)
+{
+	return tell(call, 0, MED_CMD_CLOSE, rec) || tell(call, 1, MED_CMD_CLOSE, rec);
+}
+
+static bool next_stream(struct gw_call *call, unsigned at, struct ring_rec *rec)
+{
+	struct gw_path *p = &call->path;
+
+	if (p->end[at].kind != GW_END_RTP)
+		return tell(call, at, MED_CMD_CLOSE, rec);
+	if (is_ready(p) && open_or_modify(call, at, rec))
+		return true;
+	if (!p->stream[at].query)
+		return false;
+	p->stream[at].query = false;
+	return tell(call, at, MED_CMD_QUERY, rec);
+}
+
+static bool is_streaming(const struct gw_path *p)
+{
+	return p->stream[0].state != GW_PATH_CLOSED || p->stream[1].state != GW_PATH_CLOSED;
 }
 
 bool gw_path_next(struct gw_call *call, struct ring_rec *rec)
@@ -433,32 +532,35 @@ bool gw_path_next(struct gw_call *call, struct ring_rec *rec)
 
 	if (ring(call, rec))
 		return true;
-	if (is_tdm(p) && p->state != GW_PATH_CLOSED && !p->joined) /* a transfer to a trunk */
-		return p->state == GW_PATH_OPEN && tell(call, MED_CMD_CLOSE, rec);
+	if (is_tdm(p) && is_streaming(p)) /* a transfer to a trunk */
+		return close_streams(call, rec);
 	if (is_tdm(p))
 		return p->released ? part(call, rec) : is_ready(p) && join(call, rec);
+	if (p->joined)
+		return part(call, rec);
 	if (p->released)
-		return tell(call, MED_CMD_CLOSE, rec);
-	if (is_ready(p) && open_or_modify(call, rec))
-		return true;
-	if (!p->query)
+		return close_streams(call, rec);
+	if (is_ready(p) && !take_pair(call))
 		return false;
-	p->query = false;
-	return tell(call, MED_CMD_QUERY, rec);
+	return next_stream(call, 0, rec) || next_stream(call, 1, rec);
 }
 
 void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struct med_counters *c)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, false };
-	struct gw_path *p = &call->path;
+	struct gw_stream *s = gw_path_stream(call, c->leg);
 
-	if (p->state == GW_PATH_CLOSED || c->leg != p->open.leg)
+	if (!s)
 		return;
-	call->rec->info.media = *c;
-	call->rec->info.media_known = true;
+	if (s == &call->path.stream[0] || !is_rtp(&call->path)) {
+		call->rec->info.media = *c;
+		call->rec->info.media_known = true;
+	} else {
+		at.leg = 1;
+	}
 	if (kind != MED_REP_CLOSED)
 		return;
-	p->state = GW_PATH_CLOSED;
+	s->state = GW_PATH_CLOSED;
 	gw_log(call->rec, at, STR("closed"), "received %u packets, %u lost; sent %u", c->rx_packets,
 	       c->rx_lost, c->tx_packets);
 	gw_path_changed(call);

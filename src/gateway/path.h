@@ -10,21 +10,16 @@
 #ifndef TRUNKGATE_GATEWAY_PATH_H
 #define TRUNKGATE_GATEWAY_PATH_H
 
+#include "gateway/inside.h"
 #include "gateway/leg.h"
 
 enum gw_path_state { GW_PATH_CLOSED, GW_PATH_OPEN, GW_PATH_CLOSING };
 
-struct gw_path {
-	struct gw_end end[2]; /* of who called, of who is called */
-	enum gw_through through;
-	enum dsp_ringback_kind ring; /* who called is to hear it */
-	struct med_ring rung;	     /* as the media side knows it */
-	bool released;		     /* the call is over: close it */
-	bool query;		     /* counters are asked for */
+/* An RTP end at the media side. */
+struct gw_stream {
 	enum gw_path_state state;
-	bool joined;		  /* it is one between two timeslots that is open */
-	struct med_timeslot join; /* two timeslots: the same */
-	struct med_open open;	  /* as the media side knows it */
+	struct med_open open; /* as the media side knows it */
+	bool query;	      /* counters are asked for */
 	/* What open.objects was made for; keys: by SDP, or what a handshake gave. */
 	enum sdp_codec_id coded;
 	struct gw_keys keys;
@@ -36,16 +31,33 @@ struct gw_path {
 	bool dtls_due, dtls_open; /* it is to be begun anew; there is one */
 };
 
-/* Can these two be joined? One of them must be a timeslot. */
+struct gw_path {
+	struct gw_end end[2]; /* of who called, of who is called */
+	enum gw_through through;
+	enum dsp_ringback_kind ring; /* who called is to hear it */
+	struct med_ring rung;	     /* as the media side knows it */
+	bool released;		     /* the call is over: close it */
+	bool joined;		     /* two timeslots are joined, as the media side knows it */
+	struct med_timeslot join;
+	struct gw_pair pair;	    /* both ends are RTP: their timeslots */
+	struct gw_stream stream[2]; /* of the ends that are, or were, RTP */
+};
+
+/* Can these two be joined? */
 bool gw_path_joinable(enum gw_end_kind a, enum gw_end_kind b);
 void gw_path_changed(struct gw_call *call);
 /* The next command for the media side, if there is one. */
 bool gw_path_next(struct gw_call *call, struct ring_rec *rec);
 /* The handshake of DTLS to begin or to end, if there is one. */
 bool gw_path_next_dtls(struct gw_call *call, struct gw_dtls *out);
-/* Its outcome; keys NULL: it failed. */
-void gw_path_dtls_done(struct gw_call *call, const struct gw_keys *keys, const char *why);
-void gw_path_wipe(struct gw_path *p);
+/* Its outcome for a leg of the media side; keys NULL: it failed. */
+void gw_path_dtls_done(struct gw_call *call, uint32_t leg, const struct gw_keys *keys,
+		       const char *why);
+/* The stream that the media side knows by this leg; NULL: none. */
+struct gw_stream *gw_path_stream(struct gw_call *call, uint32_t leg);
+void gw_path_query(struct gw_call *call);
+/* The call is over: keys are wiped, its pair of timeslots is free. */
+void gw_path_fini(struct gw_call *call);
 /* Nothing of it is left at the media side. */
 bool gw_path_is_closed(const struct gw_path *p);
 /* A report for this call's channel. */

@@ -30,7 +30,8 @@
  * MED_INSIDE_PAIRS): what one plays out the other sends, a millisecond later, through codecs, laws,
  * keys and packet times of each. Octets of the span's law pass untouched; what nobody is joined with
  * hears silence. The spans inside are numbers nr_spans to nr_spans + nr_inside - 1, and the tick
- * serves them.
+ * serves them, but not those that are another engine's. The gateway gives a call between two SIP legs
+ * such a pair (gateway/inside.h): an OPEN for each leg, with the first timeslot and the second.
  *
  * Delays: from med_engine_rx to the timeslot buffer_ms and at most one tick; from the last octet of
  * a packet time to med_engine_packet at most 2 ticks.

@@ -97,6 +97,8 @@ void med_path_inside(struct med_engine *e)
 		const uint16_t *nr = e->by_timeslot + span * TDM_MAX_TS;
 		struct tdm_block *said = &e->inside[span - e->nr_outside], rx = *said;
 
+		if (e->elsewhere[span])
+			continue;
 		for (unsigned ts = 1; ts <= 2 * MED_INSIDE_PAIRS; ts++)
 			memcpy(rx.octet[ts], said->octet[partner(ts)], TDM_BLOCK);
 		span_block(e, span, &rx, said);

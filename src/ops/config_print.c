@@ -180,6 +180,8 @@ static void print_media(const struct out *o, const struct gw_config *c)
 	say(o, " ports %u-%u", c->rtp_port_first, c->rtp_port_last);
 	say(o, " receive-buffer %u", c->rtp_buffer_ms);
 	print_workers(o, &c->workers);
+	if (c->rtp_joins != GW_JOINS_AUTO)
+		say(o, " rtp-joins %u", c->rtp_joins);
 	print_codecs(o, &c->peer_default);
 	say(o, "!");
 }

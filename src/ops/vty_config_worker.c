@@ -83,8 +83,33 @@ DEFUN(cfg_no_priority, cfg_no_priority_cmd, "no worker-priority",
 	return CMD_SUCCESS;
 }
 
+#define JOINS_STR "Calls between SIP peers at once, RTP to RTP; each takes two pairs of ports\n"
+
+DEFUN(cfg_joins, cfg_joins_cmd, "rtp-joins <0-240>", JOINS_STR "How many\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->rtp_joins = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_no_joins, cfg_no_joins_cmd, "no rtp-joins",
+      "Back to the default: 30 where a route leads from SIP to a peer, else none\n" JOINS_STR)
+{
+	struct gw_config *c = ops_edit(vty);
+
+	if (!c)
+		return CMD_WARNING;
+	c->rtp_joins = GW_JOINS_AUTO;
+	return CMD_SUCCESS;
+}
+
 void ops_vty_config_worker_init(void)
 {
+	install_element(OPS_MEDIA_NODE, &cfg_joins_cmd);
+	install_element(OPS_MEDIA_NODE, &cfg_no_joins_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_workers_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_cores_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_no_cores_cmd);

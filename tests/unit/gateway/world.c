@@ -104,6 +104,7 @@ bool world_try_open(struct world *w, void (*change)(struct gw_config *c))
 			       .sip_local = w->gw_addr,
 			       .rtp = w->rtp,
 			       .nr_rtp = NR_OF(w->rtp),
+			       .first_inside = GW_MAX_SPANS,
 			       .fingerprint = WORLD_FINGERPRINT };
 	w->mem = mem_root("world");
 	w->cfg = w->mem ? world_config(w->mem) : NULL;
@@ -113,6 +114,7 @@ bool world_try_open(struct world *w, void (*change)(struct gw_config *c))
 		change(w->cfg);
 	if (gw_config_check(w->cfg, &d) < 0)
 		fail_msg("%s", d.text);
+	env.nr_inside = gw_config_nr_inside(w->cfg);
 	w->gw = gw_new(w->mem, w->cfg, &env);
 	if (!w->gw || !open_phone(w, env.rng))
 		return false;
