@@ -75,7 +75,7 @@ def pcmu_to_pcma():
     with start() as g:
         for octets in talk(g, 0)[1]:
             assert len(octets) > PACKET * 120, "%d octets came back" % len(octets)
-            assert len(set(octets)) > 200, "silence came back"
+            assert len(set(octets)) > 100, "%d octets are different" % len(set(octets))
 
 
 if __name__ == "__main__":

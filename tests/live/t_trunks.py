@@ -114,7 +114,7 @@ def speech(callers, sent):
     for i in range(nr + 40):
         for c, octets, packets in zip(callers, sent, got):
             if i < nr:
-                c.rtp.sendto(b"\x80\x08" + (i + 65000 & 0xffff).to_bytes(2, "big") +
+                c.rtp.sendto(b"\x80" + bytes([c.payload_type]) + (i + 65000 & 0xffff).to_bytes(2, "big") +
                              (i * PACKET).to_bytes(4, "big") + b"abcd" +
                              octets[i * PACKET:(i + 1) * PACKET], c.remote)
             try:
