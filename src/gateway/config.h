@@ -56,6 +56,7 @@ enum gw_span_driver {
 	GW_SPAN_UNIX,	 /* another process on this host */
 	GW_SPAN_CESOPSN, /* UDP, RFC 5086 */
 	GW_SPAN_DAHDI,	 /* a card */
+	GW_SPAN_SATOP,	 /* UDP, RFC 4553 */
 };
 
 struct gw_span_cfg {
@@ -76,6 +77,11 @@ struct gw_span_cfg {
 };
 #define GW_SPAN_BUFFER_MS  20
 #define GW_SPAN_BUFFER_MAX 240
+
+static inline bool gw_span_is_udp(const struct gw_span_cfg *s)
+{
+	return s->driver == GW_SPAN_CESOPSN || s->driver == GW_SPAN_SATOP;
+}
 
 /* Timeslots first..last of a span carry CICs from first_cic on. */
 struct gw_range_cfg {

@@ -67,11 +67,13 @@ static int check_driver(const struct gw_span_cfg *s, struct tg_diag *d)
 	if (s->driver == GW_SPAN_UNIX && s->path[0] != '/')
 		return BAD(d, "span %u: say `path` and a file name that begins with '/'",
 			   s->number);
-	if (s->driver == GW_SPAN_CESOPSN && (!s->local.port || !s->remote.port))
+	if (gw_span_is_udp(s) && (!s->local.port || !s->remote.port))
 		return BAD(d, "span %u: say `local` and `remote`, an address and a port each",
 			   s->number);
-	if (s->driver == GW_SPAN_CESOPSN && s->local.family != s->remote.family)
+	if (gw_span_is_udp(s) && s->local.family != s->remote.family)
 		return BAD(d, "span %u: local and remote are not of one address family", s->number);
+	if (s->driver == GW_SPAN_SATOP && s->kind != TDM_E1)
+		return BAD(d, "span %u: SAToP is for an E1 here; a T1 goes by cesopsn", s->number);
 	if (s->driver == GW_SPAN_DAHDI && !s->channel)
 		return BAD(d, "span %u: say `channel` and the number of its first DAHDI channel",
 			   s->number);

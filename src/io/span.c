@@ -14,6 +14,7 @@ static const struct io_span_driver *driver_of(enum gw_span_driver d)
 	case GW_SPAN_UNIX:
 		return &io_span_unix;
 	case GW_SPAN_CESOPSN:
+	case GW_SPAN_SATOP:
 		return &io_span_udp;
 #ifdef HAVE_DAHDI_USER_H
 	case GW_SPAN_DAHDI:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * span_udp: a span over UDP: tdm/cesopsn with a socket, which is connected: what comes from another
+ * span_udp: a span over UDP: tdm/cesopsn (and SAToP) with a socket, which is connected: what comes from another
  * address is not heard (RFC 5086 4.2). The worker has the socket from the start; the loop only says
  * what has become of the span.
  */
@@ -154,6 +154,7 @@ static struct tdm_cesopsn *new_core(struct mem *m, const struct gw_span_cfg *c)
 				     .law = c->law,
 				     .frames = c->frames,
 				     .rtp = c->rtp_pt != 0,
+				     .satop = c->driver == GW_SPAN_SATOP,
 				     .pt = c->rtp_pt,
 				     .seq = (uint16_t)rng_u32(&rng),
 				     .ssrc = rng_u32(&rng),

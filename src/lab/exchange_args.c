@@ -79,13 +79,16 @@ static int take_span_place(struct gw_span_cfg *s, struct str kind, struct str pl
 		str_copyz(s->path, sizeof(s->path), place);
 		return 0;
 	}
-	if (str_eq(kind, str_of("cesopsn")) && addr_parse(&s->local, local, 0) == 0 &&
-	    addr_parse(&s->remote, remote, 0) == 0 && s->local.port && s->remote.port) {
-		s->driver = GW_SPAN_CESOPSN;
+	if ((str_eq(kind, str_of("cesopsn")) || str_eq(kind, str_of("satop"))) &&
+	    addr_parse(&s->local, local, 0) == 0 && addr_parse(&s->remote, remote, 0) == 0 &&
+	    s->local.port && s->remote.port) {
+		s->driver = kind.p[0] == 's' ? GW_SPAN_SATOP : GW_SPAN_CESOPSN;
 		return 0;
 	}
-	return BAD(d, "--span: \"%.*s:%.*s\" is neither unix:/PATH nor cesopsn:ADDR:PORT/ADDR:PORT",
-		   (int)kind.len, kind.p, (int)place.len, place.p);
+	return BAD(
+		d,
+		"--span: \"%.*s:%.*s\" is neither unix:/PATH nor cesopsn: or satop:ADDR:PORT/ADDR:PORT",
+		(int)kind.len, kind.p, (int)place.len, place.p);
 }
 
 static int take_span(struct exchange_args *a, const char *value, struct tg_diag *d)
@@ -231,9 +234,9 @@ static const char *const help_head[] = {
 	"With --originate it makes calls too. Ends on SIGINT with a summary. Exit status 0: all calls",
 	"that it made were answered; 1: some were not, or span or signalling did not come; 2: usage.",
 	"",
-	"SPAN  unix:/PATH or cesopsn:ADDR:PORT/ADDR:PORT (ours/theirs), and behind commas: listen (unix:",
-	"      the other end connects), slave (its clock follows), t1, mu-law, buffer=MS, frames=1-8,",
-	"      rtp=96-127",
+	"SPAN  unix:/PATH, cesopsn: or satop:ADDR:PORT/ADDR:PORT (ours/theirs), and behind commas:",
+	"      listen (unix: the other end connects), slave (its clock follows), t1, mu-law, buffer=MS,",
+	"      frames=1-8, rtp=96-127",
 	"LINK  m3ua-tcp:connect:ADDR[:PORT] or m3ua-tcp:listen:ADDR[:PORT][/PEER] (PEER: the address of",
 	"      who comes; default: ours); with m3ua: the same over SCTP",
 	"",

@@ -205,7 +205,7 @@ static void print_span(const struct out *o, const struct gw_span_cfg *s)
 		say(o, " path %s", s->path);
 		say(o, " role %s", s->listen ? "listen" : "connect");
 	}
-	if (s->driver == GW_SPAN_CESOPSN)
+	if (gw_span_is_udp(s))
 		print_cesopsn(o, s);
 	if (s->driver == GW_SPAN_DAHDI)
 		say(o, " channel %u", s->channel);

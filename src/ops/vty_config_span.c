@@ -48,11 +48,12 @@ DEFUN(cfg_no_span, cfg_no_span_cmd, "no span <0-15>",
 }
 
 /* The words of enum gw_span_driver, in its order. */
-const char *const ops_driver_word[] = { "virtual", "unix", "cesopsn", "dahdi", NULL };
+const char *const ops_driver_word[] = { "virtual", "unix", "cesopsn", "dahdi", "satop", NULL };
 
-DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn|dahdi)",
+DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn|dahdi|satop)",
       "Where its timeslots come from\nMemory: for the lab\nAnother process on this host\n"
-      "Another machine, over UDP (RFC 5086)\nA card, by DAHDI\n")
+      "Another machine, over UDP (RFC 5086)\nA card, by DAHDI\n"
+      "Another machine, all bits of an E1 (RFC 4553)\n")
 {
 	struct gw_span_cfg *s = span_here(vty);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tdm/cesopsn: see the header. Clauses are of RFC 5086. */
+/* tdm/cesopsn: see the header. Clauses are of RFC 5086; SAToP's packets differ in their payload. */
 #include <assert.h>
 #include <stdatomic.h>
 
 #include "base/cursor.h"
 #include "tdm/cesopsn.h"
+#include "tdm/e1.h"
 #include "tdm/pipe.h"
 
 /* Control word (4.3). */
@@ -16,7 +17,8 @@
 #define M_RDI	   2
 #define LEN_BELOW  64 /* shorter packets say how long they are */
 #define RTP_V2	   0x80
-#define FAR_AHEAD  256 /* packets; what jumps further is believed when the next one follows it */
+#define AIS_OCTET  0xff /* RFC 4553 6.2.2: what replaces lost packets */
+#define FAR_AHEAD  256	/* packets; what jumps further is believed when the next one follows it */
 #define MAX_FRAMES (TDM_BLOCK + TDM_CESOPSN_FRAMES)
 
 struct tdm_cesopsn {
@@ -29,29 +31,34 @@ struct tdm_cesopsn {
 	bool any, stray, has_ssrc;
 	uint32_t ssrc;
 	const char *_Atomic wrong;
+	struct tdm_e1 e1;
+	_Atomic unsigned framing; /* alarms of timeslot 0, which SAToP carries */
 
 	uint16_t seq;
 	uint32_t timestamp;
 	bool fault;
 	unsigned nr_waiting; /* frames */
-	uint8_t waiting[MAX_FRAMES * 31];
+	uint8_t waiting[MAX_FRAMES * 32];
 	uint8_t out[TDM_CESOPSN_MAX];
 };
 
 struct tdm_cesopsn *tdm_cesopsn_new(struct mem *m, const struct tdm_cesopsn_cfg *cfg)
 {
-	struct tdm_recv_cfg r = { .nr_ts = tdm_nr_ts(cfg->kind),
-				  .idle = tdm_idle(cfg->law),
+	struct tdm_recv_cfg r = { .nr_ts = cfg->satop ? TDM_E1_FRAME : tdm_nr_ts(cfg->kind),
+				  .idle = cfg->satop ? AIS_OCTET : tdm_idle(cfg->law),
+				  .raw = cfg->satop,
 				  .depth = cfg->depth_ms * TDM_BLOCK,
 				  .max_depth = cfg->max_depth_ms * TDM_BLOCK,
 				  .slave = cfg->slave };
 	struct tdm_cesopsn *c = MEM_NEW(m, struct tdm_cesopsn);
 
 	assert(cfg->frames >= 1 && cfg->frames <= TDM_CESOPSN_FRAMES);
+	assert(!cfg->satop || cfg->kind == TDM_E1);
 	if (!c)
 		return NULL;
 	c->cfg = *cfg;
 	c->nr_ts = r.nr_ts;
+	tdm_e1_init(&c->e1);
 	c->seq = cfg->seq;
 	c->timestamp = cfg->timestamp;
 	c->recv = tdm_recv_new(m, &r);
@@ -105,9 +112,15 @@ static bool number_of(struct tdm_cesopsn *c, uint16_t seq)
 	return false;
 }
 
+/* M; SAToP has reserved bits there, which nobody looks at (RFC 4553 4.3.1). */
+static unsigned modifier(const struct tdm_cesopsn *c, uint32_t cw)
+{
+	return c->cfg.satop ? 0 : cw >> CW_M_SHIFT & 3;
+}
+
 static void rx_payload(struct tdm_cesopsn *c, uint32_t cw, struct str payload)
 {
-	unsigned m = cw >> CW_M_SHIFT & 3, far = 0;
+	unsigned m = modifier(c, cw), far = 0;
 	uint32_t newest = c->at, at;
 
 	if (!number_of(c, (uint16_t)cw))
@@ -128,9 +141,9 @@ static void rx_payload(struct tdm_cesopsn *c, uint32_t cw, struct str payload)
 }
 
 /* Table 1: reserved code points are dropped without a word. */
-static bool is_known(uint32_t cw)
+static bool is_known(const struct tdm_cesopsn *c, uint32_t cw)
 {
-	unsigned m = cw >> CW_M_SHIFT & 3;
+	unsigned m = modifier(c, cw);
 
 	return cw & CW_L ? m == 0 : m == 0 || m == M_RDI;
 }
@@ -160,19 +173,39 @@ void tdm_cesopsn_rx(struct tdm_cesopsn *c, struct str octets)
 		why = "no control word";
 	else if (!why && cw >> 28)
 		why = "no control word: its first four bits are not 0";
-	if (!why && is_known(cw))
+	if (!why && is_known(c, cw))
 		why = check_word(c, cw, octets.len, rd_left(&r));
 	if (!why && c->cfg.rtp && seq != (uint16_t)cw)
 		why = "another sequence number in RTP than in the control word";
 	if (why)
 		is_wrong(c, why);
-	else if (is_known(cw))
+	else if (is_known(c, cw))
 		rx_payload(c, cw, rd_rest(&r));
+}
+
+/* Bits become timeslots. */
+static bool deframe(struct tdm_cesopsn *c, struct tdm_block *b, bool there)
+{
+	uint8_t octets[TDM_BLOCK * TDM_E1_FRAME];
+	unsigned alarms = 0;
+
+	for (unsigned i = 0; i < TDM_BLOCK; i++)
+		for (unsigned n = 0; n < TDM_E1_FRAME; n++)
+			octets[i * TDM_E1_FRAME + n] = b->octet[n][i];
+	tdm_block_idle(b, c->cfg.law);
+	if (!tdm_e1_deframe(&c->e1, octets, b))
+		alarms = TDM_MISMATCH;
+	else if (c->e1.rai)
+		alarms = TDM_RAI;
+	atomic_store_explicit(&c->framing, there ? alarms : 0, memory_order_relaxed);
+	return there && !(alarms & TDM_MISMATCH);
 }
 
 bool tdm_cesopsn_read(struct tdm_cesopsn *c, struct tdm_block *b)
 {
-	return tdm_recv_get(c->recv, b);
+	bool there = tdm_recv_get(c->recv, b);
+
+	return c->cfg.satop ? deframe(c, b, there) : there;
 }
 
 /* What goes out. ------------------------------------------------------------------------------ */
@@ -183,7 +216,9 @@ void tdm_cesopsn_write(struct tdm_cesopsn *c, const struct tdm_block *b)
 
 	assert(c->nr_waiting < c->cfg.frames);
 	c->fault = !b;
-	if (b)
+	if (b && c->cfg.satop)
+		tdm_e1_frame(&c->e1, b, tdm_cesopsn_alarms(c) & (TDM_LOS | TDM_MISMATCH), to);
+	else if (b)
 		tdm_frames_of(b, c->nr_ts, to);
 	else
 		memset(to, tdm_idle(c->cfg.law), (size_t)c->nr_ts * TDM_BLOCK);
@@ -235,7 +270,11 @@ bool tdm_cesopsn_next_out(struct tdm_cesopsn *c, struct str *octets)
 
 unsigned tdm_cesopsn_alarms(const struct tdm_cesopsn *c)
 {
-	return tdm_recv_alarms(c->recv);
+	unsigned alarms = tdm_recv_alarms(c->recv);
+
+	if (c->cfg.satop && !(alarms & (TDM_LOS | TDM_AIS)))
+		alarms |= atomic_load_explicit(&c->framing, memory_order_relaxed);
+	return alarms;
 }
 
 int32_t tdm_cesopsn_rate_ppb(const struct tdm_cesopsn *c)
@@ -246,9 +285,12 @@ int32_t tdm_cesopsn_rate_ppb(const struct tdm_cesopsn *c)
 void tdm_cesopsn_status(const struct tdm_cesopsn *c, struct tdm_status *out)
 {
 	tdm_recv_status(c->recv, out);
+	out->alarms = tdm_cesopsn_alarms(c);
 }
 
 const char *tdm_cesopsn_wrong(const struct tdm_cesopsn *c)
 {
+	if (c->cfg.satop && atomic_load_explicit(&c->framing, memory_order_relaxed) & TDM_MISMATCH)
+		return "no frame alignment of an E1 in it";
 	return atomic_load_explicit(&c->wrong, memory_order_relaxed);
 }

@@ -241,8 +241,8 @@ static void read_block(struct tdm_recv *r, struct tdm_block *b)
 			lost++;
 			continue;
 		}
-		for (unsigned ts = 1; ts <= r->cfg.nr_ts; ts++)
-			b->octet[ts][i] = f[ts - 1];
+		for (unsigned n = 0; n < r->cfg.nr_ts; n++)
+			b->octet[n + !r->cfg.raw][i] = f[n];
 	}
 	if (lost)
 		COUNT(r, lost, lost);

@@ -34,6 +34,7 @@ struct tdm_recv_cfg {
 	unsigned depth, max_depth; /* frames, at most TDM_RECV_FRAMES / 2 */
 	unsigned los_ms;	   /* 0: 250 */
 	bool slave;
+	bool raw; /* octets of a block from 0 on: what is there is no timeslots yet */
 };
 
 struct tdm_recv *tdm_recv_new(struct mem *m, const struct tdm_recv_cfg *cfg);

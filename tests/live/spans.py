@@ -118,9 +118,9 @@ def unix_pair(buffer_ms=60):
     return common + ["role listen", "clock master"], common + ["role connect", "clock slave"]
 
 
-def cesopsn_pair(*words, buffer_ms=60):
+def cesopsn_pair(*words, buffer_ms=60, driver="cesopsn"):
     a, b = live.free_udp_port(), live.free_udp_port()
-    common = ["driver cesopsn", "receive-buffer %d" % buffer_ms] + list(words)
+    common = ["driver " + driver, "receive-buffer %d" % buffer_ms] + list(words)
     ends = "local 127.0.0.1:%d", "remote 127.0.0.1:%d"
     return (common + ["clock master", ends[0] % a, ends[1] % b],
             common + ["clock slave", ends[0] % b, ends[1] % a])

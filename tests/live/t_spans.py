@@ -98,7 +98,8 @@ def ends_that_do_not_fit_say_why():
 class Peer:
     """The far end of a CESoPSN span, by the text of RFC 5086."""
 
-    def __init__(self):
+    def __init__(self, driver="cesopsn", first=0):
+        self.driver, self.payload = driver, first
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.bind(("127.0.0.1", 0))
         self.sock.setblocking(False)
@@ -107,7 +108,7 @@ class Peer:
         self.seq, self.heard = 65500, []
 
     def words(self):
-        return ["driver cesopsn", "local 127.0.0.1:%d" % self.gateway_port,
+        return ["driver " + self.driver, "local 127.0.0.1:%d" % self.gateway_port,
                 "remote 127.0.0.1:%d" % self.port, "clock slave", "receive-buffer 40"]
 
     def talk(self, seconds, flags=0):
@@ -117,7 +118,7 @@ class Peer:
         while sent < seconds * 1000:
             while sent < (time.monotonic() - start) * 1000:
                 word = flags << 24 | (self.seq & 0xffff)
-                self.sock.send(struct.pack("!I", word) + bytes(TIMESLOTS * 8))
+                self.sock.send(struct.pack("!I", word) + (self.payload or bytes(TIMESLOTS * 8)))
                 self.seq += 1
                 sent += 1
             time.sleep(0.002)
@@ -158,13 +159,33 @@ def a_peer_of_another_make():
     decode(peer)
 
 
-def decode(peer):
+def satop_of_another_make():
+    """Its frames begin 77 bits into a packet, and are found (G.706 4.1)."""
+    frames = b"".join(bytes([0x9b if i % 2 == 0 else 0xdf]) + bytes([0x54]) * TIMESLOTS
+                      for i in range(8))
+    bits = int.from_bytes(frames, "big")
+    shifted = (bits >> 77 | bits << (2048 - 77)) & (1 << 2048) - 1
+    peer = Peer("satop", shifted.to_bytes(256, "big"))
+    with SpanGateway(peer.words()) as g:
+        peer.talk(2)
+        g.wait_span("up", "-")
+        assert all(len(p) == 4 + 256 for p in peer.heard)
+        last = peer.heard[-1][4:]
+        assert [last[i * 32] for i in range(8)] in ([0x9b, 0xdf] * 4, [0xdf, 0x9b] * 4), last.hex()
+        peer.payload = bytes([0x54]) * 256
+        peer.talk(0.5)
+        s = g.span()
+        assert "mismatch" in s["alarms"] and "no frame alignment" in s["text"], s["all"]
+    decode(peer, "pwsatop", "pwsatopcw")
+
+
+def decode(peer, protocol="pwcesopsn", dissector="pwcesopsn"):
     live.need("tshark")
     with tempfile.NamedTemporaryFile(suffix=".pcap") as f:
         peer.write_pcap(f.name)
         done = subprocess.run(
-            ["tshark", "-r", f.name, "-d", "udp.port==%d,pwcesopsn" % peer.port, "-T", "fields",
-             "-e", "frame.protocols", "-e", "pwcesopsn.cw.seqno", "-e", "pwcesopsn.cw.lm",
+            ["tshark", "-r", f.name, "-d", "udp.port==%d,%s" % (peer.port, dissector), "-T", "fields",
+             "-e", "frame.protocols", "-e", protocol + ".cw.seqno", "-e", protocol + ".cw.frag",
              "-e", "_ws.malformed", "-e", "_ws.expert.severity"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
     lines = done.stdout.decode().splitlines()
@@ -172,7 +193,7 @@ def decode(peer):
         raise AssertionError(done.stderr.decode())
     assert len(lines) == len(peer.heard) > 100, "%d lines" % len(lines)
     for line in lines:
-        assert "pwcesopsn" in line.lower(), line
+        assert protocol in line.lower(), line
         assert "malformed" not in line.lower(), line
     print("# tshark: %d packets, e.g. %s" % (len(lines), lines[-1].replace("\t", " ")))
 
@@ -180,4 +201,4 @@ def decode(peer):
 if __name__ == "__main__":
     live.run([unix_span_has_no_slips, cesopsn_has_no_slips, cesopsn_with_rtp_and_single_frames,
               a_lost_span_blocks_its_circuits, ends_that_do_not_fit_say_why,
-              a_peer_of_another_make])
+              a_peer_of_another_make, satop_of_another_make])

@@ -154,6 +154,10 @@ def cesopsn_and_m3ua():
     thirty_calls(lambda: cesopsn_pair(buffer_ms=BUFFER_MS))
 
 
+def satop_and_m3ua():
+    thirty_calls(lambda: cesopsn_pair(buffer_ms=BUFFER_MS, driver="satop"))
+
+
 def gateways_with_a_unix_span_stop():
     thirty_calls(lambda: unix_pair(BUFFER_MS), stops=True)
 
@@ -163,5 +167,5 @@ def gateways_with_a_cesopsn_span_stop():
 
 
 if __name__ == "__main__":
-    live.run([unix_span_and_m3ua, cesopsn_and_m3ua, gateways_with_a_unix_span_stop,
+    live.run([unix_span_and_m3ua, cesopsn_and_m3ua, satop_and_m3ua, gateways_with_a_unix_span_stop,
               gateways_with_a_cesopsn_span_stop])

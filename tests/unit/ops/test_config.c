@@ -132,6 +132,16 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" type e1\n"
 				" law a-law\n"
 				"!\n"
+				"span 7\n"
+				" driver satop\n"
+				" local 127.0.0.1:50003\n"
+				" remote 127.0.0.2:50004\n"
+				" frames 8\n"
+				" clock master\n"
+				" receive-buffer 20\n"
+				" type e1\n"
+				" law a-law\n"
+				"!\n"
 				"cs7 instance 0\n"
 				" point-code format 3 8 3\n"
 				" point-code delimiter default\n"
@@ -460,7 +470,7 @@ static void test_taking_back(void **state)
 		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
 	assert_int_equal(c->nr_trunks, 1);
 	assert_int_equal(c->nr_peers, 1);
-	assert_int_equal(c->nr_spans, 4);
+	assert_int_equal(c->nr_spans, 5);
 	assert_int_equal(c->nr_routes, 2);
 	assert_int_equal(c->trunk[0].nr_ranges, 1);
 	assert_int_equal(c->trunk[0].timer_ms[ISUP_T7], 0);
@@ -558,6 +568,8 @@ static const struct bad bad[] = {
 	  "most" },
 	{ SET "  variant ansi\n  link 0 packet /x listen",
 	  "f: linkset s: its point codes have 24 bits: say `point-code format 8 8 8`" },
+	{ "span 0\n driver satop\n type t1\n local 127.0.0.1:1\n remote 127.0.0.1:2",
+	  "f: span 0: SAToP is for an E1 here; a T1 goes by cesopsn" },
 	{ SET "  variant japan\n  link 0 packet /x listen",
 	  "f: linkset s: its point codes have 16 bits: say `point-code format 5 4 7`" },
 	{ SET "  link 0 packet /x listen\n linkset t\n  adjacent-point-code 0.0.2\n"
