@@ -55,9 +55,12 @@ void iw_jurisdiction_to_sip(const struct iw_ctx *x, const struct isup_msg *iam,
 			return;
 		digits[i] = (char)('0' + digit);
 	}
-	if (iw_mapped(x, IW_MAP_JURISDICTION, digits, "rn"))
-		snprintf(buf + len, IW_PARAMS_MAX - len, ";rn=%s%s%s", plan->country[0] ? "+" : "",
-			 plan->country, digits);
+	if (!iw_mapped(x, IW_MAP_JURISDICTION, digits, "rn"))
+		return;
+	if (plan->country[0] && iw_ruled(x, IW_RULE_ROUTING_NUMBER))
+		snprintf(buf + len, IW_PARAMS_MAX - len, ";rn=+%s%s", plan->country, digits);
+	else
+		snprintf(buf + len, IW_PARAMS_MAX - len, ";rn=%s", digits);
 }
 
 /* The digits of an rn without '+', country code and separators. */

@@ -26,7 +26,7 @@ static void print_nameaddr(char *buf, const char *number, const char *params, co
 
 /* The called number. ---------------------------------------------------------------------------- */
 /* The dialled number of a ported one stands in the generic address, the called number is where it is
- * routed to; it is national, and has no '+'. */
+ * routed to. RFC 3398 8.2.1.1 wants no '+' before it, RFC 4694 4 wants one. */
 static bool ported(const struct work *w, char *routing)
 {
 	char dialled[IW_NUMBER_TEXT_MAX];
@@ -50,7 +50,8 @@ static void add_portability(const struct work *w, char *params, size_t size)
 	if (!fci.ported || !iw_mapped(w->x, IW_MAP_PORTABILITY, "ported number translated", "npdi"))
 		return;
 	if (ported(w, routing))
-		snprintf(params, size, ";npdi;rn=%s", routing + (routing[0] == '+'));
+		snprintf(params, size, ";npdi;rn=%s",
+			 routing + (routing[0] == '+' && !iw_ruled(w->x, IW_RULE_ROUTING_NUMBER)));
 	else
 		snprintf(params, size, ";npdi");
 }

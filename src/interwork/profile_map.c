@@ -136,7 +136,7 @@ const struct iw_map_row iw_map_rows[IW_NR_MAPS] = {
 				  "rn of the caller's URI",
 				  IW_BOTH,
 				  EVERY,
-				  { "RFC 4694 4, by custom", true } },
+				  { "RFC 4694 5.2.3, 5.2.4", false } },
 	[IW_MAP_TRUNK_GROUP] = { "trunk-group",
 				 "the trunk group of the call",
 				 "tgrp, trunk-context of Contact; of the Request-URI",

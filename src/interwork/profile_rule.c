@@ -48,6 +48,7 @@ static const char *const versions[] = { "itu-t92+", "itu-t88", "ansi88", "ansi00
 					"etsi121",  "etsi356", NULL };
 /* `authorised`: P-Early-Media has to say so */
 static const char *const early[] = { "any", "authorised", NULL };
+static const char *const routings[] = { "plain", "global", NULL };
 static const char *const untold[] = { "omitted", "not-available", NULL };
 /* preferred: required, and without the body when the peer refuses it (415) */
 static const char *const handlings[] = { "optional", "required", "preferred", NULL };
@@ -158,6 +159,13 @@ const struct iw_rule_row iw_rule_rows[IW_NR_RULES] = {
 	[IW_RULE_HEX_DIGITS] = { "hex-digits",
 				 "numbers without + may have A to E, * (11) and # (12)", off_on,
 				 ALL(0, "RFC 3966 3, Q.763 3.9") },
+	[IW_RULE_ROUTING_NUMBER] = { "routing-number", "rn with + and country code, or without",
+				     routings, .value = VALUES(0, 1),
+				     .source = { [IW_RFC3398] = { "RFC 3398 8.2.1.1", false },
+						 [IW_SIP_T] = { "RFC 3398 8.2.1.1", false },
+						 [IW_Q1912_5_A] = { "RFC 4694 4", false },
+						 [IW_Q1912_5_B] = { "RFC 4694 4", false },
+						 [IW_SIP_I] = { "RFC 4694 4", false } } },
 	[IW_RULE_NO_NUMBER] = { "no-number", "calling or connected number that SIP does not tell",
 				untold, .value = VALUES(0, 1),
 				.source = SOURCES("RFC 3398 7.2.1.1",

@@ -250,6 +250,14 @@ static const char *see_hex_digits(void)
 	return word;
 }
 
+static const char *see_routing_number(void)
+{
+	call_from_trunk("07:6010 04:8490940301 c0:c08410940305");
+	say("%.4s", strstr(w.invite, ";rn=") ? strstr(w.invite, ";rn=") + 4 : "none");
+	over_from_trunk();
+	return word;
+}
+
 struct rule_drive {
 	enum iw_rule rule;
 	const char *(*see)(void);
@@ -304,6 +312,7 @@ static const struct rule_drive rule_drives[] = {
 	{ IW_RULE_INTERWORK_TIMER, see_interwork_timer, "1 at 2", "1 at 2", 0, 0, IW_RFC3398, 60,
 	  "no REL" },
 	{ IW_RULE_HEX_DIGITS, see_hex_digits, "404", "404", 0, 0, IW_RFC3398, 1, "03 90 b1 ac" },
+	{ IW_RULE_ROUTING_NUMBER, see_routing_number, "4930", "+493", 0, 0, IW_RFC3398, 1, "+493" },
 	{ IW_RULE_NO_NUMBER, see_no_number, "none", "00 0b", 0, 0, IW_RFC3398, 1, "00 0b" },
 };
 

@@ -63,6 +63,7 @@ static const struct row to_sip[] = {
 	{ IW_Q1912_5_B, "09:10", ";cpc=mobile-hplmn@" },
 	{ IW_Q1912_5_B, "09:11", ";cpc=mobile-vplmn@" },
 	{ IW_Q1912_5_B, "09:00", ";cpc=unknown@" },
+	{ IW_Q1912_5_B, "07:6010 c0:c08410940305", "INVITE sip:+49305;npdi;rn=+49301@there" },
 	{ IW_RFC3398, "c4:279307", ";rn=723970@here" },
 	{ IW_RFC3398, "c4:2793a7", "!rn=" },
 	{ IW_RFC3398, "c4:2793", "!rn=" },
@@ -222,6 +223,26 @@ static void test_to_isup(void **state)
 				got.len ? (uint8_t)got.p[0] : 0,
 				got.len ? (uint8_t)got.p[got.len - 1] : 0, to_isup[i].want);
 	}
+}
+
+/* RFC 4694 4: with the country code, when it is known; and back. */
+static void test_jurisdiction_is_global(void **state)
+{
+	struct isup_msg iam = iam_of("c4:279307");
+	char text[4000];
+
+	(void)state;
+	strcpy(plan.country, "1");
+	invite_text(IW_Q1912_5_B, &iam, text, sizeof(text));
+	assert_non_null(strstr(text, ";rn=+1723970@here"));
+	invite_text(IW_RFC3398, &iam, text, sizeof(text));
+	assert_non_null(strstr(text, ";rn=723970@here"));
+	assert_int_equal(iam_from(IW_Q1912_5_B, U,
+				  "P-Asserted-Identity: <sip:+49200;rn=+1723970@x>\r\n", true,
+				  &iam),
+			 0);
+	plan.country[0] = '\0';
+	assert_true(isup_get(&iam, ISUP_P_JURISDICTION, &(struct str){ 0 }));
 }
 
 /* An IAM for a bearer that RTP here cannot carry. */
@@ -606,12 +627,19 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_to_sip),		cmocka_unit_test(test_to_isup),
-		cmocka_unit_test(test_medium),		cmocka_unit_test(test_medium_to_isup),
-		cmocka_unit_test(test_connected),	cmocka_unit_test(test_preferred_medium),
-		cmocka_unit_test(test_closed_group),	cmocka_unit_test(test_delay),
-		cmocka_unit_test(test_backward_to_sip), cmocka_unit_test(test_backward_to_isup),
-		cmocka_unit_test(test_there_and_back),	cmocka_unit_test(test_random),
+		cmocka_unit_test(test_to_sip),
+		cmocka_unit_test(test_to_isup),
+		cmocka_unit_test(test_medium),
+		cmocka_unit_test(test_medium_to_isup),
+		cmocka_unit_test(test_connected),
+		cmocka_unit_test(test_preferred_medium),
+		cmocka_unit_test(test_closed_group),
+		cmocka_unit_test(test_jurisdiction_is_global),
+		cmocka_unit_test(test_delay),
+		cmocka_unit_test(test_backward_to_sip),
+		cmocka_unit_test(test_backward_to_isup),
+		cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
