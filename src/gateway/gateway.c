@@ -27,17 +27,17 @@ static int add_paths(struct gw *g, const struct gw_env *env)
 	return err;
 }
 
-static int init_sip(struct gw *g, const struct gw_env *env)
+/* With what of it a new configuration changes. */
+static struct sip_cfg sip_cfg_of(const struct gw *g)
 {
-	const struct sip_cfg cfg = {
-		.rng = env->rng,
+	return (struct sip_cfg){
 		.product = str_of(g->product),
 		.t1_ms = g->cfg->sip_t1_ms,
 		.methods = 1u << SIP_REGISTER | (g->cfg->sip_messages ? 1u << SIP_MESSAGE : 0),
 		.isup_bodies = true,
-		.max_subscriptions = GW_MAX_TRANSFERS +
-				     (g->cfg->sip_presence ? GW_MAX_WATCHERS : 0),
-		.events = str_of(g->cfg->sip_presence ? GW_PRESENCE_EVENT : ""),
+		.max_subscriptions = GW_MAX_TRANSFERS + GW_MAX_WATCHERS,
+		.events = STR(GW_PRESENCE_EVENT),
+		.no_events = !g->cfg->sip_presence,
 		.features = { .rel100 = SIP_REL100_SUPPORTED,
 			      .update = true,
 			      .refer = true,
@@ -47,10 +47,16 @@ static int init_sip(struct gw *g, const struct gw_env *env)
 			      .min_se_s = g->cfg->sip_min_se_s,
 			      .info = true },
 		.resolve = true,
-		.classify = env->inbox,
 		.max_calls = g->max_calls + 64, /* those that are being refused, too */
 	};
+}
 
+static int init_sip(struct gw *g, const struct gw_env *env)
+{
+	struct sip_cfg cfg = sip_cfg_of(g);
+
+	cfg.rng = env->rng;
+	cfg.classify = env->inbox;
 	g->sip = sip_stack_new(g->mem, &cfg);
 	if (!g->sip)
 		return TG_ENOMEM;
@@ -247,15 +253,13 @@ static bool sockets_same(const struct gw_config *a, const struct gw_config *b)
 	return addr_eq(&a->sip_bind, &b->sip_bind) && streams_same(a, b) &&
 	       addr_ip_eq(&a->rtp_bind, &b->rtp_bind) && a->rtp_port_first == b->rtp_port_first &&
 	       a->rtp_port_last == b->rtp_port_last && addr_eq(&a->vty_bind, &b->vty_bind) &&
-	       a->sip_t1_ms == b->sip_t1_ms &&
-	       a->sip_session_expires_s == b->sip_session_expires_s &&
-	       a->sip_min_se_s == b->sip_min_se_s && a->sip_messages == b->sip_messages &&
-	       a->sip_presence == b->sip_presence;
+	       a->sip_t1_ms == b->sip_t1_ms;
 }
 
 int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *diag)
 {
 	struct gw_config *copy;
+	struct sip_cfg sip;
 	const char *what = NULL, *trunk;
 
 	if (gw_config_check(cfg, diag) < 0)
@@ -273,7 +277,7 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 	else if (memcmp(&g->cfg->cs7, &cfg->cs7, sizeof(cfg->cs7)) != 0)
 		what = "cs7";
 	else if (!sockets_same(g->cfg, cfg))
-		what = "sockets and SIP timers";
+		what = "sockets and SIP's T1";
 	else if (!workers_same(&g->cfg->workers, &cfg->workers))
 		what = "media workers";
 	else if (g->cfg->rtp_joins != cfg->rtp_joins)
@@ -287,6 +291,8 @@ int gw_config_swap(struct gw *g, const struct gw_config *cfg, struct tg_diag *di
 		return tg_fail(diag, TG_ENOMEM, 0, "", "no memory");
 	mem_free(g->cfg->mem);
 	g->cfg = copy;
+	sip = sip_cfg_of(g);
+	sip_stack_change(g->sip, &sip);
 	if (gw_registrations_swap(g) < 0)
 		return TG_ENOMEM;
 	return gw_registry_swap(g);

@@ -152,11 +152,25 @@ void gw_presence_gone(struct gw *g, const struct sip_event *ev)
 	arm(g, LOOK_MS);
 }
 
+/* `no presence` came with a new configuration (RFC 6665 4.1.3); what does not go now goes the next time. */
+static void end_all(struct gw *g)
+{
+	for (unsigned i = 0; i < GW_MAX_WATCHERS; i++)
+		if (g->watcher[i].trunk && sip_subscription_end(g->sip, g->now, g->watcher[i].id,
+								"rejected", 0, NULL) == TG_ELIMIT)
+			break;
+	arm(g, LOOK_MS);
+}
+
 /* Those for whom there is no room now are told the next time. */
 void gw_presence_tick(struct gw *g)
 {
 	char text[PIDF_MAX];
 
+	if (!g->cfg->sip_presence) {
+		end_all(g);
+		return;
+	}
 	for (unsigned i = 0; i < GW_MAX_WATCHERS; i++) {
 		struct gw_watcher *w = &g->watcher[i];
 		bool open = w->trunk && is_open(w->trunk);

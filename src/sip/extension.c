@@ -27,7 +27,7 @@ static bool has_method(const struct sip_features *f, enum sip_method method)
 static bool is_spoken(const struct sip_stack *s, enum sip_method method)
 {
 	if (method == SIP_SUBSCRIBE)
-		return s->cfg.max_subscriptions && s->cfg.events.len;
+		return s->cfg.max_subscriptions && s->cfg.events.len && !s->cfg.no_events;
 	if (method == SIP_NOTIFY)
 		return s->cfg.max_subscriptions;
 	if (method == SIP_REFER)

@@ -231,6 +231,14 @@ tick_t sip_stack_deadline(const struct sip_stack *s)
 	return timerq_deadline(&s->timers);
 }
 
+void sip_stack_change(struct sip_stack *s, const struct sip_cfg *cfg)
+{
+	s->cfg.methods = cfg->methods;
+	s->cfg.no_events = cfg->no_events;
+	s->cfg.features.session_expires_s = cfg->features.session_expires_s;
+	s->cfg.features.min_se_s = cfg->features.min_se_s;
+}
+
 void sip_stack_refuse_new(struct sip_stack *s, unsigned status)
 {
 	s->refuse_status = status >= 300 && status <= 699 ? status : 0;

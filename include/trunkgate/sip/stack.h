@@ -91,6 +91,7 @@ struct sip_cfg {
 	/* <trunkgate/sip/subscription.h>; 0: none. `events`: "presence, dialog"; copied. */
 	uint32_t max_subscriptions;
 	struct str events;
+	bool no_events; /* SUBSCRIBE is refused all the same, refreshes too */
 	struct sip_features features;
 	/* Next hops may be host names (RFC 3263): SIP_OUT_RESOLVE is answered. Else they are refused,
 	 * and within a dialog requests go to where the peer's come from. */
@@ -175,6 +176,9 @@ int sip_stack_send_failed(struct sip_stack *s, tick_t now, sip_path_id path, con
 void sip_stack_tick(struct sip_stack *s, tick_t now);
 tick_t sip_stack_deadline(const struct sip_stack *s);
 
+/* What may change while it runs: `methods`, `no_events`, and of `features` session_expires_s and min_se_s.
+ * Calls that there are keep what they began with; the rest of `cfg` is not looked at. */
+void sip_stack_change(struct sip_stack *s, const struct sip_cfg *cfg);
 /* While set, new INVITEs outside dialogs get this status (503) without reaching the user; 0: off. */
 void sip_stack_refuse_new(struct sip_stack *s, unsigned status);
 

@@ -152,13 +152,51 @@ static void test_off(void **state)
 	world_close(&w);
 }
 
+static void swap(bool on, uint32_t session_expires_s)
+{
+	w.cfg->sip_presence = w.cfg->sip_messages = on;
+	w.cfg->sip_session_expires_s = session_expires_s;
+	w.cfg->sip_min_se_s = 90 + session_expires_s / 10;
+	assert_int_equal(gw_config_swap(w.gw, w.cfg, NULL), 0);
+	world_run(&w);
+}
+
+/* All of that without a new start: who is subscribed is told that it is over, and new calls have the
+ * new session timer. */
+static void test_reload(void **state)
+{
+	(void)state;
+	world_open(&w);
+	subscribe_to("sip:trunk-east@192.0.2.1", "");
+	saw(&w, "NOTIFY+");
+	swap(false, 0);
+	world_wait(&w, 1500);
+	saw(&w, "NOTIFY+ unsubscribed+");
+	assert_non_null(strstr(w.notify, "\r\nSubscription-State: terminated;reason=rejected\r\n"));
+	message("text/plain");
+	saw(&w, "405");
+	subscribe_to("sip:trunk-east@192.0.2.1", "");
+	saw(&w, "unsubscribed");
+	swap(true, 600);
+	message("text/plain");
+	saw(&w, "200");
+	subscribe_to("sip:trunk-east@192.0.2.1", "");
+	saw(&w, "NOTIFY+");
+	leave();
+	trunk_iam(&w, 1, "200", "100");
+	assert_non_null(strstr(w.invite, "\r\nSession-Expires: 600;refresher=uac\r\n"));
+	assert_non_null(strstr(w.invite, "\r\nMin-SE: 150\r\n"));
+	trunk_rel(&w, 1, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_open_and_closed),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_message),
-		cmocka_unit_test(test_off),
+		cmocka_unit_test(test_open_and_closed), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_message),		cmocka_unit_test(test_off),
+		cmocka_unit_test(test_reload),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
