@@ -74,6 +74,11 @@ void *mem_array(struct mem *m, size_t nr, size_t size)
 	return size && nr > SIZE_MAX / size ? NULL : mem_alloc(m, nr * size);
 }
 
+void mem_move(struct mem *m, void *chunk)
+{
+	talloc_steal(m, chunk);
+}
+
 void *mem_grow(struct mem *m, void *chunk, size_t size)
 {
 	return size == 0 || may_fail() ? NULL : talloc_realloc_size(m, chunk, size);

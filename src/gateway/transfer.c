@@ -146,6 +146,63 @@ static void set_up(struct gw_call *call, const struct isup_msg *iam)
 		l->ops->call_tx(l, &m);
 }
 
+static void hang_up(struct gw_leg *l)
+{
+	struct isup_msg rel;
+
+	if (l->over)
+		return;
+	iw_local_rel(IW_CAUSE_NORMAL, &rel);
+	l->ops->call_tx(l, &rel);
+}
+
+/* Two calls of this gateway are made one (RFC 5589 7): who is on the circuit of the other call comes
+ * here, the SIP legs of both end. */
+static struct gw_leg *other_call(struct gw_call *call, const struct target *to)
+{
+	struct gw_sip_leg *here = gw_sip_leg_of(call->leg[call->transfer->at]);
+	struct str id, rest;
+	struct htab_link *h;
+
+	rest = str_split(str_of(to->replaces), ';', &id);
+	htab_for_each(h, &call->gw->by_call_id, htab_hash(&call->gw->by_call_id, id)) {
+		struct gw_sip_leg *l = container_of(h, struct gw_sip_leg, by_call_id);
+		struct gw_call *c = l->leg.call;
+		struct gw_leg *stays = c->leg[!l->leg.at];
+		if (str_eq(l->call_id, id) && c != call && &l->leg == c->leg[l->leg.at] &&
+		    sip_call_is_dialog(call->gw->sip, l->sip, rest) && !c->transfer &&
+		    !c->path.released && !tick_is_never(c->rec->info.answered) && stays &&
+		    !stays->over && stays->side == GW_SIDE_TRUNK &&
+		    strcmp(l->peer.name, here->peer.name) == 0)
+			return stays;
+	}
+	return NULL;
+}
+
+static void join_calls(struct gw_call *call, struct gw_leg *l)
+{
+	struct gw_transfer *t = call->transfer;
+	struct gw_leg *old = call->leg[t->at];
+	struct gw_call *was = l->call;
+
+	gw_leg_note(l, "transfer", "goes on in call %u", call->rec->info.nr);
+	call->rec->info.leg[t->at] = was->rec->info.leg[l->at];
+	call->path.end[t->at] = was->path.end[l->at];
+	was->path.end[l->at] = (struct gw_end){ 0 };
+	was->leg[l->at] = NULL;
+	mem_move(call->mem, l);
+	l->call = call;
+	l->at = t->at;
+	call->leg[t->at] = l;
+	call->tried[call->nr_tried++] = old;
+	gw_path_changed(call);
+	gw_leg_note(l, "transfer", "has come from call %u", was->rec->info.nr);
+	tell(call, 200);
+	drop(call);
+	hang_up(old);
+	gw_call_release(was, IW_CAUSE_NORMAL, "its other leg has been transferred");
+}
+
 /* The status that it fails with at once, or 0. */
 static unsigned start(struct gw_call *call, const struct target *to)
 {
@@ -154,8 +211,16 @@ static unsigned start(struct gw_call *call, const struct target *to)
 	const struct gw_leg_info was = call->rec->info.leg[t->at];
 	char called[GW_NUMBER_TEXT_MAX];
 	struct isup_msg iam;
+	struct gw_leg *l;
 	int err;
 
+	if (to->replaces[0]) {
+		l = other_call(call, to);
+		if (l) {
+			join_calls(call, l);
+			return 0;
+		}
+	}
 	if (!to->number[0])
 		return 404;
 	call->next_at = t->at;
@@ -187,16 +252,6 @@ static void swap_legs(struct gw_call *call)
 		gw_sip_leg_of(t->leg)->borrowed = false;
 		gw_sip_leg_of(old)->borrowed = true;
 	}
-}
-
-static void hang_up(struct gw_leg *l)
-{
-	struct isup_msg rel;
-
-	if (l->over)
-		return;
-	iw_local_rel(IW_CAUSE_NORMAL, &rel);
-	l->ops->call_tx(l, &rel);
 }
 
 /* Who stays was on hold: he is not any more. */

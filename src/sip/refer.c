@@ -131,6 +131,16 @@ unsigned sip_replaces_of(const struct sip_stack *s, sip_call_id *call)
 	return 0;
 }
 
+bool sip_call_is_dialog(const struct sip_stack *s, sip_call_id id, struct str params)
+{
+	const struct sip_session *ses = sip_session_find(s, id);
+	struct str to, from;
+
+	return ses && ses->dialog && sip_params_find(params, STR("to-tag"), &to) &&
+	       sip_params_find(params, STR("from-tag"), &from) &&
+	       str_eq(to, ses->dialog->local_tag) && str_eq(from, ses->dialog->remote_tag);
+}
+
 /* Ours. ----------------------------------------------------------------------------------------- */
 static int send_refer(struct sip_subscription *x, struct str refer_to, const struct sip_body *body)
 {

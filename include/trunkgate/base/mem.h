@@ -34,6 +34,8 @@ void *mem_alloc(struct mem *m, size_t size);
 void *mem_array(struct mem *m, size_t nr, size_t size);
 /* Grows or shrinks one chunk; new octets are NOT zeroed. NULL leaves the old chunk as it was. */
 void *mem_grow(struct mem *m, void *chunk, size_t size);
+/* The chunk belongs to `m` from now on. */
+void mem_move(struct mem *m, void *chunk);
 /* Frees one chunk early. NULL is allowed. */
 void mem_drop(void *chunk);
 /* A copy with a NUL behind it; the result's p is NULL when out of memory (len 0 copies too). */

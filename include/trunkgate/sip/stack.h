@@ -233,6 +233,8 @@ struct sip_invite {
 /* Sends an INVITE. With max_redirects it follows the Contacts of 3xx first. A 3xx-6xx, time-out or failure ends the call with SIP_EV_REJECTED, then
  * SIP_EV_ENDED. TG_ELIMIT: no room for one more call. */
 int sip_call_start(struct sip_stack *s, tick_t now, const struct sip_invite *inv, sip_call_id *id);
+/* Is this its dialog, as a Replaces names it behind the Call-ID: ";to-tag=" ours, ";from-tag=" theirs? */
+bool sip_call_is_dialog(const struct sip_stack *s, sip_call_id id, struct str params);
 /* Of an outgoing call; views as long as it lives. TG_ENOENT: there is no such. */
 int sip_call_identity(const struct sip_stack *s, sip_call_id id, struct sip_identity_of_call *out);
 /* Incoming call, no final response yet: a 101-199. With 100rel it goes reliably (RFC 3262 3) when

@@ -337,6 +337,56 @@ static void test_take_over_fails(void **state)
 	world_close(&w);
 }
 
+/* RFC 5589 7: the phone has two calls here, and makes them one. */
+static void refer_to_other(const char *number, const char *dialog_text)
+{
+	char to[600], escaped[400] = "";
+	size_t n = 0;
+
+	for (const char *p = dialog_text; *p && n < sizeof(escaped) - 4; p++)
+		n += (size_t)snprintf(escaped + n, sizeof(escaped) - n,
+				      *p == ';'	  ? "%%3B"
+				      : *p == '=' ? "%%3D"
+						  : "%c",
+				      *p);
+	snprintf(to, sizeof(to), "<sip:%s@192.0.2.1?Replaces=%s>", number, escaped);
+	refer(to);
+}
+
+static void test_two_calls_become_one(void **state)
+{
+	static char other[300];
+
+	(void)state;
+	world_open_with(&w, two_trunks);
+	phone_call(&w, "200");
+	trunk_says(&w, ISUP_CON, 1);
+	str_copyz(other, sizeof(other), str_of(dialog(w.ok, true)));
+	phone_call(&w, "100");
+	trunk_says(&w, ISUP_CON, 2);
+	saw(&w, "IAM:1 open:1:both 200+ IAM:2 open:2:both 200+");
+	first = w.call;
+	refer_to_other("200", "nobody;to-tag=1;from-tag=2"); /* no such: as anywhere else */
+	w.trace[0] = '\0';
+	world_wait(&w, 1000);
+	if (w.call != first)
+		phone_reject(&w, 481, NULL);
+	w.trace[0] = '\0';
+	refer_to_other("200", other);
+	told("SIP/2.0 200 OK");
+	assert_non_null(strstr(w.trace, "join:1-2:both"));
+	assert_null(strstr(w.trace, "REL"));
+	assert_null(strstr(w.trace, "INVITE"));
+	assert_non_null(strstr(w.trace, "BYE/16"));
+	assert_non_null(strstr(w.trace, "ended")); /* one of the two */
+	w.trace[0] = '\0';
+	trunk_says(&w, ISUP_CPG, 1); /* one hears the other */
+	saw(&w, "CPG:2");
+	trunk_rel(&w, 1, 16);
+	saw(&w, "RLC:1 REL:2/16 free:1 ended");
+	world_close(&w);
+}
+
 /* Memory. --------------------------------------------------------------------------------------- */
 static void once(void *ctx)
 {
@@ -388,9 +438,38 @@ static void replace_once(void *ctx)
 	mem_free(w.mem);
 }
 
+static void join_once(void *ctx)
+{
+	static char other[300];
+
+	(void)ctx;
+	w.loose = true;
+	if (!world_try_open(&w, two_trunks)) {
+		mem_free(w.mem);
+		return;
+	}
+	w.ok[0] = '\0';
+	phone_call(&w, "200");
+	trunk_says(&w, ISUP_CON, 1);
+	if (strstr(w.ok, ";tag=")) {
+		str_copyz(other, sizeof(other), str_of(dialog(w.ok, true)));
+		phone_call(&w, "100");
+		trunk_says(&w, ISUP_CON, 2);
+		first = w.call;
+		refer_to_other("200", other);
+	}
+	trunk_rel(&w, 1, 16);
+	trunk_rel(&w, 2, 16);
+	world_wait(&w, 300000);
+	world_check_empty(&w);
+	gw_free(w.gw);
+	mem_free(w.mem);
+}
+
 static void test_no_memory(void **state)
 {
 	(void)state;
+	assert_true(walk_allocations(join_once, NULL) > 50);
 	assert_true(walk_allocations(once, NULL) > 50);
 	assert_true(walk_allocations(replace_once, NULL) > 50);
 	w.loose = false;
@@ -411,6 +490,7 @@ int main(void)
 		cmocka_unit_test(test_replaces_goes_along),
 		cmocka_unit_test(test_take_over),
 		cmocka_unit_test(test_take_over_fails),
+		cmocka_unit_test(test_two_calls_become_one),
 		cmocka_unit_test(test_no_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
