@@ -9,6 +9,7 @@
 #include <trunkgate/sip/multipart.h>
 
 #include "fuzz/fuzz.h"
+#include "interwork/backward.h"
 #include "interwork/encap.h"
 #include "interwork/progress.h"
 #include "interwork/release.h"
@@ -33,6 +34,41 @@ static void check_iam(const struct isup_msg *iam)
 	fuzz_check(err > 0 || err == TG_ELIMIT || err == TG_EINVAL);
 }
 
+/* What any message after the IAM may carry, both ways. */
+static void backward_to_sip(const struct iw_ctx *x, const struct isup_msg *m)
+{
+	static struct iw_headers h;
+
+	h.nr = h.len = h.lost = 0;
+	iw_backward_to_sip(x, m, &plan, "here", "+49301", &h);
+	for (unsigned i = 0; i < h.nr; i++)
+		check_text(iw_header_value(&h, i));
+	fuzz_check(h.lost == 0);
+}
+
+static void backward_to_isup(const struct iw_ctx *x, const struct sip_msg *m)
+{
+	static const uint8_t types[] = { ISUP_ACM, ISUP_CPG, ISUP_ANM, ISUP_REL };
+	uint8_t buf[ISUP_MAX_OCTETS + 8];
+	const struct isup_cause c = { .value = 16 };
+	const struct isup_bci bci = { 0 };
+	const struct isup_event e = { 6 };
+
+	for (unsigned i = 0; i < sizeof(types); i++) {
+		struct isup_msg out;
+
+		isup_msg_init(&out, types[i], 0);
+		if (types[i] == ISUP_ACM)
+			isup_put_bci(&out, &bci);
+		else if (types[i] == ISUP_CPG)
+			isup_put_event(&out, &e);
+		else if (types[i] == ISUP_REL)
+			isup_put_cause(&out, &c);
+		iw_backward_to_isup(x, m, &plan, &out);
+		fuzz_check(isup_msg_enc(&out, &isup_itu, buf, sizeof(buf), NULL) > 0);
+	}
+}
+
 static void from_isup(const struct iw_ctx *x, struct str octets)
 {
 	static struct iw_invite_out out;
@@ -49,6 +85,7 @@ static void from_isup(const struct iw_ctx *x, struct str octets)
 		check_text(end.contact);
 	}
 	iw_progress_status(x, &m);
+	backward_to_sip(x, &m);
 	iw_encap(x, &m, true, STR("v=0\r\n"), &e);
 	if (m.type != ISUP_IAM || iw_iam_to_invite(x, &m, &plan, &hosts, &out) < 0)
 		return;
@@ -68,6 +105,7 @@ static void from_sip(const struct iw_ctx *x, struct str octets)
 
 	if (sip_msg_parse(&m, octets, NULL) < 0)
 		return;
+	backward_to_isup(x, &m);
 	if (!m.is_request) {
 		if (m.status >= 300)
 			iw_response_to_rel(x, m.status, &m, false, &rel, NULL);

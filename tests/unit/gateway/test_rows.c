@@ -305,6 +305,65 @@ static void test_trunk_group(void **state)
 			one_trunk_group((uint8_t)base, change);
 }
 
+/* --- progress: RFC 3398 7.2.9 and 8.2.3, every event and every status --- */
+static void test_events(void **state)
+{
+	char line[24];
+
+	(void)state;
+	begin(IW_RFC3398, -1, 0, 0);
+	for (unsigned event = 0; event < 128; event++) {
+		unsigned status = event == 1 ? 180 : event >= 4 && event <= 6 ? 181 : 183;
+
+		call_from_sip(&(struct dial){ 0 });
+		trunk_acm(&w, w.sent.cic, 0, false);
+		w.progress[0] = '\0';
+		trunk_cpg(&w, w.sent.cic, (uint8_t)event);
+		snprintf(line, sizeof(line), "SIP/2.0 %u ", status);
+		if (strncmp(w.progress, line, strlen(line)) != 0)
+			fail_msg("event %u: %.24s, wanted %u", event, w.progress, status);
+		over_from_sip();
+		if (w.sent.type == ISUP_IAM)
+			trunk_rel(&w, w.sent.cic, 16);
+	}
+	w.trace[0] = '\0';
+	end();
+}
+
+static void test_progress(void **state)
+{
+	static const struct {
+		unsigned status;
+		const char *first, *later; /* messages without and after an ACM */
+	} rows[] = {
+		{ 180, "ACM:5 ring:5:etsi", "CPG:5" },
+		{ 181, "ACM:5 CPG:5", "CPG:5" },
+		{ 199, "", "" },
+	};
+
+	(void)state;
+	begin(IW_RFC3398, -1, 0, 0);
+	for (unsigned status = 101; status < 200; status++) {
+		const char *first = "ACM:5", *later = "CPG:5";
+
+		for (size_t i = 0; i < NR_OF(rows); i++)
+			if (rows[i].status == status) {
+				first = rows[i].first;
+				later = rows[i].later;
+			}
+		call_from_trunk("");
+		w.trace[0] = '\0';
+		respond(status, NULL, NULL);
+		saw(&w, first);
+		respond(183, NULL, NULL);
+		w.trace[0] = '\0';
+		respond(status, NULL, NULL);
+		saw(&w, status == 180 ? "" : later); /* alerting is not told twice */
+		over_from_trunk();
+	}
+	end();
+}
+
 /* --- causes and statuses: the vectors, which test_interwork drives, have every row --- */
 static bool in_vectors(const char *kind, unsigned key)
 {
@@ -427,6 +486,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_trunk_group),
 		cmocka_unit_test(test_causes_and_statuses_are_driven),
 		cmocka_unit_test(test_precedence),

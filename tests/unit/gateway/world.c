@@ -432,13 +432,6 @@ static void phone_rx_reinvite(struct world *w, const struct sip_event *ev)
 	sip_call_answer(w->phone, w->now, ev->call, &body);
 }
 
-static void keep_end(struct world *w, const struct sip_event *ev)
-{
-	w->bye[0] = '\0';
-	if (ev->msg)
-		str_copyz(w->bye, sizeof(w->bye), ev->msg->octets);
-}
-
 static void phone_rx_update(struct world *w, const struct sip_event *ev)
 {
 	struct sip_body body;
@@ -498,11 +491,11 @@ static void phone_event(struct world *w, const struct sip_event *ev)
 		phone_rx_reinvite(w, ev);
 		break;
 	case SIP_EV_CANCELLED:
-		keep_end(w, ev);
+		str_copyz(w->bye, sizeof(w->bye), ev->msg ? ev->msg->octets : STR(""));
 		saw_sip(w, "CANCEL", ev);
 		break;
 	case SIP_EV_BYE:
-		keep_end(w, ev);
+		str_copyz(w->bye, sizeof(w->bye), ev->msg ? ev->msg->octets : STR(""));
 		saw_sip(w, "BYE", ev);
 		break;
 	case SIP_EV_INFO:
