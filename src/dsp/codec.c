@@ -4,6 +4,7 @@
 #include <spandsp.h>
 
 #include "dsp/codec.h"
+#include "dsp/g729.h"
 #include "dsp/law.h"
 
 #define G722_RATE 64000
@@ -16,6 +17,7 @@ struct dsp_coder {
 	g722_decode_state_t *g722_dec;
 	g726_state_t *g726_enc, *g726_dec;
 	gsm0610_state_t *gsm_enc, *gsm_dec;
+	struct dsp_g729 *g729;
 };
 
 static const struct dsp_codec_info codecs[DSP_NR_CODECS] = {
@@ -32,7 +34,13 @@ static const struct dsp_codec_info codecs[DSP_NR_CODECS] = {
 	[DSP_AAL2_G726_40] = { "AAL2-G726-40", 8, 5, "RFC 3551 4.5.4" },
 	[DSP_GSM] = { "GSM", 160, 33, "RFC 3551 4.5.8" },
 	[DSP_L16] = { "L16", 1, 2, "RFC 3551 4.5.11" },
+	[DSP_G729] = { "G729", DSP_G729_SAMPLES, DSP_G729_OCTETS, "RFC 3551 4.5.6" },
 };
+
+bool dsp_codec_built(enum dsp_codec codec)
+{
+	return codec != DSP_G729 || dsp_g729_built();
+}
 
 const struct dsp_codec_info *dsp_codec_info(enum dsp_codec codec)
 {
@@ -87,6 +95,9 @@ static bool state_new(struct dsp_coder *c)
 		return c->gsm_enc && c->gsm_dec;
 	case DSP_L16:
 		return true;
+	case DSP_G729:
+		c->g729 = dsp_g729_new(c->mem);
+		return c->g729 != NULL;
 	default:
 		return g726_new(c);
 	}
@@ -126,6 +137,7 @@ void dsp_coder_free(struct dsp_coder *c)
 		gsm0610_free(c->gsm_enc);
 	if (c->gsm_dec)
 		gsm0610_free(c->gsm_dec);
+	dsp_g729_free(c->g729);
 	mem_free(c->mem);
 }
 
@@ -168,6 +180,8 @@ size_t dsp_coder_enc(struct dsp_coder *c, const int16_t *samples, unsigned nr, u
 		g726_encode(c->g726_enc, out, samples, (int)nr);
 	else if (c->gsm_enc)
 		gsm0610_encode(c->gsm_enc, out, samples, (int)nr);
+	else if (c->g729)
+		dsp_g729_enc(c->g729, samples, nr, out);
 	else
 		enc_l16(samples, nr, out);
 	return octets;
@@ -194,6 +208,8 @@ unsigned dsp_coder_dec(struct dsp_coder *c, struct str payload, int16_t *samples
 	unsigned nr = dsp_codec_samples(c->codec, payload.len);
 	int octets;
 
+	if (c->g729)
+		return dsp_g729_dec(c->g729, payload, samples, room);
 	if (nr > room)
 		nr = room / unit * unit;
 	octets = (int)dsp_codec_octets(c->codec, nr);

@@ -15,6 +15,7 @@
 #ifndef TRUNKGATE_DSP_CODEC_H
 #define TRUNKGATE_DSP_CODEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,7 +35,8 @@ enum dsp_codec {
 	DSP_AAL2_G726_32,
 	DSP_AAL2_G726_40,
 	DSP_GSM,
-	DSP_L16, /* at 8 kHz */
+	DSP_L16,  /* at 8 kHz */
+	DSP_G729, /* where it is built in */
 	DSP_NR_CODECS
 };
 
@@ -51,9 +53,12 @@ size_t dsp_codec_octets(enum dsp_codec codec, unsigned nr);
 /* Samples of a payload; what is left over of a unit does not count. */
 unsigned dsp_codec_samples(enum dsp_codec codec, size_t octets);
 
+/* Not all builds have all of them. */
+bool dsp_codec_built(enum dsp_codec codec);
+
 struct dsp_coder;
 
-/* NULL when out of memory. */
+/* NULL when out of memory, or when it is not built in. */
 struct dsp_coder *dsp_coder_new(struct mem *parent, enum dsp_codec codec);
 /* NULL is allowed. */
 void dsp_coder_free(struct dsp_coder *c);

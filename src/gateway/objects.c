@@ -47,6 +47,7 @@ static const struct {
 	[SDP_AAL2_G726_40] = { MED_CODED, DSP_AAL2_G726_40 },
 	[SDP_GSM] = { MED_CODED, DSP_GSM },
 	[SDP_L16] = { MED_CODED, DSP_L16 },
+	[SDP_G729] = { MED_CODED, DSP_G729 },
 	[SDP_CLEARMODE] = { MED_CLEAR },
 };
 
@@ -54,6 +55,11 @@ enum med_codec gw_codec_way(enum sdp_codec_id codec)
 {
 	assert(codec < SDP_NR_CODECS);
 	return ways[codec].way;
+}
+
+bool gw_codec_built(enum sdp_codec_id codec)
+{
+	return gw_codec_way(codec) != MED_CODED || dsp_codec_built(ways[codec].coder);
 }
 
 uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, enum sdp_codec_id codec,

@@ -26,6 +26,8 @@ int gw_objects_init(struct gw_objects *o, struct mem *m, unsigned nr);
 void gw_objects_fini(struct gw_objects *o);
 /* Which of the engine's ways a codec goes. */
 enum med_codec gw_codec_way(enum sdp_codec_id codec);
+/* Not all builds have all of them. */
+bool gw_codec_built(enum sdp_codec_id codec);
 /* A coder for the codec, if it needs one, and a cipher, if there are keys. */
 uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, enum sdp_codec_id codec,
 			const struct gw_keys *keys);

@@ -24,6 +24,7 @@ const char *const ops_codec_word[SDP_NR_CODECS] = {
 	[SDP_AAL2_G726_40] = "aal2-g726-40",
 	[SDP_GSM] = "gsm",
 	[SDP_L16] = "l16",
+	[SDP_G729] = "g729",
 	[SDP_CLEARMODE] = "clearmode",
 };
 

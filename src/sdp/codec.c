@@ -25,7 +25,7 @@ static const struct {
 	[15] = { STR_INIT("G728"), 8000, 1, SDP_CODEC_OTHER },
 	[16] = { STR_INIT("DVI4"), 11025, 1, SDP_CODEC_OTHER },
 	[17] = { STR_INIT("DVI4"), 22050, 1, SDP_CODEC_OTHER },
-	[18] = { STR_INIT("G729"), 8000, 1, SDP_CODEC_OTHER },
+	[18] = { STR_INIT("G729"), 8000, 1, SDP_G729 },
 };
 
 #define NR_STATICS (sizeof(statics) / sizeof(statics[0]))
@@ -50,6 +50,7 @@ static const struct {
 	[SDP_AAL2_G726_40] = { STR_INIT("AAL2-G726-40"), 105, 10 },
 	[SDP_GSM] = { STR_INIT("GSM"), 3, 20 },
 	[SDP_L16] = { STR_INIT("L16"), 106, 10 },
+	[SDP_G729] = { STR_INIT("G729"), 18, 10 },
 	[SDP_CLEARMODE] = { STR_INIT("CLEARMODE"), 107, 10 },
 	[SDP_CN] = { STR_INIT("CN"), 13, 10 },
 	[SDP_TELEPHONE_EVENT] = { STR_INIT("telephone-event"), 101, 10 },

@@ -40,11 +40,12 @@ static void rtpmap(struct wr *w, uint8_t pt, enum sdp_codec_id id)
 	wr_z(w, " ");
 	wr_z(w, sdp_codec_name(id));
 	wr_z(w, "/8000\r\n");
-	if (id != SDP_TELEPHONE_EVENT)
+	if (id != SDP_TELEPHONE_EVENT && id != SDP_G729)
 		return;
 	wr_z(w, "a=fmtp:");
 	wr_u(w, pt);
-	wr_z(w, " 0-15\r\n"); /* RFC 4733 2.4.1, 3.2: the DTMF events */
+	/* RFC 4733 2.4.1, 3.2: the DTMF events; RFC 4856 2.1.9: we send no silence frames */
+	wr_z(w, id == SDP_G729 ? " annexb=no\r\n" : " 0-15\r\n");
 }
 
 static void attributes(struct wr *w, uint32_t ptime_ms, enum sdp_dir dir)

@@ -43,6 +43,7 @@ enum sdp_codec_id {
 	SDP_AAL2_G726_40,
 	SDP_GSM,
 	SDP_L16,       /* at 8 kHz */
+	SDP_G729,      /* without annex B (RFC 4856 2.1.9) */
 	SDP_CLEARMODE, /* RFC 4040: the 64 kbit/s as they are */
 	SDP_CN,	       /* comfort noise, beside a codec (RFC 3389) */
 	SDP_TELEPHONE_EVENT,

@@ -786,10 +786,7 @@ const char *world_log(struct world *w, uint32_t nr)
 
 	text[0] = '\0';
 	while (gw_log_walk(w->gw, nr, &pos, &l) && len < sizeof(text) - 200)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%u%s%s\n", l.leg,
-					l.kind == GW_LOG_NOTE ? "-"
-					: l.out		      ? ">"
-							      : "<",
-					l.label);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%u%c%s\n", l.leg,
+					"<>-"[l.kind == GW_LOG_NOTE ? 2 : l.out], l.label);
 	return text;
 }

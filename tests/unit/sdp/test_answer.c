@@ -186,6 +186,28 @@ static const char offer_text[] =
 	"a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n"
 	"a=ptime:20\r\na=sendrecv\r\n";
 
+/* RFC 3551 table 4, RFC 4856 2.1.9: a static number, and no silence frames from us. */
+static void test_g729(void **state)
+{
+	struct sdp_caps caps = our_caps();
+	struct sdp_choice c;
+	struct str out;
+	char buf[600];
+	struct sdp s;
+
+	(void)state;
+	caps.nr_codecs = 1;
+	caps.codec[0] = SDP_G729;
+	assert_int_equal(sdp_print_offer(&caps, buf, sizeof(buf) - 1, &out), 0);
+	buf[out.len] = '\0';
+	assert_non_null(strstr(buf, "RTP/AVP 18\r\na=rtpmap:18 G729/8000\r\n"
+				    "a=fmtp:18 annexb=no\r\n"));
+	assert_int_equal(sdp_parse(&s, out, NULL), 0);
+	assert_int_equal(sdp_answer(&caps, &s, &c, NULL), 0);
+	assert_int_equal(c.codec, SDP_G729);
+	assert_int_equal(c.pt_tx, 18);
+}
+
 static void test_offer_text(void **state)
 {
 	struct sdp_caps caps = our_caps();
@@ -332,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_events_only_when_both_want),
+		cmocka_unit_test(test_g729),
 		cmocka_unit_test(test_offer_text),
 		cmocka_unit_test(test_answer_text),
 		cmocka_unit_test(test_profiles),
