@@ -23,6 +23,19 @@ static bool is_known(const struct gw *g, const struct sip_event *ev)
 	       gw_registry_knows(g, &ev->from);
 }
 
+/* Or he proves to be a phone's user, from wherever (RFC 3261 22.2); false: he has his answer. */
+static bool is_admitted(struct gw *g, const struct sip_event *ev)
+{
+	struct sip_registrar_answer a = { .status = 403 };
+
+	if (is_known(g, ev) || (g->cfg->registrar &&
+				sip_registrar_admits(g->registrar, g->now, ev->msg, &ev->from, &a)))
+		return true;
+	if (sip_request_answer(g->sip, g->now, a.status, &a.body) < 0)
+		log_error(LOG_GATEWAY, NULL, "a request could not be answered");
+	return false;
+}
+
 static void answer(struct gw *g, unsigned status, const char *name, const char *value)
 {
 	const struct sip_extra extra = { str_of(name ? name : ""), str_of(value ? value : "") };
@@ -129,9 +142,9 @@ void gw_presence_subscribe(struct gw *g, const struct sip_event *ev)
 	struct gw_trunk *t = trunk_of(g, ev->msg->uri.user);
 	struct gw_watcher *w = free_watcher(g);
 
-	if (!is_known(g, ev))
-		answer(g, 403, NULL, NULL);
-	else if (!t)
+	if (!is_admitted(g, ev))
+		return;
+	if (!t)
 		answer(g, 404, NULL, NULL);
 	else if (!takes_pidf(ev->msg))
 		answer(g, 406, "Accept", PIDF_TYPE);
@@ -236,9 +249,9 @@ void gw_message(struct gw *g, const struct sip_event *ev)
 	struct str type;
 
 	str_split(m->content_type, ';', &type);
-	if (!is_known(g, ev)) {
-		answer(g, 403, NULL, NULL);
-	} else if (m->body.len && !str_caseeq(str_trim(type), STR("text/plain"))) {
+	if (!is_admitted(g, ev))
+		return;
+	if (m->body.len && !str_caseeq(str_trim(type), STR("text/plain"))) {
 		answer(g, 415, "Accept", "text/plain");
 	} else {
 		str_copyz(text, sizeof(text),

@@ -6,18 +6,24 @@
 
 #define MAX_CHALLENGES 3 /* the nonce may be too old when it comes (RFC 7616 3.4) */
 
-int sip_login_init(struct sip_session *ses, const struct sip_digest_user *user)
+struct sip_login *sip_login_new(struct mem *m, struct rng *rng, const struct sip_digest_user *user)
 {
-	struct sip_login *l = MEM_NEW(ses->mem, struct sip_login);
+	struct sip_login *l = MEM_NEW(m, struct sip_login);
 
 	if (!l)
-		return TG_ENOMEM;
-	l->rng = &ses->stack->cfg.rng;
+		return NULL;
+	l->mem = m;
+	l->rng = rng;
 	l->user = *user;
-	l->user.name = mem_keep(ses->mem, user->name);
-	l->user.realm = mem_keep(ses->mem, user->realm);
-	ses->login = l;
-	return l->user.name.p && l->user.realm.p ? 0 : TG_ENOMEM;
+	l->user.name = mem_keep(m, user->name);
+	l->user.realm = mem_keep(m, user->realm);
+	return l->user.name.p && l->user.realm.p ? l : NULL;
+}
+
+int sip_login_init(struct sip_session *ses, const struct sip_digest_user *user)
+{
+	ses->login = sip_login_new(ses->mem, &ses->stack->cfg.rng, user);
+	return ses->login ? 0 : TG_ENOMEM;
 }
 
 static struct str pack(char **p, struct str s)
@@ -31,12 +37,11 @@ static struct str pack(char **p, struct str s)
 }
 
 /* What the answers need of it. */
-static bool keep(struct sip_session *ses, const struct sip_digest_choice *c)
+static bool keep(struct sip_login *l, const struct sip_digest_choice *c)
 {
 	const struct sip_auth *a = &c->challenge;
-	struct sip_login *l = ses->login;
 	size_t len = a->realm.len + a->nonce.len + a->opaque.len + a->algorithm_name.len;
-	char *p = mem_alloc(ses->mem, len + 1);
+	char *p = mem_alloc(l->mem, len + 1);
 
 	if (!p)
 		return false;
@@ -57,9 +62,8 @@ static bool keep(struct sip_session *ses, const struct sip_digest_choice *c)
 }
 
 /* 22.2: a password that was refused is not offered again, but for a nonce that was only too old. */
-bool sip_login_answers(struct sip_session *ses, const struct sip_msg *m)
+bool sip_login_takes(struct sip_login *l, const struct sip_msg *m)
 {
-	struct sip_login *l = ses->login;
 	struct sip_digest_choice c;
 
 	if (!l || (m->status != 401 && m->status != 407) ||
@@ -68,7 +72,12 @@ bool sip_login_answers(struct sip_session *ses, const struct sip_msg *m)
 	if (l->challenges && (!c.challenge.stale || l->challenges == MAX_CHALLENGES))
 		return false;
 	l->challenges++;
-	return keep(ses, &c);
+	return keep(l, &c);
+}
+
+bool sip_login_answers(struct sip_session *ses, const struct sip_msg *m)
+{
+	return sip_login_takes(ses->login, m);
 }
 
 static struct str credentials(struct sip_login *l, enum sip_method method, struct str uri,

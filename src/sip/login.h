@@ -20,6 +20,7 @@
 #define SIP_LOGIN_MAX 1024 /* octets of credentials */
 
 struct sip_login {
+	struct mem *mem;
 	struct rng *rng;
 	struct sip_digest_user user;
 	struct sip_digest_choice choice;
@@ -30,6 +31,10 @@ struct sip_login {
 	size_t last_len; /* of the credentials of the last INVITE; 0: none */
 };
 
+/* For something that is no call; all of it lies in `m`. NULL: no memory. */
+struct sip_login *sip_login_new(struct mem *m, struct rng *rng, const struct sip_digest_user *user);
+/* The same for it as sip_login_answers; `l` may be NULL. */
+bool sip_login_takes(struct sip_login *l, const struct sip_msg *m);
 /* TG_ENOMEM. */
 int sip_login_init(struct sip_session *ses, const struct sip_digest_user *user);
 /* Takes the challenge of a refusal; false when it is none, or has been answered in vain. */

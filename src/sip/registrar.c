@@ -424,6 +424,16 @@ static bool is_proved(struct sip_registrar *r, const struct user *u, const struc
 	return false;
 }
 
+bool sip_registrar_admits(struct sip_registrar *r, tick_t now, const struct sip_msg *m,
+			  const struct addr *from, struct sip_registrar_answer *out)
+{
+	const struct user *u = find_user(r, m->from.uri.user);
+
+	out->body = (struct sip_body){ 0 };
+	out->status = 403;
+	return u && u->proves && is_proved(r, u, m, from, now, out);
+}
+
 /* 8.2.7: the same request once more, because its response was lost and no transaction knew it. It is
  * answered as it was and changes nothing, so it need not be proved again. */
 static bool is_repeated(const struct user *u, const struct sip_msg *m, const struct addr *from)

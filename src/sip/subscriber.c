@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sip/subscriber: who wants to be told (RFC 6665 4.1); see subscription.h. */
+#include "sip/login.h"
 #include "sip/session.h"
 #include "sip/subscription.h"
 
@@ -70,19 +71,27 @@ static void do_wait_end(void *self, int arg, const void *ev)
 	sip_subscription_arm(self, S_US((int64_t)sip_subscription_left_s(SUBSCRIPTION(self)) + 1));
 }
 
-static void do_subscribe(void *self, int keep, const void *ev)
+static int send_again(struct sip_subscription *x, bool stays)
 {
-	struct sip_subscription *x = self;
-	char lines[SIP_LINES_MAX];
+	char lines[SIP_LINES_MAX + SIP_LOGIN_MAX];
 	struct sip_build b;
 
-	(void)ev;
 	sip_build_init(&b, lines, sizeof(lines));
 	sip_build_header(&b, SIP_HDR_EVENT, x->event);
-	sip_build_header_f(&b, SIP_HDR_EXPIRES, "%u", keep ? x->expires_s : 0);
+	sip_build_header_f(&b, SIP_HDR_EXPIRES, "%u", stays ? x->expires_s : 0);
 	if (x->accept.len)
 		sip_build_header(&b, SIP_HDR_ACCEPT, x->accept);
-	if (b.overflow || sip_subscription_send(x, SIP_SUBSCRIBE, str_n(lines, b.len), NULL) < 0)
+	sip_login_put(x->login, SIP_SUBSCRIBE, x->dialog->target, &b);
+	return b.overflow ? TG_ELIMIT
+			  : sip_subscription_send(x, SIP_SUBSCRIBE, str_n(lines, b.len), NULL);
+}
+
+static void do_subscribe(void *self, int stays, const void *ev)
+{
+	struct sip_subscription *x = self;
+
+	(void)ev;
+	if (send_again(x, stays) < 0)
 		fsm_raise(&x->fsm, SUB_E_REFUSED);
 }
 
@@ -233,6 +242,11 @@ static int keep(struct sip_subscription *x, const struct sip_subscribe *w)
 	x->user = w->user;
 	x->expires_s = w->expires_s ? w->expires_s : 3600;
 	x->cseq = 1;
+	if (w->login) {
+		x->login = sip_login_new(x->mem, &s->cfg.rng, w->login);
+		if (!x->login)
+			return TG_ENOMEM;
+	}
 	return x->from.p && x->to.p && x->uri.p && x->accept.p && x->call_id.p && x->local_tag.p
 		       ? 0
 		       : TG_ENOMEM;
@@ -250,6 +264,7 @@ static int send_first(struct sip_subscription *x)
 				 .to = x->to,
 				 .call_id = x->call_id,
 				 .cseq = x->cseq,
+				 .login = x->login,
 				 .contact = true };
 	struct sip_build b;
 	struct sip_buf *buf;
@@ -271,6 +286,17 @@ static int send_first(struct sip_subscription *x)
 		return TG_ENOMEM;
 	sip_subscription_start(x, x->asked);
 	return 0;
+}
+
+/* 22.2: the same request with a higher CSeq. */
+bool sip_subscription_again(struct sip_subscription *x)
+{
+	if (x->dialog)
+		return send_again(x, x->fsm.state != SUB_LEAVING) == 0;
+	if (x->fsm.state != SUB_ASKING)
+		return false;
+	x->cseq++;
+	return send_first(x) == 0;
 }
 
 int sip_subscribe(struct sip_stack *s, tick_t now, const struct sip_subscribe *want,

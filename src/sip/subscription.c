@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sip/extension.h"
+#include "sip/login.h"
 #include "sip/session.h"
 
 /* Both roles. ----------------------------------------------------------------------------------- */
@@ -619,6 +620,9 @@ void sip_subscription_told(struct sip_trans *t, enum sip_tell tell, const struct
 	x->asked = NULL;
 	x->local = tell != SIP_TELL_RESPONSE;
 	x->status = !x->local ? msg->status : tell == SIP_TELL_TRANSPORT ? 503 : 408;
+	if (!x->local && !x->notifier && sip_login_takes(x->login, msg) &&
+	    sip_subscription_again(x))
+		return;
 	sip_subscription_feed(x, result_of(x, msg), x->local ? NULL : msg);
 }
 

@@ -73,7 +73,8 @@ struct sip_subscription {
 	struct addr target;
 	struct str uri, from, to, call_id, local_tag, accept;
 	uint32_t cseq, expires_s;
-	bool raised; /* a 423 has been followed */
+	bool raised;		 /* a 423 has been followed */
+	struct sip_login *login; /* NULL: none */
 };
 
 /* Outside a dialog, in s->rx. */
@@ -84,6 +85,8 @@ bool sip_subscription_rx_first(struct sip_stack *s, int *result);
 int sip_subscription_rx(struct sip_dialog *d);
 /* Its request goes on in another transaction (hunt.h). */
 void sip_subscription_moved(struct sip_trans *was, struct sip_trans *now);
+/* The SUBSCRIBE that was refused goes again, with credentials (22.2). False: it cannot. */
+bool sip_subscription_again(struct sip_subscription *x);
 void sip_subscription_told(struct sip_trans *t, enum sip_tell tell, const struct sip_msg *msg);
 void sip_subscription_timer(struct timer *t);
 /* Feeds, and frees it when it is over. `status` and `msg`: for SIP_EV_UNSUBSCRIBED. */

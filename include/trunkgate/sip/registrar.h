@@ -68,6 +68,10 @@ void sip_registrar_users_end(struct sip_registrar *r);
 /* All of a REGISTER or nothing of it is done (10.3 step 7). */
 void sip_registrar_rx(struct sip_registrar *r, tick_t now, const struct sip_msg *m,
 		      const struct addr *from, sip_path_id path, struct sip_registrar_answer *out);
+/* Another request than REGISTER, of who says in From that he is a user with a password (RFC 3261 22): true
+ * when he proves it; else `out` is the answer: 401, 403 when he is none, 400, 503. */
+bool sip_registrar_admits(struct sip_registrar *r, tick_t now, const struct sip_msg *m,
+			  const struct addr *from, struct sip_registrar_answer *out);
 /* The bindings of a user, the latest first; *pos starts at 0. */
 bool sip_registrar_find(const struct sip_registrar *r, tick_t now, struct str user, unsigned *pos,
 			struct sip_binding *out);

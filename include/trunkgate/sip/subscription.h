@@ -57,6 +57,8 @@ struct sip_subscribe {
 	struct str event;    /* "presence", with parameters or without */
 	struct str accept;   /* content types; empty: those of the package */
 	uint32_t expires_s;  /* 0: 3600 */
+	/* Who answers a 401 or 407 (RFC 3261 22.2), also of a refresh; copied; NULL: nobody. */
+	const struct sip_digest_user *login;
 	void *user;
 };
 

@@ -2,6 +2,7 @@
 /* presence: a trunk opens and closes, and who has subscribed is told (RFC 3856, RFC 3863); MESSAGE. */
 #include <string.h>
 
+#include <trunkgate/sip/digest.h>
 #include <trunkgate/sip/request.h>
 #include <trunkgate/sip/subscription.h>
 
@@ -152,6 +153,51 @@ static void test_off(void **state)
 	world_close(&w);
 }
 
+static void only_by_password(struct gw_config *c)
+{
+	struct gw_user_cfg *u = gw_config_user_add(c, "op");
+	struct sip_digest_ha1 h;
+
+	c->sip_accept_any = false;
+	c->registrar = true;
+	c->peer[0].addr.ip[3] = 77; /* it is somebody else */
+	assert_int_equal(sip_digest_ha1_init(&h, STR("op"), STR("trunkgate"), STR("secret")), 0);
+	strcpy(u->ha1, h.hex[SIP_DIGEST_SHA256]);
+}
+
+/* Who is no peer proves to be a user (RFC 3261 22.2). */
+static void test_password(void **state)
+{
+	struct sip_digest_user op = { .name = STR("op"), .realm = STR("trunkgate") };
+	struct sip_subscribe want = { .path = 1,
+				      .uri = STR("sip:trunk-east@192.0.2.1"),
+				      .from = STR("<sip:op@192.0.2.2>"),
+				      .to = STR("<sip:trunk@192.0.2.1>"),
+				      .event = STR("presence"),
+				      .login = &op,
+				      .expires_s = 600 };
+
+	(void)state;
+	world_open_with(&w, only_by_password);
+	want.target = w.gw_addr;
+	message("text/plain");
+	saw(&w, "401");
+	sip_digest_ha1_init(&op.ha1, op.name, op.realm, STR("guess"));
+	assert_int_equal(sip_subscribe(w.phone, w.now, &want, &id), 0);
+	world_run(&w);
+	saw(&w, "unsubscribed");
+	sip_digest_ha1_init(&op.ha1, op.name, op.realm, STR("secret"));
+	assert_int_equal(sip_subscribe(w.phone, w.now, &want, &id), 0);
+	world_run(&w);
+	saw(&w, "NOTIFY+");
+	leave();
+	want.from = STR("<sip:nobody@192.0.2.2>");
+	assert_int_equal(sip_subscribe(w.phone, w.now, &want, &id), 0);
+	world_run(&w);
+	saw(&w, "unsubscribed");
+	world_close(&w);
+}
+
 static void swap(bool on, uint32_t session_expires_s)
 {
 	w.cfg->sip_presence = w.cfg->sip_messages = on;
@@ -196,7 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open_and_closed), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_message),		cmocka_unit_test(test_off),
-		cmocka_unit_test(test_reload),
+		cmocka_unit_test(test_reload),		cmocka_unit_test(test_password),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* SUBSCRIBE and NOTIFY in both roles: RFC 6665 4.1, 4.2, 4.4. */
 #include <stdio.h>
 
+#include <trunkgate/sip/digest.h>
 #include <trunkgate/sip/request.h>
 
 #include "sip/subscription.h"
@@ -32,11 +33,39 @@ static void accept_one(struct wire_end *e)
 	assert_int_equal(sip_subscription_accept(e->stack, w->now, &a, &theirs), TG_ESTATE);
 }
 
+/* Digest at B: RFC 3261 22. */
+static bool guarded;
+static struct sip_digest_server server;
+static struct sip_digest_user user;
+static unsigned nr_good;
+
+static bool is_proved(struct wire_end *e, const struct sip_msg *m)
+{
+	char text[300];
+	struct sip_extra extra = { STR_INIT("WWW-Authenticate"), { 0 } };
+	struct sip_body body = { .extra = &extra, .nr_extra = 1 };
+	enum sip_digest_verdict verdict = SIP_DIGEST_WRONG;
+	struct sip_auth auth;
+
+	if (sip_digest_find(m, SIP_HDR_AUTHORIZATION, server.realm, &auth, NULL) == 0)
+		verdict = sip_digest_check(&server, &auth, m->method_name, &user.ha1, w->now);
+	if (verdict == SIP_DIGEST_GOOD) {
+		nr_good++;
+		return true;
+	}
+	assert_int_equal(sip_digest_challenge(&server, SIP_DIGEST_SHA256,
+					      verdict == SIP_DIGEST_STALE, w->now, text,
+					      sizeof(text), &extra.value),
+			 0);
+	assert_int_equal(sip_request_answer(e->stack, w->now, 401, &body), 0);
+	return false;
+}
+
 static void on_event(struct wire_end *e, const struct sip_event *ev)
 {
 	const struct sip_header *h;
 
-	if (ev->type == SIP_EV_SUBSCRIBE)
+	if (ev->type == SIP_EV_SUBSCRIBE && (!guarded || is_proved(e, ev->msg)))
 		accept_one(e);
 	if (ev->type == SIP_EV_UNSUBSCRIBED)
 		assert_ptr_equal(ev->user, e == &w->a ? &token_a : &token_b);
@@ -77,7 +106,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int subscribe_to(const char *event, uint32_t expires_s)
+static int subscribe_as(const struct sip_digest_user *login, const char *event, uint32_t expires_s)
 {
 	const struct sip_subscribe want = { .path = WIRE_PATH,
 					    .target = w->b.addr,
@@ -87,6 +116,7 @@ static int subscribe_to(const char *event, uint32_t expires_s)
 					    .event = str_of(event),
 					    .accept = STR("application/pidf+xml"),
 					    .expires_s = expires_s,
+					    .login = login,
 					    .user = &token_a };
 	int err = sip_subscribe(w->a.stack, w->now, &want, &ours);
 
@@ -94,11 +124,49 @@ static int subscribe_to(const char *event, uint32_t expires_s)
 	return err;
 }
 
+static int subscribe_to(const char *event, uint32_t expires_s)
+{
+	return subscribe_as(NULL, event, expires_s);
+}
+
 static void leave(void)
 {
 	assert_int_equal(sip_subscription_end(w->a.stack, w->now, ours, NULL, 0, NULL), 0);
 	wire_drain(&w->a);
 	wire_run_ms(w, 200);
+}
+
+/* RFC 3261 22.2: the first SUBSCRIBE goes again with credentials, once; without them it is refused. */
+static void test_challenged(void **state)
+{
+	struct sip_digest_user wrong;
+
+	(void)state;
+	memset(&server, 0, sizeof(server));
+	server.realm = STR("b");
+	server.lifetime_us = 60000000;
+	user.name = STR("alice");
+	user.realm = STR("b");
+	assert_int_equal(sip_digest_ha1_init(&user.ha1, user.name, user.realm, STR("secret")), 0);
+	guarded = true;
+	nr_good = 0;
+	assert_int_equal(subscribe_as(&user, "presence", 600), 0);
+	wire_run_ms(w, 500);
+	assert_int_equal(nr_good, 1);
+	assert_int_equal(nr_notified, 1);
+	assert_string_equal(told, "open");
+	leave();
+	assert_string_equal(state_line, "terminated;reason=timeout");
+	/* nobody to prove it; the wrong password is tried once */
+	assert_int_equal(subscribe_to("presence", 600), 0);
+	wire_run_ms(w, 500);
+	wrong = user;
+	assert_int_equal(sip_digest_ha1_init(&wrong.ha1, user.name, user.realm, STR("guess")), 0);
+	assert_int_equal(subscribe_as(&wrong, "presence", 600), 0);
+	wire_run_ms(w, 500);
+	assert_int_equal(nr_good, 1);
+	assert_int_equal(nr_notified, 2);
+	guarded = false;
 }
 
 /* The 2xx grants less; a NOTIFY follows at once; each change is told; then it is ended. */
@@ -377,6 +445,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_machines),
 		TEST(test_whole),
+		TEST(test_challenged),
 		TEST(test_refresh),
 		TEST(test_expires),
 		TEST(test_fetch),
