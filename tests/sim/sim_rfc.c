@@ -80,7 +80,12 @@ static void america(struct gw_config *c)
 
 static void with_tones(struct gw_config *c)
 {
+	struct iw_profile *p = gw_config_profile_add(c, "tones");
+
 	america(c);
+	assert_non_null(p);
+	assert_int_equal(iw_profile_set(p, IW_TABLE_RULE, IW_RULE_ERROR_TONE, 1), 0);
+	strcpy(c->peer[0].interworking, "tones");
 	c->trunk[0].ringback = DSP_RINGBACK_US;
 }
 

@@ -308,7 +308,7 @@ static const struct rule_drive rule_drives[] = {
 	{ IW_RULE_CUG_CAUSE, see_group, "29 at 2", "29 at 2", "INVITE", "INVITE", IW_RFC3398, 0,
 	  "INVITE" },
 	{ IW_RULE_DELAY, see_delay, "none", "none", 0, 0, IW_RFC3398, 60, "00 3c" },
-	{ IW_RULE_ERROR_TONE, see_error_tone, "ACM", "17 at 10", 0, 0, IW_RFC3398, 0, "17 at 10" },
+	{ IW_RULE_ERROR_TONE, see_error_tone, "17 at 10", "17 at 10", 0, 0, IW_RFC3398, 1, "ACM" },
 	{ IW_RULE_INTERWORK_TIMER, see_interwork_timer, "1 at 2", "1 at 2", 0, 0, IW_RFC3398, 60,
 	  "no REL" },
 	{ IW_RULE_HEX_DIGITS, see_hex_digits, "404", "404", 0, 0, IW_RFC3398, 1, "03 90 b1 ac" },

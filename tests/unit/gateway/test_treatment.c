@@ -4,24 +4,31 @@
 
 static struct world w;
 
-static void tones(struct gw_config *c)
-{
-	c->trunk[0].ringback = DSP_RINGBACK_ETSI;
-}
-
 static void change(struct gw_config *c, enum iw_rule rule, uint16_t value)
 {
 	struct iw_profile *p = gw_config_profile_add(c, "mine");
 
-	tones(c);
+	c->trunk[0].ringback = DSP_RINGBACK_ETSI;
 	assert_non_null(p);
 	assert_int_equal(iw_profile_set(p, IW_TABLE_RULE, rule, value), 0);
 	strcpy(c->peer[0].interworking, "mine");
 }
 
+static void tones(struct gw_config *c)
+{
+	change(c, IW_RULE_ERROR_TONE, 1);
+}
+
+/* The default. */
 static void no_tones(struct gw_config *c)
 {
 	change(c, IW_RULE_ERROR_TONE, 0);
+}
+
+static void no_ringback(struct gw_config *c)
+{
+	tones(c);
+	c->trunk[0].ringback = DSP_RINGBACK_NONE;
 }
 
 static void no_timer(struct gw_config *c)
@@ -98,7 +105,7 @@ static void test_rel_at_once(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		world_open_with(&w, i == 0 ? tones : i == 1 ? no_tones : NULL);
+		world_open_with(&w, i == 0 ? tones : i == 1 ? no_tones : no_ringback);
 		iam(i > 0);
 		phone_reject(&w, 486, NULL);
 		saw(&w, "INVITE+ REL:5/17 ended");
