@@ -184,7 +184,15 @@ static bool is_mapped_ip4(const struct addr *a)
 
 static void print_ip4(const uint8_t *ip, char *buf)
 {
-	sprintf(buf, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+	/* by hand: it is in each SIP response, and printf takes twenty times as long */
+	for (int i = 0; i < 4; i++) {
+		if (ip[i] >= 100)
+			*buf++ = (char)('0' + ip[i] / 100);
+		if (ip[i] >= 10)
+			*buf++ = (char)('0' + ip[i] / 10 % 10);
+		*buf++ = (char)('0' + ip[i] % 10);
+		*buf++ = i < 3 ? '.' : '\0';
+	}
 }
 
 static void print_ip6(const struct addr *a, char *buf)

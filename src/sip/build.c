@@ -45,6 +45,19 @@ __attribute__((format(printf, 2, 3))) static void put_f(struct sip_build *b, con
 	va_end(ap);
 }
 
+/* printf costs as much as the rest of a response. */
+static void put_number(struct sip_build *b, size_t n)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	put(b, str_n(digits + at, sizeof(digits) - at));
+}
+
 /* Copies within the buffer from `from` to its end onto itself without folds; refuses line ends
  * and control octets that are not a quoted-pair (25.1). */
 static void clean(struct sip_build *b, size_t from)
@@ -167,13 +180,19 @@ static void put_top_via(struct sip_build *b, const struct sip_via *v, const stru
 	char ip[ADDR_TEXT_MAX];
 	struct sip_param p;
 	struct addr sent_by;
-	bool same = addr_parse(&sent_by, v->host, 0) == 0 && addr_ip_eq(&sent_by, from);
+	bool same = str_eq(v->host, str_of(addr_print_ip(from, ip))) ||
+		    (addr_parse(&sent_by, v->host, 0) == 0 && addr_ip_eq(&sent_by, from));
 
 	put(b, STR("SIP/2.0/"));
 	put(b, v->transport);
-	put_f(b, v->host_is_ip6 ? " [" STR_FMT "]" : " " STR_FMT, STR_ARG(v->host));
-	if (v->port)
-		put_f(b, ":%u", v->port);
+	put(b, v->host_is_ip6 ? STR(" [") : STR(" "));
+	put(b, v->host);
+	if (v->host_is_ip6)
+		put(b, STR("]"));
+	if (v->port) {
+		put(b, STR(":"));
+		put_number(b, v->port);
+	}
 	do {
 		sip_scan_lws(&s);
 		if (sip_scan_end(&s) || !sip_scan_param(&s, &p))
@@ -181,10 +200,14 @@ static void put_top_via(struct sip_build *b, const struct sip_via *v, const stru
 		if (!SIP_WORD_IS(p.name, "received") && !SIP_WORD_IS(p.name, "rport"))
 			put_param(b, &p);
 	} while (sip_scan_char(&s, ';'));
-	if (v->has_rport || !same)
-		put_f(b, ";received=%s", addr_print_ip(from, ip));
-	if (v->has_rport)
-		put_f(b, ";rport=%u", from->port);
+	if (v->has_rport || !same) {
+		put(b, STR(";received="));
+		put(b, str_of(ip));
+	}
+	if (v->has_rport) {
+		put(b, STR(";rport="));
+		put_number(b, from->port);
+	}
 }
 
 void sip_build_vias(struct sip_build *b, const struct sip_msg *req, const struct addr *from)
@@ -210,7 +233,9 @@ void sip_build_body(struct sip_build *b, struct str content_type, struct str bod
 {
 	if (body.len)
 		sip_build_header(b, SIP_HDR_CONTENT_TYPE, content_type);
-	put_f(b, "Content-Length: %zu\r\n\r\n", body.len);
+	put(b, STR("Content-Length: "));
+	put_number(b, body.len);
+	put(b, STR("\r\n\r\n"));
 	put(b, body);
 }
 
