@@ -16,7 +16,8 @@
 
 static struct world w;
 static struct rng dice;
-static unsigned calls, answered, referred, redirected;
+static char some_dialog[300]; /* one that there is, or has been */
+static unsigned calls, answered, referred, redirected, joined;
 
 static uint16_t some_cic(void)
 {
@@ -188,6 +189,27 @@ static void some_refer(void)
 	referred += strstr(w.trace, "NOTIFY") != NULL;
 }
 
+static void some_attended(void)
+{
+	static char old[300];
+	sip_subscription_id id;
+
+	strcpy(old, some_dialog);
+	str_copyz(some_dialog, sizeof(some_dialog), str_of(phone_dialog(w.ok)));
+	if (!old[0])
+		return;
+	if (rng_below(&dice, 2)) {
+		sip_call_refer(w.phone, w.now, w.call, str_of(phone_replaces("100", old)), NULL,
+			       NULL, &id);
+	} else {
+		w.extra = (struct sip_extra){ STR("Replaces"), str_of(old) };
+		phone_call(&w, "100");
+		w.extra = (struct sip_extra){ STR(""), STR("") };
+	}
+	world_run(&w);
+	joined += strstr(w.trace, "join") || strstr(w.trace, "200+ BYE");
+}
+
 static void some_redirection(void)
 {
 	static const char *const to[] = { "<sip:300@192.0.2.9>;q=0.1, <sip:777@192.0.2.1>",
@@ -252,8 +274,9 @@ static void some_precondition(void)
 
 static void some_service(void)
 {
-	static void (*const all[])(void) = { some_refer,  some_refer, some_redirection,
-					     some_digits, some_check, some_precondition };
+	static void (*const all[])(void) = { some_refer,	some_attended, some_redirection,
+					     some_digits,	some_check,    some_refer,
+					     some_precondition, some_attended };
 
 	all[rng_below(&dice, NR_OF(all))]();
 }
@@ -288,6 +311,7 @@ static void one_run(uint64_t seed, void (*change)(struct gw_config *c))
 	struct rng_seeded s;
 
 	dice = rng_seeded_init(&s, seed);
+	some_dialog[0] = '\0';
 	w.loose = true;
 	assert_true(world_try_open(&w, change));
 	for (int i = 0; i < STEPS; i++) {
@@ -332,8 +356,9 @@ static void test_nothing_is_left_of_services(void **state)
 	(void)state;
 	all_runs(all_services, SEEDS / 2);
 	all_runs(digits_too, SEEDS / 2);
-	print_message("# %u transfers, %u redirections\n", referred, redirected);
-	assert_true(getenv("TG_SEED") || (referred > 50 && redirected > 50));
+	print_message("# %u transfers, %u redirections, %u places taken\n", referred, redirected,
+		      joined);
+	assert_true(getenv("TG_SEED") || (referred > 50 && redirected > 50 && joined > 0));
 }
 
 int main(void)

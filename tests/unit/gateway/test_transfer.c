@@ -281,28 +281,11 @@ static void test_replaces_goes_along(void **state)
 }
 
 /* Replaces. ------------------------------------------------------------------------------------- */
-/* Call-ID and tags of the phone's dialog in `text`, a message of it; as the gateway sees them. */
-static const char *dialog(const char *text, bool by_phone)
-{
-	static char buf[300];
-	char id[120], from[60], to[60];
-	const char *p = strstr(text, "\r\nCall-ID: ");
-
-	assert_int_equal(sscanf(p, "\r\nCall-ID: %119[^\r]", id), 1);
-	p = strstr(strstr(text, "\r\nFrom: "), ";tag=");
-	assert_int_equal(sscanf(p, ";tag=%59[^\r;]", from), 1);
-	p = strstr(strstr(text, "\r\nTo: "), ";tag=");
-	assert_int_equal(sscanf(p, ";tag=%59[^\r;]", to), 1);
-	snprintf(buf, sizeof(buf), "%s;to-tag=%s;from-tag=%s", id, by_phone ? to : from,
-		 by_phone ? from : to);
-	return buf;
-}
-
 static void test_take_over(void **state)
 {
 	(void)state;
 	talk_out(two_trunks);
-	w.extra = (struct sip_extra){ STR("Replaces"), str_of(dialog(w.ok, true)) };
+	w.extra = (struct sip_extra){ STR("Replaces"), str_of(phone_dialog(w.ok)) };
 	w.caps.local.port = 40020;
 	phone_call_uri(&w, "sip:192.0.2.1", phone_sdp(&w), NULL);
 	saw(&w, "modify:1:both 200+ BYE/16");
@@ -312,11 +295,52 @@ static void test_take_over(void **state)
 	world_close(&w);
 }
 
+/* A response to the gateway's INVITE with this tag, as the phone would send it. */
+static void rings(const char *tag)
+{
+	static const char *const names[] = { "\r\nVia: ", "\r\nFrom: ", "\r\nCall-ID: ",
+					     "\r\nCSeq: ", "\r\nTo: " };
+	char text[2000];
+	size_t len = (size_t)snprintf(text, sizeof(text), "SIP/2.0 180 Ringing");
+
+	for (unsigned i = 0; i < NR_OF(names); i++) {
+		const char *p = strstr(w.invite, names[i]), *end = strstr(p + 2, "\r\n");
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%.*s", (int)(end - p), p);
+	}
+	snprintf(text + len, sizeof(text) - len,
+		 ";tag=%s\r\nContact: <sip:a@192.0.2.9>\r\nContent-Length: 0\r\n\r\n", tag);
+	world_sip(&w, &w.phone_addr, text);
+	world_run(&w);
+}
+
+/* RFC 3891 3: an early dialog of ours: the new one is answered, the old one gets CANCEL. */
+static void test_take_over_while_it_rings(void **state)
+{
+	char replaces[300], id[120], tag[60];
+
+	(void)state;
+	world_open_with(&w, two_trunks);
+	trunk_iam(&w, 5, "200", "100");
+	rings("a");
+	saw(&w, "INVITE+ ACM:5");
+	assert_int_equal(sscanf(strstr(w.invite, "\r\nCall-ID: "), "\r\nCall-ID: %119[^\r]", id),
+			 1);
+	assert_int_equal(
+		sscanf(strstr(strstr(w.invite, "\r\nFrom: "), ";tag="), ";tag=%59[^\r;]", tag), 1);
+	snprintf(replaces, sizeof(replaces), "%s;to-tag=%s;from-tag=a", id, tag);
+	w.extra = (struct sip_extra){ STR("Replaces"), str_of(replaces) };
+	phone_call_uri(&w, "sip:192.0.2.1", phone_sdp(&w), NULL);
+	saw(&w, "ANM:5 open:5:both 200+ CANCEL/16");
+	phone_hangup(&w, NULL);
+	saw(&w, "REL:5/16 close ended");
+	world_close(&w);
+}
+
 static void test_take_over_fails(void **state)
 {
 	(void)state;
 	talk_out(two_trunks);
-	w.extra = (struct sip_extra){ STR("Replaces"), str_of(dialog(w.ok, true)) };
+	w.extra = (struct sip_extra){ STR("Replaces"), str_of(phone_dialog(w.ok)) };
 	phone_call_uri(&w, "sip:192.0.2.1",
 		       "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
 		       "m=audio 4000 RTP/AVP 9\r\n",
@@ -330,7 +354,7 @@ static void test_take_over_fails(void **state)
 	saw(&w, "REL:1/16 close ended");
 	world_close(&w);
 	talk_out(refuses);
-	w.extra = (struct sip_extra){ STR("Replaces"), str_of(dialog(w.ok, true)) };
+	w.extra = (struct sip_extra){ STR("Replaces"), str_of(phone_dialog(w.ok)) };
 	phone_call_uri(&w, "sip:192.0.2.1", phone_sdp(&w), NULL);
 	saw(&w, "403");
 	trunk_rel(&w, 1, 16);
@@ -338,19 +362,9 @@ static void test_take_over_fails(void **state)
 }
 
 /* RFC 5589 7: the phone has two calls here, and makes them one. */
-static void refer_to_other(const char *number, const char *dialog_text)
+static void refer_to_other(const char *number, const char *dialog)
 {
-	char to[600], escaped[400] = "";
-	size_t n = 0;
-
-	for (const char *p = dialog_text; *p && n < sizeof(escaped) - 4; p++)
-		n += (size_t)snprintf(escaped + n, sizeof(escaped) - n,
-				      *p == ';'	  ? "%%3B"
-				      : *p == '=' ? "%%3D"
-						  : "%c",
-				      *p);
-	snprintf(to, sizeof(to), "<sip:%s@192.0.2.1?Replaces=%s>", number, escaped);
-	refer(to);
+	refer(phone_replaces(number, dialog));
 }
 
 static void test_two_calls_become_one(void **state)
@@ -361,7 +375,7 @@ static void test_two_calls_become_one(void **state)
 	world_open_with(&w, two_trunks);
 	phone_call(&w, "200");
 	trunk_says(&w, ISUP_CON, 1);
-	str_copyz(other, sizeof(other), str_of(dialog(w.ok, true)));
+	str_copyz(other, sizeof(other), str_of(phone_dialog(w.ok)));
 	phone_call(&w, "100");
 	trunk_says(&w, ISUP_CON, 2);
 	saw(&w, "IAM:1 open:1:both 200+ IAM:2 open:2:both 200+");
@@ -427,7 +441,7 @@ static void replace_once(void *ctx)
 	phone_call(&w, "100");
 	trunk_says(&w, ISUP_CON, 1);
 	if (strstr(w.ok, ";tag=")) {
-		w.extra = (struct sip_extra){ STR("Replaces"), str_of(dialog(w.ok, true)) };
+		w.extra = (struct sip_extra){ STR("Replaces"), str_of(phone_dialog(w.ok)) };
 		phone_call_uri(&w, "sip:192.0.2.1", phone_sdp(&w), NULL);
 	}
 	world_wait(&w, 1000);
@@ -452,7 +466,7 @@ static void join_once(void *ctx)
 	phone_call(&w, "200");
 	trunk_says(&w, ISUP_CON, 1);
 	if (strstr(w.ok, ";tag=")) {
-		str_copyz(other, sizeof(other), str_of(dialog(w.ok, true)));
+		str_copyz(other, sizeof(other), str_of(phone_dialog(w.ok)));
 		phone_call(&w, "100");
 		trunk_says(&w, ISUP_CON, 2);
 		first = w.call;
@@ -489,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_not_allowed),
 		cmocka_unit_test(test_replaces_goes_along),
 		cmocka_unit_test(test_take_over),
+		cmocka_unit_test(test_take_over_while_it_rings),
 		cmocka_unit_test(test_take_over_fails),
 		cmocka_unit_test(test_two_calls_become_one),
 		cmocka_unit_test(test_no_memory),

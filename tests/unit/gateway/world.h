@@ -113,6 +113,10 @@ void phone_reject(struct world *w, unsigned status, const char *reason);
 void phone_hangup(struct world *w, const char *reason);
 void phone_reinvite(struct world *w, const char *sdp);
 const char *phone_sdp(struct world *w);
+/* As a Replaces to the gateway has it: the dialog of the phone's call that this response is of; "" when it
+ * is of none. And a Refer-To with it. Each in a buffer of its own, good until the next. */
+const char *phone_dialog(const char *response);
+const char *phone_replaces(const char *number, const char *dialog);
 /* Octets from elsewhere. */
 void world_sip(struct world *w, const struct addr *from, const char *text);
 
