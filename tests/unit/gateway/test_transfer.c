@@ -280,6 +280,54 @@ static void test_replaces_goes_along(void **state)
 	world_close(&w);
 }
 
+/* Between two SIP legs. ------------------------------------------------------------------------- */
+static void to_itself(struct gw_config *c)
+{
+	two_trunks(c);
+	c->route[0].to = GW_SIDE_SIP;
+	strcpy(c->route[0].to_name, "phone");
+	*gw_config_route_add(c) = (struct gw_route_cfg){
+		.prefix = "7", .from = GW_SIDE_SIP, .to = GW_SIDE_TRUNK, .to_name = "west"
+	};
+}
+
+static void talk_sip(void)
+{
+	world_open_with(&w, to_itself);
+	phone_call(&w, "100");
+	phone_answer(&w);
+	first = w.call; /* of who is called */
+	saw(&w, "INVITE+ open:1:both open:2:both ACK 200+");
+}
+
+static void test_from_sip_to_sip(void **state)
+{
+	(void)state;
+	talk_sip();
+	refer("<sip:300@192.0.2.1>");
+	w.caps.local.port = 40010;
+	phone_answer(&w);
+	told("SIP/2.0 200 OK");
+	assert_non_null(strstr(w.trace, "modify:2:both"));
+	w.trace[0] = '\0';
+	phone_hangup(&w, NULL);
+	saw(&w, "close close BYE/16 ended");
+	world_close(&w);
+}
+
+static void test_from_sip_to_a_trunk(void **state)
+{
+	(void)state;
+	talk_sip();
+	refer("<sip:777@192.0.2.1>");
+	trunk_says(&w, ISUP_CON, 21);
+	told("SIP/2.0 200 OK");
+	saw(&w, "IAM:21 NOTIFY+ close close NOTIFY+ unsubscribed+ BYE/16 open:21:both");
+	trunk_rel(&w, 21, 16);
+	saw(&w, "RLC:21 close BYE/16 ended");
+	world_close(&w);
+}
+
 /* Replaces. ------------------------------------------------------------------------------------- */
 static void test_take_over(void **state)
 {
@@ -503,6 +551,8 @@ int main(void)
 		cmocka_unit_test(test_not_allowed),
 		cmocka_unit_test(test_replaces_goes_along),
 		cmocka_unit_test(test_take_over),
+		cmocka_unit_test(test_from_sip_to_sip),
+		cmocka_unit_test(test_from_sip_to_a_trunk),
 		cmocka_unit_test(test_take_over_while_it_rings),
 		cmocka_unit_test(test_take_over_fails),
 		cmocka_unit_test(test_two_calls_become_one),
