@@ -169,6 +169,7 @@ struct gw_media_cfg {
 	enum gw_srtp srtp;
 	bool learn;	    /* send to where packets come from, if it is the host of SDP */
 	bool no_rtcp;	    /* no reports */
+	bool metrics;	    /* reports have VoIP metrics (RFC 3611) */
 	bool rtcp_mux;	    /* on the port of RTP, when the peer can (RFC 5761) */
 	bool comfort_noise; /* RFC 3389: silence is not sent as speech */
 	bool adaptive;	    /* the receive buffer follows the stream; else buffer_ms stays */

@@ -88,6 +88,8 @@ static void far_end(struct med_counters *out, const struct med_channel *c)
 	const struct rtp_report *r = &c->report;
 	uint32_t ms = r->round_trip_us / 1000, jitter = r->far_jitter * 125 / 8;
 
+	out->far_r = r->far_r;
+	out->far_mos10 = r->far_mos_cq;
 	out->round_trip_ms = MED_UNKNOWN;
 	out->far_lost_permille = MED_UNKNOWN;
 	if (r->have_round_trip)
@@ -363,6 +365,7 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	memset(c->rejected, 0, sizeof(c->rejected));
 	c->noise_known = c->quiet_here = c->quiet_there = false;
 	c->gap_ms = c->quiet_ms = 0;
+	c->opened = e->now;
 	rtp_report_init(&c->report, e->now, o->ssrc ^ o->timestamp);
 	rtp_recv_init(&c->recv, buffer_ms(o));
 	apply(e, c, o);

@@ -108,13 +108,14 @@ enum med_codec {
 };
 
 enum med_flag {
-	MED_F_CONCEAL = 1,  /* what is lost is concealed, then comfort noise; else silence */
-	MED_F_ADAPT = 2,    /* the receive buffer follows the stream; else buffer_ms stays */
-	MED_F_RTCP = 4,	    /* reports are sent */
-	MED_F_RTCP_MUX = 8, /* on the port of RTP (RFC 5761); else on the next */
-	MED_F_LEARN = 16,   /* sends to where the first good packet came from */
-	MED_F_DTX = 32,	    /* comfort noise packets instead of silence (RFC 3389) */
-	MED_F_SECURE = 64,  /* nothing passes without keys */
+	MED_F_CONCEAL = 1,   /* what is lost is concealed, then comfort noise; else silence */
+	MED_F_ADAPT = 2,     /* the receive buffer follows the stream; else buffer_ms stays */
+	MED_F_RTCP = 4,	     /* reports are sent */
+	MED_F_RTCP_MUX = 8,  /* on the port of RTP (RFC 5761); else on the next */
+	MED_F_LEARN = 16,    /* sends to where the first good packet came from */
+	MED_F_DTX = 32,	     /* comfort noise packets instead of silence (RFC 3389) */
+	MED_F_SECURE = 64,   /* nothing passes without keys */
+	MED_F_METRICS = 128, /* reports have VoIP metrics (RFC 3611) */
 };
 enum med_through { /* what passes, as seen from the telephone user who called */
 		   MED_CUT = 0,
@@ -252,6 +253,7 @@ struct med_counters {
 	uint16_t far_jitter_us8;    /* what the other side saw of ours */
 	uint16_t far_lost_permille; /* the same, over its last interval; MED_UNKNOWN: not told */
 	uint8_t delay_ms;	    /* of the receive buffer, on average */
+	uint8_t far_r, far_mos10;   /* by RTCP XR: R and MOS times 10 there; 127: not told */
 };
 
 #define MED_UNKNOWN 0xffff

@@ -127,6 +127,7 @@ bool med_engine_rtcp_poll(const struct med_engine *e, unsigned channel)
 static bool put_report(struct med_engine *e, struct med_channel *c, struct wr *w, bool bye)
 {
 	const struct rtp_recv *r = &c->recv;
+	struct rtcp_voip_metrics metrics;
 	struct rtp_report_state s = {
 		.now_ms = e->now,
 		.ntp = rtp_ntp(e->ntp_origin, e->now),
@@ -140,6 +141,10 @@ static bool put_report(struct med_engine *e, struct med_channel *c, struct wr *w
 		.seq = r->started ? &r->seq : NULL,
 	};
 
+	if (c->flags & MED_F_METRICS && r->started) {
+		med_metrics(e, c, &metrics);
+		s.metrics = &metrics;
+	}
 	return rtp_report_enc(&c->report, w, &s, bye);
 }
 

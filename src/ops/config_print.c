@@ -90,6 +90,8 @@ static void print_rtp(const struct out *o, const struct gw_media_cfg *m)
 		say(o, " srtp %s", ops_srtp_word[m->srtp]);
 	if (m->learn)
 		say(o, " rtp-learn");
+	if (m->metrics)
+		say(o, " rtcp-xr");
 	if (m->no_rtcp)
 		say(o, " no rtcp");
 	if (m->rtcp_mux)

@@ -8,6 +8,7 @@
 #include "ops/ladder.h"
 #include "ops/vty_internal.h"
 #include "rtp/quality.h"
+#include "rtp/rtcp.h"
 
 static bool next_line(void *ctx, unsigned *pos, struct gw_log_line *line)
 {
@@ -74,6 +75,9 @@ static void quality_lines(struct vty *vty, const struct gw_call_info *i)
 		mos_of(i, m->far_lost_permille / 1000.0));
 	if (m->round_trip_ms != MED_UNKNOWN)
 		vty_out(vty, ", round trip %u ms", m->round_trip_ms);
+	if (m->far_mos10 && m->far_mos10 != RTCP_UNKNOWN)
+		vty_out(vty, "; it says R %u, MOS %u.%u", m->far_r, m->far_mos10 / 10,
+			m->far_mos10 % 10);
 	vty_out(vty, "%s", VTY_NEWLINE);
 }
 

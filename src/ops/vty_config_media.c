@@ -90,6 +90,7 @@ DEFUN(cfg_srtp, cfg_srtp_cmd, "srtp (refuse|accept|best-effort|sdes|dtls)",
 #define LEARN_HELP \
 	"Send RTP to where it comes from, when that is the host of SDP (default: to SDP's)\n"
 #define RTCP_HELP "Reports of what is received (RFC 3550; default: they are sent)\n"
+#define XR_HELP	  "Reports have VoIP metrics, too (RFC 3611; default: they have not)\n"
 #define MUX_HELP  "RTCP on the port of RTP, when the peer can (RFC 5761)\n"
 #define CN_HELP	  "Silence is told, not sent, when the peer can (RFC 3389)\n"
 
@@ -97,6 +98,8 @@ SWITCH(learn, "rtp-learn", learn, true, LEARN_HELP)
 SWITCH(no_learn, "no rtp-learn", learn, false, NO_OPTION_STR LEARN_HELP)
 SWITCH(rtcp, "rtcp", no_rtcp, false, RTCP_HELP)
 SWITCH(no_rtcp, "no rtcp", no_rtcp, true, NO_OPTION_STR RTCP_HELP)
+SWITCH(xr, "rtcp-xr", metrics, true, XR_HELP)
+SWITCH(no_xr, "no rtcp-xr", metrics, false, NO_OPTION_STR XR_HELP)
 SWITCH(mux, "rtcp-mux", rtcp_mux, true, MUX_HELP)
 SWITCH(no_mux, "no rtcp-mux", rtcp_mux, false, NO_OPTION_STR MUX_HELP)
 SWITCH(cn, "comfort-noise", comfort_noise, true, CN_HELP)
@@ -109,10 +112,10 @@ SWITCH(fixed, "receive-buffer fixed", adaptive, false,
 static void install(int node)
 {
 	struct cmd_element *const all[] = {
-		&cfg_codecs_cmd,   &cfg_ptime_cmd, &cfg_srtp_cmd,    &cfg_learn_cmd,
-		&cfg_no_learn_cmd, &cfg_rtcp_cmd,  &cfg_no_rtcp_cmd, &cfg_mux_cmd,
-		&cfg_no_mux_cmd,   &cfg_cn_cmd,	   &cfg_no_cn_cmd,   &cfg_adaptive_cmd,
-		&cfg_fixed_cmd,
+		&cfg_codecs_cmd,   &cfg_ptime_cmd,    &cfg_srtp_cmd,   &cfg_learn_cmd,
+		&cfg_no_learn_cmd, &cfg_xr_cmd,	      &cfg_no_xr_cmd,  &cfg_rtcp_cmd,
+		&cfg_no_rtcp_cmd,  &cfg_mux_cmd,      &cfg_no_mux_cmd, &cfg_cn_cmd,
+		&cfg_no_cn_cmd,	   &cfg_adaptive_cmd, &cfg_fixed_cmd,
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)

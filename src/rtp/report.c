@@ -24,7 +24,9 @@ static void arm(struct rtp_report *r, uint32_t now_ms)
 
 void rtp_report_init(struct rtp_report *r, uint32_t now_ms, uint32_t random)
 {
-	*r = (struct rtp_report){ .random = random, .initial = true };
+	*r = (struct rtp_report){
+		.random = random, .initial = true, .far_r = RTCP_UNKNOWN, .far_mos_cq = RTCP_UNKNOWN
+	};
 	arm(r, now_ms);
 }
 
@@ -110,9 +112,14 @@ static void heard_about_us(struct rtp_report *r, uint64_t ntp, const struct rtcp
 static void rx_one(struct rtp_report *r, uint32_t now_ms, uint64_t ntp, uint32_t our_ssrc,
 		   const struct rtcp_packet *p)
 {
+	struct rtcp_voip_metrics metrics;
 	struct rtcp_sender sender;
 	struct rtcp_block block;
 
+	if (rtcp_voip_metrics(p, &metrics) && metrics.ssrc == our_ssrc) {
+		r->far_r = metrics.r_factor;
+		r->far_mos_cq = metrics.mos_cq;
+	}
 	if (rtcp_sender(p, &sender)) {
 		r->have_sr = true;
 		r->sr_ssrc = p->ssrc;

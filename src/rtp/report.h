@@ -35,6 +35,8 @@ struct rtp_report {
 	uint8_t far_fraction_lost; /* of 256 */
 	int32_t far_lost;
 	uint32_t far_jitter; /* timestamp units */
+	/* RFC 3611 4.7: what it hears; RTCP_UNKNOWN: not told. MOS times 10. */
+	uint8_t far_r, far_mos_cq;
 	bool have_round_trip;
 	uint32_t round_trip_us;
 	uint32_t rx_compounds, rx_bad, tx_compounds;
