@@ -3,7 +3,8 @@
  * media/between: octets of timeslots from one engine to another, each in a thread of its own: a
  * queue of milliseconds for each timeslot, written by the engine that serves its span, read by the
  * one that serves the span it is joined with. No lock; a reader that has fallen behind, or has
- * caught up, slips by whole milliseconds (G.822).
+ * caught up, slips by whole milliseconds (G.822). Each time that one has caught up and goes on, twice as
+ * much is kept in hand from then on, up to MED_BETWEEN_GROWS: one of the two is held up that long.
  *
  *	struct med_between *b = med_between_new(mem, nr_spans);		(in each engine's med_cfg)
  *	med_between_put(b, key, rx);					(its span's thread)
@@ -22,15 +23,16 @@
 #include "tdm/span.h"
 
 #define MED_BETWEEN_MS	  64 /* a power of two: the queue */
-#define MED_BETWEEN_BEGIN 6  /* milliseconds that are kept in hand */
+#define MED_BETWEEN_BEGIN 6  /* milliseconds that are kept in hand at first */
+#define MED_BETWEEN_GROWS 24 /* and at most */
 #define MED_BETWEEN_MOST  40 /* more in hand than this is left out */
 
 struct med_between;
 
 /* Where a reader is; { 0 } at the begin of a call. */
 struct med_between_reader {
-	uint32_t next;
-	uint8_t state; /* it is new, waits until there is enough, reads */
+	uint32_t next, in_hand;
+	uint8_t state; /* it is new, waits until there is enough, reads, has caught up */
 };
 
 /* NULL: no memory. */

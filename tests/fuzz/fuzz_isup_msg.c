@@ -101,7 +101,8 @@ static void check_fields(struct isup_msg m, const struct isup_variant *v)
 		const struct isup_param_row *row = isup_param_row(v, code);
 		if (!row)
 			continue;
-		fuzz_check(row->size <= sizeof(value) && row->each_size <= sizeof(value));
+		fuzz_check((size_t)row->size <= sizeof(value) &&
+			   (size_t)row->each_size <= sizeof(value));
 		if (row->fields && isup_get_value(&m, v, code, &value, row->size) == 0)
 			isup_put_value(&m, v, code, &value, row->size);
 		for (size_t k = 0; row->each; k++)

@@ -14,12 +14,12 @@ import live  # noqa: E402
 from caller import Caller  # noqa: E402
 from exchange_pair import Daemon  # noqa: E402
 from spans import SpanGateway, cs7, free_tcp_port, unix_pair  # noqa: E402
-from t_trunk_calls import HeldUp  # noqa: E402
+from t_trunk_calls import MOST_HELD_UP, HeldUp  # noqa: E402
 from t_trunks import DEEP, PACKET, Answerer, compare, speech  # noqa: E402
 
 OURS, MIDDLE, THEIRS = "0.0.1", "0.0.3", "0.0.2"
 CALLS = 10
-BETWEEN_MS = 6  # two workers are joined with so much in hand: media/between.h
+ATTEMPTS = 4  # two workers have more in hand after each break
 
 SPAN = """span %d
 %s type e1
@@ -77,7 +77,7 @@ def transit_between_workers():
     answerer = Answerer()
     answerer.start()
     ports = free_tcp_port(), free_tcp_port()
-    west, east = unix_pair(), unix_pair()
+    west, east = unix_pair(150), unix_pair(150)
     text = TRANSIT % {"spans": SPAN % (0, span_words(west[1])) + SPAN % (1, span_words(east[1])),
                       "trunks": TRUNK % ("west", OURS, 0, 0) + TRUNK % ("east", THEIRS, 1, 1),
                       "asps": asps(ports)}
@@ -93,11 +93,10 @@ def transit_between_workers():
         workers = middle.vty("show workers")
         assert len(re.findall(r"^ +[12] +[01] ", workers, re.M)) == 2, workers
         time.sleep(6)
-        for _ in range(3):
-            if calls(a, middle):
-                break
-        else:
-            raise live.Skip("the host was held up in each of three attempts")
+        with HeldUp() as host:
+            if not any(calls(a, middle) for _ in range(ATTEMPTS)):
+                assert host.ms > MOST_HELD_UP, "never octet true, though nothing was held up"
+                raise live.Skip("the host was held up in each of %d attempts" % ATTEMPTS)
     finally:
         for g in a, middle, b:
             g.stop()
@@ -110,8 +109,7 @@ def calls(a, middle):
     shown = middle.vty("show calls")
     assert shown.count("answered") == CALLS, shown
     sent = [random.Random(n).randbytes(PACKET * 150) for n in range(CALLS)]
-    with HeldUp() as host:
-        got = speech(callers, sent)
+    got = speech(callers, sent)
     for c in callers:
         assert c.bye() == 200
         c.close()
@@ -119,7 +117,6 @@ def calls(a, middle):
     wrong = [w for w in map(compare, sent, got) if w]
     print("# %d of %d transit calls octet true between two workers%s" %
           (CALLS - len(wrong), CALLS, ": " + wrong[0] if wrong else ""))
-    assert not wrong or host.ms > BETWEEN_MS, wrong  # or it is ours
     return not wrong
 
 

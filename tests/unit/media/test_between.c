@@ -130,7 +130,7 @@ static void test_laws(void **state)
 	}
 }
 
-/* One thread is held up: silence, then no more in hand than before. */
+/* One thread is held up: silence, then no more in hand than that takes. */
 static void test_held_up(void **state)
 {
 	unsigned ms;
@@ -147,7 +147,36 @@ static void test_held_up(void **state)
 	for (; ms < 120; ms++)
 		both(ms);
 	assert_true((uint8_t)(ms - 1 + 101 - tx[0].octet[3][0]) <= MED_BETWEEN_MOST);
-	assert_true((uint8_t)(ms - 1 + 1 - tx[1].octet[7][0]) <= MED_BETWEEN_BEGIN);
+	assert_true((uint8_t)(ms - 1 + 1 - tx[1].octet[7][0]) <= 2 * MED_BETWEEN_BEGIN);
+}
+
+/* How late a reader is behind a writer that was held up for 50 ms so many times. */
+static unsigned in_hand_after(unsigned nr_times)
+{
+	struct med_between *b = med_between_new(mem, 1);
+	struct med_between_reader r = { 0 };
+	uint8_t octets[TDM_BLOCK];
+	unsigned put = 0, got = 0;
+
+	for (unsigned ms = 0; ms < 100 * (nr_times + 1); ms++) {
+		if (ms % 100 < 50) {
+			memset(octets, (int)++put, sizeof(octets));
+			med_between_put(b, 5, octets);
+		}
+		got = med_between_get(b, 5, &r, octets) ? octets[0] : got;
+		if (ms == 100 * nr_times + 45)
+			return (uint8_t)(put - got);
+	}
+	return 0;
+}
+
+static void test_grows(void **state)
+{
+	(void)state;
+	assert_int_equal(in_hand_after(0), MED_BETWEEN_BEGIN - 1);
+	assert_int_equal(in_hand_after(1), 2 * MED_BETWEEN_BEGIN - 1);
+	assert_int_equal(in_hand_after(2), MED_BETWEEN_GROWS - 1);
+	assert_int_equal(in_hand_after(3), MED_BETWEEN_GROWS - 1);
 }
 
 /* The next call on a timeslot hears nothing of the last one. */
@@ -207,6 +236,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_join, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_laws, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_held_up, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_grows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_next_call, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_threads, setup, teardown),
 	};
