@@ -8,10 +8,11 @@ static void add(_Atomic uint64_t *v)
 			      memory_order_relaxed);
 }
 
-void io_lateness_judge(struct io_lateness *l, uint64_t cpu_us)
+void io_lateness_judge(struct io_lateness *l, uint64_t cpu_us, unsigned nr_legs)
 {
 	bool was = atomic_load_explicit(&l->overloaded, memory_order_relaxed);
-	bool is = l->was_late >= (was ? IO_OVERLOAD_ENDS : IO_OVERLOAD_BEGINS) &&
+	bool is = nr_legs >= IO_BUSY_LEGS &&
+		  l->was_late >= (was ? IO_OVERLOAD_ENDS : IO_OVERLOAD_BEGINS) &&
 		  cpu_us - l->cpu_us >= (was ? IO_BUSY_ENDS_US : IO_BUSY_BEGINS_US);
 
 	if (is && !was)

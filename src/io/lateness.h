@@ -11,8 +11,8 @@
  *
  * Overloaded: of the last second's ticks 5 % and more were late, and the thread worked for 40 % of it
  * and more. It ends with a second in which less than 1 % were late, or 20 % were worked, so that it does
- * not flap. A thread that is late with little to do was kept waiting by others: refusing calls would
- * not help it.
+ * not flap. A thread that is late with little to do, or with few legs, was kept waiting by others:
+ * refusing calls would not help it.
  */
 #ifndef TRUNKGATE_IO_LATENESS_H
 #define TRUNKGATE_IO_LATENESS_H
@@ -28,6 +28,7 @@
 #define IO_OVERLOAD_BEGINS  50	 /* late ones of a window */
 #define IO_OVERLOAD_ENDS    10
 #define IO_BUSY_BEGINS_US   400000 /* of a window */
+#define IO_BUSY_LEGS	    30	   /* the calls of an E1 */
 #define IO_BUSY_ENDS_US	    200000
 
 struct io_lateness {
@@ -42,8 +43,8 @@ struct io_lateness {
 /* The oldest of `nr` ticks that are run in one pass is `behind_us` late, each next one 1 ms less. True:
  * a window is full, and to be judged. */
 bool io_lateness_tick(struct io_lateness *l, uint64_t behind_us, unsigned nr);
-/* cpu_us: what the worker's thread has worked since it began. */
-void io_lateness_judge(struct io_lateness *l, uint64_t cpu_us);
+/* cpu_us: what the worker's thread has worked since it began; nr_legs: that it serves. */
+void io_lateness_judge(struct io_lateness *l, uint64_t cpu_us, unsigned nr_legs);
 /* Of 1000 ticks so many were at most that late; 0 before the first. */
 uint64_t io_lateness_us(const struct io_lateness *l, unsigned permille);
 bool io_lateness_overloaded(const struct io_lateness *l);

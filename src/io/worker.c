@@ -286,7 +286,8 @@ static void note_lateness(struct io_worker *w, int64_t behind_us, int64_t nr)
 
 	if (!io_lateness_tick(&w->lateness, (uint64_t)behind_us, (unsigned)nr))
 		return;
-	io_lateness_judge(&w->lateness, clock_us(CLOCK_THREAD_CPUTIME_ID));
+	io_lateness_judge(&w->lateness, clock_us(CLOCK_THREAD_CPUTIME_ID),
+			  w->cfg.engine ? med_engine_legs(w->cfg.engine) : 0);
 	if (io_lateness_overloaded(&w->lateness) != was)
 		wake_loop(w);
 }

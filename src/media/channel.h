@@ -120,7 +120,8 @@ struct med_engine {
 	enum tdm_law law[MED_SPANS_MAX];
 	struct dsp_law table;
 	struct med_level *level;
-	uint32_t now; /* ms */
+	unsigned nr_legs; /* channels that are open */
+	uint32_t now;	  /* ms */
 	struct med_slot wheel[MED_WHEEL];
 	uint16_t by_timeslot[MED_SPANS_MAX * TDM_MAX_TS]; /* channel, or MED_NONE */
 	struct med_channel *channel;

@@ -346,11 +346,18 @@ static void close_channel(struct med_engine *e, struct med_channel *c)
 	leave_timeslot(e, c);
 	med_wheel_del(e, c);
 	c->leg = 0;
+	e->nr_legs--;
 	report_closed(e, &closed);
+}
+
+unsigned med_engine_legs(const struct med_engine *e)
+{
+	return e->nr_legs;
 }
 
 static void start_channel(struct med_engine *e, struct med_channel *c, const struct med_open *o)
 {
+	e->nr_legs++;
 	c->leg = o->leg;
 	c->key = MED_NONE;
 	c->tx_fill = 0;

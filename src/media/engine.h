@@ -280,6 +280,8 @@ void med_engine_span(struct med_engine *e, unsigned span, const struct tdm_block
 		     struct tdm_block *tx);
 /* A millisecond has passed. */
 void med_engine_tick(struct med_engine *e);
+/* Legs that are open now. */
+unsigned med_engine_legs(const struct med_engine *e);
 /* The next channel whose packet time it is in this tick. */
 bool med_engine_due(struct med_engine *e, unsigned *channel);
 void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *from,

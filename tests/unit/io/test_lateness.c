@@ -3,12 +3,17 @@
 #include "unit/support.h"
 #include "io/lateness.h"
 
-static void busy_second(struct io_lateness *l, unsigned late, uint64_t cpu_us)
+static void legs_second(struct io_lateness *l, unsigned late, uint64_t cpu_us, unsigned nr_legs)
 {
 	for (unsigned i = 1; i <= IO_LATENESS_WINDOW; i++)
 		assert_int_equal(io_lateness_tick(l, i <= late ? IO_LATE_US : 100, 1),
 				 i == IO_LATENESS_WINDOW);
-	io_lateness_judge(l, l->cpu_us + cpu_us);
+	io_lateness_judge(l, l->cpu_us + cpu_us, nr_legs);
+}
+
+static void busy_second(struct io_lateness *l, unsigned late, uint64_t cpu_us)
+{
+	legs_second(l, late, cpu_us, IO_BUSY_LEGS);
 }
 
 static void second(struct io_lateness *l, unsigned late)
@@ -73,6 +78,8 @@ static void test_kept_waiting(void **state)
 	busy_second(&l, IO_LATENESS_WINDOW, IO_BUSY_ENDS_US);
 	assert_true(io_lateness_overloaded(&l));
 	busy_second(&l, IO_LATENESS_WINDOW, IO_BUSY_ENDS_US - 1);
+	assert_false(io_lateness_overloaded(&l));
+	legs_second(&l, IO_LATENESS_WINDOW, 1000000, IO_BUSY_LEGS - 1);
 	assert_false(io_lateness_overloaded(&l));
 }
 
