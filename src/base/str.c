@@ -50,6 +50,8 @@ struct str str_split(struct str s, char c, struct str *head)
 	return str_from(s, at < s.len ? at + 1 : at);
 }
 
+#define SAFE_DIGITS 19 /* so many fit in 64 bits, whatever they are */
+
 /* Digits only, up to and including `max`. */
 static bool to_number(struct str s, uint64_t max, uint64_t *out)
 {
@@ -59,12 +61,12 @@ static bool to_number(struct str s, uint64_t max, uint64_t *out)
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned int digit = (unsigned char)s.p[i] - (unsigned int)'0';
-		if (digit > 9 || v > (max - digit) / 10)
+		if (digit > 9 || (i >= SAFE_DIGITS && v > (max - digit) / 10))
 			return false;
 		v = v * 10 + digit;
 	}
 	*out = v;
-	return true;
+	return v <= max;
 }
 
 bool str_to_u32(struct str s, uint32_t *out)

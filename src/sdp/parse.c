@@ -254,12 +254,32 @@ static void rtcp(struct sdp_media *m, struct str name, struct str v)
 		m->rtcp_port = (uint16_t)port;
 }
 
+/* Codecs, which most attributes are about; false: it is something else. */
+static bool codec_line(struct parser *p, struct str name, struct str v, int *err)
+{
+	*err = 0;
+	if (str_eq(name, STR("rtpmap"))) {
+		if (p->media && is_rtp_audio(p->media))
+			*err = rtpmap(p, v);
+		return true;
+	}
+	if (str_eq(name, STR("fmtp"))) {
+		if (p->media)
+			fmtp(p, v);
+		return true;
+	}
+	return false;
+}
+
 static int attribute_line(struct parser *p, struct str v)
 {
 	enum sdp_dir d;
 	struct str name;
+	int err;
 
 	v = str_split(v, ':', &name);
+	if (codec_line(p, name, v, &err))
+		return err;
 	if (sdp_dir_of(str_trim(name), &d)) /* a blank behind it would turn a hold into none */
 		direction(p, d);
 	secret(p, name, v);
@@ -267,11 +287,7 @@ static int attribute_line(struct parser *p, struct str v)
 		return 0;
 	rtcp(p->media, str_trim(name), v);
 	sdp_qos_line(&p->media->qos, name, v);
-	if (str_eq(name, STR("rtpmap")) && is_rtp_audio(p->media))
-		return rtpmap(p, v);
-	if (str_eq(name, STR("fmtp")))
-		fmtp(p, v);
-	else if (str_eq(name, STR("ptime")))
+	if (str_eq(name, STR("ptime")))
 		packet_time(v, &p->media->ptime_ms);
 	else if (str_eq(name, STR("maxptime")))
 		packet_time(v, &p->media->maxptime_ms);
