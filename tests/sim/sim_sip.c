@@ -27,7 +27,8 @@
 #define EXPIRES_S    96
 #define REFER_S	     180 /* a REFER that nobody tells the end of (src/sip/refer.c) */
 #define WATCH_S	     60
-#define DELAY_MS_MAX 715 /* of the network */
+#define UNHEARD_MS   64000 /* 64*T1 for the INVITE, and again after its CANCEL */
+#define DELAY_MS_MAX 715   /* of the network */
 #define PATH	     1
 #define MAX_WATCHES  32
 
@@ -526,6 +527,19 @@ static void check_idle(const struct world *w, uint64_t seed)
 	}
 }
 
+/* Whom the network let ring for a caller that heard nothing of it (timer B), or whose CANCEL it lost
+ * each time, does not ring for ever: RFC 3261 leaves that end to the user. */
+static void stop_ringing(struct world *w)
+{
+	for (unsigned n = 0; n < CALLS && w->loss > 5; n++) {
+		struct leg *l = &w->call[n].leg[B];
+
+		if (l->id && !l->ended && !l->sent_200 && w->call[n].leg[A].ended)
+			hang_up(w, B, l);
+		drain(w, B);
+	}
+}
+
 /* Users go without a word: the peer of who has hung up unheard finds out by its session timer, and
  * for what both have forgotten one of the two hangs up. */
 static void end_world(struct world *w)
@@ -543,7 +557,9 @@ static void end_world(struct world *w)
 		if (w->watch[i])
 			sip_subscription_end(w->stack[A], w->now, w->watch[i], NULL, 0, NULL);
 	drain(w, A);
-	run_ms(w, 1000 * (int64_t)w->expires + 64 * 500 + DELAY_MS_MAX);
+	run_ms(w, UNHEARD_MS);
+	stop_ringing(w);
+	run_ms(w, 1000 * (int64_t)w->expires + 64 * 500 + DELAY_MS_MAX - UNHEARD_MS);
 }
 
 static void one_world(uint64_t seed)
