@@ -327,7 +327,7 @@ static bool hears_cot(const struct gw_call *call, const struct gw_route_cfg *r)
 {
 	const struct gw_peer_cfg *p = gw_peer_find_name(call->gw->cfg, r->to_name);
 
-	return p && p->flow.preconditions;
+	return p && p->flow.preconditions && !call->qos_refused;
 }
 
 void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r)

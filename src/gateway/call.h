@@ -10,6 +10,8 @@
 #ifndef TRUNKGATE_GATEWAY_CALL_H
 #define TRUNKGATE_GATEWAY_CALL_H
 
+#include <trunkgate/sip/stack.h>
+
 #include "gateway/calllog.h"
 #include "gateway/leg.h"
 #include "gateway/path.h"
@@ -25,8 +27,11 @@ struct gw_call {
 	struct isup_msg *collected; /* the IAM, while digits are awaited; NULL: they are not */
 	uint8_t overlap_s;	    /* T10 of the trunk */
 	struct timer overlap_timer;
-	uint8_t treated;	      /* the cause that who called hears about; 0: none */
-	bool stripped;		      /* the peer refused ISUP in bodies: none is sent again */
+	uint8_t treated;  /* the cause that who called hears about; 0: none */
+	bool stripped;	  /* the peer refused ISUP in bodies: none is sent again */
+	bool qos_refused; /* it refused preconditions: none is sent again */
+	struct sip_identity_of_call
+		again;		      /* of what it refused (RFC 3261 8.1.3.5); empty: nothing */
 	bool toned;		      /* by a tone of ours: who was called is gone */
 	struct timer treatment_timer; /* interwork timer of RFC 3398 7.1.6 */
 	struct gw_path path;
@@ -56,8 +61,9 @@ bool gw_call_advance(struct gw_call *call, uint8_t cause);
 void gw_call_forget_leg(struct gw_call *call);
 /* A leg to SIP by call->redirects. */
 void gw_call_set_up_uri(struct gw_call *call);
-/* The same route once more, without ISUP in bodies, when that is why it has failed. */
-bool gw_call_strip(struct gw_call *call);
+/* The same route once more, without what the peer has refused (ISUP in bodies, preconditions), when
+ * that is why it has failed. */
+bool gw_call_try_plain(struct gw_call *call);
 /* The leg by the route `r`; it has been found for call->iam. */
 void gw_call_take_route(struct gw_call *call, const struct gw_route_cfg *r);
 /* Ends it from here, on every leg that there is. */

@@ -84,6 +84,7 @@ int gw_call_hold(struct gw_call *call, const struct isup_msg *iam)
 bool gw_call_resume(struct gw_call *call, const struct isup_msg *m)
 {
 	struct isup_msg *iam = call->held;
+	struct gw_route_cfg route;
 	struct isup_nci nci;
 
 	if (!iam || m->type != ISUP_COT || call->path.released)
@@ -93,6 +94,11 @@ bool gw_call_resume(struct gw_call *call, const struct isup_msg *m)
 		nci.continuity = 0;
 		isup_put_nci(iam, &nci);
 	}
-	gw_call_route(call, iam);
+	route = call->route;
+	call->iam = *iam;
+	if (call->nr_tried) /* another has been asked before: it is not asked again */
+		gw_call_take_route(call, &route);
+	else
+		gw_call_route(call, iam);
 	return true;
 }

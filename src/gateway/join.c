@@ -85,7 +85,7 @@ static bool advances(struct gw_call *call, const struct isup_msg *rel)
 
 	if (call->redirects && call->redirects->fresh && gw_call_redirect(call))
 		return true;
-	return gw_call_strip(call) ||
+	return gw_call_try_plain(call) ||
 	       (isup_get_cause(rel, &c) == 0 && gw_call_advance(call, c.value)) ||
 	       gw_call_redirect(call);
 }

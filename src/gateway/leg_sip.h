@@ -29,9 +29,10 @@ struct gw_sip_leg {
 	struct htab_link by_call_id;
 	struct str call_id; /* in the call's memory; empty: not known yet */
 	struct gw_channel *channel;
-	bool borrowed;	     /* it is another leg's */
-	bool owns_call_id;   /* RFC 3261 14.1 */
-	struct str replaces; /* of our INVITE, in the call's memory; empty: none */
+	bool borrowed;			      /* it is another leg's */
+	bool owns_call_id;		      /* RFC 3261 14.1 */
+	struct str replaces;		      /* of our INVITE, in the call's memory; empty: none */
+	struct sip_identity_of_call identity; /* of one that may be sent again without something */
 	struct sdp_caps caps;
 	struct sdp_choice choice; /* its hash and fingerprint are the leg's */
 	bool agreed;		  /* choice is valid */
@@ -53,6 +54,7 @@ struct gw_sip_leg {
 	bool reliable;	/* 18x are acknowledged (RFC 3262) */
 	bool waits_qos; /* for a precondition of theirs; to SIP: for COT */
 	bool cot_came;
+	bool qos_refused;    /* to SIP: by a 420 */
 	bool described;	     /* one of them had our description: nothing else has it */
 	bool authorizes;     /* P-Early-Media is known there */
 	struct list waiting; /* 18x, for the PRACK of the one before */
@@ -111,6 +113,8 @@ unsigned gw_sip_put_isup(struct gw_sip_leg *l, const struct isup_msg *m, struct 
 			 struct sip_body *body, struct sip_extra *extra, unsigned nr);
 /* What the body says of *m, which the headers have made. */
 void gw_sip_take_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m);
+/* RFC 3372 6, case 2: who does not know it may have the INVITE without. */
+bool gw_sip_isup_is_preferred(const struct gw_sip_leg *l);
 /* The REL of a refusal of our own; cause 0: that of the status. */
 unsigned gw_sip_put_rel(const struct iw_ctx *x, unsigned status, uint8_t cause, struct iw_encap *e,
 			struct sip_body *body, struct sip_extra *extra, unsigned nr);
@@ -142,6 +146,8 @@ void gw_sip_qos_updated(struct gw_sip_leg *l);
 /* To SIP: what our offer asks for; COT has come and may be told now. */
 void gw_sip_qos_offer(struct gw_sip_leg *l, const struct isup_msg *iam);
 void gw_sip_qos_tell(struct gw_sip_leg *l);
+/* A refusal: was it this? */
+void gw_sip_qos_rejected(struct gw_sip_leg *l, const struct sip_event *ev);
 void gw_sip_do_cot(void *self, int arg, const void *ev);
 
 /* leg_sip_grow.c: towards a peer that wants INVITEs with growing digits. The INVITE has been sent. */

@@ -24,6 +24,12 @@ unsigned gw_sip_put_isup(struct gw_sip_leg *l, const struct isup_msg *m, struct 
 	return put(&l->iw, m, e, body, extra, nr);
 }
 
+bool gw_sip_isup_is_preferred(const struct gw_sip_leg *l)
+{
+	return iw_profile_rule(&l->profile, IW_RULE_ENCAPSULATION) &&
+	       iw_profile_rule(&l->profile, IW_RULE_ISUP_HANDLING) == IW_HANDLING_PREFERRED;
+}
+
 void gw_sip_take_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m)
 {
 	struct isup_cause c = { 0 };

@@ -60,6 +60,16 @@ static void print_group(struct gw_sip_leg *l, const struct iw_invite_out *out, c
 			 shown ? out->calling : "anonymous", t->cfg.group, t->cfg.group_context);
 }
 
+/* Of the INVITE before, with less digits, or with what was refused. */
+static const struct sip_identity_of_call *like(const struct gw_sip_leg *l)
+{
+	const struct gw_call *call = l->leg.call;
+
+	if (l->grow)
+		return gw_sip_grow_like(l);
+	return &l->leg == call->leg[1] && call->again.call_id.len ? &call->again : NULL;
+}
+
 static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 		       const struct isup_msg *iam)
 {
@@ -86,12 +96,13 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 		.to = str_of(out->to),
 		.body = gw_sip_body(l),
 		.user = (void *)(uintptr_t)l->leg.id,
-		.like = gw_sip_grow_like(l),
+		.like = like(l),
 		.features = { .rel100 = l->peer.flow.rel100,
 			      .session_expires_s = g->cfg->sip_session_expires_s,
 			      .min_se_s = g->cfg->sip_min_se_s },
 		.login = login->user[0] ? &user : NULL,
 	};
+	int err;
 
 	if (!l->contact) {
 		print_group(l, out, group, sizeof(group));
@@ -112,7 +123,10 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 		extra[inv.body.nr_extra++] = (struct sip_extra){ STR("Replaces"), l->replaces };
 	inv.max_forwards = out->max_forwards;
 	inv.body.nr_extra = gw_sip_put_isup(l, iam, &e, &inv.body, extra, inv.body.nr_extra);
-	return sip_call_start(g->sip, g->now, &inv, &l->sip);
+	err = sip_call_start(g->sip, g->now, &inv, &l->sip);
+	if (inv.like == &l->leg.call->again) /* once */
+		l->leg.call->again = (struct sip_identity_of_call){ 0 };
+	return err;
 }
 
 static bool can_clear(const struct gw_peer_cfg *p)
@@ -183,6 +197,24 @@ int gw_sip_invite_again(struct gw_sip_leg *l, const struct isup_msg *iam)
 	return err < 0 ? err : send_invite(l, &out, iam);
 }
 
+/* RFC 3261 8.1.3.5: what is sent again has "the same value of the Call-ID, To, and From of the previous
+ * request". When the time for it comes the session is over. Without room it is a call of its own. */
+static void keep_identity(struct gw_sip_leg *l)
+{
+	struct sip_identity_of_call *a = &l->identity;
+	struct mem *m = l->leg.call->mem;
+
+	if (!l->waits_qos && !gw_sip_isup_is_preferred(l))
+		return;
+	if (sip_call_identity(l->leg.gw->sip, l->sip, a) == 0) {
+		a->call_id = mem_keep(m, a->call_id);
+		a->from = mem_keep(m, a->from);
+		a->tag = mem_keep(m, a->tag);
+	}
+	if (!a->call_id.p || !a->from.p || !a->tag.p)
+		*a = (struct sip_identity_of_call){ 0 };
+}
+
 static void do_arm(void *self, int ms, const void *ev)
 {
 	struct gw_sip_leg *l = self;
@@ -219,6 +251,7 @@ static void do_invite(void *self, int arg, const void *ev)
 
 	(void)arg;
 	if (!cause) {
+		keep_identity(l);
 		gw_sip_grow_begin(l, in->msg);
 		return;
 	}
@@ -371,6 +404,9 @@ static void do_rel_status(void *self, int arg, const void *ev)
 		return;
 	}
 	l->leg.call->rec->info.sip_status = in->ev->status;
+	gw_sip_qos_rejected(l, in->ev);
+	if (in->ev->msg)
+		l->identity.cseq = in->ev->msg->cseq + 1;
 	iw_response_to_rel(&l->iw, in->ev->status, in->ev->msg, in->ev->local, &rel, &source);
 	iw_backward_to_isup(&l->iw, in->ev->msg, &l->leg.plan, &rel);
 	gw_sip_take_isup(l, in->ev->msg, &rel);

@@ -74,11 +74,20 @@ void gw_sip_qos_offer(struct gw_sip_leg *l, const struct isup_msg *iam)
 {
 	struct sdp_qos *q = &l->caps.qos;
 
-	l->waits_qos = l->peer.flow.preconditions && gw_call_awaits_cot(iam);
+	l->waits_qos = l->peer.flow.preconditions && !l->leg.call->qos_refused &&
+		       gw_call_awaits_cot(iam);
 	if (!l->waits_qos)
 		return;
 	q->used = 1 << SDP_QOS_LOCAL | 1 << SDP_QOS_REMOTE;
 	q->strength[SDP_QOS_LOCAL][0] = q->strength[SDP_QOS_LOCAL][1] = SDP_QOS_MANDATORY;
+}
+
+/* RFC 3261 21.4.15: a 420 says what is not known; one that does not say it means what was asked for. */
+void gw_sip_qos_rejected(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	l->qos_refused = l->waits_qos && ev->status == 420 && ev->msg && !ev->local &&
+			 (!sip_msg_header(ev->msg, SIP_HDR_UNSUPPORTED, 0) ||
+			  sip_msg_has_token(ev->msg, SIP_HDR_UNSUPPORTED, STR("precondition")));
 }
 
 /* When there is an early dialog and no offer is open in it; else after the next response. */

@@ -171,13 +171,13 @@ static uint16_t free_cic(struct world *w)
 	return 0;
 }
 
-void office_iam(struct world *w, const struct isup_number *called,
-		const struct isup_number *calling)
+static void iam(struct world *w, const struct isup_number *called,
+		const struct isup_number *calling, uint8_t continuity)
 {
 	struct isup_msg m;
 
 	isup_msg_init(&m, ISUP_IAM, 0);
-	isup_put_nci(&m, &(struct isup_nci){ 0 });
+	isup_put_nci(&m, &(struct isup_nci){ .continuity = continuity });
 	isup_put_fci(&m, &(struct isup_fci){ .isup_all_the_way = 1, .isdn_access = 1 });
 	isup_put_u8(&m, ISUP_P_CPC, 10);
 	isup_put_u8(&m, ISUP_P_TMR, 3);
@@ -188,7 +188,13 @@ void office_iam(struct world *w, const struct isup_number *called,
 	office_tx(w, &m);
 }
 
-void office_call(struct world *w, const char *called)
+void office_iam(struct world *w, const struct isup_number *called,
+		const struct isup_number *calling)
+{
+	iam(w, called, calling, 0);
+}
+
+static void call(struct world *w, const char *called, uint8_t continuity)
 {
 	struct isup_number to = { .noa = ISUP_NOA_NATIONAL, .npi = 1, .inn = 1 };
 	struct isup_number from = {
@@ -196,7 +202,26 @@ void office_call(struct world *w, const char *called)
 	};
 
 	snprintf(to.digits, sizeof(to.digits), "%sF", called);
-	office_iam(w, &to, &from);
+	iam(w, &to, &from, continuity);
+}
+
+void office_call(struct world *w, const char *called)
+{
+	call(w, called, 0);
+}
+
+void office_call_with_check(struct world *w, const char *called)
+{
+	call(w, called, 2); /* Q.763 3.35: on a previous circuit */
+}
+
+void office_cot(struct world *w)
+{
+	struct isup_msg m;
+
+	isup_msg_init(&m, ISUP_COT, 0);
+	isup_put_u8(&m, ISUP_P_CONTINUITY, 1);
+	office_tx(w, &m);
 }
 
 void office_reset(struct world *w, uint16_t cic)

@@ -36,11 +36,14 @@ void office_anm(struct world *w);
 void office_con(struct world *w);
 void office_suspend(struct world *w, uint8_t type); /* SUS, RES */
 void office_sam(struct world *w, const char *digits);
+void office_cot(struct world *w);
 void office_rel(struct world *w, uint8_t cause, uint8_t location);
 /* SUS, RES and others that need no parameters of theirs. */
 void office_iam(struct world *w, const struct isup_number *called,
 		const struct isup_number *calling);
 void office_call(struct world *w, const char *called); /* national, from +49 30 555 */
+/* The same with a check on a circuit before this one: COT is to come. */
+void office_call_with_check(struct world *w, const char *called);
 void office_reset(struct world *w, uint16_t cic);
 
 /* For world.c. */

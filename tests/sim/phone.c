@@ -118,6 +118,12 @@ void phone_update(struct sim_call *c, const char *qos)
 	sim_phone_drain(c->phone);
 }
 
+void phone_info(struct sim_call *c, const struct sip_body *body)
+{
+	assert_int_equal(sip_call_info(c->phone->sip, c->phone->w->now, c->id, body), 0);
+	sim_phone_drain(c->phone);
+}
+
 void phone_digits(struct sim_call *c, const char *digits)
 {
 	char text[60];
@@ -125,8 +131,7 @@ void phone_digits(struct sim_call *c, const char *digits)
 
 	body.octets =
 		str_n(text, (size_t)snprintf(text, sizeof(text), "SubsDigits: %s\r\n", digits));
-	assert_int_equal(sip_call_info(c->phone->sip, c->phone->w->now, c->id, &body), 0);
-	sim_phone_drain(c->phone);
+	phone_info(c, &body);
 }
 
 void phone_refer(struct sim_call *c, const char *to)
@@ -255,6 +260,26 @@ struct sim_call *phone_incoming(struct sim_phone *p)
 	return found;
 }
 
+void phone_progress(struct sim_call *c, unsigned status, bool sdp)
+{
+	struct sip_body body = sdp_body(c);
+	int err = sip_call_progress(c->phone->sip, c->phone->w->now, c->id, status,
+				    sdp ? &body : NULL);
+
+	assert_int_equal(err, 0);
+	sim_phone_drain(c->phone);
+}
+
+void phone_answer(struct sim_call *c)
+{
+	struct sip_body body = sdp_body(c);
+
+	c->final = 200;
+	assert_int_equal(sip_call_answer(c->phone->sip, c->phone->w->now, c->id, &body), 0);
+	is_answered(c);
+	sim_phone_drain(c->phone);
+}
+
 static void final_answer(struct world *w, void *arg)
 {
 	struct sim_call *c = deferred_call(arg);
@@ -290,6 +315,8 @@ static void incoming(struct sim_phone *p, const struct sip_event *ev)
 	str_copyz(c->called, sizeof(c->called), ev->msg->uri.user);
 	sip_call_set_user(p->sip, ev->call, c);
 	body = sdp_body(c);
+	if (c->plan.rel100)
+		sip_call_set_reliable(p->sip, ev->call, SIP_REL100_USED);
 	if (c->plan.progress)
 		sip_call_progress(p->sip, p->w->now, ev->call, c->plan.progress,
 				  c->plan.early_media ? &body : NULL);
@@ -337,6 +364,15 @@ static void rx_reinvite(struct sim_call *c, const struct sip_event *ev)
 	sip_call_answer(c->phone->sip, c->phone->w->now, c->id, &body);
 }
 
+static void rx_update(struct sim_call *c)
+{
+	struct sip_body body = sdp_body(c);
+	unsigned status = c->plan.refuses_updates ? c->plan.refuses_updates : 200;
+
+	sip_call_respond(c->phone->sip, c->phone->w->now, c->id, status,
+			 status == 200 ? &body : NULL);
+}
+
 static void note_cause(struct sim_call *c, const struct sip_event *ev)
 {
 	if (ev->msg)
@@ -367,6 +403,9 @@ static void call_event(struct sim_call *c, const struct sip_event *ev)
 	case SIP_EV_REINVITE:
 		rx_reinvite(c, ev);
 		break;
+	case SIP_EV_UPDATE:
+		rx_update(c);
+		break;
 	case SIP_EV_REINVITE_FAILED:
 		c->reinvite_status = ev->status;
 		break;
@@ -394,6 +433,7 @@ struct sim_phone *sim_phone_new(struct world *w, const struct addr *addr, bool i
 	struct sip_cfg cfg = { .rng = w->rng,
 			       .max_calls = 2 * SIM_PHONE_CALLS,
 			       .max_subscriptions = 8,
+			       .features = w->cfg.features,
 			       .isup_bodies = isup_bodies };
 
 	assert_non_null(p);

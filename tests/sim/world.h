@@ -41,13 +41,14 @@ struct sim_quality {
 struct world_cfg {
 	uint64_t seed;
 	struct sim_quality sip, mtp;
-	unsigned nr_phones;   /* 0: 1 */
-	unsigned nr_circuits; /* 0: SIM_CIRCUITS */
-	unsigned nr_rtp;      /* 0: SIM_CIRCUITS + 2 */
-	bool no_start_reset;  /* do not wait until the circuits have been reset */
-	unsigned isup_phones; /* a bit for each phone that knows application/isup */
-	const char *variant;  /* of the trunk; NULL: that of ITU-T */
-	bool office;	      /* an office (sim/office.h) in place of the exchange */
+	unsigned nr_phones;	      /* 0: 1 */
+	unsigned nr_circuits;	      /* 0: SIM_CIRCUITS */
+	unsigned nr_rtp;	      /* 0: SIM_CIRCUITS + 2 */
+	bool no_start_reset;	      /* do not wait until the circuits have been reset */
+	unsigned isup_phones;	      /* a bit for each phone that knows application/isup */
+	struct sip_features features; /* of the phones, for what comes to them */
+	const char *variant;	      /* of the trunk; NULL: that of ITU-T */
+	bool office;		      /* an office (sim/office.h) in place of the exchange */
 	/* Changes the configuration before the start; may be NULL. */
 	void (*configure)(struct gw_config *cfg);
 };
@@ -114,8 +115,9 @@ struct sim_plan {
 	int cancel_ms;		    /* outgoing: after the INVITE */
 	bool no_offer;		    /* outgoing: INVITE without SDP */
 	unsigned session_expires_s; /* outgoing: RFC 4028, the phone refreshes; 0: none */
-	const char *qos;	    /* outgoing: behind its description (RFC 3312); NULL: nothing */
-	bool rel100;		    /* outgoing: supports it (RFC 3262) */
+	const char *qos;	    /* behind its description (RFC 3312); NULL: nothing */
+	bool rel100;		    /* outgoing: supports it (RFC 3262); incoming: uses it */
+	unsigned refuses_updates;   /* the status; 0: it does not */
 	bool no_ack;		    /* outgoing: never acknowledges */
 	bool mulaw;		    /* offers or answers PCMU only */
 	unsigned
@@ -182,6 +184,11 @@ int phone_reinvite(struct sim_call *c, enum sim_reinvite kind);
 void phone_digits(struct sim_call *c, const char *digits);
 /* An UPDATE with this behind its description. */
 void phone_update(struct sim_call *c, const char *qos);
+/* An incoming call: a 18x, with its description or without; 200. */
+void phone_progress(struct sim_call *c, unsigned status, bool sdp);
+void phone_answer(struct sim_call *c);
+/* An INFO with any body. */
+void phone_info(struct sim_call *c, const struct sip_body *body);
 /* A transfer to this name-addr. */
 void phone_refer(struct sim_call *c, const char *to);
 void phone_hangup_all(struct sim_phone *p);

@@ -227,6 +227,100 @@ static void test_update_refused(void **state)
 	world_close(&w);
 }
 
+/* RFC 3261 21.4.15, 8.1.3.5: a peer that does not know preconditions. */
+static void refused(const char *unsupported)
+{
+	struct sip_extra extra = { STR("Unsupported"), str_of(unsupported) };
+	struct sip_body body = { .extra = &extra, .nr_extra = *unsupported ? 1 : 0 };
+	int err = sip_call_reject(w.phone, w.now, w.call, 420, &body);
+
+	assert_true(err == 0 || w.loose);
+	world_run(&w);
+}
+
+static void check_line(const char *before, const char *name)
+{
+	char line[200];
+	const char *p = strstr(before, name);
+
+	assert_non_null(p);
+	snprintf(line, sizeof(line), "%.*s\r\n", (int)strcspn(p + 2, "\r") + 2, p);
+	assert_non_null(strstr(w.invite, line));
+}
+
+/* The plain INVITE waits for COT (RFC 3398 11.3), and is the same call there. */
+static void test_peer_knows_none(void **state)
+{
+	char before[sizeof(w.invite)];
+
+	(void)state;
+	open_with(waits);
+	iam_with_check();
+	strcpy(before, w.invite);
+	refused("precondition");
+	saw(&w, "INVITE+");
+	cot();
+	saw(&w, "INVITE+");
+	assert_null(strstr(w.invite, "precondition"));
+	assert_null(strstr(w.invite, "qos"));
+	check_line(before, "\r\nCall-ID: ");
+	check_line(before, "\r\nFrom: ");
+	check_line(before, "\r\nTo: ");
+	assert_non_null(strstr(w.invite, "CSeq: 2 INVITE"));
+	refused("precondition"); /* there is none: that cannot be helped */
+	saw(&w, "REL:5/127 ended");
+	iam_with_check(); /* COT first */
+	cot();
+	refused("");
+	saw(&w, "INVITE+ INVITE+");
+	assert_null(strstr(w.invite, "qos"));
+	phone_answer(&w);
+	saw(&w, "CON:5 open:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 close BYE/16 ended");
+	iam_with_check(); /* it is something else */
+	refused("100rel");
+	saw(&w, "INVITE+ REL:5/127 ended");
+	iam_with_check(); /* given up while COT is awaited */
+	refused("precondition");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "INVITE+ RLC:5 ended");
+	world_close(&w);
+}
+
+/* The second route needs no COT there, and the first is not asked again when it comes. */
+static void two_routes(struct gw_config *c)
+{
+	struct gw_peer_cfg *p = gw_config_peer_add(c, "other");
+	struct gw_route_cfg *r = gw_config_route_add(c);
+
+	waits(c);
+	assert_non_null(p);
+	assert_non_null(r);
+	p->addr = c->peer[0].addr;
+	p->addr.ip[3]++;
+	p->nr_codecs = c->peer[0].nr_codecs;
+	memcpy(p->codec, c->peer[0].codec, sizeof(p->codec));
+	p->ptime_ms = 20;
+	*r = (struct gw_route_cfg){
+		.from = GW_SIDE_TRUNK, .to = GW_SIDE_SIP, .to_name = "other", .choice = 1
+	};
+	iw_cause_add(&c->advance, 41);
+}
+
+static void test_second_route_waits(void **state)
+{
+	(void)state;
+	open_with(two_routes);
+	iam_with_check();
+	phone_reject(&w, 503, NULL);
+	saw(&w, "INVITE+");
+	cot();
+	saw(&w, "elsewhere:INVITE sip:");
+	trunk_rel(&w, 5, 16);
+	world_close(&w);
+}
+
 /* Without the word no INVITE goes before COT (RFC 3398 11.3). */
 static void test_no_invite_before_cot(void **state)
 {
@@ -259,6 +353,11 @@ static void once(void *ctx)
 	progress(183);
 	cot();
 	trunk_rel(&w, 5, 16);
+	world_wait(&w, 100);
+	iam_with_check();
+	refused("precondition");
+	cot();
+	trunk_rel(&w, 5, 16);
 	world_wait(&w, 300000);
 	world_check_empty(&w);
 	gw_free(w.gw);
@@ -282,6 +381,8 @@ int main(void)
 		cmocka_unit_test(test_callee_waits_for_cot),
 		cmocka_unit_test(test_cot_is_early),
 		cmocka_unit_test(test_update_refused),
+		cmocka_unit_test(test_peer_knows_none),
+		cmocka_unit_test(test_second_route_waits),
 		cmocka_unit_test(test_no_invite_before_cot),
 		cmocka_unit_test(test_no_memory),
 	};
