@@ -38,6 +38,7 @@ struct gw_call {
 	/* Route advance: the IAM as it came, the route that is tried, legs that it failed on. */
 	struct isup_msg iam;
 	struct gw_route_cfg route;
+	struct iw_location *location;	/* of who called, told by SIP; NULL: nothing */
 	char to_trunk[GW_NAME_MAX];	/* who called wants this trunk (RFC 4904); "": any */
 	bool routed;			/* by `route` */
 	bool held_back;			/* we have too much to do: try again later */

@@ -35,6 +35,7 @@ static struct sip_cfg sip_cfg_of(const struct gw *g)
 		.t1_ms = g->cfg->sip_t1_ms,
 		.methods = 1u << SIP_REGISTER | (g->cfg->sip_messages ? 1u << SIP_MESSAGE : 0),
 		.isup_bodies = true,
+		.location_bodies = true,
 		.max_subscriptions = GW_MAX_TRANSFERS + GW_MAX_WATCHERS,
 		.events = STR(GW_PRESENCE_EVENT),
 		.no_events = !g->cfg->sip_presence,

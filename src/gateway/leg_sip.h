@@ -111,6 +111,10 @@ struct sip_body gw_sip_body(const struct gw_sip_leg *l);
  * GW_MAX_EXTRAS), and as many as then are is returned. */
 unsigned gw_sip_put_isup(struct gw_sip_leg *l, const struct isup_msg *m, struct iw_encap *e,
 			 struct sip_body *body, struct sip_extra *extra, unsigned nr);
+/* The same of an INVITE, with where who called is (NULL: nothing of it). */
+unsigned gw_sip_put_iam(struct gw_sip_leg *l, const struct isup_msg *m,
+			const struct iw_location *where, struct iw_encap *e, struct sip_body *body,
+			struct sip_extra *extra, unsigned nr);
 /* What the body says of *m, which the headers have made. */
 void gw_sip_take_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m);
 /* RFC 3372 6, case 2: who does not know it may have the INVITE without. */

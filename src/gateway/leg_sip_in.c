@@ -387,6 +387,21 @@ static bool take_group(struct gw_sip_leg *l, const struct sip_uri *u)
 	return true;
 }
 
+/* RFC 6442: where who calls is, for a leg to SIP. Without memory the call goes on without it. */
+static void take_location(struct gw_sip_leg *l, const struct sip_msg *m)
+{
+	struct gw_call *call = l->leg.call;
+
+	if (l->leg.at != 0 || call->location || !l->trusted ||
+	    !sip_msg_header(m, SIP_HDR_GEOLOCATION, 0))
+		return;
+	call->location = MEM_NEW(call->mem, struct iw_location);
+	if (call->location && !iw_location_take(&l->iw, m, call->location)) {
+		mem_drop(call->location);
+		call->location = NULL;
+	}
+}
+
 /* 7.2.1: what the call needs is reserved first, then it goes on. */
 static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 {
@@ -414,6 +429,10 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 		feed_refused(l, 415, diag.text, 0);
 		return;
 	}
+	if (iw_location_refused(&l->iw, ev->msg)) {
+		feed_refused(l, 415, "no locations with this peer (RFC 6442)", 0);
+		return;
+	}
 	if (found)
 		iw_merge_iam(&l->iw, &in_body, &iam);
 	if (gw_sip_take_channel(l) < 0) {
@@ -432,6 +451,7 @@ static void begin(struct gw_sip_leg *l, const struct sip_event *ev)
 		return;
 	}
 	gw_sip_qos_iam(l, &iam);
+	take_location(l, ev->msg);
 	fsm_feed(&l->leg.fsm, RX_INVITE, &(struct gw_sip_input){ .ev = ev, .msg = &iam });
 	gw_sip_qos_begin(l);
 	gw_overlap_offer_info(l);

@@ -5,10 +5,11 @@
 #include "interwork/cause.h"
 #include "interwork/encap.h"
 
-static unsigned put(const struct iw_ctx *x, const struct isup_msg *m, struct iw_encap *e,
-		    struct sip_body *body, struct sip_extra *extra, unsigned nr)
+static unsigned put(const struct iw_ctx *x, const struct isup_msg *m,
+		    const struct iw_location *where, struct iw_encap *e, struct sip_body *body,
+		    struct sip_extra *extra, unsigned nr)
 {
-	if (iw_encap(x, m, m->type == ISUP_IAM, body->octets, e) <= 0)
+	if (iw_encap(x, m, m->type == ISUP_IAM, body->octets, where, e) <= 0)
 		return nr;
 	body->content_type = e->content_type;
 	body->octets = e->body;
@@ -21,7 +22,14 @@ static unsigned put(const struct iw_ctx *x, const struct isup_msg *m, struct iw_
 unsigned gw_sip_put_isup(struct gw_sip_leg *l, const struct isup_msg *m, struct iw_encap *e,
 			 struct sip_body *body, struct sip_extra *extra, unsigned nr)
 {
-	return put(&l->iw, m, e, body, extra, nr);
+	return put(&l->iw, m, NULL, e, body, extra, nr);
+}
+
+unsigned gw_sip_put_iam(struct gw_sip_leg *l, const struct isup_msg *m,
+			const struct iw_location *where, struct iw_encap *e, struct sip_body *body,
+			struct sip_extra *extra, unsigned nr)
+{
+	return put(&l->iw, m, where, e, body, extra, nr);
 }
 
 bool gw_sip_isup_is_preferred(const struct gw_sip_leg *l)
@@ -90,5 +98,5 @@ unsigned gw_sip_put_rel(const struct iw_ctx *x, unsigned status, uint8_t cause, 
 	if (!cause)
 		cause = iw_cause_of_status(x, status, NULL, false, NULL).value;
 	iw_local_rel(cause, &rel);
-	return put(x, &rel, e, body, extra, nr);
+	return put(x, &rel, NULL, e, body, extra, nr);
 }

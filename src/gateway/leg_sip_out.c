@@ -70,8 +70,18 @@ static const struct sip_identity_of_call *like(const struct gw_sip_leg *l)
 	return &l->leg == call->leg[1] && call->again.call_id.len ? &call->again : NULL;
 }
 
-static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
-		       const struct isup_msg *iam)
+/* Whose location it is has called himself: it is not for who he is transferred to. */
+static const struct iw_location *put_location(struct gw_sip_leg *l, struct iw_headers *h)
+{
+	const struct gw_call *call = l->leg.call;
+
+	if (!call->location || l->leg.at != 1 || call->transfer ||
+	    !iw_location_to_sip(&l->iw, call->location, h))
+		return NULL;
+	return call->location;
+}
+
+static int send_invite(struct gw_sip_leg *l, struct iw_invite_out *out, const struct isup_msg *iam)
 {
 	struct sip_extra extra[GW_MAX_EXTRAS];
 	struct str route[SIP_REGISTRATION_ROUTES];
@@ -80,6 +90,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	const struct gw_login_cfg *login = &l->peer.login;
 	const struct sip_digest_user user = { str_of(login->user), str_of(login->realm),
 					      login->ha1 };
+	const struct iw_location *where = put_location(l, &out->headers);
 	char next[GW_NEXT_MAX], group[GW_GROUP_MAX + IW_CONTEXT_MAX + 80];
 	static const sip_path_id paths[SIP_NR_TRANSPORTS] = {
 		[SIP_UDP] = GW_SIP_PATH,
@@ -122,7 +133,7 @@ static int send_invite(struct gw_sip_leg *l, const struct iw_invite_out *out,
 	if (l->replaces.len && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 3891 6 */
 		extra[inv.body.nr_extra++] = (struct sip_extra){ STR("Replaces"), l->replaces };
 	inv.max_forwards = out->max_forwards;
-	inv.body.nr_extra = gw_sip_put_isup(l, iam, &e, &inv.body, extra, inv.body.nr_extra);
+	inv.body.nr_extra = gw_sip_put_iam(l, iam, where, &e, &inv.body, extra, inv.body.nr_extra);
 	err = sip_call_start(g->sip, g->now, &inv, &l->sip);
 	if (inv.like == &l->leg.call->again) /* once */
 		l->leg.call->again = (struct sip_identity_of_call){ 0 };

@@ -56,9 +56,14 @@ static const char *disposition(const struct iw_ctx *x, bool invite)
 	return required ? "signal;handling=required" : "signal;handling=optional";
 }
 
+struct parts {
+	struct str sdp, isup;
+	const char *type, *disposition; /* of the ISUP */
+	const struct iw_location *where;
+};
+
 /* Another boundary when a part holds it. */
-static int put_parts(const char *type, const char *disp, struct str sdp, struct str isup,
-		     struct iw_encap *out)
+static int put_parts(const struct parts *p, struct iw_encap *out)
 {
 	char boundary[16];
 	int err = TG_EINVAL;
@@ -68,42 +73,55 @@ static int put_parts(const char *type, const char *disp, struct str sdp, struct 
 
 		snprintf(boundary, sizeof(boundary), "tg-part-%u", i);
 		sip_multipart_init(&m, out->text, sizeof(out->text), str_of(boundary));
-		sip_multipart_add(&m, STR("application/sdp"), STR(""), sdp);
-		sip_multipart_add(&m, str_of(type), str_of(disp), isup);
+		if (p->sdp.len)
+			sip_multipart_add(&m, STR("application/sdp"), STR(""), p->sdp);
+		if (p->isup.len)
+			sip_multipart_add(&m, str_of(p->type), str_of(p->disposition), p->isup);
+		if (p->where)
+			sip_multipart_add_id(&m, STR("application/pidf+xml"), str_of(p->where->id),
+					     str_n(p->where->body, p->where->len));
 		err = sip_multipart_done(&m, STR("mixed"), &out->content_type, &out->body);
 	}
-	return err;
+	return err < 0 ? err : 1;
 }
 
-int iw_encap(const struct iw_ctx *x, const struct isup_msg *m, bool invite, struct str sdp,
-	     struct iw_encap *out)
+/* Empty: the profile has none, or it is none of this variant: the headers say what they can. */
+static struct str isup_of(const struct iw_ctx *x, const struct isup_msg *m, uint8_t *octets,
+			  size_t size, char *type, size_t type_size)
 {
 	const struct iw_profile *p = iw_profile_of(x);
 	unsigned version = iw_profile_rule(p, IW_RULE_ISUP_VERSION);
-	uint8_t octets[ISUP_MAX_OCTETS + 8];
-	struct str isup;
-	int err;
+	int len;
 
-	out->disposition = NULL;
 	if (!iw_profile_rule(p, IW_RULE_ENCAPSULATION))
-		return 0;
-	err = isup_msg_enc(m, versions[version].variant, octets, sizeof(octets), NULL);
-	if (err <= CIC_OCTETS) /* it is none of this variant: the headers say what they can */
-		return 0;
-	isup = str_n((const char *)octets + CIC_OCTETS, (size_t)err - CIC_OCTETS);
-	snprintf(out->type, sizeof(out->type), "application/isup;version=%s",
-		 versions[version].word);
+		return STR("");
+	len = isup_msg_enc(m, versions[version].variant, octets, size, NULL);
+	if (len <= CIC_OCTETS)
+		return STR("");
+	snprintf(type, type_size, "application/isup;version=%s", versions[version].word);
 	iw_explain(x, "encapsulation",
 		   iw_profile_find(p, IW_TABLE_RULE, IW_RULE_ENCAPSULATION).source, "message",
 		   "body of application/isup, type %u", m->type);
-	if (sdp.len) {
-		err = put_parts(out->type, disposition(x, invite), sdp, isup, out);
-		return err < 0 ? err : 1;
-	}
+	return str_n((const char *)octets + CIC_OCTETS, (size_t)len - CIC_OCTETS);
+}
+
+int iw_encap(const struct iw_ctx *x, const struct isup_msg *m, bool invite, struct str sdp,
+	     const struct iw_location *where, struct iw_encap *out)
+{
+	uint8_t octets[ISUP_MAX_OCTETS + 8];
+	struct str isup = isup_of(x, m, octets, sizeof(octets), out->type, sizeof(out->type));
+	const struct parts p = { sdp, isup, out->type, disposition(x, invite),
+				 where && where->len ? where : NULL };
+
+	out->disposition = NULL;
+	if (!isup.len && !p.where)
+		return 0;
+	if (sdp.len || p.where)
+		return put_parts(&p, out);
 	memcpy(out->text, isup.p, isup.len);
 	out->body = str_n(out->text, isup.len);
 	out->content_type = str_of(out->type);
-	out->disposition = disposition(x, invite);
+	out->disposition = p.disposition;
 	return 1;
 }
 

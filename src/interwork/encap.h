@@ -5,7 +5,7 @@
  * a profile without encapsulation makes no such bodies, and understands none.
  *
  *	struct iw_encap e;
- *	if (iw_encap(&x, &iam, true, sdp, &e) > 0) ... e.content_type, e.body, e.disposition
+ *	if (iw_encap(&x, &iam, true, sdp, NULL, &e) > 0) ... e.content_type, e.body, e.disposition
  *
  *	struct isup_msg in_body;
  *	int found = iw_decap(&x, invite, &in_body, &diag);	(< 0: 415, diag says why)
@@ -17,10 +17,11 @@
 #include <trunkgate/sip/msg.h>
 
 #include "interwork/explain.h"
+#include "interwork/location.h"
 #include "isup/msg.h"
 
-/* A session description, an ISUP message and what multipart puts around them. */
-#define IW_ENCAP_MAX 2400
+/* A session description, an ISUP message, a location and what multipart puts around them. */
+#define IW_ENCAP_MAX (2700 + IW_LOCATION_MAX + IW_LOCATION_ID_MAX)
 
 struct iw_encap {
 	char text[IW_ENCAP_MAX], type[48];
@@ -29,9 +30,9 @@ struct iw_encap {
 };
 
 /* 1; 0: nothing to do, the message goes without; TG_ELIMIT: no room. `sdp` may be empty; it comes
- * first. */
+ * first. `where`: its body goes along, whatever the profile says of ISUP; NULL: none. */
 int iw_encap(const struct iw_ctx *x, const struct isup_msg *m, bool invite, struct str sdp,
-	     struct iw_encap *out);
+	     const struct iw_location *where, struct iw_encap *out);
 /* 1 and the message (CIC 0); 0: none, or one that need not be understood and was not; TG_ENOTSUP: one
  * that has to be (RFC 5621 3.2): 415. */
 int iw_decap(const struct iw_ctx *x, const struct sip_msg *m, struct isup_msg *out,

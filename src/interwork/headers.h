@@ -19,7 +19,7 @@ struct iw_headers {
 	uint16_t nr, lost, len;
 	const char *name[IW_MAX_HEADERS];
 	uint16_t at[IW_MAX_HEADERS];
-	char text[2400];
+	char text[3200];
 };
 
 void iw_header_add(struct iw_headers *h, const char *name, const char *fmt, ...)

@@ -42,6 +42,11 @@ const struct iw_loss_row iw_loss_rows[] = {
 	{ ISUP_P_USER_TO_USER_INFORMATION, BY(IW_MAP_UUI), .but = "more than 131 octets" },
 	{ ISUP_P_ACCESS_TRANSPORT, BY(IW_MAP_SUBADDRESS),
 	  .but = "all but sub-addresses of letters and digits" },
+	{ ISUP_P_LOCATION_NUMBER,
+	  .but = "all but in bodies: no RFC has a header for it (a Geolocation is no number, RFC 6442 "
+		 "4.1; P-Access-Network-Info names an access, RFC 7315 5.4)" },
+	{ ISUP_P_GEODETIC_LOCATION,
+	  .but = "all but in bodies: no RFC makes a document of RFC 4119 of it" },
 	{ ISUP_P_MLPP_PRECEDENCE, BY(IW_MAP_PRIORITY), .but = "all but the level" },
 	{ ISUP_P_FCI, .anew = true, BY(IW_MAP_PORTABILITY),
 	  .but = "all but 'ported number translated'" },

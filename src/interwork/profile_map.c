@@ -143,4 +143,11 @@ const struct iw_map_row iw_map_rows[IW_NR_MAPS] = {
 				 IW_BOTH,
 				 EVERY,
 				 { "RFC 4904 5, 6", false } },
+	/* not without an operator's word: it says where somebody is */
+	[IW_MAP_GEOLOCATION] = { "geolocation",
+				 "nothing: from one SIP peer to another",
+				 "Geolocation, Geolocation-Routing, application/pidf+xml",
+				 IW_BOTH,
+				 0,
+				 { "RFC 6442 4.1, 4.2", false } },
 };

@@ -43,18 +43,36 @@ static bool holds(struct str body, struct str boundary)
 	return false;
 }
 
-void sip_multipart_add(struct sip_multipart *m, struct str content_type, struct str disposition,
-		       struct str body)
+static void begin_part(struct sip_multipart *m, struct str content_type, struct str body)
 {
 	m->bad |= holds(body, m->boundary);
 	put_delimiter(m);
 	put(&m->b, STR("\r\n"));
 	if (content_type.len)
 		sip_build_header(&m->b, SIP_HDR_CONTENT_TYPE, content_type);
-	if (disposition.len)
-		sip_build_header(&m->b, SIP_HDR_CONTENT_DISPOSITION, disposition);
+}
+
+static void end_part(struct sip_multipart *m, struct str body)
+{
 	put(&m->b, STR("\r\n"));
 	put(&m->b, body);
+}
+
+void sip_multipart_add(struct sip_multipart *m, struct str content_type, struct str disposition,
+		       struct str body)
+{
+	begin_part(m, content_type, body);
+	if (disposition.len)
+		sip_build_header(&m->b, SIP_HDR_CONTENT_DISPOSITION, disposition);
+	end_part(m, body);
+}
+
+void sip_multipart_add_id(struct sip_multipart *m, struct str content_type, struct str id,
+			  struct str body)
+{
+	begin_part(m, content_type, body);
+	sip_build_other(&m->b, STR("Content-ID"), id);
+	end_part(m, body);
 }
 
 int sip_multipart_done(struct sip_multipart *m, struct str subtype, struct str *content_type,

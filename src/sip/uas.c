@@ -96,7 +96,8 @@ static bool is_for_session(enum sip_method method)
 static bool is_understood(const struct sip_stack *s, const struct sip_part *part)
 {
 	return sip_part_is(part, STR("application"), STR("sdp")) ||
-	       (s->cfg.isup_bodies && sip_part_is(part, STR("application"), STR("isup")));
+	       (s->cfg.isup_bodies && sip_part_is(part, STR("application"), STR("isup"))) ||
+	       (s->cfg.location_bodies && sip_part_is(part, STR("application"), STR("pidf+xml")));
 }
 
 /* 8.2.3, RFC 5621 3.1, 9.1: a part that nobody here understands, unless it may be ignored. The status

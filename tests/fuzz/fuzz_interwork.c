@@ -86,7 +86,7 @@ static void from_isup(const struct iw_ctx *x, struct str octets)
 	}
 	iw_progress_status(x, &m);
 	backward_to_sip(x, &m);
-	iw_encap(x, &m, true, STR("v=0\r\n"), &e);
+	iw_encap(x, &m, true, STR("v=0\r\n"), NULL, &e);
 	if (m.type != ISUP_IAM || iw_iam_to_invite(x, &m, &plan, &hosts, &out) < 0)
 		return;
 	check_text(out.uri);
@@ -95,6 +95,25 @@ static void from_isup(const struct iw_ctx *x, struct str octets)
 	for (unsigned i = 0; i < out.headers.nr; i++)
 		check_text(iw_header_value(&out.headers, i));
 	fuzz_check(out.headers.lost == 0);
+}
+
+/* RFC 6442: from one message to another. */
+static void location(const struct iw_ctx *x, const struct sip_msg *m)
+{
+	static struct iw_location where;
+	static struct iw_headers h;
+	static struct iw_encap e;
+	const struct isup_msg nothing = { 0 };
+
+	h.nr = h.len = h.lost = 0;
+	if (!iw_location_take(x, m, &where))
+		return;
+	fuzz_check(iw_location_to_sip(x, &where, &h));
+	for (unsigned i = 0; i < h.nr; i++)
+		check_text(iw_header_value(&h, i));
+	fuzz_check(h.lost == 0 && h.nr > 0);
+	if (where.len)
+		fuzz_check(iw_encap(x, &nothing, true, STR("v=0\r\n"), &where, &e) != 0);
 }
 
 static void from_sip(const struct iw_ctx *x, struct str octets)
@@ -106,6 +125,7 @@ static void from_sip(const struct iw_ctx *x, struct str octets)
 	if (sip_msg_parse(&m, octets, NULL) < 0)
 		return;
 	backward_to_isup(x, &m);
+	location(x, &m);
 	if (!m.is_request) {
 		if (m.status >= 300)
 			iw_response_to_rel(x, m.status, &m, false, &rel, NULL);
@@ -129,6 +149,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	explain.nr = explain.lost = 0;
 	p.base = (uint8_t)((data[0] & 0x7f) % IW_NR_BASES);
+	iw_profile_set(&p, IW_TABLE_MAP, IW_MAP_GEOLOCATION, 1);
 	if (data[0] & 0x80)
 		from_isup(&x, str_n(data + 1, size - 1));
 	else

@@ -77,6 +77,9 @@ struct sip_multipart {
 void sip_multipart_init(struct sip_multipart *m, char *buf, size_t size, struct str boundary);
 void sip_multipart_add(struct sip_multipart *m, struct str content_type, struct str disposition,
 		       struct str body);
+/* A part that others point at by its Content-ID, "<a@b>" (RFC 2392). */
+void sip_multipart_add_id(struct sip_multipart *m, struct str content_type, struct str id,
+			  struct str body);
 /* The Content-Type and the body, both in the buffer. TG_ELIMIT: it is full. TG_EINVAL: the boundary
  * is none or occurs in a part; another one will do. */
 int sip_multipart_done(struct sip_multipart *m, struct str subtype, struct str *content_type,

@@ -3,6 +3,7 @@
  * Calls from SIP to SIP: two legs that negotiate codecs and keys for themselves, joined by a pair of
  * timeslots inside the media side. The phone is at both ends: who called is the first of its calls.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "gateway/inside.h"
@@ -49,6 +50,75 @@ static void test_call(void **state)
 	saw(&w, "query query");
 	phone_hangup(&w, NULL);
 	saw(&w, "close close BYE/16 ended");
+	world_close(&w);
+}
+
+static void with_location(struct gw_config *c)
+{
+	struct iw_profile *p = gw_config_profile_add(c, "located");
+
+	to_itself(c);
+	iw_profile_set(p, IW_TABLE_MAP, IW_MAP_GEOLOCATION, 1);
+	strcpy(c->peer[0].interworking, "located");
+}
+
+static void call_located(const char *disposition)
+{
+	char body[2000];
+	struct sip_invite inv = { .path = 1,
+				  .target = w.gw_addr,
+				  .uri = STR("sip:100@192.0.2.1"),
+				  .from = STR("<sip:200@192.0.2.9>"),
+				  .to = STR("<sip:100@192.0.2.1>") };
+	const struct sip_extra extra[] = {
+		{ STR("Geolocation"), STR("<cid:t1@a.example>, <https://a.example/1>") },
+		{ STR("Geolocation-Routing"), STR("yes") },
+	};
+
+	snprintf(body, sizeof(body),
+		 "--b\r\nContent-Type: application/sdp\r\n\r\n%s\r\n--b\r\n"
+		 "Content-Type: application/pidf+xml\r\nContent-ID: <t1@a.example>\r\n%s\r\n"
+		 "<presence/>\r\n--b--\r\n",
+		 phone_sdp(&w), disposition);
+	inv.body = (struct sip_body){ .content_type = STR("multipart/mixed;boundary=b"),
+				      .octets = str_of(body),
+				      .extra = extra,
+				      .nr_extra = 2 };
+	assert_int_equal(sip_call_start(w.phone, w.now, &inv, &w.call), 0);
+	world_run(&w);
+}
+
+/* RFC 6442 4: where who calls is goes along as it is, when the profiles say so. */
+static void test_location(void **state)
+{
+	(void)state;
+	world_open_with(&w, with_location);
+	call_located("");
+	saw(&w, "INVITE+");
+	assert_non_null(
+		strstr(w.invite, "\r\nGeolocation: <cid:t1@a.example>, <https://a.example/1>\r\n"));
+	assert_non_null(strstr(w.invite, "\r\nGeolocation-Routing: yes\r\n"));
+	assert_non_null(strstr(w.invite, "\r\nContent-Type: application/pidf+xml\r\n"
+					 "Content-ID: <t1@a.example>\r\n\r\n<presence/>\r\n--"));
+	phone_answer(&w);
+	phone_hangup(&w, NULL);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+static void test_location_stays(void **state)
+{
+	(void)state;
+	world_open_with(&w, to_itself);
+	call_located("");
+	saw(&w, "ended 415");
+	call_located("Content-Disposition: render;handling=optional\r\n");
+	saw(&w, "INVITE+");
+	assert_null(strstr(w.invite, "eolocation"));
+	assert_null(strstr(w.invite, "presence"));
+	phone_answer(&w);
+	phone_hangup(&w, NULL);
+	w.trace[0] = '\0';
 	world_close(&w);
 }
 
@@ -166,6 +236,7 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_location),  cmocka_unit_test(test_location_stays),
 		cmocka_unit_test(test_call),	  cmocka_unit_test(test_early_media),
 		cmocka_unit_test(test_room),	  cmocka_unit_test(test_again_and_again),
 		cmocka_unit_test(test_mu_law),	  cmocka_unit_test(test_not_answered),

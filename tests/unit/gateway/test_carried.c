@@ -257,7 +257,7 @@ static void test_diagnostics(void **state)
 	assert_int_equal(isup_get_cause(&w.in_body, &c), 0);
 	assert_int_equal(c.nr_diagnostics, 1);
 	trunk_iam(&w, 5, "200", "100");
-	assert_int_equal(iw_encap(&x, &rel, false, STR(""), &e), 1);
+	assert_int_equal(iw_encap(&x, &rel, false, STR(""), NULL, &e), 1);
 	extra[0] = (struct sip_extra){ STR("Content-Disposition"), str_of(e.disposition) };
 	extra[1] = (struct sip_extra){ STR("Reason"), str_of(iw_reason_print(&c, reason)) };
 	body.content_type = e.content_type;

@@ -48,7 +48,7 @@ static void call_with(const char *number, const char *sdp, const struct isup_msg
 
 	snprintf(uri, sizeof(uri), "sip:%s@192.0.2.1", number);
 	inv.uri = str_of(uri);
-	assert_int_equal(iw_encap(&x, m, true, str_of(sdp), &e), 1);
+	assert_int_equal(iw_encap(&x, m, true, str_of(sdp), NULL, &e), 1);
 	inv.body.content_type = e.content_type;
 	inv.body.octets = e.body;
 	assert_int_equal(sip_call_start(w.phone, w.now, &inv, &w.call), 0);
@@ -61,7 +61,7 @@ static void info_of(const struct isup_msg *m)
 	struct sip_body body = { .extra = &extra, .nr_extra = 1 };
 	struct iw_encap e;
 
-	assert_int_equal(iw_encap(&x, m, false, STR(""), &e), 1);
+	assert_int_equal(iw_encap(&x, m, false, STR(""), NULL, &e), 1);
 	extra = (struct sip_extra){ STR("Content-Disposition"), str_of(e.disposition) };
 	body.content_type = e.content_type;
 	body.octets = e.body;
@@ -142,7 +142,7 @@ static void test_backward_bodies(void **state)
 	assert_int_equal(w.in_body.type, ISUP_IAM);
 	isup_msg_init(&acm, ISUP_ACM, 0);
 	assert_int_equal(isup_put_bci(&acm, &bci), 0);
-	assert_int_equal(iw_encap(&x, &acm, false, str_of(phone_sdp(&w)), &e), 1);
+	assert_int_equal(iw_encap(&x, &acm, false, str_of(phone_sdp(&w)), NULL, &e), 1);
 	body.content_type = e.content_type;
 	body.octets = e.body;
 	assert_int_equal(sip_call_progress(w.phone, w.now, w.call, 180, &body), 0);
@@ -152,7 +152,7 @@ static void test_backward_bodies(void **state)
 	assert_int_equal(got.called_category, 2);
 	isup_msg_init(&rel, ISUP_REL, 0);
 	assert_int_equal(isup_put_cause(&rel, &c), 0);
-	assert_int_equal(iw_encap(&x, &rel, false, STR(""), &e), 1);
+	assert_int_equal(iw_encap(&x, &rel, false, STR(""), NULL, &e), 1);
 	body.content_type = e.content_type;
 	body.octets = e.body;
 	assert_int_equal(sip_call_reject(w.phone, w.now, w.call, 486, &body), 0);

@@ -66,6 +66,7 @@ static bool open_phone(struct world *w, struct rng rng)
 {
 	struct sip_cfg cfg = { .rng = rng,
 			       .isup_bodies = true,
+			       .location_bodies = true,
 			       .max_subscriptions = 4,
 			       .features = { .rel100 = SIP_REL100_SUPPORTED,
 					     .info = true,

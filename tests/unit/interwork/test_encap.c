@@ -61,7 +61,7 @@ static void test_alone(void **state)
 	struct text t;
 
 	(void)state;
-	assert_int_equal(iw_encap(&x, &rel, false, STR(""), &e), 1);
+	assert_int_equal(iw_encap(&x, &rel, false, STR(""), NULL, &e), 1);
 	assert_true(str_eq(e.content_type, STR("application/isup;version=itu-t92+")));
 	assert_string_equal(e.disposition, "signal;handling=optional");
 	assert_memory_equal(e.body.p, "\x0c\x02\x00\x02\x82\x9f", 6);
@@ -83,7 +83,7 @@ static void test_with_sdp(void **state)
 	struct str sdp;
 
 	(void)state;
-	assert_int_equal(iw_encap(&x, &rel, true, STR(SDP), &e), 1);
+	assert_int_equal(iw_encap(&x, &rel, true, STR(SDP), NULL, &e), 1);
 	assert_null(e.disposition);
 	assert_non_null(strstr(e.text, "Content-Disposition: signal;handling=required\r\n"));
 	assert_true(strstr(e.text, "application/sdp") < strstr(e.text, "application/isup"));
@@ -102,7 +102,7 @@ static void test_boundary(void **state)
 	struct iw_encap e;
 
 	(void)state;
-	assert_int_equal(iw_encap(&x, &rel, true, STR(SDP "a=x\r\n--tg-part-0\r\n"), &e), 1);
+	assert_int_equal(iw_encap(&x, &rel, true, STR(SDP "a=x\r\n--tg-part-0\r\n"), NULL, &e), 1);
 	assert_non_null(strstr(e.text, "--tg-part-1"));
 }
 
@@ -114,8 +114,8 @@ static void test_other_profiles(void **state)
 	struct text t;
 
 	(void)state;
-	assert_int_equal(iw_encap(&none, &rel, false, STR(SDP), &e), 0);
-	assert_int_equal(iw_encap(&x, &rel, false, STR(""), &e), 1);
+	assert_int_equal(iw_encap(&none, &rel, false, STR(SDP), NULL, &e), 0);
+	assert_int_equal(iw_encap(&x, &rel, false, STR(""), NULL, &e), 1);
 	message(&t, "SIP/2.0 486 x", "", e.content_type, e.disposition, e.body);
 	assert_int_equal(iw_decap(&none, &t.msg, &back, NULL), 0);
 	message(&t, "SIP/2.0 486 x", "", e.content_type, NULL, e.body);
@@ -289,7 +289,7 @@ static void one_way(const struct isup_msg *iam, struct isup_msg *back)
 	size_t len;
 
 	assert_int_equal(iw_iam_to_invite(&x, iam, &plan, &hosts, &out), 0);
-	assert_int_equal(iw_encap(&x, iam, true, STR(SDP), &e), 1);
+	assert_int_equal(iw_encap(&x, iam, true, STR(SDP), NULL, &e), 1);
 	snprintf(start, sizeof(start), "INVITE %s SIP/2.0", out.uri);
 	len = (size_t)snprintf(lines, sizeof(lines), "From: %s;tag=1\r\nTo: %s\r\n", out.from,
 			       out.to);

@@ -83,6 +83,8 @@ static const struct {
 	{ SIP_HDR_SUBSCRIPTION_STATE, "active;expires=600", "active;expires=x" },
 	{ SIP_HDR_HISTORY_INFO, "<sip:b@h?Reason=SIP%3Bcause%3D302>;index=1.1;rc=1",
 	  "<sip:b@h>;index=1..1" },
+	{ SIP_HDR_GEOLOCATION, "<cid:target123@atlanta.example.com>;x=1", "<cid:>;" },
+	{ SIP_HDR_GEOLOCATION_ROUTING, "yes", "" },
 	{ SIP_HDR_USER_TO_USER, "56a390f3d2b7310023a2;encoding=hex", "\"x" },
 	{ SIP_HDR_IDENTITY, "abc+/.d=;info=<https://h/c.cer>;alg=ES256", "abc;alg=ES256" },
 	{ SIP_HDR_IDENTITY, "a..b;info=<https://h/c.cer>;ppt=\"shaken\"", "a\"b;info=<https://h>" },
