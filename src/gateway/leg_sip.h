@@ -55,6 +55,7 @@ struct gw_sip_leg {
 	bool waits_qos; /* for a precondition of theirs; to SIP: for COT */
 	bool cot_came;
 	bool qos_refused;    /* to SIP: by a 420 */
+	bool bare;	     /* the 18x that goes out now is our own: no ISUP is in it */
 	bool described;	     /* one of them had our description: nothing else has it */
 	bool authorizes;     /* P-Early-Media is known there */
 	struct list waiting; /* 18x, for the PRACK of the one before */
@@ -117,6 +118,8 @@ unsigned gw_sip_put_iam(struct gw_sip_leg *l, const struct isup_msg *m,
 			struct sip_extra *extra, unsigned nr);
 /* What the body says of *m, which the headers have made. */
 void gw_sip_take_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m);
+/* Has the body a message? */
+bool gw_sip_has_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m);
 /* RFC 3372 6, case 2: who does not know it may have the INVITE without. */
 bool gw_sip_isup_is_preferred(const struct gw_sip_leg *l);
 /* The REL of a refusal of our own; cause 0: that of the status. */
@@ -131,6 +134,8 @@ void gw_sip_fini(struct gw_leg *l);
 void gw_sip_early_init(struct gw_sip_leg *l, const struct sip_msg *invite);
 /* ACM, CPG as a 18x; when the one before waits for its PRACK it waits too. */
 void gw_sip_progress(struct gw_sip_leg *l, const struct isup_msg *m);
+/* A 183 that no exchange has asked for, before anything else: for the dialog that it makes. */
+void gw_sip_progress_own(struct gw_sip_leg *l);
 void gw_sip_progress_next(struct gw_sip_leg *l); /* the PRACK has come */
 void gw_sip_progress_drop(struct gw_sip_leg *l); /* the final response goes */
 /* A 18x of one branch. True: who is heard, or his end, has changed. */

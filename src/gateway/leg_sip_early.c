@@ -7,6 +7,7 @@
 #include "gateway/leg_sip.h"
 #include "interwork/backward.h"
 #include "interwork/progress.h"
+#include "isup/params.h"
 
 #define MAX_WAITING  8
 #define MAX_BRANCHES 8
@@ -85,7 +86,8 @@ static int send_progress(struct gw_sip_leg *l, const struct isup_msg *m)
 			   &headers);
 	body.nr_extra +=
 		gw_sip_extras(&headers, extra + body.nr_extra, GW_MAX_EXTRAS - 1 - body.nr_extra);
-	body.nr_extra = gw_sip_put_isup(l, m, &e, &body, extra, body.nr_extra);
+	if (!l->bare)
+		body.nr_extra = gw_sip_put_isup(l, m, &e, &body, extra, body.nr_extra);
 	body.extra = extra;
 	err = sip_call_progress(g->sip, g->now, l->sip, status, &body);
 	if (err == 0) {
@@ -118,6 +120,19 @@ void gw_sip_progress(struct gw_sip_leg *l, const struct isup_msg *m)
 	/* a lost provisional response loses nothing that the final one does not say */
 	if (l->nr_waiting || (send_progress(l, m) == TG_ESTATE && l->reliable))
 		wait(l, m);
+}
+
+void gw_sip_progress_own(struct gw_sip_leg *l)
+{
+	const struct isup_event progress = { .event = ISUP_EVENT_PROGRESS };
+	struct isup_msg m;
+
+	isup_msg_init(&m, ISUP_CPG, 0);
+	if (isup_put_event(&m, &progress) < 0)
+		return;
+	l->bare = true;
+	gw_sip_progress(l, &m);
+	l->bare = false;
 }
 
 void gw_sip_progress_next(struct gw_sip_leg *l)

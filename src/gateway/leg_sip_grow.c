@@ -113,18 +113,51 @@ static bool take_digits(struct gw_sip_leg *l, const struct isup_msg *sam)
 	return isup_put_number(&l->grow->iam, ISUP_P_CALLED_NUMBER, &n) == 0;
 }
 
-/* "SubsDigits", as TS 29.163 has them (not checked against its text): when there is a dialog. */
+/* Q.1912.5 profile C (not checked against the ITU text): the SAM itself; false: not to this peer. */
+static bool put_sam(struct gw_sip_leg *l, struct iw_encap *e, struct sip_body *body,
+		    struct sip_extra *extra)
+{
+	struct isup_number n = { 0 };
+	struct isup_msg sam;
+
+	strcpy(n.digits, l->grow->unsent);
+	isup_msg_init(&sam, ISUP_SAM, 0);
+	if (isup_put_number(&sam, ISUP_P_SUBSEQUENT_NUMBER, &n) < 0)
+		return false;
+	body->extra = extra;
+	body->nr_extra = gw_sip_put_isup(l, &sam, e, body, extra, 0);
+	return body->octets.len > 0;
+}
+
+/* "SubsDigits", as TS 29.163 has them (not checked against its text). */
+static void put_digits(struct gw_sip_leg *l, char text[ISUP_MAX_DIGITS + 20], struct sip_body *body)
+{
+	int digits = (int)strcspn(l->grow->unsent, "F");
+
+	body->content_type = STR("application/x-session-info");
+	if (!digits)
+		return;
+	body->octets =
+		str_n(text, (size_t)snprintf(text, ISUP_MAX_DIGITS + 20, "SubsDigits: %.*s\r\n",
+					     digits, l->grow->unsent));
+}
+
+/* When there is a dialog. */
 static void send_info(struct gw_sip_leg *l)
 {
 	struct gw_sip_grow *g = l->grow;
+	struct sip_extra extra[GW_MAX_EXTRAS];
 	char text[ISUP_MAX_DIGITS + 20];
-	struct sip_body body = { .content_type = STR("application/x-session-info") };
+	struct sip_body body = { 0 };
+	struct iw_encap e;
 
 	if (!g->unsent[0])
 		return;
-	body.octets =
-		str_n(text, (size_t)snprintf(text, sizeof(text), "SubsDigits: %s\r\n", g->unsent));
-	if (sip_call_info(l->leg.gw->sip, l->leg.gw->now, l->sip, &body) == 0)
+	if (!put_sam(l, &e, &body, extra))
+		put_digits(l, text, &body);
+	if (!body.octets.len) /* the stop digit alone */
+		g->unsent[0] = '\0';
+	else if (sip_call_info(l->leg.gw->sip, l->leg.gw->now, l->sip, &body) == 0)
 		g->unsent[0] = '\0';
 }
 
@@ -134,7 +167,6 @@ static void take_info_digits(struct gw_sip_leg *l, const struct isup_msg *sam)
 
 	if (isup_get_number(sam, ISUP_P_SUBSEQUENT_NUMBER, &more) < 0)
 		return;
-	more.digits[strcspn(more.digits, "F")] = '\0';
 	if (strlen(l->grow->unsent) + strlen(more.digits) <= ISUP_MAX_DIGITS)
 		strcat(l->grow->unsent, more.digits);
 	send_info(l);
@@ -244,14 +276,16 @@ static void answered(struct gw_sip_leg *l, const struct sip_event *ev)
 	l->grow = NULL;
 }
 
-/* The number is whole; but that INFO needs a dialog, which a 183 makes. */
+/* The number is whole; but that INFO needs a dialog, which a 183 makes. One with an ACM in it says that
+ * it is. */
 static bool progressed(struct gw_sip_leg *l, const struct sip_event *ev)
 {
 	bool info = l->peer.flow.overlap_out == GW_OVERLAP_INFO;
+	struct isup_msg m;
 
 	if (info)
 		send_info(l);
-	if (info && ev->status == 183 && l->grow->open)
+	if (info && ev->status == 183 && l->grow->open && !gw_sip_has_isup(l, ev->msg, &m))
 		return true;
 	close(l);
 	return false;

@@ -32,6 +32,11 @@ unsigned gw_sip_put_iam(struct gw_sip_leg *l, const struct isup_msg *m,
 	return put(&l->iw, m, where, e, body, extra, nr);
 }
 
+bool gw_sip_has_isup(struct gw_sip_leg *l, const struct sip_msg *msg, struct isup_msg *m)
+{
+	return msg && iw_decap(&l->iw, msg, m, NULL) > 0;
+}
+
 bool gw_sip_isup_is_preferred(const struct gw_sip_leg *l)
 {
 	return iw_profile_rule(&l->profile, IW_RULE_ENCAPSULATION) &&

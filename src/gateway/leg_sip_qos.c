@@ -45,15 +45,10 @@ void gw_sip_qos_iam(const struct gw_sip_leg *l, struct isup_msg *iam)
 /* 6: the answer goes at once, with what is to be confirmed. */
 void gw_sip_qos_begin(struct gw_sip_leg *l)
 {
-	const struct isup_event progress = { .event = ISUP_EVENT_PROGRESS };
-	struct isup_msg m;
-
 	if (!l->waits_qos)
 		return;
 	gw_leg_note(&l->leg, "precondition", "the trunk waits for COT, until the caller is ready");
-	isup_msg_init(&m, ISUP_CPG, 0);
-	isup_put_event(&m, &progress);
-	gw_sip_progress(l, &m);
+	gw_sip_progress_own(l);
 }
 
 void gw_sip_qos_updated(struct gw_sip_leg *l)

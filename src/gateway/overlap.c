@@ -203,22 +203,27 @@ bool gw_overlap_invite(struct gw *g, const struct sip_event *ev)
 /* The dialog that it needs is there when something but 100 has been said. */
 void gw_overlap_offer_info(struct gw_sip_leg *l)
 {
-	const struct isup_event progress = { .event = ISUP_EVENT_PROGRESS };
-	struct isup_msg m;
+	if (l->peer.flow.overlap == GW_OVERLAP_INFO && !l->waits_qos)
+		gw_sip_progress_own(l);
+}
 
-	if (l->peer.flow.overlap != GW_OVERLAP_INFO || l->waits_qos)
-		return;
-	isup_msg_init(&m, ISUP_CPG, 0);
-	if (isup_put_event(&m, &progress) == 0)
-		gw_sip_progress(l, &m);
+/* Q.1912.5 profile C: the SAM itself (not checked against the ITU text). */
+static bool read_sam(struct gw_sip_leg *l, const struct sip_msg *m, struct isup_number *n)
+{
+	struct isup_msg sam;
+
+	return gw_sip_has_isup(l, m, &sam) && sam.type == ISUP_SAM &&
+	       isup_get_number(&sam, ISUP_P_SUBSEQUENT_NUMBER, n) == 0;
 }
 
 /* "SubsDigits: 12" of an application/x-session-info; false: it is another INFO. */
-static bool read_digits(const struct sip_msg *m, struct isup_number *n)
+static bool read_digits(struct gw_sip_leg *l, const struct sip_msg *m, struct isup_number *n)
 {
 	struct str rest = m->body, line, name;
 
 	memset(n, 0, sizeof(*n));
+	if (read_sam(l, m, n))
+		return true;
 	if (!str_caseeq(str_trim(m->content_type), STR("application/x-session-info")))
 		return false;
 	while (rest.len && !n->digits[0]) {
@@ -237,9 +242,9 @@ bool gw_overlap_info(struct gw_sip_leg *l, const struct sip_msg *m)
 	struct isup_msg *iam = &l->leg.call->iam, sam;
 	struct isup_number more, n;
 
-	if (l->peer.flow.overlap != GW_OVERLAP_INFO || !read_digits(m, &more))
+	if (l->peer.flow.overlap != GW_OVERLAP_INFO || !read_digits(l, m, &more))
 		return false;
-	if (!more.digits[0] || !gw_sip_in_may_grow(l) ||
+	if (!more.digits[0] || !gw_sip_in_may_grow(l) || is_whole(iam) ||
 	    isup_get_number(iam, ISUP_P_CALLED_NUMBER, &n) < 0 ||
 	    strlen(n.digits) + strlen(more.digits) > ISUP_MAX_DIGITS) {
 		gw_leg_note(&l->leg, "overlap", "an INFO whose digits go no further");

@@ -394,6 +394,86 @@ static void isup_both_ways(void **state)
 	}
 }
 
+/* Profile C again: digits as the SAM itself (not checked against the ITU text). */
+static void sam_out(struct gw_config *c)
+{
+	sip_i(c);
+	digits_out(c);
+}
+
+static void rings_with(struct world *w, unsigned status, const struct isup_msg *m)
+{
+	struct sip_extra extra;
+	struct sip_body body = { .extra = &extra, .nr_extra = 1 };
+	struct iw_encap e;
+
+	assert_int_equal(iw_encap(&sip_i_ctx, m, false, STR(""), &e), 1);
+	extra = (struct sip_extra){ STR("Content-Disposition"), str_of(e.disposition) };
+	body.content_type = e.content_type;
+	body.octets = e.body;
+	assert_int_equal(
+		sip_call_progress(w->phone[0]->sip, w->now, incoming(w)->id, status, &body), 0);
+	sim_phone_drain(w->phone[0]);
+	world_run_ms(w, 50);
+}
+
+/* A 183 without ISUP makes the dialog, one with an ACM says that the number is whole. */
+static void sam_to_the_peer(void **state)
+{
+	(void)state;
+	struct world *w = office(sam_out, true, hears_info);
+	struct isup_msg acm, m;
+	struct isup_number n;
+
+	call_begins(w, "30");
+	rings(w, 183, false);
+	office_sam(w, "5");
+	take_body(w, "sip<INFO", &m);
+	assert_int_equal(m.type, ISUP_SAM);
+	assert_int_equal(isup_get_number(&m, ISUP_P_SUBSEQUENT_NUMBER, &n), 0);
+	assert_string_equal(n.digits, "5");
+	isup_msg_init(&acm, ISUP_ACM, 0);
+	isup_put_bci(&acm, &(struct isup_bci){ .charge = 1, .called_category = 1 });
+	rings_with(w, 183, &acm);
+	answers(w);
+	office_rel(w, 16, ISUP_LOC_USER);
+	finish(w,
+	       INVITED " sip>183 isup<SAM sip<INFO+sdp sip>200:INFO sip>183+sdp isup>ACM "
+		       "sip>200+sdp isup>ANM sip<ACK isup<REL isup>RLC sip<BYE+sdp sip>200:BYE",
+	       "OPEN:both CLOSE");
+}
+
+static void sam_in(struct gw_config *c)
+{
+	sip_i(c);
+	digits_in(c);
+}
+
+/* The stop digit ends it. */
+static void sam_from_the_peer(void **state)
+{
+	(void)state;
+	struct world *w = office(sam_in, true, hears_info);
+	struct sim_call *c = phone_call(w->phone[0], "10", &w->phone[0]->plan);
+	struct isup_number n = { .digits = "12F" };
+	struct isup_msg sam, m;
+
+	world_run_ms(w, 100);
+	assert_false(sip_says(w, "sip<183", "application/isup"));
+	isup_msg_init(&sam, ISUP_SAM, 0);
+	isup_put_number(&sam, ISUP_P_SUBSEQUENT_NUMBER, &n);
+	info_of(c, &sam);
+	record_isup(w, "isup>SAM", &m);
+	assert_int_equal(isup_get_number(&m, ISUP_P_SUBSEQUENT_NUMBER, &n), 0);
+	assert_string_equal(n.digits, "12F");
+	info_of(c, &sam); /* it is whole */
+	office_rel(w, 17, ISUP_LOC_USER);
+	finish(w,
+	       "sip>INVITE+sdp sip<100 isup>IAM sip<183+sdp sip>INFO+sdp sip<200:INFO isup>SAM "
+	       "sip>INFO+sdp sip<200:INFO isup<REL isup>RLC sip<486+sdp sip>ACK",
+	       "");
+}
+
 /* --- REFER with Replaces. --- */
 
 static const struct sip_features speaks = { .info = true };
@@ -494,6 +574,8 @@ int main(void)
 		cmocka_unit_test(no_more_digits_for_the_peer),
 		cmocka_unit_test(digits_from_the_peer),
 		cmocka_unit_test(isup_both_ways),
+		cmocka_unit_test(sam_to_the_peer),
+		cmocka_unit_test(sam_from_the_peer),
 		cmocka_unit_test(two_calls_become_one),
 		cmocka_unit_test(the_other_call_is_gone),
 	};

@@ -143,6 +143,28 @@ static void bridge_sip_i(struct gw_config *c)
 	bridge(c, "sip-i");
 }
 
+/* Numbers in pieces, both ways (RFC 3578, Q.1912.5 profile C). */
+static void bridge_grows(struct gw_config *c, enum gw_overlap how)
+{
+	struct gw_peer_cfg *p;
+
+	bridge(c, "sip-i");
+	p = &c->peer[c->nr_peers - 1];
+	p->flow.overlap = how;
+	p->flow.overlap_out = how;
+	c->trunk[0].overlap_s = 5;
+}
+
+static void bridge_sam(struct gw_config *c)
+{
+	bridge_grows(c, GW_OVERLAP_INFO);
+}
+
+static void bridge_invites(struct gw_config *c)
+{
+	bridge_grows(c, GW_OVERLAP_INVITES);
+}
+
 static void isup_preferred(struct gw_config *c)
 {
 	struct iw_profile *p = gw_config_profile_add(c, "preferred");
