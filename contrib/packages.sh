@@ -14,7 +14,7 @@ packages_lab="$packages_build inetutils-telnet"
 # other readers of ISUP and SIP, somebody who speaks, what a release is packed with.
 packages_test="$packages_build clang clang-format sip-tester sipsak kamailio baresip-core iproute2 python3
 	binutils espeak-ng graphviz openssl xz-utils tshark libss7-dev osmo-stp user-mode-linux libosip2-dev
-	libsofia-sip-ua-dev rtpengine-daemon libbcg729-dev"
+	libsofia-sip-ua-dev rtpengine-daemon libbcg729-dev libopus-dev"
 
 packages_missing() {
 	local p

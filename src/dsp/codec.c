@@ -6,6 +6,7 @@
 #include "dsp/codec.h"
 #include "dsp/g729.h"
 #include "dsp/law.h"
+#include "dsp/opus.h"
 
 #define G722_RATE 64000
 
@@ -18,27 +19,33 @@ struct dsp_coder {
 	g726_state_t *g726_enc, *g726_dec;
 	gsm0610_state_t *gsm_enc, *gsm_dec;
 	struct dsp_g729 *g729;
+	struct dsp_opus *opus;
 };
 
 static const struct dsp_codec_info codecs[DSP_NR_CODECS] = {
-	[DSP_PCMA] = { "PCMA", 1, 1, "RFC 3551 4.5.14" },
-	[DSP_PCMU] = { "PCMU", 1, 1, "RFC 3551 4.5.14" },
-	[DSP_G722] = { "G722", 1, 1, "RFC 3551 4.5.2" },
-	[DSP_G726_16] = { "G726-16", 4, 1, "RFC 3551 4.5.4" },
-	[DSP_G726_24] = { "G726-24", 8, 3, "RFC 3551 4.5.4" },
-	[DSP_G726_32] = { "G726-32", 2, 1, "RFC 3551 4.5.4" },
-	[DSP_G726_40] = { "G726-40", 8, 5, "RFC 3551 4.5.4" },
-	[DSP_AAL2_G726_16] = { "AAL2-G726-16", 4, 1, "RFC 3551 4.5.4" },
-	[DSP_AAL2_G726_24] = { "AAL2-G726-24", 8, 3, "RFC 3551 4.5.4" },
-	[DSP_AAL2_G726_32] = { "AAL2-G726-32", 2, 1, "RFC 3551 4.5.4" },
-	[DSP_AAL2_G726_40] = { "AAL2-G726-40", 8, 5, "RFC 3551 4.5.4" },
-	[DSP_GSM] = { "GSM", 160, 33, "RFC 3551 4.5.8" },
-	[DSP_L16] = { "L16", 1, 2, "RFC 3551 4.5.11" },
-	[DSP_G729] = { "G729", DSP_G729_SAMPLES, DSP_G729_OCTETS, "RFC 3551 4.5.6" },
+	[DSP_PCMA] = { "PCMA", 1, 1, 8, "RFC 3551 4.5.14" },
+	[DSP_PCMU] = { "PCMU", 1, 1, 8, "RFC 3551 4.5.14" },
+	[DSP_G722] = { "G722", 1, 1, 8, "RFC 3551 4.5.2" },
+	[DSP_G726_16] = { "G726-16", 4, 1, 8, "RFC 3551 4.5.4" },
+	[DSP_G726_24] = { "G726-24", 8, 3, 8, "RFC 3551 4.5.4" },
+	[DSP_G726_32] = { "G726-32", 2, 1, 8, "RFC 3551 4.5.4" },
+	[DSP_G726_40] = { "G726-40", 8, 5, 8, "RFC 3551 4.5.4" },
+	[DSP_AAL2_G726_16] = { "AAL2-G726-16", 4, 1, 8, "RFC 3551 4.5.4" },
+	[DSP_AAL2_G726_24] = { "AAL2-G726-24", 8, 3, 8, "RFC 3551 4.5.4" },
+	[DSP_AAL2_G726_32] = { "AAL2-G726-32", 2, 1, 8, "RFC 3551 4.5.4" },
+	[DSP_AAL2_G726_40] = { "AAL2-G726-40", 8, 5, 8, "RFC 3551 4.5.4" },
+	[DSP_GSM] = { "GSM", 160, 33, 8, "RFC 3551 4.5.8" },
+	[DSP_L16] = { "L16", 1, 2, 8, "RFC 3551 4.5.11" },
+	[DSP_G729] = { "G729", DSP_G729_SAMPLES, DSP_G729_OCTETS, 8, "RFC 3551 4.5.6" },
+	[DSP_OPUS] = { "opus", DSP_OPUS_CHUNK, 0, 48, "RFC 7587 4.1" },
 };
+
+_Static_assert(DSP_FILL_STEP == DSP_OPUS_STEP, "its shortest frame");
 
 bool dsp_codec_built(enum dsp_codec codec)
 {
+	if (codec == DSP_OPUS)
+		return dsp_opus_built();
 	return codec != DSP_G729 || dsp_g729_built();
 }
 
@@ -55,6 +62,8 @@ size_t dsp_codec_octets(enum dsp_codec codec, unsigned nr)
 
 unsigned dsp_codec_samples(enum dsp_codec codec, size_t octets)
 {
+	if (!codecs[codec].unit_octets)
+		return 0;
 	return (unsigned)(octets / codecs[codec].unit_octets * codecs[codec].unit_samples);
 }
 
@@ -98,6 +107,9 @@ static bool state_new(struct dsp_coder *c)
 	case DSP_G729:
 		c->g729 = dsp_g729_new(c->mem);
 		return c->g729 != NULL;
+	case DSP_OPUS:
+		c->opus = dsp_opus_new(c->mem);
+		return c->opus != NULL;
 	default:
 		return g726_new(c);
 	}
@@ -138,12 +150,19 @@ void dsp_coder_free(struct dsp_coder *c)
 	if (c->gsm_dec)
 		gsm0610_free(c->gsm_dec);
 	dsp_g729_free(c->g729);
+	dsp_opus_free(c->opus);
 	mem_free(c->mem);
 }
 
 enum dsp_codec dsp_coder_codec(const struct dsp_coder *c)
 {
 	return c->codec;
+}
+
+void dsp_coder_tune(struct dsp_coder *c, const struct dsp_tuning *t)
+{
+	if (c->opus)
+		dsp_opus_tune(c->opus, t);
 }
 
 /* Coding. -------------------------------------------------------------------------------------- */
@@ -170,6 +189,8 @@ size_t dsp_coder_enc(struct dsp_coder *c, const int16_t *samples, unsigned nr, u
 	size_t octets = dsp_codec_octets(c->codec, nr);
 
 	assert(nr % codecs[c->codec].unit_samples == 0);
+	if (c->opus)
+		return dsp_opus_enc(c->opus, samples, nr, out, room);
 	if (octets > room)
 		return 0;
 	if (c->law)
@@ -210,6 +231,8 @@ unsigned dsp_coder_dec(struct dsp_coder *c, struct str payload, int16_t *samples
 
 	if (c->g729)
 		return dsp_g729_dec(c->g729, payload, samples, room);
+	if (c->opus)
+		return dsp_opus_dec(c->opus, payload, samples, room);
 	if (nr > room)
 		nr = room / unit * unit;
 	octets = (int)dsp_codec_octets(c->codec, nr);
@@ -226,4 +249,24 @@ unsigned dsp_coder_dec(struct dsp_coder *c, struct str payload, int16_t *samples
 	else
 		dec_l16(in, nr, samples);
 	return nr;
+}
+
+/* Loss. ---------------------------------------------------------------------------------------- */
+
+bool dsp_coder_conceals(const struct dsp_coder *c)
+{
+	return c->opus != NULL;
+}
+
+unsigned dsp_coder_fill(struct dsp_coder *c, struct str payload, int16_t *samples, unsigned nr,
+			unsigned *copied)
+{
+	assert(c->opus && nr % DSP_FILL_STEP == 0);
+	return dsp_opus_fill(c->opus, payload, samples, nr, copied);
+}
+
+void dsp_coder_conceal(struct dsp_coder *c, int16_t *samples, unsigned nr)
+{
+	assert(c->opus);
+	dsp_opus_conceal(c->opus, samples, nr);
 }

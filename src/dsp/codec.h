@@ -37,18 +37,20 @@ enum dsp_codec {
 	DSP_GSM,
 	DSP_L16,  /* at 8 kHz */
 	DSP_G729, /* where it is built in */
+	DSP_OPUS, /* the same; narrow band */
 	DSP_NR_CODECS
 };
 
 struct dsp_codec_info {
 	const char *name;     /* encoding name in SDP */
 	uint8_t unit_samples; /* the smallest number of samples that is whole octets */
-	uint8_t unit_octets;  /* and how many octets these are */
+	uint8_t unit_octets;  /* and how many octets these are; 0: it varies */
+	uint16_t clock_khz;   /* of its RTP timestamps, whatever its samples are */
 	const char *clause;
 };
 
 const struct dsp_codec_info *dsp_codec_info(enum dsp_codec codec);
-/* Octets of `nr` samples (a multiple of the unit). */
+/* Octets of `nr` samples (a multiple of the unit); 0 where that varies, here and below. */
 size_t dsp_codec_octets(enum dsp_codec codec, unsigned nr);
 /* Samples of a payload; what is left over of a unit does not count. */
 unsigned dsp_codec_samples(enum dsp_codec codec, size_t octets);
@@ -63,10 +65,28 @@ struct dsp_coder *dsp_coder_new(struct mem *parent, enum dsp_codec codec);
 /* NULL is allowed. */
 void dsp_coder_free(struct dsp_coder *c);
 enum dsp_codec dsp_coder_codec(const struct dsp_coder *c);
-/* `nr` samples, a multiple of the unit; the octets written, 0 when they do not fit. */
+
+/* What the far end wants of what we send (RFC 7587 6.1); only Opus looks at it. */
+struct dsp_tuning {
+	bool fec, dtx, cbr;
+	uint32_t max_bitrate; /* bit/s; 0: ours */
+};
+void dsp_coder_tune(struct dsp_coder *c, const struct dsp_tuning *t);
+/* `nr` samples, a multiple of the unit; the octets written. 0: they do not fit, or it is silence that
+ * is not to be sent. */
 size_t dsp_coder_enc(struct dsp_coder *c, const int16_t *samples, unsigned nr, uint8_t *out,
 		     size_t room);
 /* The samples of a payload, at most `room`; what does not fit, or is no whole unit, is dropped. */
 unsigned dsp_coder_dec(struct dsp_coder *c, struct str payload, int16_t *samples, unsigned room);
+
+/* Decoders that make up for what was lost themselves. Then packets are decoded in order only. */
+bool dsp_coder_conceals(const struct dsp_coder *c);
+#define DSP_FILL_STEP 20
+/* `nr` samples, a multiple of DSP_FILL_STEP, right before a packet that has come and is not decoded
+ * yet; `copied`: the last so many of them are what was sent, from a copy in that packet. */
+unsigned dsp_coder_fill(struct dsp_coder *c, struct str payload, int16_t *samples, unsigned nr,
+			unsigned *copied);
+/* What is heard while nothing has come. */
+void dsp_coder_conceal(struct dsp_coder *c, int16_t *samples, unsigned nr);
 
 #endif

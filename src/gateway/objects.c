@@ -48,6 +48,7 @@ static const struct {
 	[SDP_GSM] = { MED_CODED, DSP_GSM },
 	[SDP_L16] = { MED_CODED, DSP_L16 },
 	[SDP_G729] = { MED_CODED, DSP_G729 },
+	[SDP_OPUS] = { MED_CODED, DSP_OPUS },
 	[SDP_CLEARMODE] = { MED_CLEAR },
 };
 
@@ -62,14 +63,27 @@ bool gw_codec_built(enum sdp_codec_id codec)
 	return gw_codec_way(codec) != MED_CODED || dsp_codec_built(ways[codec].coder);
 }
 
-uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, enum sdp_codec_id codec,
+static struct dsp_coder *coder_of(struct mem *m, const struct sdp_choice *agreed)
+{
+	struct dsp_coder *c = dsp_coder_new(m, ways[agreed->codec].coder);
+	struct dsp_tuning t = { .fec = agreed->opus.fec,
+				.dtx = agreed->opus.dtx,
+				.cbr = agreed->opus.cbr,
+				.max_bitrate = agreed->opus.max_bitrate };
+
+	if (c)
+		dsp_coder_tune(c, &t);
+	return c;
+}
+
+uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, const struct sdp_choice *agreed,
 			const struct gw_keys *keys)
 {
-	bool coded = gw_codec_way(codec) == MED_CODED;
+	bool coded = gw_codec_way(agreed->codec) == MED_CODED;
 	struct med_objects made = { 0 };
 
 	if (coded)
-		made.coder = dsp_coder_new(m, ways[codec].coder);
+		made.coder = coder_of(m, agreed);
 	if (keys->len)
 		made.srtp = rtp_srtp_new(m, keys->suite, str_n(keys->tx, keys->len),
 					 str_n(keys->rx, keys->len));

@@ -28,8 +28,8 @@ void gw_objects_fini(struct gw_objects *o);
 enum med_codec gw_codec_way(enum sdp_codec_id codec);
 /* Not all builds have all of them. */
 bool gw_codec_built(enum sdp_codec_id codec);
-/* A coder for the codec, if it needs one, and a cipher, if there are keys. */
-uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, enum sdp_codec_id codec,
+/* A coder for what is agreed on, if it needs one, and a cipher, if there are keys. */
+uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, const struct sdp_choice *agreed,
 			const struct gw_keys *keys);
 void gw_objects_free(struct gw_objects *o, uint16_t slot);
 

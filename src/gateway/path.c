@@ -209,16 +209,18 @@ static bool take_objects(struct gw_call *call, unsigned at, struct med_open *o)
 {
 	struct gw_stream *p = &call->path.stream[at];
 	const struct gw_end *r = &call->path.end[at];
-	enum sdp_codec_id codec = r->choice.codec;
-	bool others = renew_keys(p, r) || p->coded != codec;
+	const struct sdp_choice *c = &r->choice;
+	bool others = renew_keys(p, r) || p->coded != c->codec ||
+		      memcmp(&p->opus, &c->opus, sizeof(p->opus)) != 0;
 
 	if (p->state == GW_PATH_OPEN && !others)
 		return true;
-	p->coded = codec;
+	p->coded = c->codec;
+	p->opus = c->opus;
 	o->objects = 0;
 	if (o->codec != MED_CODED && !p->keys.len)
 		return true;
-	o->objects = gw_objects_new(&call->gw->objects, call->gw->mem, codec, &p->keys);
+	o->objects = gw_objects_new(&call->gw->objects, call->gw->mem, c, &p->keys);
 	return o->objects != 0;
 }
 

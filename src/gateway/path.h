@@ -22,6 +22,7 @@ struct gw_stream {
 	bool query;	      /* counters are asked for */
 	/* What open.objects was made for; keys: by SDP, or what a handshake gave. */
 	enum sdp_codec_id coded;
+	struct sdp_opus opus;
 	struct gw_keys keys;
 	/* DTLS: with whom the handshake is, or was, "": with nobody; and what it gave. */
 	struct gw_keys handshake;

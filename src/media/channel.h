@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * media/channel: the engine's inside, shared by its files alone: command.c (records), path.c
- * (timeslots), rx.c and tx.c (packets), conceal.c (what is heard in place of speech), timeslot.c
+ * (timeslots), rx.c, decode.c and tx.c (packets), conceal.c (what is heard in place of speech), timeslot.c
  * (timeslots without RTP), engine.c (the wheel of packet times).
  *
  * The wheel has a slot for each of the next 64 ms, a list of the channels due then. A channel that
@@ -66,6 +66,10 @@ struct med_channel {
 	uint8_t flags, cn_pt;
 	struct rtp_srtp *srtp;
 	struct dsp_coder *coder;
+	uint8_t clock_ratio;	      /* of RTP timestamps to samples: of the codec (decode.c) */
+	bool clock_known;	      /* the next two */
+	uint32_t clock_in, clock_out; /* a timestamp of RTP, and the same in samples */
+	uint32_t next_timestamp;      /* behind the last that was decoded, in samples */
 	/* In place of speech: conceal.c. */
 	struct dsp_concealer *concealer;
 	struct dsp_noise noise;
@@ -171,6 +175,13 @@ enum dsp_law_kind med_channel_law(const struct med_engine *e, const struct med_c
 
 /* path.c: a millisecond of the spans that nobody has outside. */
 void med_path_inside(struct med_engine *e);
+/* decode.c: payload and timestamp as the buffer has them. */
+enum med_decoded {
+	MED_DECODED,
+	MED_DECODE_LATE, /* too late for the coder, or twice: it only counts */
+	MED_DECODE_BAD,
+};
+enum med_decoded med_decode(struct med_engine *e, struct med_channel *c, struct rtp_packet *p);
 /* conceal.c: fills what did not come into the block (bit n of valid: octet n came). */
 void med_conceal(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8_t valid);
 void med_conceal_stop(struct med_engine *e, struct med_channel *c);

@@ -86,7 +86,7 @@ static uint32_t rejected(const struct med_channel *c)
 static void far_end(struct med_counters *out, const struct med_channel *c)
 {
 	const struct rtp_report *r = &c->report;
-	uint32_t ms = r->round_trip_us / 1000, jitter = r->far_jitter * 125 / 8;
+	uint32_t ms = r->round_trip_us / 1000, jitter = r->far_jitter / c->clock_ratio * 125 / 8;
 
 	out->far_r = r->far_r;
 	out->far_mos10 = r->far_mos_cq;
@@ -288,6 +288,21 @@ static unsigned buffer_ms(const struct med_open *o)
 	return o->buffer_ms ? o->buffer_ms : DEFAULT_BUFFER_MS;
 }
 
+/* Another clock of RTP timestamps is another source (RFC 7160 4.1). */
+static void set_clock(struct med_channel *c)
+{
+	uint8_t ratio = 1;
+
+	if (c->coder)
+		ratio = (uint8_t)(dsp_codec_info(dsp_coder_codec(c->coder))->clock_khz / TDM_BLOCK);
+	if (ratio == c->clock_ratio)
+		return;
+	c->clock_ratio = ratio;
+	c->clock_known = false;
+	if (c->tx_packets)
+		c->ssrc = c->ssrc * 1664525u + 1013904223u;
+}
+
 static void apply_objects(struct med_engine *e, struct med_channel *c, uint16_t slot)
 {
 	const struct med_objects *o = &e->objects[slot];
@@ -300,6 +315,7 @@ static void apply_objects(struct med_engine *e, struct med_channel *c, uint16_t 
 	c->objects = slot;
 	c->coder = o->coder;
 	c->srtp = o->srtp;
+	set_clock(c);
 }
 
 /* Never for data. */
@@ -372,6 +388,7 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	memset(c->rejected, 0, sizeof(c->rejected));
 	c->noise_known = c->quiet_here = c->quiet_there = false;
 	c->gap_ms = c->quiet_ms = 0;
+	c->clock_ratio = 0; /* is set with the codec */
 	c->opened = e->now;
 	rtp_report_init(&c->report, e->now, o->ssrc ^ o->timestamp);
 	rtp_recv_init(&c->recv, buffer_ms(o));

@@ -53,10 +53,23 @@ static void noise(struct med_channel *c, int16_t *out, unsigned nr)
 	dsp_noise(&c->noise, out, nr);
 }
 
+/* The coder goes on from what it decoded last; not when it has decoded what is behind the gap. */
+static bool by_coder(const struct med_channel *c, unsigned n)
+{
+	uint32_t at = c->recv.buf.play - TDM_BLOCK + n;
+
+	return c->codec == MED_CODED && c->coder && dsp_coder_conceals(c->coder) &&
+	       (int32_t)(c->recv.end - at) <= 0;
+}
+
 /* In place of `nr` octets of the block from the n-th on. */
 static void instead(struct med_engine *e, struct med_channel *c, unsigned n, int16_t *out,
 		    unsigned nr)
 {
+	if (by_coder(c, n)) {
+		dsp_coder_conceal(c->coder, out, nr);
+		return;
+	}
 	if (c->quiet_here || c->gap_ms > DSP_CONCEAL_MS) {
 		med_conceal_stop(e, c);
 		c->gap_ms = DSP_CONCEAL_MS + 1;

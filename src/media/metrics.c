@@ -23,6 +23,8 @@ static enum rtp_quality_codec codec_of(const struct med_channel *c)
 		return RTP_QUALITY_G729;
 	case DSP_G722:
 		return RTP_QUALITY_G722;
+	case DSP_OPUS:
+		return RTP_QUALITY_OPUS;
 	case DSP_L16:
 		return RTP_QUALITY_G711_PLC;
 	default:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* media/rx: datagrams to the receive buffer: who may send, which protocol it is, keys, codec. */
+/* media/rx: datagrams to the receive buffer: who may send, which protocol it is, keys. */
 #include "media/channel.h"
 
 #define RTCP_FIRST 192 /* RFC 5761 4: payload types of RTCP, with the marker bit of RTP */
@@ -56,23 +56,6 @@ static bool open_packet(struct med_engine *e, struct med_channel *c, struct str 
 	return v == RTP_SRTP_OK;
 }
 
-/* Any codec to octets of the timeslot's law, so that one buffer does for all. */
-static bool decode(struct med_engine *e, struct med_channel *c, struct rtp_packet *p)
-{
-	enum dsp_law_kind law = med_channel_law(e, c);
-	unsigned nr;
-
-	if (c->codec != MED_CODED)
-		return true;
-	if (!c->coder)
-		return false;
-	nr = dsp_coder_dec(c->coder, p->payload, e->samples, RTP_RECV_PAYLOAD_MAX);
-	for (unsigned i = 0; i < nr; i++)
-		e->decoded[i] = dsp_linear_to_octet(&e->table, law, e->samples[i]);
-	p->payload = str_n(e->decoded, nr);
-	return nr > 0;
-}
-
 /* Symmetric RTP, where it is allowed: the first good packet says where to, and the IP address of
  * SDP holds unless any will do. */
 static void learn(struct med_channel *c, const struct addr *from)
@@ -99,6 +82,7 @@ static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct add
 		   struct str octets)
 {
 	uint32_t strays = c->recv.strays;
+	enum med_decoded decoded;
 	struct rtp_packet p;
 
 	if (!open_packet(e, c, &octets, false))
@@ -115,11 +99,16 @@ static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct add
 		med_reject(e, c, MED_REJECT_TYPE);
 		return;
 	}
-	if (p.payload.len == 0 || !decode(e, c, &p)) {
+	decoded = p.payload.len ? med_decode(e, c, &p) : MED_DECODE_BAD;
+	if (decoded == MED_DECODE_BAD) {
 		med_reject(e, c, MED_REJECT_FORMAT);
 		return;
 	}
 	learn(c, from);
+	if (decoded == MED_DECODE_LATE) {
+		rtp_recv_late(&c->recv, &p);
+		return;
+	}
 	rtp_recv_packet(&c->recv, e->now * TDM_BLOCK, &p, c->to_timeslot);
 	if (c->recv.strays != strays)
 		med_reject(e, c, MED_REJECT_SSRC);

@@ -74,11 +74,11 @@ static size_t put_packet(struct med_engine *e, struct med_channel *c, unsigned n
 	struct rtp_packet p = {
 		.marker = c->marker,
 		.pt = silent ? c->cn_pt : c->pt_tx,
-		.timestamp = c->timestamp,
+		.timestamp = c->timestamp * c->clock_ratio,
 		.ssrc = c->ssrc,
 	};
 
-	c->marker = silent; /* speech behind silence begins with it */
+	c->marker = silent || !len; /* speech behind silence begins with it */
 	if (!len)
 		return 0;
 	p.seq = c->seq++;
@@ -132,12 +132,12 @@ static bool put_report(struct med_engine *e, struct med_channel *c, struct wr *w
 		.now_ms = e->now,
 		.ntp = rtp_ntp(e->ntp_origin, e->now),
 		.ssrc = c->ssrc,
-		.timestamp = c->timestamp,
+		.timestamp = c->timestamp * c->clock_ratio,
 		.tx_packets = c->tx_packets,
 		.tx_octets = c->tx_octets,
 		.cname = str_of(e->cname),
 		.remote_ssrc = r->ssrc,
-		.jitter = rtp_jitter(&r->jitter),
+		.jitter = rtp_jitter(&r->jitter) * c->clock_ratio,
 		.seq = r->started ? &r->seq : NULL,
 	};
 

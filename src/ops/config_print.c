@@ -25,6 +25,7 @@ const char *const ops_codec_word[SDP_NR_CODECS] = {
 	[SDP_GSM] = "gsm",
 	[SDP_L16] = "l16",
 	[SDP_G729] = "g729",
+	[SDP_OPUS] = "opus",
 	[SDP_CLEARMODE] = "clearmode",
 };
 

@@ -54,6 +54,8 @@ static double mos_of(const struct gw_call_info *i, double loss)
 		q.codec = RTP_QUALITY_GSM;
 	else if (strcmp(i->codec, "G729") == 0)
 		q.codec = RTP_QUALITY_G729;
+	else if (strcmp(i->codec, "opus") == 0)
+		q.codec = RTP_QUALITY_OPUS;
 	else if (strcmp(i->codec, "G722") == 0)
 		q.codec = RTP_QUALITY_G722;
 	else if (strstr(i->codec, "G726"))

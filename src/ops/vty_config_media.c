@@ -18,7 +18,7 @@ static struct gw_peer_cfg *codec_owner(struct vty *vty)
 }
 
 DEFUN(cfg_codecs, cfg_codecs_cmd, "codecs .CODEC",
-      "Speech codecs, the preferred one first\npcma, pcmu, g722, g726-16 to g726-40 (aal2-g726-... in the other order of bits), gsm, l16, g729; "
+      "Speech codecs, the preferred one first\npcma, pcmu, g722, g726-16 to g726-40 (aal2-g726-... in the other order of bits), gsm, l16, g729, opus; "
       "clearmode for data\n")
 {
 	struct gw_peer_cfg *p = codec_owner(vty);
@@ -34,7 +34,7 @@ DEFUN(cfg_codecs, cfg_codecs_cmd, "codecs .CODEC",
 		if (found < 0)
 			return ops_refuse(
 				vty,
-				"no codec %s; there are pcma, pcmu, g722, g726-*, gsm, l16, g729, clearmode",
+				"no codec %s; there are pcma, pcmu, g722, g726-*, gsm, l16, g729, opus, clearmode",
 				argv[i]);
 		id[i] = (enum sdp_codec_id)found;
 		if (!gw_codec_built(id[i]))

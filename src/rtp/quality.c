@@ -13,6 +13,7 @@ static const struct {
 	[RTP_QUALITY_G711] = { 0, 4.3 },  [RTP_QUALITY_G711_PLC] = { 0, 25.1 },
 	[RTP_QUALITY_G722] = { 0, 4.3 },  [RTP_QUALITY_G726_32] = { 7, 4.3 },
 	[RTP_QUALITY_GSM] = { 20, 10.0 }, [RTP_QUALITY_G729] = { 11, 19.0 },
+	[RTP_QUALITY_OPUS] = { 5, 20.0 },
 };
 
 static double delay_impairment(double d)

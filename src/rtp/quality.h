@@ -18,6 +18,7 @@ enum rtp_quality_codec {
 	RTP_QUALITY_G726_32,
 	RTP_QUALITY_GSM,
 	RTP_QUALITY_G729,
+	RTP_QUALITY_OPUS, /* an estimate of ours: G.113 has none for narrow band */
 	RTP_QUALITY_NR
 };
 

@@ -248,3 +248,18 @@ bool rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p)
 		r->last_seq = p->seq;
 	return true;
 }
+
+void rtp_recv_late(struct rtp_recv *r, const struct rtp_packet *p)
+{
+	rtp_recv_other(r, p);
+	r->late++;
+}
+
+void rtp_recv_fill(struct rtp_recv *r, uint32_t timestamp, struct str octets)
+{
+	int32_t ahead = (int32_t)(timestamp - r->offset - r->buf.play);
+	struct rtp_packet p = { .payload = octets };
+
+	if (r->started && ahead <= limit(r) && ahead + (int32_t)octets.len > 0)
+		lay(r, ahead, &p, NULL);
+}

@@ -92,5 +92,10 @@ void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_pack
 /* A packet of the stream that is not speech of its codec (comfort noise, telephone-event): counted,
  * nothing is laid. False: it is of another SSRC than the stream that has begun, a stray. */
 bool rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p);
+/* A packet of the stream that is not laid, as it came behind its turn or twice: counted. */
+void rtp_recv_late(struct rtp_recv *r, const struct rtp_packet *p);
+/* Octets for a place of the stream for which nothing came, as far as its time has not passed. Nothing
+ * is counted, and what comes for the place takes it. */
+void rtp_recv_fill(struct rtp_recv *r, uint32_t timestamp, struct str octets);
 
 #endif

@@ -5,7 +5,6 @@
 #include "sdp/codec.h"
 #include "sdp/secure.h"
 
-#define MIN_PTIME 10
 #define MAX_PTIME 60
 
 static int no_audio(const struct sdp *s, struct tg_diag *d)
@@ -73,18 +72,27 @@ static const struct sdp_codec *beside(const struct sdp_media *m, bool wanted, en
 	return NULL;
 }
 
-/* Their ptime, or ours, within their maxptime and what we can: 10 to 60 by tens (6.1), or by what the
- * codec's frame is. */
-static uint32_t packet_time(const struct sdp_caps *caps, const struct sdp_media *m, unsigned unit)
+/* Their ptime, or ours, within their minptime and maxptime and what we can: 10 to 60 by tens (6.1), or
+ * by what the codec's frames are. */
+static uint32_t packet_time(const struct sdp_caps *caps, const struct sdp_media *m,
+			    const struct sdp_choice *c)
 {
 	uint32_t ms = m->ptime_ms ? m->ptime_ms : caps->ptime_ms;
 
+	if (ms < c->opus.min_ptime_ms)
+		ms = c->opus.min_ptime_ms;
 	if (m->maxptime_ms && ms > m->maxptime_ms)
 		ms = m->maxptime_ms;
-	if (ms > MAX_PTIME)
-		ms = MAX_PTIME;
-	ms -= ms % unit;
-	return ms < MIN_PTIME ? unit : ms;
+	return sdp_codec_packet_ms(c->codec, ms > MAX_PTIME ? MAX_PTIME : ms);
+}
+
+/* Opus has silence of its own in place of RFC 3389's, whose clock is another one: we leave out what is
+ * silent when both want that. */
+static void choose_opus(const struct sdp_caps *caps, const struct sdp_codec *c,
+			struct sdp_choice *out)
+{
+	sdp_opus_parse(&out->opus, c->fmtp);
+	out->opus.dtx = out->opus.dtx && caps->comfort_noise;
 }
 
 /* As seen from us: what they take we may send, what they send we take, as far as we want. */
@@ -132,9 +140,12 @@ static int choose(const struct sdp_caps *caps, const struct sdp_media *m, struct
 		return tg_fail(d, TG_ENOTSUP, 0, "RFC 3264 6.1", "no codec in common");
 	out->codec = c->id;
 	out->pt_tx = out->pt_rx = c->pt;
-	choose_beside(caps, m, out);
+	if (c->id == SDP_OPUS)
+		choose_opus(caps, c, out);
+	else
+		choose_beside(caps, m, out);
 	rtcp_of(caps, m, out);
-	out->ptime_tx_ms = packet_time(caps, m, sdp_codec_packet_ms(c->id));
+	out->ptime_tx_ms = packet_time(caps, m, out);
 	out->dir = direction(caps, m);
 	return 0;
 }

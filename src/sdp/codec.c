@@ -30,8 +30,8 @@ static const struct {
 
 #define NR_STATICS (sizeof(statics) / sizeof(statics[0]))
 
-/* Ours: all at 8000 Hz on one channel. The number is static (RFC 3551 table 4), or the one our offers
- * have for it. */
+/* Ours: at 8000 Hz on one channel but for Opus, which always says 48000/2 (RFC 7587 7). The number is
+ * static (RFC 3551 table 4), or the one our offers have for it. */
 static const struct {
 	struct str name;
 	uint8_t pt;
@@ -51,6 +51,7 @@ static const struct {
 	[SDP_GSM] = { STR_INIT("GSM"), 3, 20 },
 	[SDP_L16] = { STR_INIT("L16"), 106, 10 },
 	[SDP_G729] = { STR_INIT("G729"), 18, 10 },
+	[SDP_OPUS] = { STR_INIT("opus"), 108, 20 },
 	[SDP_CLEARMODE] = { STR_INIT("CLEARMODE"), 107, 10 },
 	[SDP_CN] = { STR_INIT("CN"), 13, 10 },
 	[SDP_TELEPHONE_EVENT] = { STR_INIT("telephone-event"), 101, 10 },
@@ -61,10 +62,11 @@ static const struct {
 void sdp_codec_identify(struct sdp_codec *c)
 {
 	c->id = SDP_CODEC_OTHER;
-	if (c->clock_hz != 8000 || c->channels != 1)
-		return;
 	for (unsigned i = SDP_PCMU; i < NR_OURS; i++) {
-		if (!str_caseeq(c->name, ours[i].name))
+		bool opus = i == SDP_OPUS;
+
+		if (c->clock_hz != (opus ? 48000 : 8000) || c->channels != (opus ? 2 : 1) ||
+		    !str_caseeq(c->name, ours[i].name))
 			continue;
 		c->id = (enum sdp_codec_id)i;
 		return;
@@ -87,9 +89,55 @@ uint8_t sdp_codec_pt(enum sdp_codec_id id)
 	return (unsigned)id < NR_OURS ? ours[id].pt : 0;
 }
 
-unsigned sdp_codec_packet_ms(enum sdp_codec_id id)
+/* Opus has frames of 10 ms too, but not of 30 or 50 (RFC 7587 6.1). */
+uint32_t sdp_codec_packet_ms(enum sdp_codec_id id, uint32_t ms)
 {
-	return (unsigned)id < NR_OURS && ours[id].packet_ms ? ours[id].packet_ms : 10;
+	unsigned unit = (unsigned)id < NR_OURS && ours[id].packet_ms ? ours[id].packet_ms : 10;
+
+	if (id == SDP_OPUS && ms < unit)
+		return 10;
+	ms -= ms % unit;
+	return ms ? ms : unit;
+}
+
+const char *sdp_codec_clock(enum sdp_codec_id id)
+{
+	return id == SDP_OPUS ? "/48000/2" : "/8000";
+}
+
+static bool is_on(struct str v)
+{
+	return str_eq(v, STR("1"));
+}
+
+static void opus_parameter(struct sdp_opus *o, struct str name, struct str v)
+{
+	uint32_t n;
+
+	if (str_caseeq(name, STR("useinbandfec")))
+		o->fec = is_on(v);
+	else if (str_caseeq(name, STR("usedtx")))
+		o->dtx = is_on(v);
+	else if (str_caseeq(name, STR("cbr")))
+		o->cbr = is_on(v);
+	else if (!str_to_u32(v, &n))
+		return;
+	else if (str_caseeq(name, STR("maxaveragebitrate")))
+		o->max_bitrate = n;
+	else if (str_caseeq(name, STR("minptime")))
+		o->min_ptime_ms = n <= 120 ? (uint8_t)n : 0;
+}
+
+void sdp_opus_parse(struct sdp_opus *o, struct str fmtp)
+{
+	*o = (struct sdp_opus){ 0 };
+	while (fmtp.len) {
+		struct str one, name, value;
+
+		fmtp = str_split(fmtp, ';', &one);
+		value = str_split(one, '=', &name);
+		opus_parameter(o, str_trim(name), str_trim(value));
+	}
 }
 
 const char *sdp_codec_name(enum sdp_codec_id id)

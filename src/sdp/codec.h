@@ -18,8 +18,12 @@ void sdp_codec_identify(struct sdp_codec *c);
 /* The payload type that we offer it with. */
 uint8_t sdp_codec_pt(enum sdp_codec_id id);
 
-/* Its packet time is a multiple of this. */
-unsigned sdp_codec_packet_ms(enum sdp_codec_id id);
+/* The longest packet time up to `ms` that the codec can, else its shortest. */
+uint32_t sdp_codec_packet_ms(enum sdp_codec_id id, uint32_t ms);
+/* What is behind its name in an rtpmap: clock and channels. */
+const char *sdp_codec_clock(enum sdp_codec_id id);
+/* Parameters of Opus in an fmtp; what is not known, or makes no sense, is passed over. */
+void sdp_opus_parse(struct sdp_opus *o, struct str fmtp);
 
 /* RTP without encryption: RTP/AVP, and RTP/AVPF (RFC 4585 10), which without a=rtcp-fb asks for nothing
  * but another timing of RTCP. */

@@ -33,19 +33,42 @@ static void session(struct wr *w, const struct sdp_caps *caps, struct str timing
 	wr_z(w, "\r\n");
 }
 
-static void rtpmap(struct wr *w, uint8_t pt, enum sdp_codec_id id)
+/* RFC 4733 2.4.1, 3.2: the DTMF events; RFC 4856 2.1.9: we send no silence frames; RFC 7587 6.1: what we
+ * want of what we are sent. */
+static const char *fmtp_of(const struct sdp_caps *caps, enum sdp_codec_id id)
 {
+	switch (id) {
+	case SDP_TELEPHONE_EVENT:
+		return "0-15";
+	case SDP_G729:
+		return "annexb=no";
+	case SDP_OPUS:
+		return caps->comfort_noise ? "maxplaybackrate=8000;stereo=0;useinbandfec=1;"
+					     "minptime=10;usedtx=1"
+					   : "maxplaybackrate=8000;stereo=0;useinbandfec=1;"
+					     "minptime=10;usedtx=0";
+	default:
+		return NULL;
+	}
+}
+
+static void rtpmap(struct wr *w, const struct sdp_caps *caps, uint8_t pt, enum sdp_codec_id id)
+{
+	const char *fmtp = fmtp_of(caps, id);
+
 	wr_z(w, "a=rtpmap:");
 	wr_u(w, pt);
 	wr_z(w, " ");
 	wr_z(w, sdp_codec_name(id));
-	wr_z(w, "/8000\r\n");
-	if (id != SDP_TELEPHONE_EVENT && id != SDP_G729)
+	wr_z(w, sdp_codec_clock(id));
+	wr_z(w, "\r\n");
+	if (!fmtp)
 		return;
 	wr_z(w, "a=fmtp:");
 	wr_u(w, pt);
-	/* RFC 4733 2.4.1, 3.2: the DTMF events; RFC 4856 2.1.9: we send no silence frames */
-	wr_z(w, id == SDP_G729 ? " annexb=no\r\n" : " 0-15\r\n");
+	wr_z(w, " ");
+	wr_z(w, fmtp);
+	wr_z(w, "\r\n");
 }
 
 static void attributes(struct wr *w, uint32_t ptime_ms, enum sdp_dir dir)
@@ -91,11 +114,11 @@ int sdp_print_offer(const struct sdp_caps *caps, char *buf, size_t size, struct 
 	}
 	wr_z(&w, "\r\n");
 	for (unsigned i = 0; i < caps->nr_codecs; i++)
-		rtpmap(&w, sdp_codec_pt(caps->codec[i]), caps->codec[i]);
+		rtpmap(&w, caps, sdp_codec_pt(caps->codec[i]), caps->codec[i]);
 	if (caps->comfort_noise)
-		rtpmap(&w, sdp_codec_pt(SDP_CN), SDP_CN);
+		rtpmap(&w, caps, sdp_codec_pt(SDP_CN), SDP_CN);
 	if (caps->telephone_event)
-		rtpmap(&w, caps->telephone_event_pt, SDP_TELEPHONE_EVENT);
+		rtpmap(&w, caps, caps->telephone_event_pt, SDP_TELEPHONE_EVENT);
 	sdp_secure_print_offer(&w, caps);
 	attributes(&w, caps->ptime_ms, caps->dir);
 	sdp_qos_print(&w, &caps->qos);
@@ -134,11 +157,11 @@ static void accepted(struct wr *w, const struct sdp_caps *caps, const struct sdp
 		wr_u(w, choice->te_pt_rx);
 	}
 	wr_z(w, "\r\n");
-	rtpmap(w, choice->pt_rx, choice->codec);
+	rtpmap(w, caps, choice->pt_rx, choice->codec);
 	if (choice->comfort_noise)
-		rtpmap(w, choice->cn_pt_rx, SDP_CN);
+		rtpmap(w, caps, choice->cn_pt_rx, SDP_CN);
 	if (choice->telephone_event)
-		rtpmap(w, choice->te_pt_rx, SDP_TELEPHONE_EVENT);
+		rtpmap(w, caps, choice->te_pt_rx, SDP_TELEPHONE_EVENT);
 	sdp_secure_print_answer(w, caps, choice);
 	attributes(w, caps->ptime_ms, choice->dir);
 	sdp_qos_print(w, &caps->qos);

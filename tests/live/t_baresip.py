@@ -65,7 +65,7 @@ def share_of_tone(path, hz):
     """How much of the power of a WAV's loudest second is in one tone: 0 to 1."""
     with wave.open(path, "rb") as w:
         rate = w.getframerate()
-        x = array.array("h", w.readframes(w.getnframes()))
+        x = array.array("h", w.readframes(w.getnframes()))[::w.getnchannels()]
     best = max((x[i:i + rate] for i in range(0, max(1, len(x) - rate), rate // 4)),
                key=lambda s: sum(v * v for v in s))
     c = sum(v * math.cos(2 * math.pi * hz * i / rate) for i, v in enumerate(best))

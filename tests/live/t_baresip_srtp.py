@@ -10,7 +10,7 @@ import live
 from streams import StreamGateway
 from t_baresip import GATEWAY, PHONE, PHONE_PORT, Baresip, main, share_of_tone
 
-MODULES = "module srtp.so\nmodule dtls_srtp.so\nmodule g722.so\nmodule gsm.so\nmodule g726.so\n"
+MODULES = "module srtp.so\nmodule dtls_srtp.so\nmodule g722.so\nmodule gsm.so\nmodule g726.so\nmodule opus.so\n"
 
 
 def call_of(g):
@@ -93,8 +93,17 @@ def other_codecs():
         calls_the_tone(" codecs %s\n" % word, "", ["RTP received"], codec=codec)
 
 
+def opus():
+    """RFC 7587: 48 kHz timestamps, and what the phone says of what it wants, which is in its fmtp."""
+    log = calls_the_tone(" codecs opus\n", "", ["codec: opus", "RTP received"],
+                         codec="opus/48000/2")
+    for words in ("opus/48000/2", "maxplaybackrate=8000", "useinbandfec=1"):
+        assert words in log, words
+    is_called(" codecs opus\n", "", ["codec: opus"], codec="opus/48000/2")
+
+
 if __name__ == "__main__":
     main(__file__, [a_phone_calls_with_keys_in_sdp, a_phone_calls_with_keys_as_an_option,
                     a_phone_calls_with_dtls, a_phone_is_called_with_keys_in_sdp,
                     a_phone_is_called_with_dtls, plain_is_refused_where_keys_are_wanted,
-                    other_codecs])
+                    other_codecs, opus])

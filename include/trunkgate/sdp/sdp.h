@@ -44,6 +44,7 @@ enum sdp_codec_id {
 	SDP_GSM,
 	SDP_L16,       /* at 8 kHz */
 	SDP_G729,      /* without annex B (RFC 4856 2.1.9) */
+	SDP_OPUS,      /* RFC 7587; narrow band */
 	SDP_CLEARMODE, /* RFC 4040: the 64 kbit/s as they are */
 	SDP_CN,	       /* comfort noise, beside a codec (RFC 3389) */
 	SDP_TELEPHONE_EVENT,
@@ -70,6 +71,13 @@ struct sdp_qos {
 bool sdp_qos_is_met(const struct sdp_qos *q);
 /* What an answer says whose own segment is reserved: what is missing is to be confirmed (6). */
 void sdp_qos_answer(const struct sdp_qos *offer, struct sdp_qos *out);
+
+/* What who says it wants of the Opus that it is sent (RFC 7587 6.1). No padding: compared whole. */
+struct sdp_opus {
+	uint32_t max_bitrate; /* bit/s; 0: any */
+	uint8_t fec, dtx, cbr;
+	uint8_t min_ptime_ms; /* 0: any */
+};
 
 /* One format of an m= line with its rtpmap and fmtp. */
 struct sdp_codec {
@@ -151,8 +159,9 @@ struct sdp_choice {
 	uint8_t te_pt_tx, te_pt_rx;
 	uint32_t
 		ptime_tx_ms; /* the packet time the peer asked for, 10-60 by tens; ours by default */
-	struct addr remote;  /* where to send; port 0 or any address: nowhere (held) */
-	enum sdp_dir dir;    /* as seen from us */
+	struct sdp_opus opus; /* what they want of what we send */
+	struct addr remote;   /* where to send; port 0 or any address: nowhere (held) */
+	enum sdp_dir dir;     /* as seen from us */
 	bool comfort_noise;
 	uint8_t cn_pt_tx, cn_pt_rx;
 	bool rtcp_mux;

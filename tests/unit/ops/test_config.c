@@ -503,7 +503,7 @@ static const struct bad bad[] = {
 	{ "media\n ports 2000-1000",
 	  "f:2: \"ports 2000-1000\": \"2000-1000\": the range goes up, to 65535 at most" },
 	{ "media\n codecs g728", "f:2: \"codecs g728\": no codec g728; there are pcma, pcmu, "
-				 "g722, g726-*, gsm, l16, g729, clearmode" },
+				 "g722, g726-*, gsm, l16, g729, opus, clearmode" },
 	{ "media\n codecs pcma pcma", "f:2: \"codecs pcma pcma\": pcma is there twice" },
 	{ "test-line 1x0 loop",
 	  "f:1: \"test-line 1x0 loop\": \"1x0\" is no number, or there are 16 test lines already" },

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Offer and answer (RFC 3264): what is chosen, what is refused, and the texts. */
+#include <stdio.h>
+
 #include <trunkgate/sdp/sdp.h>
 
 #include "unit/support.h"
@@ -208,6 +210,77 @@ static void test_g729(void **state)
 	assert_int_equal(c.pt_tx, 18);
 }
 
+/* RFC 7587 6.1, 7: 48000/2 whatever is coded; what each side says holds for what it is sent. */
+static void test_opus(void **state)
+{
+	struct sdp_caps caps = our_caps();
+	struct sdp_choice c;
+	struct str out;
+	char buf[800];
+	struct sdp s;
+
+	(void)state;
+	caps.nr_codecs = 2;
+	caps.codec[0] = SDP_OPUS;
+	caps.codec[1] = SDP_PCMA;
+	caps.comfort_noise = true;
+	assert_int_equal(sdp_print_offer(&caps, buf, sizeof(buf) - 1, &out), 0);
+	buf[out.len] = '\0';
+	assert_non_null(strstr(buf, "RTP/AVP 108 8 13\r\na=rtpmap:108 opus/48000/2\r\n"
+				    "a=fmtp:108 maxplaybackrate=8000;stereo=0;useinbandfec=1;"
+				    "minptime=10;usedtx=1\r\n"));
+	s = parsed(STR("v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		       "m=audio 4000 RTP/AVP 96 97 13\r\na=rtpmap:96 opus/48000\r\n"
+		       "a=rtpmap:97 OPUS/48000/2\r\na=ptime:30\r\n"
+		       "a=fmtp:97 useinbandfec=1; usedtx=1 ;x=y;cbr;maxaveragebitrate=12000;"
+		       "minptime=40\r\n"));
+	assert_int_equal(sdp_answer(&caps, &s, &c, NULL), 0);
+	assert_int_equal(c.codec, SDP_OPUS);
+	assert_int_equal(c.pt_tx, 97);
+	assert_true(c.opus.fec && c.opus.dtx && !c.opus.cbr);
+	assert_int_equal(c.opus.max_bitrate, 12000);
+	assert_int_equal(c.ptime_tx_ms, 40);
+	assert_false(c.comfort_noise); /* of another clock */
+	assert_int_equal(sdp_print_answer(&caps, &s, &c, buf, sizeof(buf) - 1, &out), 0);
+	buf[out.len] = '\0';
+	assert_non_null(strstr(buf, "RTP/AVP 97\r\na=rtpmap:97 opus/48000/2\r\na=fmtp:97 max"));
+	caps.comfort_noise = false;
+	assert_int_equal(sdp_answer(&caps, &s, &c, NULL), 0);
+	assert_false(c.opus.dtx); /* not here */
+}
+
+/* It has frames of 10 and 20 ms and multiples of these, but not of 30 or 50. */
+static void test_opus_packet_times(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t ms;
+	} rows[] = { { "a=ptime:10\r\n", 10 },
+		     { "a=ptime:30\r\n", 20 },
+		     { "a=ptime:50\r\n", 40 },
+		     { "a=ptime:60\r\n", 60 },
+		     { "a=ptime:20\r\na=maxptime:10\r\n", 10 },
+		     { "a=fmtp:96 minptime=999\r\n", 20 } };
+	struct sdp_caps caps = our_caps();
+
+	(void)state;
+	caps.nr_codecs = 1;
+	caps.codec[0] = SDP_OPUS;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sdp_choice c;
+		char text[400];
+		struct sdp s;
+
+		snprintf(text, sizeof(text),
+			 "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\n"
+			 "t=0 0\r\nm=audio 4000 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\n%s",
+			 rows[i].text);
+		s = parsed(str_of(text));
+		assert_int_equal(sdp_answer(&caps, &s, &c, NULL), 0);
+		assert_int_equal(c.ptime_tx_ms, rows[i].ms);
+	}
+}
+
 static void test_offer_text(void **state)
 {
 	struct sdp_caps caps = our_caps();
@@ -355,6 +428,8 @@ int main(void)
 		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_events_only_when_both_want),
 		cmocka_unit_test(test_g729),
+		cmocka_unit_test(test_opus),
+		cmocka_unit_test(test_opus_packet_times),
 		cmocka_unit_test(test_offer_text),
 		cmocka_unit_test(test_answer_text),
 		cmocka_unit_test(test_profiles),

@@ -59,7 +59,7 @@ static void test_everything_in_one(void **state)
 	assert_int_equal(m->codec[0].id, SDP_PCMA);
 	assert_int_equal(m->codec[1].id, SDP_PCMU);
 	assert_str_equal(m->codec[2].name, STR("G729"));
-	assert_int_equal(m->codec[3].id, SDP_CODEC_OTHER);
+	assert_int_equal(m->codec[3].id, SDP_OPUS);
 	assert_int_equal(m->codec[3].clock_hz, 48000);
 	assert_int_equal(m->codec[3].channels, 2);
 	assert_str_equal(m->codec[3].fmtp, STR("useinbandfec=1; x"));
