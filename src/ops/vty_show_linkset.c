@@ -44,6 +44,7 @@ DEFUN(show_linksets, show_linksets_cmd, "show cs7 linksets",
 		ops_vty_line(vty, row);
 	}
 	mtp3_stats(t, &s);
+	vty_out(vty, "MTP: %s%s", mtp3_restart_state(t), VTY_NEWLINE);
 	vty_out(vty,
 		"sent %" PRIu64 ", received %" PRIu64 "; dropped: no route %" PRIu64
 		", unavailable %" PRIu64 ", queue full %" PRIu64 ", not for us %" PRIu64

@@ -7,11 +7,13 @@
 #include "base/log.h"
 #include "ss7/mtp3_internal.h"
 
-/* Q.704 16.8, Q.707 5.5; not checked against the text. */
+/* Q.704 16.8, Q.707 5.5, T1.111.4 16.7 (where it differs: `ansi_ms`); not checked against the texts.
+ * T18 and T22 are left to the network: a neighbour that has links says what it knows at once. */
 static const struct {
 	uint32_t ms;
 	uint8_t event;
 	bool act, inhibit; /* whose event it is; neither: changeover */
+	uint32_t ansi_ms;
 } timers[MTP3_NR_TIMERS] = {
 	[MTP3_T1] = { 800, CHANGE_T1, false, false },
 	[MTP3_T2] = { 1400, CHANGE_T2, false, false },
@@ -21,14 +23,20 @@ static const struct {
 	[MTP3_T12] = { 1200, INH_T12, false, true },
 	[MTP3_T14] = { 2500, INH_T14, false, true },
 	[MTP3_T17] = { 1000, ACT_T17, true, false },
-	[MTP3_T19] = { 68000, 0, false, false },
-	[MTP3_T21] = { 64000, 0, false, false },
+	[MTP3_T18] = { 2000, 0, false, false },
+	[MTP3_T19] = { 68000, 0, false, false, 62000 },
+	[MTP3_T20] = { 60000, 0, false, false },
+	[MTP3_T21] = { 64000, 0, false, false, 32000 },
+	[MTP3_T26] = { 13000, 0, false, false },
+	[MTP3_T28] = { 5000, 0, false, false },
 	[MTP3_SLT_T1] = { 5000, ACT_SLT_T1, true, false },
 	[MTP3_SLT_T2] = { 60000, ACT_SLT_T2, true, false },
 };
 
-uint32_t mtp3_timer_default_ms(enum mtp3_timer timer)
+uint32_t mtp3_timer_default_ms(enum mtp3_variant variant, enum mtp3_timer timer)
 {
+	if (variant == MTP3_ANSI && timers[timer].ansi_ms)
+		return timers[timer].ansi_ms;
 	return timers[timer].ms;
 }
 
@@ -144,7 +152,7 @@ static void defaults(struct mtp3_cfg *cfg)
 {
 	for (unsigned i = 0; i < MTP3_NR_TIMERS; i++)
 		if (!cfg->timer_ms[i])
-			cfg->timer_ms[i] = timers[i].ms;
+			cfg->timer_ms[i] = mtp3_timer_default_ms(cfg->variant, (enum mtp3_timer)i);
 	if (!cfg->sls_bits)
 		cfg->sls_bits = cfg->variant == MTP3_ANSI ? 5 : 4;
 	if (cfg->sls_bits > (cfg->variant == MTP3_ANSI ? 8 : 4))
@@ -163,6 +171,7 @@ struct mtp3 *mtp3_new(struct mem *parent, const struct mtp3_cfg *cfg)
 		t->cfg = *cfg;
 		defaults(&t->cfg);
 		timerq_init(&t->timers);
+		mtp3_restart_init(t);
 		t->look = true;
 	}
 	if (!t || !make(t)) {
@@ -421,10 +430,10 @@ static void timeout(struct mtp3 *t, struct timer *timer)
 {
 	if (timer->kind < MTP3_NR_TIMERS)
 		link_timeout(t, timer);
-	else if (timer->kind == MTP3_NR_TIMERS + 2)
-		mtp3_post(t, &container_of(timer, struct mtp3_set, t21)->fsm, SET_T21);
+	else if (timer->kind == MTP3_KIND_T10)
+		mtp3_t10(t, container_of(timer, struct mtp3_dest, t10));
 	else
-		mtp3_dest_timeout(t, timer);
+		mtp3_restart_timeout(t, timer);
 }
 
 void mtp3_tick(struct mtp3 *t, tick_t now)

@@ -2,7 +2,7 @@
 /*
  * ss7/mtp3: level 3 of a signalling end point (Q.704, Q.707; T1.111.4 and .7 for ANSI): link sets,
  * load sharing by SLS, changeover and changeback, link tests, inhibiting, routes that neighbours
- * allow, restrict and prohibit, restart. No I/O. It has no transfer function: what is for another
+ * allow, restrict and prohibit, restart of ours and of neighbours. No I/O. It has no transfer function: what is for another
  * point code is dropped and counted.
  *
  *	struct mtp3 *t = mtp3_new(mem, &cfg);		(its links and their level 2 are in it)
@@ -41,8 +41,12 @@ enum mtp3_timer {	       /* Q.704 16.8, Q.707 5.5 */
 		  MTP3_T12,    /* LUA */
 		  MTP3_T14,    /* LIA */
 		  MTP3_T17,    /* before a link is started again */
-		  MTP3_T19,    /* TRA is not answered again so soon */
-		  MTP3_T21,    /* TRA of the neighbour */
+		  MTP3_T18,    /* our restart: links come, neighbours say TRA (ANSI: T22) */
+		  MTP3_T19,    /* TRA is not answered again so soon (ANSI: T29) */
+		  MTP3_T20,    /* our restart in all (ANSI: T22 and T23) */
+		  MTP3_T21,    /* TRA of a neighbour that restarts (ANSI: T25) */
+		  MTP3_T26,    /* TRW again (ANSI) */
+		  MTP3_T28,    /* does the neighbour restart? (ANSI) */
 		  MTP3_SLT_T1, /* SLTA */
 		  MTP3_SLT_T2, /* between tests */
 		  MTP3_NR_TIMERS
@@ -133,6 +137,9 @@ struct mtp3_linkset_info {
 };
 void mtp3_linkset_info(const struct mtp3 *t, unsigned linkset, struct mtp3_linkset_info *info);
 bool mtp3_available(const struct mtp3 *t, uint32_t pc);
+
+/* Of our own restart: "RESTART COMPLETE" once users were told. */
+const char *mtp3_restart_state(const struct mtp3 *t);
 
 struct mtp3_stats {
 	uint64_t tx, rx, no_route, unavailable, full, not_ours, bad_ni, no_user, malformed,

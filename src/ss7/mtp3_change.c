@@ -54,10 +54,8 @@ static void check_set(struct mtp3_set *s)
 		if (s->link[i]->available && !s->link[i]->holding && has_old(s->link[i], NULL))
 			mtp3_post(s->t, &s->link[i]->change, CHANGE_RESTORED);
 	}
-	if (any)
-		mtp3_post(s->t, &s->fsm, SET_FIRST_LINK);
-	else if (!holding)
-		mtp3_post(s->t, &s->fsm, SET_NO_LINK);
+	if (any || !holding)
+		mtp3_set_links(s, any);
 	s->t->look = true;
 }
 
@@ -271,7 +269,7 @@ static bool has_path(const void *self, const void *ev)
 	for (unsigned i = 0; i < k->set->nr_links; i++)
 		if (k->set->link[i]->available)
 			return true;
-	return mtp3_reaches(k->t, k->set->cfg->adjacent_pc);
+	return mtp3_reached_otherwise(k->set);
 }
 
 /* Does another link carry what this one shall? */

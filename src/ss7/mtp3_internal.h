@@ -113,9 +113,52 @@ enum inhibit_event {
 	INH_NR_EVENTS
 };
 
-/* The neighbour's restart: Q.704 clause 9. */
-enum set_state { SET_DOWN, SET_WAIT_TRA, SET_UP, SET_NR_STATES };
-enum set_event { SET_FIRST_LINK, SET_NO_LINK, SET_TRA, SET_TRW, SET_T21, SET_NR_EVENTS };
+/* A neighbour's restart, and ours as the link set to it sees it: Q.704 clause 9. */
+enum set_state { SET_DOWN, SET_OUR_RESTART, SET_WAIT_TRW, SET_WAIT_TRA, SET_UP, SET_NR_STATES };
+enum set_event {
+	SET_FIRST_LINK,
+	SET_NO_LINK,
+	SET_TRA,
+	SET_TRW,
+	SET_T21,
+	SET_T28,
+	SET_SAY_TRA, /* our restart: T18 is over */
+	SET_SAY_TRW, /* T26 */
+	SET_RESTARTED,
+	SET_NR_EVENTS
+};
+
+/* Our own restart: Q.704 9.2, 9.3. */
+enum restart_state {
+	RESTART_ISOLATED,
+	RESTART_GATHERING,
+	RESTART_WAITING,
+	RESTART_COMPLETE,
+	RESTART_NR_STATES
+};
+enum restart_event {
+	RESTART_FIRST_LINK,
+	RESTART_NO_LINK,
+	RESTART_HEARD, /* or a link set has gone */
+	RESTART_T18,
+	RESTART_T20,
+	RESTART_T26,
+	RESTART_NR_EVENTS
+};
+
+/* What a neighbour has said since its link set came up. */
+enum mtp3_heard { HEARD_NOTHING, HEARD_TRW, HEARD_TRA };
+
+/* Timers that are no link's. */
+enum mtp3_kind {
+	MTP3_KIND_T10 = MTP3_NR_TIMERS,
+	MTP3_KIND_T18,
+	MTP3_KIND_T19,
+	MTP3_KIND_T20,
+	MTP3_KIND_T21,
+	MTP3_KIND_T26,
+	MTP3_KIND_T28,
+};
 
 enum route_state { ROUTE_ALLOWED, ROUTE_RESTRICTED, ROUTE_PROHIBITED };
 
@@ -155,8 +198,8 @@ struct mtp3_set {
 	unsigned number;
 	uint32_t own_pc;
 	struct fsm fsm;
-	struct timer t19, t21;
-	bool heard_tra; /* while no link was available */
+	struct timer t19, t21, t28;
+	uint8_t heard; /* enum mtp3_heard */
 	unsigned nr_links;
 	struct mtp3_link *link[MTP3_SET_LINKS];
 	struct mtp3_link *by_sls[MTP3_SLS_MAX]; /* who carries it now; NULL: nobody */
@@ -181,6 +224,8 @@ struct mtp3 {
 	struct mtp3_cfg cfg;
 	tick_t now;
 	struct timerq timers;
+	struct fsm restart;
+	struct timer t18, t20, t26;
 	struct mtp3_link link[MTP3_MAX_LINKS];
 	struct mtp3_set set[MTP3_MAX_LINKSETS];
 	struct mtp3_dest dest[MTP3_MAX_DESTS + MTP3_MAX_LINKSETS];
@@ -201,9 +246,10 @@ struct mtp3_msg {
 	struct str body; /* behind the label */
 };
 
-extern const struct fsm_def mtp3_act_def, mtp3_change_def, mtp3_inhibit_def, mtp3_set_def;
+extern const struct fsm_def mtp3_act_def, mtp3_change_def, mtp3_inhibit_def, mtp3_set_def,
+	mtp3_restart_def;
 
-uint32_t mtp3_timer_default_ms(enum mtp3_timer timer);
+uint32_t mtp3_timer_default_ms(enum mtp3_variant variant, enum mtp3_timer timer);
 void mtp3_post(struct mtp3 *t, struct fsm *f, uint8_t event);
 void mtp3_run(struct mtp3 *t);
 void mtp3_arm(struct mtp3_link *k, enum mtp3_timer timer);
@@ -223,9 +269,18 @@ struct mtp3_dest *mtp3_dest(struct mtp3 *t, uint32_t pc);
 int mtp3_send(struct mtp3 *t, uint32_t dpc, uint8_t sls, struct str msu);
 int mtp3_route_msu(struct mtp3 *t, struct str msu);
 bool mtp3_reaches(const struct mtp3 *t, uint32_t pc);
+/* Its neighbour, over other link sets. */
+bool mtp3_reached_otherwise(const struct mtp3_set *without);
 void mtp3_route_heard(struct mtp3 *t, struct mtp3_set *from, uint8_t heading, struct str body);
 void mtp3_routes_forgotten(struct mtp3_set *s);
-bool mtp3_dest_timeout(struct mtp3 *t, struct timer *timer);
+void mtp3_t10(struct mtp3 *t, struct mtp3_dest *d);
+
+/* mtp3_restart.c */
+void mtp3_restart_init(struct mtp3 *t);
+/* Some link of a set may be available, or none of it any longer. */
+void mtp3_set_links(struct mtp3_set *s, bool any);
+void mtp3_restart_heard(struct mtp3_set *s, uint8_t heading);
+void mtp3_restart_timeout(struct mtp3 *t, struct timer *timer);
 
 /* mtp3_change.c */
 void mtp3_change_heard(struct mtp3_set *s, uint8_t heading, uint8_t slc, struct str body);

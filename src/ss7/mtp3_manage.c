@@ -197,7 +197,7 @@ void mtp3_snm_rx(struct mtp3_link *from, const struct mtp3_msg *m)
 	} else if (!s) {
 		t->stats.not_ours++; /* management is between neighbours */
 	} else if (heading == MTP3_TRA || heading == MTP3_TRW) {
-		mtp3_post(t, &s->fsm, heading == MTP3_TRA ? SET_TRA : SET_TRW);
+		mtp3_restart_heard(s, heading);
 	} else if (about_link(heading, &bits)) {
 		link_heard(s, heading, m->label.sls, str_from(m->body, 1));
 	} else if ((heading & 15) == 4 || (heading & 15) == 5) {

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Routes (Q.704 clauses 2, 11 to 13): which link set leads to a destination, what neighbours say of
- * it (TFP TFR TFA, and RST to ask again), and the neighbour's restart (clause 9). Not checked
- * against the ITU text.
+ * it (TFP TFR TFA, and RST to ask again). Not checked against the ITU text.
  */
 #include "base/list.h"
 #include "base/log.h"
 #include "ss7/mtp3_internal.h"
 
-#define DO(step, arg) MTP3_DO(step, arg)
-#define NO_ROUTE      0xff
+#define NO_ROUTE 0xff
 
 struct mtp3_dest *mtp3_dest(struct mtp3 *t, uint32_t pc)
 {
@@ -79,6 +77,19 @@ bool mtp3_available(const struct mtp3 *t, uint32_t pc)
 	return mtp3_reaches(t, pc);
 }
 
+bool mtp3_reached_otherwise(const struct mtp3_set *without)
+{
+	const struct mtp3 *t = without->t;
+	uint32_t pc = without->cfg->adjacent_pc;
+	const struct mtp3_dest *d = mtp3_dest(without->t, pc);
+
+	for (unsigned i = 0; i < t->cfg.nr_linksets; i++)
+		if (&t->set[i] != without && carries(&t->set[i], 0) &&
+		    rank(t, &t->set[i], pc, d) != NO_ROUTE)
+			return true;
+	return false;
+}
+
 int mtp3_send(struct mtp3 *t, uint32_t dpc, uint8_t sls, struct str msu)
 {
 	bool known;
@@ -110,7 +121,7 @@ int mtp3_route_msu(struct mtp3 *t, struct str msu)
 
 static void arm_t10(struct mtp3 *t, struct mtp3_dest *d)
 {
-	d->t10.kind = MTP3_NR_TIMERS;
+	d->t10.kind = MTP3_KIND_T10;
 	timerq_arm(&t->timers, &d->t10, tick_add_ms(t->now, t->cfg.timer_ms[MTP3_T10]));
 }
 
@@ -186,13 +197,10 @@ static void test_route(struct mtp3 *t, struct mtp3_set *s, const struct mtp3_des
 }
 
 /* 13.5: as long as a neighbour says no. */
-bool mtp3_dest_timeout(struct mtp3 *t, struct timer *timer)
+void mtp3_t10(struct mtp3 *t, struct mtp3_dest *d)
 {
-	struct mtp3_dest *d = container_of(timer, struct mtp3_dest, t10);
 	bool again = false;
 
-	if (timer->kind != MTP3_NR_TIMERS)
-		return false;
 	for (unsigned i = 0; i < t->cfg.nr_linksets; i++)
 		if (d->route[i] != ROUTE_ALLOWED) {
 			test_route(t, &t->set[i], d);
@@ -200,125 +208,4 @@ bool mtp3_dest_timeout(struct mtp3 *t, struct timer *timer)
 		}
 	if (again)
 		arm_t10(t, d);
-	return true;
 }
-
-/* Restart. -------------------------------------------------------------------------------------- */
-
-MTP3_STEP(tra)
-{
-	struct mtp3_set *s = self;
-
-	(void)ev;
-	(void)arg;
-	mtp3_snm_tx(s, NULL, MTP3_TRA, 0, (struct str){ 0 });
-}
-
-MTP3_STEP(t19)
-{
-	struct mtp3_set *s = self;
-
-	(void)ev;
-	(void)arg;
-	s->t19.kind = MTP3_NR_TIMERS + 1;
-	timerq_arm(&s->t->timers, &s->t19, tick_add_ms(s->t->now, s->t->cfg.timer_ms[MTP3_T19]));
-}
-
-MTP3_STEP(t21)
-{
-	struct mtp3_set *s = self;
-
-	(void)ev;
-	s->t21.kind = MTP3_NR_TIMERS + 2;
-	if (arg)
-		timerq_arm(&s->t->timers, &s->t21,
-			   tick_add_ms(s->t->now, s->t->cfg.timer_ms[MTP3_T21]));
-	else
-		timerq_cancel(&s->t->timers, &s->t21);
-}
-
-MTP3_STEP(forget)
-{
-	(void)ev;
-	(void)arg;
-	mtp3_routes_forgotten(self);
-}
-
-MTP3_STEP(say)
-{
-	struct mtp3_set *s = self;
-
-	(void)ev;
-	log_notice(LOG_SS7, NULL, "link set %s is %s", s->cfg->name, arg ? "up" : "down");
-	s->t->look = true;
-}
-
-MTP3_STEP(heard_tra)
-{
-	struct mtp3_set *s = self;
-
-	(void)ev;
-	s->heard_tra = arg;
-}
-
-static bool is_heard(const void *self, const void *ev)
-{
-	(void)ev;
-	return ((const struct mtp3_set *)self)->heard_tra;
-}
-
-static bool is_t19(const void *self, const void *ev)
-{
-	(void)ev;
-	return timer_armed(&((const struct mtp3_set *)self)->t19);
-}
-
-/* clang-format off */
-#define NOTHING(state, event, why) { state, event, NULL, FSM_SAME, {{0}}, IGNORE(why) }
-
-static const struct fsm_row rows[] = {
-	/* we have nothing to say of others, so our TRA goes out at once */
-	{ SET_DOWN, SET_FIRST_LINK, is_heard, SET_UP,
-	  { DO(tra, 0), DO(forget, 0), DO(t19, 0), DO(say, 1) } },
-	{ SET_DOWN, SET_FIRST_LINK, NULL, SET_WAIT_TRA, { DO(forget, 0), DO(tra, 0), DO(t21, 1) } },
-	{ SET_DOWN, SET_TRA, NULL, FSM_SAME, { DO(heard_tra, 1) } },
-	{ SET_DOWN, SET_NO_LINK, NULL, FSM_SAME, { DO(heard_tra, 0) } },
-	{ SET_WAIT_TRA, SET_TRA, NULL, SET_UP, { DO(t21, 0), DO(t19, 0), DO(say, 1) } },
-	{ SET_WAIT_TRA, SET_TRW, NULL, FSM_SAME, { DO(t21, 1) } },
-	{ SET_WAIT_TRA, SET_T21, NULL, SET_UP, { DO(t19, 0), DO(say, 1) } },
-	{ SET_WAIT_TRA, SET_NO_LINK, NULL, SET_DOWN, { DO(t21, 0), DO(heard_tra, 0) } },
-	{ SET_UP, SET_TRA, is_t19, FSM_SAME, {{0}}, IGNORE("it answers ours") },
-	/* it has started again behind our back */
-	{ SET_UP, SET_TRA, NULL, FSM_SAME, { DO(forget, 0), DO(tra, 0), DO(t19, 0) } },
-	{ SET_UP, SET_NO_LINK, NULL, SET_DOWN, { DO(heard_tra, 0), DO(say, 0) } },
-	NOTHING(FSM_ANY, SET_FIRST_LINK, "it has one"),
-	NOTHING(FSM_ANY, SET_TRW, "nothing waits"),
-	NOTHING(FSM_ANY, SET_T21, "T21 runs in WAIT FOR TRA"),
-};
-/* clang-format on */
-
-static const struct fsm_state states[SET_NR_STATES] = {
-	[SET_DOWN] = { .name = "DOWN", .rest = true },
-	[SET_WAIT_TRA] = { "WAIT FOR TRA", "T21", false },
-	[SET_UP] = { .name = "UP", .rest = true },
-};
-
-static const char *const events[SET_NR_EVENTS] = {
-	[SET_FIRST_LINK] = "a link is available",
-	[SET_NO_LINK] = "no link is available",
-	[SET_TRA] = "rx TRA",
-	[SET_TRW] = "rx TRW",
-	[SET_T21] = "T21",
-};
-
-const struct fsm_def mtp3_set_def = {
-	.name = "MTP3 restart of a neighbour",
-	.clause = "Q.704 clause 9",
-	.states = states,
-	.events = events,
-	.rows = rows,
-	.nr_states = SET_NR_STATES,
-	.nr_events = SET_NR_EVENTS,
-	.nr_rows = sizeof(rows) / sizeof(rows[0]),
-	.start = SET_DOWN,
-};

@@ -90,7 +90,7 @@ static void pass(struct world *w, int64_t ms)
 	w->now = until;
 }
 
-/* As the neighbour: level 2 comes up, our test is answered. */
+/* As the neighbour: level 2 comes up, our test is answered, TRA is said. */
 static void bring_up(struct world *w, unsigned i)
 {
 	uint8_t adjacent = i < 2 ? 2 : 3, slc = i == 1;
@@ -112,6 +112,9 @@ static void bring_up(struct world *w, unsigned i)
 	w->peer[i].bsn = 127;
 	unit(w, i, (struct str){ 0 });
 	unit(w, i, str_n(slta, sizeof(slta)));
+	slta[0] = 0x80;
+	slta[5] = MTP3_TRA;
+	unit(w, i, str_n(slta, 6));
 }
 
 static void msu(struct world *w, unsigned i, uint8_t si)

@@ -40,8 +40,7 @@ class Pair:
 
     def wait_ready(self):
         for g in self.end.values():
-            live.wait_for(lambda: re.search(r"^far .* available +IN SERVICE ",
-                                            g.vty("show cs7 links"), re.M))
+            live.wait_for(lambda: re.search(r"^far .* UP ", g.vty("show cs7 linksets"), re.M))
             live.wait_for(lambda: len(re.findall(r"\bidle\b", g.vty("show circuits"))) == 30)
         time.sleep(5.5)
 

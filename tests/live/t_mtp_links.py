@@ -35,7 +35,8 @@ def linksets(links_a, links_b=None):
 
 
 def is_ready(gateway):
-    return re.search(r"^far .* available +IN SERVICE ", gateway.vty("show cs7 links"), re.M)
+    """Both ends have said TRA (Q.704 9): users' messages may flow."""
+    return re.search(r"^far .* UP ", gateway.vty("show cs7 linksets"), re.M)
 
 
 def thirty_calls_in_timeslot_16_of_a_unix_span():

@@ -43,11 +43,12 @@ static struct sim {
 	struct mtp3 *t[2];
 	struct line line[2][LINKS]; /* from */
 	unsigned links;
+	enum mtp3_variant variant;
 	struct rng_seeded seed;
 	struct rng rng;
 	tick_t now, next_msg[2];
 	uint32_t sent[2][256], got[2][256]; /* by SLS; got: by the other */
-	uint64_t nr_sent, nr_got, refused, wrong;
+	uint64_t nr_sent, nr_got, refused, wrong, early;
 	unsigned pauses[2], resumes[2];
 	bool up[2];
 	bool traffic;
@@ -64,6 +65,8 @@ static void rx_prim(int me, const struct mtp_prim *p)
 	}
 	if (p->type != MTP_TRANSFER)
 		return;
+	/* Q.704 9: before our TRA nobody sends us anything */
+	s.early += s.t[me]->restart.state <= RESTART_GATHERING;
 	memcpy(&n, p->sif.p, sizeof(n));
 	s.wrong += n != s.got[me][p->label.sls] + 1;
 	s.got[me][p->label.sls] = n;
@@ -170,28 +173,37 @@ static void run(int64_t us)
 	}
 }
 
-static void begin(unsigned links, uint64_t seed)
+static void make(int me)
+{
+	struct mtp3_cfg cfg = { .variant = s.variant,
+				.own_pc = me ? 2 : 1,
+				.ni = 2,
+				.nr_linksets = 1,
+				.nr_links = s.links,
+				.linkset = { { .name = "peer", .adjacent_pc = me ? 1 : 2 } } };
+	for (unsigned i = 0; i < s.links; i++)
+		cfg.link[i] = (struct mtp3_link_cfg){ .slc = (uint8_t)i,
+						      .mtp2.ansi = s.variant == MTP3_ANSI };
+	s.t[me] = mtp3_new(s.mem, &cfg);
+	assert_non_null(s.t[me]);
+	s.up[me] = true;
+	drain(me);
+	assert_false(s.up[me]);
+	mtp3_activate_all(s.t[me], s.now);
+	drain(me);
+}
+
+static void begin_variant(unsigned links, uint64_t seed, enum mtp3_variant variant)
 {
 	memset(&s, 0, sizeof(s));
 	s.mem = mem_root("sim");
 	s.links = links;
+	s.variant = variant;
 	s.rng = rng_seeded_init(&s.seed, seed);
 	for (int me = 0; me < 2; me++) {
-		struct mtp3_cfg cfg = { .own_pc = me ? 2 : 1,
-					.ni = 2,
-					.nr_linksets = 1,
-					.nr_links = links,
-					.linkset = {
-						{ .name = "peer", .adjacent_pc = me ? 1 : 2 } } };
-		for (unsigned i = 0; i < links; i++) {
-			cfg.link[i] = (struct mtp3_link_cfg){ .slc = (uint8_t)i };
+		for (unsigned i = 0; i < links; i++)
 			s.line[me][i].delay_us = 1000 + rng_below(&s.rng, 20000);
-		}
-		s.t[me] = mtp3_new(s.mem, &cfg);
-		assert_non_null(s.t[me]);
-		drain(me);
-		mtp3_activate_all(s.t[me], s.now);
-		drain(me);
+		make(me);
 	}
 	run(S_US(12));
 	assert_true(s.up[0] && s.up[1]);
@@ -200,8 +212,14 @@ static void begin(unsigned links, uint64_t seed)
 	s.traffic = true;
 }
 
+static void begin(unsigned links, uint64_t seed)
+{
+	begin_variant(links, seed, MTP3_ITU);
+}
+
 static void end(void)
 {
+	assert_int_equal(s.early, 0);
 	mem_free(s.mem);
 }
 
@@ -298,6 +316,43 @@ static void test_all_links_lost(void **state)
 	end();
 }
 
+/* The process of one end ends and begins again (Q.704 clause 9): the other sees all links fail, both
+ * restart, and users' messages flow both ways once both have said TRA: not before (end()). */
+static void restart(unsigned links, uint64_t seed, enum mtp3_variant variant)
+{
+	int me = (int)(seed & 1);
+	uint64_t got;
+
+	begin_variant(links, seed, variant);
+	run(S_US(1) + rng_below(&s.rng, 1000000));
+	mtp3_free(s.t[me]);
+	for (unsigned i = 0; i < links; i++)
+		s.line[me][i].last_len = 0;
+	memset(s.got, 0, sizeof(s.got)); /* of what was on the way some is lost */
+	memset(s.sent, 0, sizeof(s.sent));
+	make(me);
+	for (unsigned sls = 0; sls < 256; sls++)
+		s.got[me][sls] = s.sent[!me][sls];
+	run(S_US(30));
+	assert_true(s.up[0] && s.up[1]);
+	assert_string_equal(mtp3_restart_state(s.t[0]), "RESTART COMPLETE");
+	assert_string_equal(mtp3_restart_state(s.t[1]), "RESTART COMPLETE");
+	assert_true(s.resumes[!me] == 2 && s.pauses[!me] == 2 && s.resumes[me] == 2);
+	got = s.nr_got;
+	run(S_US(2));
+	assert_true(s.nr_got > got + 2 * MESSAGES);
+	end();
+}
+
+static void test_restart(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		restart(2, seed, MTP3_ITU);
+		restart(1, seed, MTP3_ANSI);
+	}
+}
+
 /* Inhibited by one end: the other diverts too, and nothing is lost. */
 static void test_inhibit(void **state)
 {
@@ -341,7 +396,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_changeover),     cmocka_unit_test(test_disturbed),
 		cmocka_unit_test(test_all_links_lost), cmocka_unit_test(test_inhibit),
-		cmocka_unit_test(test_load_sharing),
+		cmocka_unit_test(test_load_sharing),   cmocka_unit_test(test_restart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,6 +165,7 @@ static void test_tables(void **state)
 	check_fsm(&mtp3_change_def, "mtp3_change");
 	check_fsm(&mtp3_inhibit_def, "mtp3_inhibit");
 	check_fsm(&mtp3_set_def, "mtp3_set");
+	check_fsm(&mtp3_restart_def, "mtp3_restart");
 }
 
 static void test_labels(void **state)
