@@ -23,12 +23,23 @@ MTP3_STEP(cancel)
 	mtp3_cancel(self, (enum mtp3_timer)arg);
 }
 
+static bool set_is_available(const struct mtp3_set *s)
+{
+	for (unsigned i = 0; i < s->nr_links; i++)
+		if (s->link[i]->available)
+			return true;
+	return false;
+}
+
+/* The emergency procedure (Q.703 7.3) where no link of the set carries anything: a short proving
+ * period is better than none that is in service. */
 MTP3_STEP(start)
 {
 	struct mtp3_link *k = self;
 
 	(void)arg;
 	(void)ev;
+	k->l2.ops->emergency(k->l2.self, k->t->now, !set_is_available(k->set));
 	k->l2.ops->start(k->l2.self, k->t->now);
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Spans between daemons, over a unix socket and over UDP, and CESoPSN against a peer written with
 struct alone; tshark reads what was sent."""
+import contextlib
 import os
 import signal
 import socket
@@ -19,31 +20,25 @@ from spans import SECONDS, SpanGateway, cesopsn_pair, unix_pair  # noqa: E402
 TIMESLOTS = 31
 
 
-def pair_stays_whole(words):
-    """Two daemons, one clock: up at both ends, and no slip. What the machine itself held up for
-    longer than the buffer is in the other counters, and printed."""
-    with SpanGateway(words[0]) as a, SpanGateway(words[1], 2, 1) as b:
-        for g in a, b:
+def spans_have_no_slips():
+    """Two daemons, one clock: up at both ends, and no slip, over each kind of span. What the machine
+    itself held up for longer than the buffer is in the other counters, and printed."""
+    pairs = [("unix",) + unix_pair(), ("cesopsn",) + cesopsn_pair()]
+    with contextlib.ExitStack() as stack:
+        ends = [(name, stack.enter_context(SpanGateway(words, i + 1, 2 - i)))
+                for name, *both in pairs for i, words in enumerate(both)]
+        for name, g in ends:
             g.wait_span("up", "-")
-        assert "span 0 is up" in a.log_text()
-        time.sleep(1)
-        packets = [g.span()["packets received"] for g in (a, b)]
+            assert "span 0 is up" in g.whole_log()
+        packets = [g.span()["packets received"] for _, g in ends]
         time.sleep(SECONDS)
-        for g, before in zip((a, b), packets):
+        for (name, g), before in zip(ends, packets):
             s = g.span()
             assert g.slips() == 0, s["all"]
             assert s["packets received"] - before > SECONDS * 500, s["all"]
             assert s["state"] == "up", s["all"]
             print("# %s, %.0f s: %d packets, breaks %d" %
-                  (words[0][0], SECONDS, s["packets received"] - before, g.breaks()))
-
-
-def unix_span_has_no_slips():
-    pair_stays_whole(unix_pair())
-
-
-def cesopsn_has_no_slips():
-    pair_stays_whole(cesopsn_pair())
+                  (name, SECONDS, s["packets received"] - before, g.breaks()))
 
 
 def cesopsn_with_rtp_and_single_frames():
@@ -199,6 +194,6 @@ def decode(peer, protocol="pwcesopsn", dissector="pwcesopsn"):
 
 
 if __name__ == "__main__":
-    live.run([unix_span_has_no_slips, cesopsn_has_no_slips, cesopsn_with_rtp_and_single_frames,
+    live.run([spans_have_no_slips, cesopsn_with_rtp_and_single_frames,
               a_lost_span_blocks_its_circuits, ends_that_do_not_fit_say_why,
               a_peer_of_another_make, satop_of_another_make])

@@ -3,10 +3,12 @@
 """What goes wrong between two gateways while they have calls: a span is cut, the signalling flaps or
 is not heard for a while (catalogue I05), circuits are configured otherwise, spans do not fit. Each has
 a line in the log, a state in `show`, and calls that end with the right cause."""
+import json
 import os
 import random
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -26,8 +28,10 @@ from t_trunks import Answerer  # noqa: E402
 OURS, THEIRS = "0.0.1", "0.0.2"
 CIRCUITS = 30
 PHONES = 4
-OUTAGES = [("cut", 0.5), ("cut", 2), ("hold", 0.5), ("hold", 2), ("hold", 10)]
-SPEECH_S = 45
+# How, and for how long: 0 is until they have seen it and refuse calls.
+OUTAGES = [("cut", 0.5), ("cut", 2), ("hold", 0.5), ("hold", 2), ("hold", 0)]
+SPEECH_S = 200  # at most; it ends with the outages
+FLAPS = 10
 
 
 class Cable:
@@ -151,7 +155,6 @@ class Pair:
         for g in self.a, self.b:
             live.wait_for(lambda: is_active(g))
             live.wait_for(lambda: usable(g) == CIRCUITS)
-        time.sleep(5.5)  # what was reset or unblocked as a group is not seized for some seconds
 
     def calls(self, nr):
         made = [Caller(self.a, "55%02d" % i) for i in range(nr)]
@@ -214,14 +217,21 @@ def speaking_phones(gateway, nr, seconds):
                              stderr=subprocess.STDOUT) for _ in range(nr)]
 
 
+def spoken(phones):
+    """Ends the calls; of each, how many octets were said and heard, and how many of them otherwise."""
+    for c in phones:
+        c.send_signal(signal.SIGINT)
+    out = [c.communicate(timeout=60)[0].decode() for c in phones]
+    return [json.loads(text.splitlines()[-1])["echo"] for text in out]
+
+
 def outage(p, how, seconds):
     """How long after its end the two are active again."""
     (p.line.cut if how == "cut" else p.line.hold)()
-    end = time.monotonic() + seconds
-    if seconds >= 10:  # nobody has to notice less
-        live.wait_for(lambda: "unavailable" in p.a.vty("show cs7 route"), 10)
+    time.sleep(seconds)
+    if not seconds:
+        live.wait_for(lambda: "unavailable" in p.a.vty("show cs7 route"))
         p.refused(38)
-    time.sleep(max(0.0, end - time.monotonic()))
     p.line.mend()
     back = time.monotonic()
     for g in p.a, p.b:
@@ -231,7 +241,7 @@ def outage(p, how, seconds):
 
 def the_signalling_is_lost_for_a_while_I05():
     """The association is aborted, or the path loses everything; calls keep their speech, octet for
-    octet, and it is active again within 2 s."""
+    octet, and it is active again (how soon is measured in sim_m3ua)."""
     live.need("sipp")
     phone = live.free_udp_port()
     with Pair(unix_pair(150), phone="127.0.0.1:%d" % phone,
@@ -246,12 +256,11 @@ def the_signalling_is_lost_for_a_while_I05():
             for how, seconds in OUTAGES:
                 took = outage(p, how, seconds)
                 print("# %s for %.1f s: active again after %.2f s" % (how, seconds, took))
-                assert took < 2.5, took  # and what the script itself needs to see it
                 assert p.a.vty("show calls").count("answered") == PHONES, "a call was lost"
-                time.sleep(1)
-            out = [c.communicate(timeout=120)[0].decode() for c in callers]
-        print("# the host was held up for %d ms" % host.ms)
-        assert all(c.returncode == 0 for c in callers) or host.ms > MOST_HELD_UP, out
+            echo = spoken(callers)
+        print("# %s octets, the host was held up for %d ms" % ([e["octets"] for e in echo], host.ms))
+        assert all(e["octets"] > 8000 * sum(s for _, s in OUTAGES) for e in echo), echo
+        assert not any(e["changed"] for e in echo) or host.ms > MOST_HELD_UP, echo
         called.wait()
         for g in p.a, p.b:
             assert re.search("can not be reached(?s:.*)can be reached", g.whole_log())
@@ -259,11 +268,12 @@ def the_signalling_is_lost_for_a_while_I05():
 
 
 def the_signalling_flaps():
-    """A connection that comes and goes, ten times: no call is lost, and none hangs."""
+    """A connection that comes and goes: no call is lost, and none hangs (a REL that was lost is sent again
+    after T1, 15 s)."""
     with Pair(unix_pair()) as p:
         p.wait_ready()
         kept = p.calls(2)
-        for i in range(10):
+        for i in range(FLAPS):
             p.line.cut()
             live.wait_for(lambda: not is_active(p.a), 10, 0.01)
             p.line.mend()
@@ -281,7 +291,7 @@ def the_signalling_flaps():
         for c in p.calls(2):
             assert c.bye() == 200
         for g in p.a, p.b:
-            assert g.whole_log().count("the association is lost") >= 10, g.log_text()
+            assert g.whole_log().count("the association is lost") >= FLAPS, g.log_text()
             g.check_idle()
 
 
@@ -291,7 +301,6 @@ def circuits_that_the_other_end_has_not():
         live.wait_for(lambda: is_active(p.a))
         live.wait_for(lambda: p.a.vty("show circuits").count("unequipped") == CIRCUITS - 15, 60, 0.5)
         live.wait_for(lambda: usable(p.a) == 15)
-        time.sleep(5.5)
         assert "cic 20: the exchange has no such circuit (UCIC)" in p.a.whole_log(), p.a.log_text()
         assert "no trunk between them has CIC" in p.b.whole_log(), p.b.log_text()
         p.calls(15)

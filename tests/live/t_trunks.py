@@ -100,7 +100,6 @@ def wait_ready(*gateways):
         live.wait_for(lambda: "AS-ACTIVE" in g.vty("show cs7 as"))
         live.wait_for(lambda: len(re.findall(r"\bidle +usable .* -$", g.vty("show circuits"),
                                              re.M)) == CALLS)
-    time.sleep(6)  # what was reset or unblocked as a group is not seized for some seconds
 
 
 def speech(callers, sent):

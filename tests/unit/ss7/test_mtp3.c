@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mtp3: the tables, labels, link tests, what neighbours say of routes, and what is not for us. */
+#include "ss7/mtp2_internal.h"
 #include "ss7/mtp3_internal.h"
 
 #include "unit/support.h"
@@ -234,7 +235,7 @@ static void test_routes(void **state)
 	assert_int_equal(w.said[0].type, MTP_PAUSE);
 	assert_int_equal(w.said[0].label.dpc, FAR);
 	assert_int_equal(send(FAR, 1), TG_ESTATE);
-	pass(50000); /* T10: both are asked */
+	pass(46000); /* T10: both are asked */
 	mtp3_stats(w.t[0], &s);
 	assert_octets_equal(str_n(w.last[0].octet, w.last[0].len),
 			    OCTETS("80 02 40 00 00 15 09 00"));
@@ -285,6 +286,30 @@ static void inject(const char *hex)
 
 	assert_int_equal(w.t[1]->link[0].l2.ops->tx(w.t[1]->link[0].l2.self, w.now, o), 0);
 	carry();
+}
+
+/* Q.703 7.3: the first link of a set proves for a short time, one beside another that carries traffic
+ * for long. */
+static void test_emergency(void **state)
+{
+	struct mtp3_set *set;
+
+	(void)state;
+	begin(MTP3_ITU);
+	set = &w.t[0]->set[0];
+	mtp3_activate(w.t[0], w.now, 0, false);
+	carry();
+	set->link[set->nr_links++] = &w.t[0]->link[1]; /* which is available */
+	mtp3_activate(w.t[0], w.now, 0, true);
+	set->nr_links--;
+	assert_false(set->link[0]->mtp2->emergency);
+	mtp3_activate(w.t[0], w.now, 0, false);
+	carry();
+	mtp3_activate(w.t[0], w.now, 0, true);
+	assert_true(set->link[0]->mtp2->emergency);
+	pass(4000);
+	assert_true(set->link[0]->available);
+	end();
 }
 
 /* G11: not for us, of another network, of another user, too short. */
@@ -400,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_nonsense_about_us),
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_emergency),
 		cmocka_unit_test(test_not_for_us),
 		cmocka_unit_test(test_any_sls),
 		cmocka_unit_test(test_wrong_point_code),
