@@ -52,6 +52,7 @@ void gw_sip_caps(struct gw_sip_leg *l)
 		.ptime_ms = l->peer.ptime_ms,
 		.dir = SDP_SENDRECV,
 		.rtcp_mux = l->peer.media.rtcp_mux,
+		.metrics = l->peer.media.metrics && !l->peer.media.no_rtcp,
 	};
 	memcpy(l->caps.codec, l->peer.codec, sizeof(l->caps.codec));
 	policy(l);

@@ -82,7 +82,8 @@ static uint8_t flags_of(const struct gw_end *r)
 	flags |= m->adaptive ? MED_F_ADAPT : 0;
 	flags |= m->learn ? MED_F_LEARN : 0;
 	flags |= m->no_rtcp ? 0 : MED_F_RTCP;
-	flags |= m->metrics ? MED_F_METRICS : 0;
+	/* RFC 3611 5.1: who lists others than these, or none, does not want them */
+	flags |= m->metrics && c->xr != SDP_XR_NOTHING ? MED_F_METRICS : 0;
 	flags |= c->rtcp_mux ? MED_F_RTCP_MUX : 0;
 	flags |= c->comfort_noise ? MED_F_DTX : 0;
 	flags |= c->keying != SDP_KEY_NONE ? MED_F_SECURE : 0;

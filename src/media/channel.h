@@ -82,7 +82,6 @@ struct med_channel {
 	bool learnt;
 	uint16_t rtcp_port;
 	struct rtp_report report;
-	uint32_t opened; /* ms */
 	uint8_t tx[MED_TX_ROOM];
 	struct rtp_recv recv;
 };
@@ -192,8 +191,7 @@ void med_channel_leave(struct med_engine *e, unsigned key);
 #define MED_BUFFER_MAX_MS 150
 
 /* metrics.c: of what the leg receives, for RTCP XR. */
-void med_metrics(const struct med_engine *e, const struct med_channel *c,
-		 struct rtcp_voip_metrics *m);
+void med_metrics(const struct med_channel *c, struct rtcp_voip_metrics *m);
 /* level.c. The table for so many dB; NULL: 0, or none. The tone of a test line. */
 bool med_level_init(struct med_engine *e, struct mem *m);
 const uint8_t *med_gain(struct med_engine *e, enum dsp_law_kind law, int db);

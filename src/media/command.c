@@ -389,7 +389,6 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	c->noise_known = c->quiet_here = c->quiet_there = false;
 	c->gap_ms = c->quiet_ms = 0;
 	c->clock_ratio = 0; /* is set with the codec */
-	c->opened = e->now;
 	rtp_report_init(&c->report, e->now, o->ssrc ^ o->timestamp);
 	rtp_recv_init(&c->recv, buffer_ms(o));
 	apply(e, c, o);

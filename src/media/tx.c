@@ -142,7 +142,7 @@ static bool put_report(struct med_engine *e, struct med_channel *c, struct wr *w
 	};
 
 	if (c->flags & MED_F_METRICS && r->started) {
-		med_metrics(e, c, &metrics);
+		med_metrics(c, &metrics);
 		s.metrics = &metrics;
 	}
 	return rtp_report_enc(&c->report, w, &s, bye);

@@ -149,7 +149,8 @@ static bool deepen(struct rtp_recv *r, int32_t *ahead)
 	return by > 0;
 }
 
-static void place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct rtp_packet *p,
+/* False: nothing of it was in time. */
+static bool place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct rtp_packet *p,
 		  const uint8_t *table)
 {
 	int32_t ahead = (int32_t)(p->timestamp - r->offset - r->buf.play);
@@ -173,8 +174,18 @@ static void place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct
 		r->late++;
 	}
 	r->ahead = ahead;
-	if (ahead > behind && ahead <= limit(r))
-		lay(r, ahead, p, table);
+	if (ahead <= behind || ahead > limit(r))
+		return false;
+	lay(r, ahead, p, table);
+	return true;
+}
+
+static void note(struct rtp_recv *r, enum rtp_seq_verdict verdict, uint16_t seq, bool in_time)
+{
+	if (verdict == RTP_SEQ_RESTART)
+		rtp_burst_restart(&r->burst, seq, in_time);
+	else if (verdict != RTP_SEQ_DUPLICATE && verdict != RTP_SEQ_JUMP)
+		rtp_burst_packet(&r->burst, seq, in_time);
 }
 
 /* RFC 3550 A.1's two in a row, for another source: true when it takes over. */
@@ -208,6 +219,7 @@ void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_pack
 		     const uint8_t *table)
 {
 	enum rtp_seq_verdict verdict = RTP_SEQ_NEW;
+	bool fresh = false, in_time;
 
 	assert(p->payload.len > 0 && p->payload.len <= RTP_RECV_PAYLOAD_MAX);
 	if (!r->started) {
@@ -218,6 +230,7 @@ void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_pack
 	} else if (takes_over(r, p)) {
 		change_source(r, p);
 		r->last_timestamp = p->timestamp;
+		fresh = true;
 	} else {
 		r->strays++;
 		return;
@@ -229,13 +242,16 @@ void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_pack
 		r->late++;
 		return;
 	}
-	place(r, verdict, p, table);
+	in_time = place(r, verdict, p, table);
+	note(r, fresh ? RTP_SEQ_RESTART : verdict, p->seq, in_time);
 	if (verdict != RTP_SEQ_JUMP)
 		rtp_jitter_update(&r->jitter, arrival, p->timestamp);
 }
 
-bool rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p)
+static bool not_laid(struct rtp_recv *r, const struct rtp_packet *p, bool in_time)
 {
+	enum rtp_seq_verdict verdict;
+
 	if (!r->started)
 		return true;
 	if (p->ssrc != r->ssrc) {
@@ -244,14 +260,21 @@ bool rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p)
 	}
 	r->packets++;
 	r->octets += (uint32_t)p->payload.len;
-	if (rtp_seq_update(&r->seq, p->seq) == RTP_SEQ_NEW)
+	verdict = rtp_seq_update(&r->seq, p->seq);
+	if (verdict == RTP_SEQ_NEW)
 		r->last_seq = p->seq;
+	note(r, verdict, p->seq, in_time);
 	return true;
+}
+
+bool rtp_recv_other(struct rtp_recv *r, const struct rtp_packet *p)
+{
+	return not_laid(r, p, true);
 }
 
 void rtp_recv_late(struct rtp_recv *r, const struct rtp_packet *p)
 {
-	rtp_recv_other(r, p);
+	not_laid(r, p, false);
 	r->late++;
 }
 

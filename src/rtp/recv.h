@@ -31,6 +31,7 @@
 
 #include "rtp/adapt.h"
 #include "rtp/buf.h"
+#include "rtp/burst.h"
 #include "rtp/jitter.h"
 #include "rtp/packet.h"
 #include "rtp/seq.h"
@@ -67,6 +68,7 @@ struct rtp_recv {
 		*quiet; /* by octet as it is laid: not 0 where it is quiet; NULL: fixed depth */
 	uint32_t dropped, doubled; /* octets, to follow the sender */
 	struct rtp_adapt adapt;
+	struct rtp_burst burst; /* of what was lost, or came when all of its time had passed */
 	struct rtp_buf buf;
 };
 

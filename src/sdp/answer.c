@@ -105,6 +105,7 @@ static enum sdp_dir direction(const struct sdp_caps *caps, const struct sdp_medi
 /* RFC 3605: where RTCP goes; RFC 5761 5.1.1: with RTP, when both say so. */
 static void rtcp_of(const struct sdp_caps *caps, const struct sdp_media *m, struct sdp_choice *out)
 {
+	out->xr = m->xr;
 	out->rtcp_mux = caps->rtcp_mux && m->rtcp_mux;
 	out->rtcp_remote = out->remote;
 	if (!out->rtcp_mux && m->port)

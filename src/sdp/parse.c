@@ -24,6 +24,7 @@ struct parser {
 	/* Of the session (RFC 8122 5, RFC 4145 4). */
 	struct str hash, fingerprint;
 	enum sdp_setup setup;
+	enum sdp_xr xr; /* RFC 3611 5.1 */
 };
 
 static int fail(const struct parser *p, int err, const char *at, const char *clause,
@@ -254,6 +255,15 @@ static void rtcp(struct sdp_media *m, struct str name, struct str v)
 		m->rtcp_port = (uint16_t)port;
 }
 
+/* RFC 3611 5.1: a list of blocks, perhaps empty. */
+static enum sdp_xr xr_of(struct str v)
+{
+	while (v.len)
+		if (str_eq(word(&v), STR("voip-metrics")))
+			return SDP_XR_VOIP_METRICS;
+	return SDP_XR_NOTHING;
+}
+
 /* Codecs, which most attributes are about; false: it is something else. */
 static bool codec_line(struct parser *p, struct str name, struct str v, int *err)
 {
@@ -283,6 +293,8 @@ static int attribute_line(struct parser *p, struct str v)
 	if (sdp_dir_of(str_trim(name), &d)) /* a blank behind it would turn a hold into none */
 		direction(p, d);
 	secret(p, name, v);
+	if (str_eq(str_trim(name), STR("rtcp-xr")))
+		*(p->media ? &p->media->xr : &p->xr) = xr_of(v);
 	if (!p->media)
 		return 0;
 	rtcp(p->media, str_trim(name), v);
@@ -374,6 +386,8 @@ static int inherit(struct parser *p)
 		}
 		if (m->setup == SDP_SETUP_NONE)
 			m->setup = p->setup;
+		if (m->xr == SDP_XR_UNSAID)
+			m->xr = p->xr;
 		m->rtp.port = m->port;
 		if (s->audio >= 0 || !sdp_is_usable(m))
 			continue;

@@ -71,6 +71,15 @@ static void rtpmap(struct wr *w, const struct sdp_caps *caps, uint8_t pt, enum s
 	wr_z(w, "\r\n");
 }
 
+/* RFC 3611 5.2: an answer says that it is understood, when the offer has it and we do without. */
+static void xr(struct wr *w, const struct sdp_caps *caps, bool understood)
+{
+	if (caps->metrics)
+		wr_z(w, "a=rtcp-xr:voip-metrics\r\n");
+	else if (understood)
+		wr_z(w, "a=rtcp-xr:\r\n");
+}
+
 static void attributes(struct wr *w, uint32_t ptime_ms, enum sdp_dir dir)
 {
 	if (ptime_ms) {
@@ -120,6 +129,7 @@ int sdp_print_offer(const struct sdp_caps *caps, char *buf, size_t size, struct 
 	if (caps->telephone_event)
 		rtpmap(&w, caps, caps->telephone_event_pt, SDP_TELEPHONE_EVENT);
 	sdp_secure_print_offer(&w, caps);
+	xr(&w, caps, false);
 	attributes(&w, caps->ptime_ms, caps->dir);
 	sdp_qos_print(&w, &caps->qos);
 	return done(&w, out);
@@ -163,6 +173,7 @@ static void accepted(struct wr *w, const struct sdp_caps *caps, const struct sdp
 	if (choice->telephone_event)
 		rtpmap(w, caps, choice->te_pt_rx, SDP_TELEPHONE_EVENT);
 	sdp_secure_print_answer(w, caps, choice);
+	xr(w, caps, choice->xr != SDP_XR_UNSAID);
 	attributes(w, caps->ptime_ms, choice->dir);
 	sdp_qos_print(w, &caps->qos);
 }

@@ -79,6 +79,10 @@ struct sdp_opus {
 	uint8_t min_ptime_ms; /* 0: any */
 };
 
+/* What who says it wants to be told by RTCP XR (RFC 3611 5): nothing is said; nothing that we have; VoIP
+ * metrics. */
+enum sdp_xr { SDP_XR_UNSAID, SDP_XR_NOTHING, SDP_XR_VOIP_METRICS };
+
 /* One format of an m= line with its rtpmap and fmtp. */
 struct sdp_codec {
 	uint8_t pt;
@@ -103,6 +107,7 @@ struct sdp_media {
 	enum sdp_setup setup;
 	bool rtcp_mux;	    /* RFC 5761 */
 	uint16_t rtcp_port; /* a=rtcp (RFC 3605); 0: the one behind the stream's */
+	enum sdp_xr xr;	    /* its own or the session's */
 	struct sdp_qos qos;
 	unsigned nr_codecs;
 	struct sdp_codec codec[SDP_MAX_CODECS];
@@ -146,6 +151,7 @@ struct sdp_caps {
 	struct sdp_key key[SDP_MAX_CRYPTO]; /* SDES, in order of preference */
 	struct str hash, fingerprint;	    /* of our certificate, for DTLS */
 	enum sdp_setup setup;		    /* of our answer: active or passive */
+	bool metrics;			    /* we send VoIP metrics and want them (RFC 3611) */
 	bool rtcp_mux;			    /* we can have RTCP on the port of RTP */
 	struct sdp_qos qos;		    /* goes into offer and answer as it is */
 };
@@ -165,6 +171,7 @@ struct sdp_choice {
 	bool comfort_noise;
 	uint8_t cn_pt_tx, cn_pt_rx;
 	bool rtcp_mux;
+	enum sdp_xr xr; /* what they want to be told */
 	struct addr rtcp_remote;
 	enum sdp_keying keying;
 	/* SDES: their tag and key, and which of ours goes with it. */

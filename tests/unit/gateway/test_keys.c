@@ -4,6 +4,7 @@
  * objects that stay while nothing changes, a handshake that gives keys or ends the call.
  */
 #include "unit/gateway/world.h"
+#include "dsp/codec.h"
 #include "rtp/srtp.h"
 
 #define HEAD "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
@@ -172,12 +173,64 @@ static void test_codecs(void **state)
 	world_close(&w);
 }
 
+static void set_metrics(struct gw_config *c)
+{
+	c->peer[0].media.metrics = true;
+}
+
+/* RFC 3611 5.1: sent, unless the peer lists what it wants and these are not there. */
+static void test_metrics(void **state)
+{
+	(void)state;
+	world_open_with(&w, set_metrics);
+	call_with(HEAD "m=audio 4000 RTP/AVP 8\r\n");
+	answered();
+	assert_non_null(strstr(w.answer_sdp, "a=rtcp-xr:voip-metrics\r\n"));
+	assert_true(w.open.flags & MED_F_METRICS);
+	phone_reinvite(&w, HEAD "m=audio 4000 RTP/AVP 8\r\na=rtcp-xr:\r\n");
+	assert_false(w.open.flags & MED_F_METRICS);
+	phone_reinvite(&w, HEAD "m=audio 4000 RTP/AVP 8\r\na=rtcp-xr:voip-metrics\r\n");
+	assert_true(w.open.flags & MED_F_METRICS);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
+static void set_opus(struct gw_config *c)
+{
+	c->peer[0].nr_codecs = 1;
+	c->peer[0].codec[0] = SDP_OPUS;
+}
+
+/* What the far end wants of Opus (RFC 7587 6.1) may change in the middle: another coder. */
+static void test_opus(void **state)
+{
+	uint16_t slot;
+
+	(void)state;
+	if (!dsp_codec_built(DSP_OPUS))
+		skip();
+	world_open_with(&w, set_opus);
+	call_with(HEAD "m=audio 4000 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\n");
+	answered();
+	slot = w.open.objects;
+	assert_int_not_equal(slot, 0);
+	phone_reinvite(&w, HEAD
+		       "m=audio 4000 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\na=sendonly\r\n");
+	assert_int_equal(w.open.objects, slot);
+	phone_reinvite(&w, HEAD "m=audio 4000 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\n"
+				"a=fmtp:96 useinbandfec=1\r\n");
+	assert_int_not_equal(w.open.objects, slot);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sdes),	   cmocka_unit_test(test_first_seq),
 		cmocka_unit_test(test_refused),	   cmocka_unit_test(test_dtls),
 		cmocka_unit_test(test_dtls_fails), cmocka_unit_test(test_codecs),
+		cmocka_unit_test(test_metrics),	   cmocka_unit_test(test_opus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

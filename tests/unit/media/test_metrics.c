@@ -49,6 +49,11 @@ static void test_metrics(void **state)
 	assert_true(next_metrics(&m));
 	assert_in_range(m.loss_rate, 24, 27);
 	assert_int_equal(m.discard_rate, 0);
+	assert_in_range(m.burst_density, 29, 36); /* lost ones 10 apart: one burst (4.7.2) */
+	assert_int_equal(m.burst_ms, 31 * 20);
+	assert_int_equal(m.gap_density, 0);
+	assert_in_range(m.gap_ms, 80, 100); /* before it and behind it, on average */
+	assert_int_equal(m.gmin, 16);
 	assert_int_equal(m.rx_config, 0xe0);
 	assert_in_range(m.mos_lq, 25, 43);
 	assert_true(m.r_factor < 93 && m.mos_cq <= m.mos_lq);

@@ -3,6 +3,8 @@
  * Keys in offers and answers: SDES (RFC 4568 5.1, 7.1), DTLS (RFC 5763 5), by policy; codecs, comfort
  * noise and the port of RTCP beside them.
  */
+#include <stdio.h>
+
 #include <trunkgate/sdp/sdp.h>
 
 #include "unit/support.h"
@@ -247,13 +249,62 @@ static void test_rtcp_port(void **state)
 	assert_int_equal(c.rtcp_remote.port, 5000);
 }
 
+/* RFC 3611 5.2: what each side wants to be told; an empty list says that it is understood. */
+static void test_xr(void **state)
+{
+	static const struct {
+		const char *session, *media;
+		enum sdp_xr xr;
+		bool metrics;
+		const char *answer;
+	} said[] = {
+		{ "", "", SDP_XR_UNSAID, false, NULL },
+		{ "", "", SDP_XR_UNSAID, true, "a=rtcp-xr:voip-metrics\r\n" },
+		{ "", "a=rtcp-xr:voip-metrics\r\n", SDP_XR_VOIP_METRICS, false, "a=rtcp-xr:\r\n" },
+		{ "", "a=rtcp-xr:rcvr-rtt=all:10 voip-metrics x\r\n", SDP_XR_VOIP_METRICS, true,
+		  "a=rtcp-xr:voip-metrics\r\n" },
+		{ "", "a=rtcp-xr:\r\n", SDP_XR_NOTHING, true, "a=rtcp-xr:voip-metrics\r\n" },
+		{ "", "a=rtcp-xr\r\n", SDP_XR_NOTHING, false, "a=rtcp-xr:\r\n" },
+		{ "a=rtcp-xr:voip-metrics\r\n", "", SDP_XR_VOIP_METRICS, false, "a=rtcp-xr:\r\n" },
+		{ "a=rtcp-xr:voip-metrics\r\n", "a=rtcp-xr:stat-summary\r\n", SDP_XR_NOTHING, false,
+		  "a=rtcp-xr:\r\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+		struct sdp_caps caps = our_caps();
+		struct sdp_choice c;
+		char text[400], buf[600];
+		struct str out;
+		struct sdp s;
+
+		caps.metrics = said[i].metrics;
+		snprintf(text, sizeof(text),
+			 "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+			 "%sm=audio 5000 RTP/AVP 8\r\n%s",
+			 said[i].session, said[i].media);
+		s = parsed(str_of(text));
+		assert_int_equal(sdp_answer(&caps, &s, &c, NULL), 0);
+		assert_int_equal(c.xr, said[i].xr);
+		assert_int_equal(sdp_print_answer(&caps, &s, &c, buf, sizeof(buf) - 1, &out), 0);
+		buf[out.len] = '\0';
+		if (said[i].answer)
+			assert_non_null(strstr(buf, said[i].answer));
+		else
+			assert_null(strstr(buf, "rtcp-xr"));
+		assert_int_equal(sdp_print_offer(&caps, buf, sizeof(buf) - 1, &out), 0);
+		buf[out.len] = '\0';
+		assert_int_equal(strstr(buf, "a=rtcp-xr:voip-metrics\r\n") != NULL, caps.metrics);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policy),	      cmocka_unit_test(test_sdes_both_ways),
 		cmocka_unit_test(test_best_effort),   cmocka_unit_test(test_dtls_both_ways),
 		cmocka_unit_test(test_wrong_answers), cmocka_unit_test(test_codecs),
-		cmocka_unit_test(test_rtcp_port),
+		cmocka_unit_test(test_rtcp_port),     cmocka_unit_test(test_xr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
