@@ -293,6 +293,13 @@ const struct gw_trunk_cfg *gw_config_group_find(const struct gw_config *c, struc
 	return found;
 }
 
+struct iw_dialect gw_config_dialect(const struct gw_config *c, const char *trunk)
+{
+	const struct gw_trunk_cfg *t = gw_config_trunk_find(c, trunk);
+
+	return t ? t->dialect : (struct iw_dialect){ 0 };
+}
+
 struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk)
 {
 	for (unsigned i = 0; i < c->nr_trunks; i++)

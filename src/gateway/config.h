@@ -20,6 +20,7 @@
 #include <trunkgate/sdp/sdp.h>
 #include <trunkgate/sip/digest.h>
 #include <trunkgate/sip/stack.h>
+#include "interwork/dialect.h"
 #include "interwork/profile.h"
 #include "interwork/release.h"
 #include "gateway/config_cs7.h"
@@ -138,6 +139,7 @@ struct gw_trunk_cfg {
 	/* Of speech, never of data; may change while there are calls, and is for those from then on. */
 	int8_t gain_receive_db, gain_transmit_db;
 	struct iw_numbering numbering; /* of its numbers; it may change while there are calls */
+	struct iw_dialect dialect;     /* the same of other parameters */
 };
 
 /* Where SIP over TLS is received; bind.family ADDR_NONE: nowhere. File names. */
@@ -321,6 +323,8 @@ const struct gw_test_line_cfg *gw_config_test_line(const struct gw_config *c, co
 struct gw_test_line_cfg *gw_config_test_line_add(struct gw_config *c, const char *number);
 /* The trunk of this name; NULL: there is none. */
 const struct gw_trunk_cfg *gw_config_trunk_find(const struct gw_config *c, const char *name);
+/* What a trunk has in other parameters. */
+struct iw_dialect gw_config_dialect(const struct gw_config *c, const char *trunk);
 /* The numbering plan of a trunk. */
 struct iw_numbering gw_config_numbering(const struct gw_config *c, const char *trunk);
 

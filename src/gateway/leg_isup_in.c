@@ -71,9 +71,19 @@ static void refuse(struct gw *g, struct gw_circuit *c, uint8_t cause, const char
 		gw_circuit_reset_later(g, c);
 }
 
+/* As all legs know it. */
+static void take_dialect(struct gw_isup_leg *l, struct isup_msg *iam)
+{
+	const struct iw_ctx x = { NULL, &l->leg.call->rec->explain, 0 };
+	const struct iw_dialect d = gw_config_dialect(l->leg.gw->cfg, l->trunk->cfg.name);
+
+	iw_dialect_rx(&x, &d, iam);
+}
+
 void gw_isup_in_new(struct gw *g, struct gw_circuit *c, const struct isup_msg *iam)
 {
-	struct gw_isup_input in = { .msg = iam, .timer = -1 };
+	struct isup_msg known = *iam;
+	struct gw_isup_input in = { .msg = &known, .timer = -1 };
 	struct gw_isup_leg *l;
 	struct gw_call *call;
 
@@ -95,5 +105,6 @@ void gw_isup_in_new(struct gw *g, struct gw_circuit *c, const struct isup_msg *i
 	call->overlap_s = c->trunk->cfg.overlap_s;
 	gw_isup_attach(l, c);
 	gw_isup_log_msg(c, iam, false);
+	take_dialect(l, &known);
 	fsm_feed(&l->leg.fsm, GW_ISUP_RX_IAM, &in);
 }

@@ -61,6 +61,15 @@ static void seize(struct gw_isup_leg *l, enum gw_media_type type)
 		give_up(l, IW_CAUSE_NETWORK_OUT_OF_ORDER, "not reached", l->trunk->cfg.name);
 }
 
+/* As the trunk has it now, in every parameter. */
+static void put_dialect(struct gw_isup_leg *l)
+{
+	const struct iw_ctx x = { NULL, &l->leg.call->rec->explain, l->leg.at };
+	const struct iw_dialect d = gw_config_dialect(l->leg.gw->cfg, l->trunk->cfg.name);
+
+	iw_dialect_tx(&x, &d, l->trunk->variant, l->transit, &l->iam);
+}
+
 static void gw_isup_do_seize(void *self, int arg, const void *ev)
 {
 	const struct gw_isup_input *in = ev;
@@ -69,6 +78,7 @@ static void gw_isup_do_seize(void *self, int arg, const void *ev)
 	(void)arg;
 	l->trunk->calls_out++;
 	l->iam = *in->msg;
+	put_dialect(l);
 	if (l->transit && isup_transit_iam(&l->iam, l->trunk->variant, &l->trunk->cfg.transit) < 0)
 		give_up(l, IW_CAUSE_EXCHANGE_ROUTING, "hop counter", "it has come to 0");
 	else if (isup_sheds(l->trunk->isup, l->leg.gw->now, l->trunk->cfg.dpc))

@@ -4,6 +4,7 @@
 
 #include "interwork/cause.h"
 #include "interwork/identity.h"
+#include "interwork/name.h"
 #include "interwork/params.h"
 #include "interwork/redirect.h"
 #include "interwork/setup.h"
@@ -19,9 +20,10 @@ struct work {
 	struct iw_invite_out *out;
 };
 
-static void print_nameaddr(char *buf, const char *number, const char *params, const char *host)
+static void print_nameaddr(char *buf, const char *name, const char *number, const char *params,
+			   const char *host)
 {
-	snprintf(buf, IW_URI_MAX, "<sip:%s%s@%s;user=phone>", number, params, host);
+	snprintf(buf, IW_URI_MAX, "%s<sip:%s%s@%s;user=phone>", name, number, params, host);
 }
 
 /* The called number. ---------------------------------------------------------------------------- */
@@ -87,7 +89,7 @@ static void put_to(const struct work *w)
 	    !iw_number_text(&n, w->plan, text)[0] ||
 	    !iw_mapped(w->x, IW_MAP_TO_ORIGINAL, "original called number", text))
 		memcpy(text, w->out->called, sizeof(text));
-	print_nameaddr(w->out->to, text, "", w->hosts->theirs);
+	print_nameaddr(w->out->to, "", text, "", w->hosts->theirs);
 }
 
 /* The caller. ----------------------------------------------------------------------------------- */
@@ -101,8 +103,29 @@ static bool calling_number(const struct work *w, struct isup_number *n)
 	return iw_number_text(n, w->plan, w->out->calling)[0] != '\0';
 }
 
+struct names {
+	char from[IW_NAME_TEXT_MAX], identity[IW_NAME_TEXT_MAX];
+};
+
+/* Where its number is hidden by Privacy the name of P-Asserted-Identity is, too; where it is not, nothing
+ * hides a name but its absence. */
+static struct names read_names(const struct work *w, bool hidden)
+{
+	struct names names = { 0 };
+	struct iw_name name;
+
+	if (!iw_name_get(w->iam, hidden, &name) || (name.hidden && !hidden) ||
+	    !iw_mapped(w->x, IW_MAP_NAME, name.text, "display-name"))
+		return names;
+	iw_name_print(&name, names.identity);
+	if (!name.hidden)
+		iw_name_print(&name, names.from);
+	return names;
+}
+
 /* RFC 3325 9.1: only a number that the network vouches for is asserted. */
-static void put_identity(const struct work *w, const struct isup_number *n, const char *params)
+static void put_identity(const struct work *w, const struct isup_number *n, const char *name,
+			 const char *params)
 {
 	bool hidden = n->apri != IW_APRI_ALLOWED;
 
@@ -114,7 +137,7 @@ static void put_identity(const struct work *w, const struct isup_number *n, cons
 		return;
 	if (hidden && !iw_mapped(w->x, IW_MAP_PRIVACY, "restricted", "Privacy: id"))
 		return; /* without a word on it the number stays here */
-	iw_identity_add(&w->out->headers, w->out->calling, params, w->hosts->ours);
+	iw_identity_add(&w->out->headers, name, w->out->calling, params, w->hosts->ours);
 	if (hidden)
 		iw_header_add(&w->out->headers, "Privacy", "id");
 }
@@ -145,6 +168,7 @@ static void put_calling(const struct work *w)
 {
 	char text[IW_NUMBER_TEXT_MAX], params[IW_PARAMS_MAX];
 	struct isup_number n, given;
+	struct names names;
 	bool hidden;
 
 	if (!calling_number(w, &n)) {
@@ -152,13 +176,14 @@ static void put_calling(const struct work *w)
 		return;
 	}
 	iw_params_of_calling(w->x, w->iam, w->plan, params);
-	put_identity(w, &n, params);
 	hidden = n.apri != IW_APRI_ALLOWED;
+	names = read_names(w, hidden);
+	put_identity(w, &n, names.identity, params);
 	memcpy(text, w->out->calling, sizeof(text));
 	if (given_number(w, &given, text))
 		hidden = given.apri != IW_APRI_ALLOWED;
 	if (!hidden && iw_mapped(w->x, IW_MAP_CALLING, n.digits, text))
-		print_nameaddr(w->out->from, text, params, w->hosts->ours);
+		print_nameaddr(w->out->from, names.from, text, params, w->hosts->ours);
 	else
 		snprintf(w->out->from, IW_URI_MAX,
 			 "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
@@ -223,7 +248,7 @@ void iw_connected_to_sip(const struct iw_ctx *x, const struct isup_msg *answer,
 	if ((n.apri && !hosts->trusted) ||
 	    !iw_mapped(x, IW_MAP_CONNECTED, n.digits, "P-Asserted-Identity"))
 		return;
-	iw_identity_add(h, text, "", hosts->ours);
+	iw_identity_add(h, "", text, "", hosts->ours);
 	if (n.apri)
 		iw_header_add(h, "Privacy", "id");
 }

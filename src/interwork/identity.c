@@ -34,7 +34,9 @@ unsigned iw_privacy(const struct sip_msg *m)
 	return privacy;
 }
 
-void iw_identity_add(struct iw_headers *h, const char *number, const char *params, const char *host)
+void iw_identity_add(struct iw_headers *h, const char *name, const char *number, const char *params,
+		     const char *host)
 {
-	iw_header_add(h, "P-Asserted-Identity", "<sip:%s%s@%s;user=phone>", number, params, host);
+	iw_header_add(h, "P-Asserted-Identity", "%s<sip:%s%s@%s;user=phone>", name, number, params,
+		      host);
 }

@@ -31,7 +31,8 @@ bool iw_identity_find(const struct sip_msg *m, const struct iw_numbering *plan,
 		      struct isup_number *n, struct sip_nameaddr *identity);
 /* The stricter wins when it contradicts itself ("none;id"). A value that cannot be read counts as all. */
 unsigned iw_privacy(const struct sip_msg *m);
-void iw_identity_add(struct iw_headers *h, const char *number, const char *params,
+/* `name`: "" or "\"Alice\" ". */
+void iw_identity_add(struct iw_headers *h, const char *name, const char *number, const char *params,
 		     const char *host);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* invite_iam: INVITE to IAM, RFC 3398 7.2.1.1, without encapsulated ISUP. */
 #include "interwork/identity.h"
+#include "interwork/name.h"
 #include "interwork/params.h"
 #include "interwork/redirect.h"
 #include "interwork/setup.h"
@@ -97,6 +98,8 @@ static int put_calling(const struct iw_ctx *x, struct isup_msg *iam, const struc
 	n.si = known ? IW_SI_NETWORK : (uint8_t)iw_ruled(x, IW_RULE_SCREENING);
 	n.apri = apri_of(x, privacy != 0);
 	err = isup_put_number(iam, ISUP_P_CALLING_NUMBER, &n);
+	if (!err && in->trusted) /* nothing would say that nobody has verified it */
+		err = iw_name_to_isup(x, caller, &in->msg->from, n.apri, iam);
 	return err < 0 || !known || !named ? err : put_given(x, iam, &n, &given, privacy);
 }
 

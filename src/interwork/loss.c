@@ -16,6 +16,12 @@ const struct iw_loss_row iw_loss_rows[] = {
 	{ ISUP_P_GENERIC_NUMBER, BY(IW_MAP_GENERIC_NUMBER),
 	  .but = "qualifiers other than 'additional calling party number' (of ANSI 'ported number' is "
 		 "carried by `portability`); a restricted one; one without a calling number; screening" },
+	{ ISUP_P_GENERIC_NAME, BY(IW_MAP_NAME),
+	  .but = "names that are not the calling one; without a calling number; all but printable "
+		 "ASCII, and more than 40 characters; a restricted name of a number that is not; "
+		 "presentation other than that of the number; a number, 'Anonymous', 'Unavailable'" },
+	{ ISUP_P_DISPLAY,
+	  .but = "all, but where the word `caller-name display` of the trunk makes it a generic name" },
 	{ ISUP_P_REDIRECTING_NUMBER, EITHER(IW_MAP_DIVERSION, IW_MAP_HISTORY_INFO),
 	  .but = "as of the called number" },
 	{ ISUP_P_ORIGINAL_CALLED_NUMBER, EITHER(IW_MAP_DIVERSION, IW_MAP_HISTORY_INFO),

@@ -150,4 +150,11 @@ const struct iw_map_row iw_map_rows[IW_NR_MAPS] = {
 				 IW_BOTH,
 				 0,
 				 { "RFC 6442 4.1, 4.2", false } },
+	/* the word caller-name of a trunk says whether it has such */
+	[IW_MAP_NAME] = { "caller-name",
+			  "generic name (T1.113): calling name",
+			  "display-name of From, P-Asserted-Identity",
+			  IW_BOTH,
+			  RFC,
+			  { "RFC 3398 12.1", false } },
 };

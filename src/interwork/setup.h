@@ -39,7 +39,7 @@ struct iw_hosts {
 	bool can_clear;	    /* CLEARMODE is among the peer's codecs */
 };
 
-#define IW_URI_MAX 360
+#define IW_URI_MAX 440
 
 struct iw_invite_out {
 	char uri[IW_URI_MAX];

@@ -248,6 +248,8 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " circuit-reservation");
 	if (t->incoming_international)
 		say(o, " incoming-international");
+	if (t->dialect.caller_name)
+		say(o, " caller-name %s", iw_caller_names[t->dialect.caller_name]);
 	if (t->ringback != GW_RINGBACK_TRUNK)
 		say(o, " ringback %s", dsp_ringback_name(t->ringback));
 	if (t->gain_receive_db)

@@ -4,6 +4,7 @@
  * overlap, what transit adds, repeat attempts, dual seizure.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "ops/vty_config.h"
 #include "ops/vty_internal.h"
@@ -89,6 +90,29 @@ static int set_number(struct vty *vty, int what, int value)
 		break;
 	}
 	return CMD_SUCCESS;
+}
+
+#define NAME_STR "The name of who calls\n"
+
+DEFUN(cfg_name, cfg_name_cmd, "caller-name (none|generic-name|display)",
+      NAME_STR "Neither taken nor given\nGeneric name (T1.113)\n"
+	       "Display information (Q.763 3.77)\n")
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	for (uint8_t i = 0; t && i < IW_NR_CALLER_NAMES; i++)
+		if (strcmp(argv[0], iw_caller_names[i]) == 0)
+			t->dialect.caller_name = i;
+	return t ? CMD_SUCCESS : CMD_WARNING;
+}
+
+DEFUN(cfg_no_name, cfg_no_name_cmd, "no caller-name", NO_THING_STR NAME_STR)
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	if (t)
+		t->dialect.caller_name = IW_NAME_VARIANT;
+	return t ? CMD_SUCCESS : CMD_WARNING;
 }
 
 #define DIGITS_STR "Overlap from there\nUntil so many digits or ST came a call waits, T35\n"
@@ -203,6 +227,8 @@ void ops_vty_config_trunk_calls_init(void)
 {
 	install_element(OPS_TRUNK_NODE, &cfg_check_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_check_percent_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_name_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_name_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_digits_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_digits_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_delay_cmd);

@@ -31,6 +31,7 @@ static inline void with_mine(struct gw_config *c)
 	strcpy(p->name, "mine");
 	strcpy(c->peer[0].interworking, "mine");
 	c->trunk[0].ringback = DSP_RINGBACK_ETSI;
+	c->trunk[0].dialect.caller_name = IW_NAME_GENERIC;
 	strcpy(c->trunk[0].group, "TG-1");
 	strcpy(c->trunk[0].group_context, "example.com");
 	c->peer[0].nr_codecs = 2;

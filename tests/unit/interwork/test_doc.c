@@ -208,7 +208,7 @@ static void test_doc(void **state)
 	say_losses();
 	say("\n## Not there\n\nWithout bodies of ISUP these are not carried: bearer capability and high and low layer "
 	    "compatibility of\naccess transport, the closed user group (the rule `cug-refused` says what becomes "
-	    "of its calls), location\nnumber and geodetic location, the name of who calls. From "
+	    "of its calls), location\nnumber and geodetic location, names other than that of who calls. From "
 	    "SIP one medium is chosen\nbefore the exchange is asked: an IAM made of an INVITE has 64 kbit/s or "
 	    "audio, never `preferred`. A routing\nnumber is in the called number and the dialled one in the generic "
 	    "address, as ANSI has it: variants that put\nboth into the called number are not there.\n");

@@ -150,6 +150,20 @@ static void put_line(struct isup_msg *m)
 		assert_int_equal(isup_put_number(m, ISUP_P_CHARGE_NUMBER, &charged), 0);
 }
 
+/* A name of printable characters, presented as the number is. */
+static void put_name(struct isup_msg *m)
+{
+	struct isup_number calling;
+	char buf[20] = " N"; /* its indicators, and no number */
+	unsigned len = 2 + below(13);
+
+	isup_get_number(m, ISUP_P_CALLING_NUMBER, &calling);
+	buf[0] = (char)(0x20 | calling.apri);
+	for (unsigned i = 2; i < len; i++)
+		buf[i] = (char)('!' + below(94));
+	put(m, ISUP_P_GENERIC_NAME, buf, len);
+}
+
 /* What nothing carries: names are those of loss.c's clauses in Q.763 and T1.113. */
 static void put_others(struct isup_msg *m)
 {
@@ -171,6 +185,8 @@ static void random_iam(struct isup_msg *m)
 		put_carrier(m);
 	put_smaller(m);
 	put_line(m);
+	if (below(2))
+		put_name(m);
 	put_others(m);
 }
 
@@ -306,6 +322,24 @@ static void test_exceptions(void **state)
 		{ IW_RFC3398, ISUP_P_JURISDICTION, "\x27\x93\xa7", NULL, 3 },
 		{ IW_RFC3398, ISUP_P_JURISDICTION, "\x27\x93", NULL, 2 },
 		{ IW_RFC3398, ISUP_P_CHARGE_NUMBER, "\x85\x10\x94\x02", "\x83\x10\x94\x02", 4 },
+		{ IW_RFC3398, ISUP_P_GENERIC_NAME,
+		  "\x40"
+		  "Al",
+		  NULL, 3 },
+		{ IW_RFC3398, ISUP_P_GENERIC_NAME,
+		  "\x21"
+		  "Al",
+		  NULL, 3 },
+		{ IW_RFC3398, ISUP_P_GENERIC_NAME,
+		  "\x23"
+		  "Al",
+		  "\x20"
+		  "Al",
+		  3 },
+		{ IW_RFC3398, ISUP_P_GENERIC_NAME,
+		  "\x20"
+		  "12",
+		  NULL, 3 },
 		{ IW_RFC3398, ISUP_P_TRANSIT_NETWORK, "\x21\x05\x62\x07", NULL, 4 },
 		{ IW_RFC3398, ISUP_P_ACCESS_TRANSPORT, "\x7d\x02\x91\x81", NULL, 4 },
 		{ IW_RFC3398, ISUP_P_REDIRECTION_INFORMATION, "\x03\x11", NULL, 2 },
