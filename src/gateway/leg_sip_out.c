@@ -642,6 +642,16 @@ static void updated(struct gw_sip_leg *l, const struct sip_event *ev)
 	}
 }
 
+/* What a CANCEL has led to is the status of the call, unless there was one. */
+static void note_end(struct gw_sip_leg *l, const struct sip_event *ev)
+{
+	struct gw_call_info *info = &l->leg.call->rec->info;
+
+	if (ev->type == SIP_EV_ENDED && l->leg.fsm.state == RELEASING &&
+	    &l->leg == l->leg.call->leg[1] && !info->sip_status)
+		info->sip_status = ev->status;
+}
+
 static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 {
 	uint8_t event = event_of(ev);
@@ -661,6 +671,7 @@ static void rx(struct gw_sip_leg *l, const struct sip_event *ev)
 		in.sdp_ok = take_sdp(l, ev);
 	if (event == NR_EVENTS)
 		return;
+	note_end(l, ev);
 	fsm_feed(&l->leg.fsm, event, &in);
 	gw_sip_qos_tell(l);
 }

@@ -64,6 +64,8 @@ static void do_tell(void *self, int type, const void *ev)
 		e.prack = in->prack;
 		e.offer = in->offer;
 	}
+	if (in && type == SIP_EV_ENDED && in->status >= 300 && !in->local)
+		e.status = in->status;
 	if (type == SIP_EV_INVITE) {
 		e.from = ses->stack->rx.from;
 		sip_replaces_of(ses->stack, &e.replaces);

@@ -93,13 +93,27 @@ static void note_packet(struct world *w, const char *what, const struct sim_even
 		   addr_print(&e->to, to), STR_ARG(line));
 }
 
+/* Whose gateway is there? */
+static struct world *world_at_addr(struct world *w, const struct addr *to)
+{
+	struct world *v = w;
+
+	do {
+		if (addr_eq(&v->self, to))
+			return v;
+		v = v->next;
+	} while (v != w);
+	return w;
+}
+
 void world_send(struct world *w, const struct addr *from, const struct addr *to, struct str octets)
 {
 	unsigned copies = happens(w, w->cfg.sip.dup_permille) ? 2 : 1;
+	struct world *there = world_at_addr(w, to);
 
 	w->nr_packets++;
 	for (unsigned i = 0; i < copies; i++) {
-		struct sim_event *e = event_new(w, SIM_PACKET, octets);
+		struct sim_event *e = event_new(there, SIM_PACKET, octets);
 		e->from = *from;
 		e->to = *to;
 		if (w->sip_cut || happens(w, w->cfg.sip.loss_permille)) {
@@ -107,7 +121,7 @@ void world_send(struct world *w, const struct addr *from, const struct addr *to,
 			mem_drop(e);
 			continue;
 		}
-		timerq_arm(&w->timers, &e->timer, arrival(w, &w->cfg.sip));
+		timerq_arm(&there->timers, &e->timer, arrival(w, &w->cfg.sip));
 	}
 }
 
@@ -169,23 +183,14 @@ static void line_answer(struct world *w, const struct ring_rec *rec)
 	timerq_arm(&w->timers, &e->timer, tick_add_ms(w->now, 1));
 }
 
-static struct addr gateway_addr(void)
-{
-	struct addr a;
-
-	assert_int_equal(addr_parse(&a, STR("192.0.2.1:5060"), 5060), 0);
-	return a;
-}
-
 static void drain_gateway(struct world *w)
 {
 	struct gw_out out;
-	struct addr self = gateway_addr();
 
 	while (gw_next_out(w->gw, &out)) {
 		if (out.type == GW_OUT_SIP) {
 			record_add_sip(w, false, out.sip.octets);
-			world_send(w, &self, &out.sip.to, out.sip.octets);
+			world_send(w, &w->self, &out.sip.to, out.sip.octets);
 		} else if (out.type == GW_OUT_MTP) {
 			mtp_send(w, true, &out.mtp);
 		} else if (out.type == GW_OUT_MEDIA) {
@@ -219,11 +224,10 @@ static void drain(struct world *w)
 
 static void deliver_packet(struct world *w, struct sim_event *e)
 {
-	struct addr self = gateway_addr();
 	struct str octets = str_n(e->octets, e->len);
 
 	note_packet(w, "SIP", e);
-	if (addr_eq(&e->to, &self)) {
+	if (addr_eq(&e->to, &w->self)) {
 		record_add_sip(w, true, octets);
 		gw_sip_rx(w->gw, w->now, GW_SIP_PATH, &e->from, octets);
 		return;
@@ -323,20 +327,50 @@ static void step(struct world *w)
 	drain(w);
 }
 
+static tick_t next_of_all(const struct world *w)
+{
+	tick_t t = next_event(w);
+
+	for (const struct world *v = w->next; v != w; v = v->next)
+		t = tick_min(t, next_event(v));
+	return t;
+}
+
+static void set_time(struct world *w, tick_t t)
+{
+	struct world *v = w;
+
+	do {
+		v->now = t;
+		v = v->next;
+	} while (v != w);
+}
+
+static void step_all(struct world *w)
+{
+	struct world *v = w;
+
+	do {
+		if (tick_due(next_event(v), v->now))
+			step(v);
+		v = v->next;
+	} while (v != w);
+}
+
 void world_run_ms(struct world *w, int64_t ms)
 {
 	tick_t end = tick_add_ms(w->now, ms);
 
 	drain(w);
 	for (;;) {
-		tick_t t = next_event(w);
+		tick_t t = next_of_all(w);
 		if (tick_before(end, t))
 			break;
 		if (tick_before(w->now, t))
-			w->now = t;
-		step(w);
+			set_time(w, t);
+		step_all(w);
 	}
-	w->now = end;
+	set_time(w, end);
 }
 
 void world_at(struct world *w, int64_t ms, void (*fn)(struct world *w, void *arg), void *arg)
@@ -381,6 +415,14 @@ static bool quiet(const struct world *w)
 	return w->timers.nr == 0;
 }
 
+static bool all_quiet(const struct world *w)
+{
+	for (const struct world *v = w->next; v != w; v = v->next)
+		if (!quiet(v))
+			return false;
+	return quiet(w);
+}
+
 static void say_what_is_left(struct world *w)
 {
 	struct gw_stats g;
@@ -408,20 +450,30 @@ static void say_what_is_left(struct world *w)
 		   w->media.nr_open);
 }
 
-void world_settle(struct world *w)
+static void check_circuits(struct world *w)
 {
 	struct gw_circuit_info ci;
 	unsigned pos = 0;
 
-	for (int64_t ms = 0; !quiet(w) && ms < SIM_MAX_WAIT_MS; ms += 1000)
-		world_run_ms(w, 1000);
-	if (!quiet(w)) {
-		say_what_is_left(w);
-		world_fail(w, "state is left after %d s", SIM_MAX_WAIT_MS / 1000);
-	}
 	while (gw_circuit_walk(w->gw, &pos, &ci))
 		world_check(w, ci.state == ISUP_IDLE && ci.call_nr == 0, "CIC %u is %s, call %u",
 			    ci.cic, isup_circuit_state_name(ci.state), ci.call_nr);
+}
+
+void world_settle(struct world *w)
+{
+	struct world *v = w;
+
+	for (int64_t ms = 0; !all_quiet(w) && ms < SIM_MAX_WAIT_MS; ms += 1000)
+		world_run_ms(w, 1000);
+	do {
+		if (!quiet(v)) {
+			say_what_is_left(v);
+			world_fail(v, "state is left after %d s", SIM_MAX_WAIT_MS / 1000);
+		}
+		check_circuits(v);
+		v = v->next;
+	} while (v != w);
 }
 
 static void configure(struct world *w, struct gw_config *c)
@@ -438,7 +490,7 @@ static void configure(struct world *w, struct gw_config *c)
 	span->kind = TDM_E1;
 	span->law = TDM_ALAW;
 	c->sip_accept_any = true;
-	c->sip_bind = gateway_addr();
+	c->sip_bind = w->self;
 	c->rtp_bind = c->sip_bind;
 	trunk->opc = 1;
 	trunk->dpc = 2;
@@ -473,18 +525,19 @@ static void configure(struct world *w, struct gw_config *c)
 
 static void make_gateway(struct world *w)
 {
-	static struct addr rtp[64];
+	struct addr *rtp = mem_alloc(w->mem, w->cfg.nr_rtp * sizeof(*rtp));
 	struct tg_diag diag = TG_DIAG_NONE;
 	struct gw_config *c = gw_config_new(w->mem);
 	struct gw_env env = { .rng = w->rng,
 			      .product = "trunkgate/sim",
-			      .sip_local = gateway_addr(),
+			      .sip_local = w->self,
 			      .rtp = rtp,
 			      .nr_rtp = w->cfg.nr_rtp };
 
 	assert_non_null(c);
+	assert_non_null(rtp);
 	for (unsigned i = 0; i < env.nr_rtp; i++) {
-		rtp[i] = gateway_addr();
+		rtp[i] = w->self;
 		rtp[i].port = (uint16_t)(10000 + 2 * i);
 	}
 	configure(w, c);
@@ -522,7 +575,11 @@ struct world *world_new(const struct world_cfg *cfg)
 	w->mem = m;
 	w->cfg = *cfg;
 	w->seed = cfg->seed;
-	w->now = tick_add_ms(TICK_ZERO, 1000);
+	w->now = cfg->beside ? cfg->beside->now : tick_add_ms(TICK_ZERO, 1000);
+	assert_int_equal(addr_parse(&w->self,
+				    str_of(cfg->address ? cfg->address : "192.0.2.1:5060"), 5060),
+			 0);
+	w->next = w;
 	w->rng = rng_seeded_init(&w->rng_state, cfg->seed);
 	if (!w->cfg.nr_circuits)
 		w->cfg.nr_circuits = SIM_CIRCUITS;
@@ -541,6 +598,10 @@ struct world *world_new(const struct world_cfg *cfg)
 		a.ip[3] = (uint8_t)(i + 1);
 		w->phone[i] = sim_phone_new(w, &a, cfg->isup_phones >> i & 1);
 	}
+	if (cfg->beside) {
+		w->next = cfg->beside->next;
+		cfg->beside->next = w;
+	}
 	gw_start(w->gw, w->now);
 	drain(w);
 	if (!cfg->no_start_reset)
@@ -550,7 +611,12 @@ struct world *world_new(const struct world_cfg *cfg)
 
 void world_free(struct world *w)
 {
+	struct world *before = w;
 	struct timer *t;
+
+	while (before->next != w)
+		before = before->next;
+	before->next = w->next;
 
 	while ((t = timerq_pop_due(&w->timers, TICK_NEVER)))
 		mem_drop(container_of(t, struct sim_event, timer));

@@ -49,6 +49,10 @@ struct world_cfg {
 	struct sip_features features; /* of the phones, for what comes to them */
 	const char *variant;	      /* of the trunk; NULL: that of ITU-T */
 	bool office;		      /* an office (sim/office.h) in place of the exchange */
+	/* One more gateway, with an exchange of its own, in the IP network of another world, whose time
+	 * is its own too; both settle together and are freed one by one. */
+	struct world *beside;
+	const char *address; /* of the gateway; NULL: 192.0.2.1:5060 */
 	/* Changes the configuration before the start; may be NULL. */
 	void (*configure)(struct gw_config *cfg);
 };
@@ -60,6 +64,8 @@ struct sim_trace {
 
 struct world {
 	struct mem *mem;
+	struct world *next; /* a ring of those beside each other */
+	struct addr self;   /* the gateway's */
 	uint64_t seed;
 	struct rng_seeded rng_state;
 	struct rng rng;
