@@ -338,7 +338,7 @@ static void info_of(struct sim_call *c, const struct isup_msg *m)
 	struct sip_body body = { .extra = &extra, .nr_extra = 1 };
 	struct iw_encap e;
 
-	assert_int_equal(iw_encap(&sip_i_ctx, m, false, STR(""), &e), 1);
+	assert_int_equal(iw_encap(&sip_i_ctx, m, false, STR(""), NULL, &e), 1);
 	extra = (struct sip_extra){ STR("Content-Disposition"), str_of(e.disposition) };
 	body.content_type = e.content_type;
 	body.octets = e.body;
@@ -407,7 +407,7 @@ static void rings_with(struct world *w, unsigned status, const struct isup_msg *
 	struct sip_body body = { .extra = &extra, .nr_extra = 1 };
 	struct iw_encap e;
 
-	assert_int_equal(iw_encap(&sip_i_ctx, m, false, STR(""), &e), 1);
+	assert_int_equal(iw_encap(&sip_i_ctx, m, false, STR(""), NULL, &e), 1);
 	extra = (struct sip_extra){ STR("Content-Disposition"), str_of(e.disposition) };
 	body.content_type = e.content_type;
 	body.octets = e.body;
