@@ -64,13 +64,21 @@ static void do_tell(void *self, int type, const void *ev)
 		e.prack = in->prack;
 		e.offer = in->offer;
 	}
-	if (in && type == SIP_EV_ENDED && in->status >= 300 && !in->local)
-		e.status = in->status;
 	if (type == SIP_EV_INVITE) {
 		e.from = ses->stack->rx.from;
 		sip_replaces_of(ses->stack, &e.replaces);
 	}
 	sip_session_tell(ses, &e);
+}
+
+/* What the CANCEL has led to. */
+static void do_tell_cancelled(void *self, int arg, const void *ev)
+{
+	const struct sip_session_in *in = ev;
+	struct sip_event e = { .type = SIP_EV_ENDED, .status = in ? in->status : 0 };
+
+	(void)arg;
+	sip_session_tell(self, &e);
 }
 
 /* The transaction that came with the event: our INVITE, or the peer's re-INVITE. */
@@ -443,7 +451,7 @@ static const struct fsm_row rows[] = {
 
 	{ SES_CANCELLING, SES_REINVITE, NULL, SES_CANCELLING, { DO(refuse, 491) } },
 	{ SES_CANCELLING, SES_2XX, NULL, SES_ENDING, { DO(ack, 0), DO(bye, 0) } },
-	{ SES_CANCELLING, SES_REFUSED, NULL, SES_OVER, { TELL(ENDED) } },
+	{ SES_CANCELLING, SES_REFUSED, NULL, SES_OVER, { DO(tell_cancelled, 0) } },
 	{ SES_CANCELLING, SES_FAILED, NULL, SES_OVER, { TELL(ENDED) } },
 
 	/* after a 2xx to our INVITE or re-INVITE: 13.2.2.4 */

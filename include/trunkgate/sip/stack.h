@@ -303,9 +303,8 @@ enum sip_event_type {
 	SIP_EV_REINVITE,  /* the peer wants to change the session: answer or reject */
 	SIP_EV_REINVITE_FAILED, /* ours was refused (status); the session is as before */
 	SIP_EV_NO_ACK,		/* no ACK for our 2xx in 64*T1: BYE has been sent (13.3.1.4) */
-	SIP_EV_ENDED,		/* the call's last event: the id is void from here on (status: that
-				 * of the peer when it has refused the request which ended it, as 487
-				 * is after a CANCEL; else 0) */
+	SIP_EV_ENDED,		/* the call's last event: the id is void from here on (status: what
+				 * our CANCEL has led to, 487; else 0) */
 	SIP_EV_OPTIONS,		/* result of sip_options_send */
 	SIP_EV_REQUEST,		/* a request of sip_cfg.methods: sip_request_answer, at once */
 	SIP_EV_RESPONSE,	/* result of sip_request_send (status, msg) */

@@ -98,7 +98,7 @@ static void test_cancel(void **state)
 	wire_drain(&w->a);
 	assert_true(wire_last_has(&w->a, "\r\nReason: Q.850;cause=16\r\n"));
 	wire_run_ms(w, 100);
-	assert_events(&w->a, "ENDED");
+	assert_events(&w->a, "ENDED:487");
 	assert_events(&w->b, "INVITE CANCELLED ENDED");
 	assert_int_equal(wire_count(&w->b, "200 CANCEL"), 1);
 	assert_int_equal(wire_count(&w->b, "487 INVITE"), 1);
@@ -116,7 +116,7 @@ static void test_cancel_held(void **state)
 	assert_int_equal(wire_count(&w->a, "CANCEL"), 0);
 	wire_run_ms(w, 200); /* the INVITE again, and its 100 */
 	assert_int_equal(wire_count(&w->a, "CANCEL"), 1);
-	assert_events(&w->a, "ENDED");
+	assert_events(&w->a, "ENDED:487");
 	assert_events(&w->b, "INVITE CANCELLED ENDED");
 }
 
@@ -407,7 +407,7 @@ static void test_call_limit(void **state)
 	for (int i = 0; i < 4; i++, first++)
 		assert_int_equal(sip_call_hangup(w->a.stack, w->now, first, 0, NULL), 0);
 	wire_run_ms(w, 100);
-	assert_events(&w->a, "OPTIONS:503 ENDED ENDED ENDED ENDED");
+	assert_events(&w->a, "OPTIONS:503 ENDED:487 ENDED:487 ENDED:487 ENDED:487");
 }
 
 /* A scripted call: B rings and answers at set times, A acknowledges at once, both hang up. */

@@ -249,7 +249,7 @@ static void test_cancel_lost(void **state)
 	wire_lose(&w->b, "487 INVITE", 2);
 	assert_int_equal(A_(hangup, 0, NULL), 0);
 	wire_run_ms(w, 10000);
-	assert_events(&w->a, "ENDED");
+	assert_events(&w->a, "ENDED:487");
 	assert_events(&w->b, "INVITE CANCELLED ENDED");
 	assert_int_equal(wire_count(&w->a, "CANCEL"), 4);
 	assert_int_equal(wire_count(&w->b, "487 INVITE"), 3);
@@ -389,7 +389,7 @@ static void test_cancel_twice(void **state)
 	wire_call(w);
 	assert_int_equal(A_(hangup, 0, NULL), 0);
 	wire_run_ms(w, 1000);
-	assert_events(&w->a, "ENDED");
+	assert_events(&w->a, "ENDED:487");
 	assert_events(&w->b, "INVITE CANCELLED ENDED");
 }
 

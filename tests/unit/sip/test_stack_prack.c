@@ -240,7 +240,7 @@ static void test_cancelled(void **state)
 	assert_int_equal(B_(answer, &wire_answer), 0);
 	assert_int_equal(A_(hangup, 0, NULL), 0);
 	wire_run_ms(w, 100);
-	assert_events(&w->a, "ENDED");
+	assert_events(&w->a, "ENDED:487");
 	assert_events(&w->b, "INVITE CANCELLED ENDED");
 }
 
