@@ -265,6 +265,9 @@ void gw_cs7_mtp3_cfg(const struct gw_config *c, struct mtp3_cfg *out)
 	}
 	fill_routes(s, out);
 	for (unsigned i = 0; i < c->nr_trunks; i++)
-		if (leads_to(out, c->trunk[i].dpc))
+		if (leads_to(out, c->trunk[i].dpc)) {
 			out->dest[out->nr_dests++] = c->trunk[i].dpc;
+			if (c->trunk[i].sls_bits > out->sls_bits)
+				out->sls_bits = c->trunk[i].sls_bits;
+		}
 }

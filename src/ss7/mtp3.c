@@ -22,6 +22,8 @@ static const struct {
 	[MTP3_T10] = { 45000, 0, false, false },
 	[MTP3_T12] = { 1200, INH_T12, false, true },
 	[MTP3_T14] = { 2500, INH_T14, false, true },
+	[MTP3_T15] = { 2500, 0, false, false },
+	[MTP3_T16] = { 1700, 0, false, false },
 	[MTP3_T17] = { 1000, ACT_T17, true, false },
 	[MTP3_T18] = { 2000, 0, false, false },
 	[MTP3_T19] = { 68000, 0, false, false, 62000 },
@@ -237,18 +239,6 @@ static void rx_msu(struct mtp3_link *k, struct str octets)
 		rx_user(k, &m);
 }
 
-static void congestion(struct mtp3_link *k, uint8_t level)
-{
-	struct mtp3 *t = k->t;
-
-	k->level = level;
-	for (unsigned i = 0; level && i < t->nr_dests; i++)
-		if (mtp3_reaches(t, t->dest[i].pc)) {
-			t->dest[i].level = level;
-			t->dest[i].status_due = t->look = true;
-		}
-}
-
 static void l2_up(struct mtp3_link *k)
 {
 	k->in_service = true;
@@ -298,7 +288,7 @@ static void pull(struct mtp3_link *k)
 			outage(k, false);
 			break;
 		case MTP2_OUT_CONGESTION:
-			congestion(k, out.level);
+			mtp3_link_congestion(k, out.level);
 			break;
 		}
 		mtp3_run(k->t);
@@ -373,7 +363,7 @@ size_t mtp3_link_next_tx(struct mtp3 *t, tick_t now, unsigned link, uint8_t *buf
 int mtp3_tx(struct mtp3 *t, tick_t now, const struct mtp_prim *p)
 {
 	struct mtp_label label = p->label;
-	uint8_t buf[MTP2_MAX_MSU];
+	uint8_t buf[MTP2_MAX_MSU], sls = label.sls & (uint8_t)((1u << t->cfg.sls_bits) - 1);
 	size_t len;
 	int err;
 
@@ -382,12 +372,14 @@ int mtp3_tx(struct mtp3 *t, tick_t now, const struct mtp_prim *p)
 		return TG_EINVAL;
 	if (!label.opc)
 		label.opc = t->cfg.own_pc;
-	label.sls &= (uint8_t)((1u << t->cfg.sls_bits) - 1);
+	label.sls = mtp3_sls_out(t, sls);
 	len = mtp3_enc(t, &label, p->sif, buf);
 	if (!len)
 		return TG_EINVAL;
-	err = mtp3_send(t, label.dpc, label.sls, str_n(buf, len));
+	err = mtp3_send(t, label.dpc, sls, str_n(buf, len));
 	t->stats.tx += err == 0;
+	if (err == 0)
+		mtp3_sent_over(mtp3_link_to(t, label.dpc, sls), label.dpc);
 	settle(t);
 	return err;
 }
@@ -432,6 +424,8 @@ static void timeout(struct mtp3 *t, struct timer *timer)
 		link_timeout(t, timer);
 	else if (timer->kind == MTP3_KIND_T10)
 		mtp3_t10(t, container_of(timer, struct mtp3_dest, t10));
+	else if (timer->kind == MTP3_KIND_T15 || timer->kind == MTP3_KIND_T16)
+		mtp3_t15(t, container_of(timer, struct mtp3_dest, t15), timer->kind);
 	else
 		mtp3_restart_timeout(t, timer);
 }
@@ -480,7 +474,7 @@ static bool next_about(struct mtp3 *t, struct mtp3_dest *d, struct mtp_prim *p)
 	d->status_due = false;
 	p->type = MTP_STATUS;
 	p->cause = MTP_STATUS_CONGESTION;
-	p->congestion_level = d->level;
+	p->congestion_level = mtp3_level(d);
 	return true;
 }
 

@@ -40,6 +40,8 @@ enum mtp3_timer {	       /* Q.704 16.8, Q.707 5.5 */
 		  MTP3_T10,    /* RST again */
 		  MTP3_T12,    /* LUA */
 		  MTP3_T14,    /* LIA */
+		  MTP3_T15,    /* congestion heard of, before RCT */
+		  MTP3_T16,    /* RCT */
 		  MTP3_T17,    /* before a link is started again */
 		  MTP3_T18,    /* our restart: links come, neighbours say TRA (ANSI: T22) */
 		  MTP3_T19,    /* TRA is not answered again so soon (ANSI: T29) */

@@ -15,7 +15,8 @@
 
 static struct mtp3_link *ideal(const struct mtp3_set *s, unsigned sls)
 {
-	struct mtp3_link *home = s->link[sls % s->nr_links];
+	unsigned key = s->t->cfg.variant == MTP3_ANSI ? sls >> 1 : sls;
+	struct mtp3_link *home = s->link[key % s->nr_links];
 	unsigned nr = 0, at;
 
 	if (home->available)
@@ -24,7 +25,7 @@ static struct mtp3_link *ideal(const struct mtp3_set *s, unsigned sls)
 		nr += s->link[i]->available;
 	if (!nr)
 		return NULL;
-	at = sls / s->nr_links % nr;
+	at = key / s->nr_links % nr;
 	for (unsigned i = 0;; i++)
 		if (s->link[i]->available && !at--)
 			return s->link[i];

@@ -152,6 +152,8 @@ enum mtp3_heard { HEARD_NOTHING, HEARD_TRW, HEARD_TRA };
 /* Timers that are no link's. */
 enum mtp3_kind {
 	MTP3_KIND_T10 = MTP3_NR_TIMERS,
+	MTP3_KIND_T15,
+	MTP3_KIND_T16,
 	MTP3_KIND_T18,
 	MTP3_KIND_T19,
 	MTP3_KIND_T20,
@@ -209,9 +211,10 @@ struct mtp3_dest {
 	uint32_t pc;
 	bool told_available;
 	bool status_due;
-	uint8_t level;
+	uint8_t level, own_level;	  /* of congestion: TFC's, our links' */
+	uint8_t nr_into;		  /* messages of users into the latter */
 	uint8_t route[MTP3_MAX_LINKSETS]; /* enum route_state, by link set */
-	struct timer t10;
+	struct timer t10, t15;		  /* t15: or T16 */
 };
 
 struct mtp3_post {
@@ -263,10 +266,15 @@ size_t mtp3_enc(const struct mtp3 *t, const struct mtp_label *l, struct str body
 int mtp3_dec(const struct mtp3 *t, struct str octets, struct mtp3_msg *m);
 void mtp3_put_pc(const struct mtp3 *t, uint8_t *to, uint32_t pc);
 bool mtp3_get_pc(const struct mtp3 *t, struct str body, size_t at, uint32_t *pc);
+/* The SLS of a user as it goes out, and back. */
+uint8_t mtp3_sls_out(const struct mtp3 *t, uint8_t sls);
+uint8_t mtp3_sls_in(const struct mtp3 *t, uint8_t sls);
 
 /* mtp3_route.c */
 struct mtp3_dest *mtp3_dest(struct mtp3 *t, uint32_t pc);
 int mtp3_send(struct mtp3 *t, uint32_t dpc, uint8_t sls, struct str msu);
+/* What a user's message would take; NULL: nothing does. */
+struct mtp3_link *mtp3_link_to(struct mtp3 *t, uint32_t dpc, uint8_t sls);
 int mtp3_route_msu(struct mtp3 *t, struct str msu);
 bool mtp3_reaches(const struct mtp3 *t, uint32_t pc);
 /* Its neighbour, over other link sets. */
@@ -274,6 +282,16 @@ bool mtp3_reached_otherwise(const struct mtp3_set *without);
 void mtp3_route_heard(struct mtp3 *t, struct mtp3_set *from, uint8_t heading, struct str body);
 void mtp3_routes_forgotten(struct mtp3_set *s);
 void mtp3_t10(struct mtp3 *t, struct mtp3_dest *d);
+
+/* mtp3_congestion.c */
+void mtp3_link_congestion(struct mtp3_link *k, uint8_t level);
+/* A user's message to `pc` was. */
+void mtp3_sent_over(struct mtp3_link *k, uint32_t pc);
+/* For STATUS. */
+uint8_t mtp3_level(const struct mtp3_dest *d);
+/* `body` has the point code and maybe more. */
+void mtp3_tfc(struct mtp3 *t, struct mtp3_dest *d, struct str body);
+void mtp3_t15(struct mtp3 *t, struct mtp3_dest *d, enum mtp3_kind kind);
 
 /* mtp3_restart.c */
 void mtp3_restart_init(struct mtp3 *t);

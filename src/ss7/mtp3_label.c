@@ -118,3 +118,21 @@ int mtp3_dec(const struct mtp3 *t, struct str octets, struct mtp3_msg *m)
 	m->body = str_from(octets, 1 + label);
 	return 0;
 }
+
+/* T1.111.4 5.2.3 (from memory): each point that sends a message on moves the lowest bit of the SLS to the
+ * top, so that the next does not choose by the bit that has chosen already. ITU sends it as it is. */
+uint8_t mtp3_sls_out(const struct mtp3 *t, uint8_t sls)
+{
+	unsigned bits = t->cfg.sls_bits;
+
+	return t->cfg.variant == MTP3_ANSI ? (uint8_t)(sls >> 1 | (sls & 1) << (bits - 1)) : sls;
+}
+
+uint8_t mtp3_sls_in(const struct mtp3 *t, uint8_t sls)
+{
+	unsigned bits = t->cfg.sls_bits;
+
+	if (t->cfg.variant != MTP3_ANSI)
+		return sls;
+	return (uint8_t)((sls << 1 | (sls >> (bits - 1) & 1)) & ((1u << bits) - 1));
+}

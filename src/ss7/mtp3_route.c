@@ -42,7 +42,13 @@ static unsigned rank(const struct mtp3 *t, const struct mtp3_set *s, uint32_t pc
 	return best + (state == ROUTE_RESTRICTED ? 8 : 0);
 }
 
-/* Sets of one rank share the load by the highest bit of the SLS; links by the lower ones. */
+/* Sets of one rank share the load by the highest bit of the SLS and their links by the lower ones; in
+ * ANSI (T1.111.4 7, from memory) sets by the lowest, links by the others. */
+static unsigned sls_of_sets(const struct mtp3 *t, uint8_t sls)
+{
+	return t->cfg.variant == MTP3_ANSI ? sls : sls >> (t->cfg.sls_bits - 1);
+}
+
 static struct mtp3_set *pick(struct mtp3 *t, uint32_t pc, uint8_t sls, bool *known)
 {
 	const struct mtp3_dest *d = mtp3_dest(t, pc);
@@ -62,7 +68,7 @@ static struct mtp3_set *pick(struct mtp3 *t, uint32_t pc, uint8_t sls, bool *kno
 		best = r;
 		equal[nr++] = s;
 	}
-	return nr ? equal[(sls >> (t->cfg.sls_bits - 1)) % nr] : NULL;
+	return nr ? equal[sls_of_sets(t, sls) % nr] : NULL;
 }
 
 bool mtp3_reaches(const struct mtp3 *t, uint32_t pc)
@@ -105,6 +111,14 @@ int mtp3_send(struct mtp3 *t, uint32_t dpc, uint8_t sls, struct str msu)
 	return err;
 }
 
+struct mtp3_link *mtp3_link_to(struct mtp3 *t, uint32_t dpc, uint8_t sls)
+{
+	bool known;
+	struct mtp3_set *s = pick(t, dpc, sls, &known);
+
+	return s ? s->by_sls[sls] : NULL;
+}
+
 /* One that is on its way already: network management of a link that failed is given up. */
 int mtp3_route_msu(struct mtp3 *t, struct str msu)
 {
@@ -114,7 +128,7 @@ int mtp3_route_msu(struct mtp3 *t, struct str msu)
 		return TG_EINVAL;
 	if (m.label.si < 3)
 		return 0;
-	return mtp3_send(t, m.label.dpc, m.label.sls, msu);
+	return mtp3_send(t, m.label.dpc, mtp3_sls_in(t, m.label.sls), msu);
 }
 
 /* What neighbours say. -------------------------------------------------------------------------- */
@@ -133,17 +147,6 @@ static void set_route(struct mtp3 *t, struct mtp3_dest *d, unsigned set, enum ro
 	t->look = true;
 	if (to != ROUTE_ALLOWED && !timer_armed(&d->t10))
 		arm_t10(t, d);
-}
-
-static void congested(struct mtp3 *t, struct mtp3_dest *d, struct str body)
-{
-	unsigned octets = mtp3_pc_octets(t->cfg.variant);
-
-	if (t->cfg.variant == MTP3_ITU)
-		d->level = (uint8_t)body.p[1] >> 6;
-	else
-		d->level = body.len > octets ? (uint8_t)body.p[octets] & 3 : 0;
-	d->status_due = t->look = true;
 }
 
 void mtp3_route_heard(struct mtp3 *t, struct mtp3_set *from, uint8_t heading, struct str body)
@@ -173,7 +176,7 @@ void mtp3_route_heard(struct mtp3 *t, struct mtp3_set *from, uint8_t heading, st
 		set_route(t, d, from->number, ROUTE_ALLOWED);
 		break;
 	case MTP3_TFC:
-		congested(t, d, body);
+		mtp3_tfc(t, d, body);
 		break;
 	}
 }

@@ -57,6 +57,7 @@ static struct sim {
 static void rx_prim(int me, const struct mtp_prim *p)
 {
 	uint32_t n;
+	uint8_t sls;
 
 	if (p->type == MTP_PAUSE || p->type == MTP_RESUME) {
 		(*(p->type == MTP_PAUSE ? &s.pauses[me] : &s.resumes[me]))++;
@@ -68,8 +69,9 @@ static void rx_prim(int me, const struct mtp_prim *p)
 	/* Q.704 9: before our TRA nobody sends us anything */
 	s.early += s.t[me]->restart.state <= RESTART_GATHERING;
 	memcpy(&n, p->sif.p, sizeof(n));
-	s.wrong += n != s.got[me][p->label.sls] + 1;
-	s.got[me][p->label.sls] = n;
+	sls = (uint8_t)p->sif.p[sizeof(n)];
+	s.wrong += n != s.got[me][sls] + 1 || p->label.sls != mtp3_sls_out(s.t[!me], sls);
+	s.got[me][sls] = n;
 	s.nr_got++;
 }
 
@@ -84,14 +86,16 @@ static void drain(int me)
 static void offer(int me)
 {
 	while (s.traffic && s.up[me] && tick_due(s.next_msg[me], s.now)) {
-		uint8_t sls = (uint8_t)rng_below(&s.rng, 16), sif[24] = { 0 };
+		uint8_t sls = (uint8_t)rng_below(&s.rng, 1u << s.t[me]->cfg.sls_bits), sif[24];
 		uint32_t n = s.sent[me][sls] + 1;
 		struct mtp_prim p = {
 			.type = MTP_TRANSFER,
 			.label = { .dpc = me ? 1 : 2, .sls = sls, .si = MTP_SI_ISUP, .ni = 2 },
 			.sif = str_n(sif, 8 + n % 14)
 		};
+		memset(sif, 0, sizeof(sif));
 		memcpy(sif, &n, sizeof(n));
+		sif[sizeof(n)] = sls;
 		s.next_msg[me] =
 			tick_add_us(s.next_msg[me], 1 + rng_below(&s.rng, 2000000 / MESSAGES));
 		if (mtp3_tx(s.t[me], s.now, &p) == 0) {
@@ -243,7 +247,7 @@ static void lose_and_regain(unsigned links, uint64_t seed)
 {
 	struct mtp3_link_info info;
 
-	begin(links, seed);
+	begin_variant(links, seed, seed % 3 ? MTP3_ITU : MTP3_ANSI);
 	run(S_US(5));
 	cut((unsigned)seed % links, true);
 	run(S_US(20));
@@ -381,14 +385,16 @@ static void test_load_sharing(void **state)
 	struct mtp3_link_info info;
 
 	(void)state;
-	begin(4, 9);
-	run(S_US(20));
-	for (unsigned i = 0; i < 4; i++) {
-		mtp3_link_info(s.t[0], i, &info);
-		assert_in_range(info.tx_msu, MESSAGES * 20 / 8, MESSAGES * 20 / 2);
+	for (enum mtp3_variant v = MTP3_ITU; v <= MTP3_ANSI; v++) {
+		begin_variant(4, 9, v);
+		run(S_US(20));
+		for (unsigned i = 0; i < 4; i++) {
+			mtp3_link_info(s.t[0], i, &info);
+			assert_in_range(info.tx_msu, MESSAGES * 20 / 8, MESSAGES * 20 / 2);
+		}
+		check_all_there();
+		end();
 	}
-	check_all_there();
-	end();
 }
 
 int main(void)

@@ -485,6 +485,29 @@ struct bad {
 
 #define SET "cs7 instance 0\n linkset s\n  adjacent-point-code 0.0.2\n"
 
+/* T1.111.4: who has a trunk of eight bits rotates eight. */
+static void test_sls_bits_of_mtp3(void **state)
+{
+	static struct mtp3_cfg m;
+	struct ops_config_error e;
+	struct gw_config *c;
+	char buf[600];
+
+	(void)state;
+	if (parse(&c,
+		  "span 0\n type t1\ntrunk a\n variant ansi95\n point-code local 1\n"
+		  " point-code remote 2\n sls-bits 8\n circuits span 0 timeslots 1-23 cic 1\n"
+		  "cs7 instance 0\n point-code format 8 8 8\n linkset s\n  adjacent-point-code 0.0.2\n"
+		  "  variant ansi\n  link 0 packet /x listen\n route-table system\n"
+		  "  update route 0.0.2 255.255.255 linkset s\n",
+		  &e) < 0)
+		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
+	gw_cs7_mtp3_cfg(c, &m);
+	assert_int_equal(m.nr_dests, 1);
+	assert_int_equal(m.sls_bits, 8);
+	mem_free(c->mem);
+}
+
 static const struct bad bad[] = {
 	{ "call-limt 5", "f:1: \"call-limt 5\": \"call-limt\" does not fit; here goes: " },
 	{ "\ncall-limit 0", "f:2: \"call-limit 0\": \"0\" does not fit; here goes: <1-100000>" },
@@ -720,6 +743,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_variant_file),
 		cmocka_unit_test(test_free_form),
+		cmocka_unit_test(test_sls_bits_of_mtp3),
 		cmocka_unit_test(test_login),
 		cmocka_unit_test(test_taking_back),
 		cmocka_unit_test(test_what_is_wrong_is_said),

@@ -201,6 +201,48 @@ static void test_labels(void **state)
 	}
 }
 
+/* T1.111.4: rotated once by who sends it; ITU leaves it. */
+static void test_sls_rotation(void **state)
+{
+	static const struct {
+		enum mtp3_variant variant;
+		uint8_t bits, user, line;
+	} rows[] = {
+		{ MTP3_ANSI, 5, 0x01, 0x10 },  { MTP3_ANSI, 5, 0x12, 0x09 },
+		{ MTP3_ANSI, 5, 0x1f, 0x1f },  { MTP3_ANSI, 8, 0x01, 0x80 },
+		{ MTP3_ANSI, 8, 0xa6, 0x53 },  { MTP3_ITU, 4, 0x09, 0x09 },
+		{ MTP3_CHINA, 4, 0x09, 0x09 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		struct mtp3 t = { .cfg = { .variant = rows[i].variant, .sls_bits = rows[i].bits } };
+
+		assert_int_equal(mtp3_sls_out(&t, rows[i].user), rows[i].line);
+		assert_int_equal(mtp3_sls_in(&t, rows[i].line), rows[i].user);
+	}
+	begin(MTP3_ANSI);
+	assert_int_equal(send(A, 0x03), 0);
+	assert_octets_equal(str_n(w.last[0].octet, 8), OCTETS("85 02 00 00 01 00 00 11"));
+	end();
+}
+
+/* Two link sets of one priority: ANSI takes the lowest bit of the SLS, ITU the highest. */
+static void test_combined_link_sets(void **state)
+{
+	(void)state;
+	for (enum mtp3_variant v = MTP3_ITU; v <= MTP3_ANSI; v++) {
+		begin(v);
+		w.t[0]->cfg.route[1].priority = 1;
+		for (uint8_t sls = 0; sls < 1u << w.t[0]->cfg.sls_bits; sls++) {
+			unsigned by = v == MTP3_ANSI ? sls & 1 : sls >> 3;
+
+			assert_ptr_equal(mtp3_link_to(w.t[0], FAR, sls), &w.t[0]->link[by]);
+		}
+		end();
+	}
+}
+
 static void test_alignment(void **state)
 {
 	struct mtp3_link_info info;
@@ -277,6 +319,61 @@ static void test_status(void **state)
 	assert_int_equal(w.said[0].congestion_level, 1);
 	assert_int_equal(w.said[1].cause, MTP_STATUS_UPU_UNEQUIPPED);
 	assert_int_equal(w.said[1].label.dpc, A);
+	end();
+}
+
+/* 13.7: TFC of a level is tested by RCT, one priority lower, until no TFC answers. */
+static void test_route_set_congestion_test(void **state)
+{
+	(void)state;
+	begin(MTP3_ANSI);
+	mtp3_snm_tx(&w.t[1]->set[0], NULL, MTP3_TFC, 0, OCTETS("09 00 00 03"));
+	carry();
+	assert_int_equal(w.nr, 1);
+	assert_int_equal(w.said[0].congestion_level, 3);
+	pass(2400);
+	assert_int_equal(w.t[0]->dest[0].level, 3);
+	pass(200); /* T15 */
+	assert_octets_equal(str_n(w.last[0].octet, w.last[0].len),
+			    OCTETS("a0 09 00 00 01 00 00 00 13"));
+	mtp3_snm_tx(&w.t[1]->set[0], NULL, MTP3_TFC, 0, OCTETS("09 00 00 03"));
+	carry();
+	assert_int_equal(w.nr, 2);
+	pass(2600 + 1500);
+	assert_int_equal(w.t[0]->dest[0].level, 3);
+	pass(200); /* T16 */
+	assert_int_equal(w.t[0]->dest[0].level, 2);
+	assert_octets_equal(str_n(w.last[0].octet, 1), OCTETS("90"));
+	pass(1700);
+	assert_int_equal(w.t[0]->dest[0].level, 1);
+	pass(1700);
+	assert_int_equal(w.t[0]->dest[0].level, 0);
+	w.last[0].len = 0;
+	pass(20000);
+	assert_int_equal(w.last[0].len, 0);
+	assert_int_equal(w.nr, 2);
+	end();
+}
+
+/* 11.2.3: our own link's queue is long: STATUS at once and for each eighth message. */
+static void test_own_congestion(void **state)
+{
+	(void)state;
+	begin(MTP3_ITU);
+	mtp3_link_congestion(&w.t[0]->link[0], 2);
+	drain(0);
+	assert_int_equal(w.nr, 2); /* A, and FAR over A */
+	w.nr = 0;
+	for (unsigned i = 0; i < 16; i++)
+		assert_int_equal(send(FAR, 1), 0);
+	assert_int_equal(w.nr, 2);
+	assert_int_equal(w.said[1].type, MTP_STATUS);
+	assert_int_equal(w.said[1].label.dpc, FAR);
+	assert_int_equal(w.said[1].congestion_level, 2);
+	mtp3_link_congestion(&w.t[0]->link[0], 0);
+	for (unsigned i = 0; i < 16; i++)
+		assert_int_equal(send(FAR, 1), 0);
+	assert_int_equal(w.nr, 2);
 	end();
 }
 
@@ -421,11 +518,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_labels),
+		cmocka_unit_test(test_sls_rotation),
+		cmocka_unit_test(test_combined_link_sets),
 		cmocka_unit_test(test_alignment),
 		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_nonsense_about_us),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_emergency),
+		cmocka_unit_test(test_route_set_congestion_test),
+		cmocka_unit_test(test_own_congestion),
 		cmocka_unit_test(test_not_for_us),
 		cmocka_unit_test(test_any_sls),
 		cmocka_unit_test(test_wrong_point_code),
