@@ -47,7 +47,8 @@ const struct iw_loss_row iw_loss_rows[] = {
 	{ ISUP_P_HOP_COUNTER, BY(IW_MAP_HOP_COUNTER), .but = NULL },
 	{ ISUP_P_USER_TO_USER_INFORMATION, BY(IW_MAP_UUI), .but = "more than 131 octets" },
 	{ ISUP_P_ACCESS_TRANSPORT, BY(IW_MAP_SUBADDRESS),
-	  .but = "all but sub-addresses of letters and digits" },
+	  .but = "all but sub-addresses (NSAP) of IA5 characters: no source has a place in SIP for "
+		 "bearer capability, high and low layer compatibility, progress indicators" },
 	{ ISUP_P_LOCATION_NUMBER,
 	  .but = "all but in bodies: no RFC has a header for it (a Geolocation is no number, RFC 6442 "
 		 "4.1; P-Access-Network-Info names an access, RFC 7315 5.4)" },
@@ -59,6 +60,17 @@ const struct iw_loss_row iw_loss_rows[] = {
 	{ ISUP_P_NCI, .anew = true, .but = "all" },
 	{ ISUP_P_TMR, .anew = true,
 	  .but = "speech becomes the profile's medium; 64 kbit/s preferred is agreed on by SDP" },
+	{ ISUP_P_TMR_PRIME,
+	  .but = "all: of SIP one medium is chosen before the exchange is asked" },
+	{ ISUP_P_USI,
+	  .but = "all: the next IAM has one by its medium (64 kbit/s; of speech by the rule "
+		 "`user-service`)" },
+	{ ISUP_P_USI_PRIME, .but = "all, as the medium that is fallen back to" },
+	{ ISUP_P_USER_TELESERVICE,
+	  .but = "all: no source has a place in SIP for a high layer compatibility" },
+	{ ISUP_P_CUG_INTERLOCK,
+	  .but = "all: SIP has no closed groups; the rule `cug-refused` says what becomes of calls "
+		 "that may not leave theirs" },
 	{ ISUP_P_OFCI, .anew = true, .but = "all: the connected number is asked for" },
 };
 const size_t iw_nr_loss_rows = sizeof(iw_loss_rows) / sizeof(iw_loss_rows[0]);

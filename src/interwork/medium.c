@@ -6,9 +6,10 @@
 
 enum { TMR_SPEECH = 0, TMR_64K = 2, TMR_AUDIO = 3, TMR_64K_PREFERRED = 6 };
 
-/* Q.763 3.57, Q.931 4.5.5: unrestricted digital; 3.1 kHz audio by A-law */
-#define USI_64K	  STR("\x88\x90")
-#define USI_AUDIO STR("\x90\x90\xa3")
+/* Q.763 3.57, Q.931 4.5.5: unrestricted digital; 3.1 kHz audio and speech by A-law */
+#define USI_64K	   STR("\x88\x90")
+#define USI_AUDIO  STR("\x90\x90\xa3")
+#define USI_SPEECH STR("\x80\x90\xa3")
 
 static bool is_audio(uint8_t tmr)
 {
@@ -52,14 +53,23 @@ int iw_medium_used(const struct iw_ctx *x, uint8_t fallback, bool clear, struct 
 	return isup_put_u8(m, ISUP_P_TMU, fallback);
 }
 
+/* The medium of speech is a rule of the profile: both parameters say the same of it. */
+static int put_audio(const struct iw_ctx *x, struct isup_msg *iam)
+{
+	uint8_t tmr = TMR_AUDIO;
+
+	isup_get_u8(iam, ISUP_P_TMR, &tmr);
+	if (!is_audio(tmr) || !iw_profile_rule(iw_profile_of(x), IW_RULE_USER_SERVICE))
+		return 0;
+	return isup_put(iam, ISUP_P_USI, tmr == TMR_SPEECH ? USI_SPEECH : USI_AUDIO);
+}
+
 int iw_medium_to_isup(const struct iw_ctx *x, bool clear, struct isup_msg *iam)
 {
 	int err;
 
 	if (!clear)
-		return iw_profile_rule(iw_profile_of(x), IW_RULE_USER_SERVICE)
-			       ? isup_put(iam, ISUP_P_USI, USI_AUDIO)
-			       : 0;
+		return put_audio(x, iam);
 	if (!iw_mapped(x, IW_MAP_BEARER, "CLEARMODE", "medium 64 kbit/s"))
 		return 0;
 	err = isup_put_u8(iam, ISUP_P_TMR, TMR_64K);

@@ -15,6 +15,7 @@
 #define NSAP		   0x80
 #define AFI_IA5		   0x50
 #define MAX_SUBADDRESS	   19
+#define ISUB_TEXT_MAX	   (3 * MAX_SUBADDRESS + 1)
 #define MAX_HOPS	   31 /* Q.763 3.80 */
 
 /* Q.763 3.11 and T1.113. The first row of a word is what comes back for it. */
@@ -60,28 +61,46 @@ static bool find_ie(const struct isup_msg *iam, uint8_t id, struct str *content)
 	return false;
 }
 
+static bool is_printable(char c)
+{
+	return c >= ' ' && c < 0x7f;
+}
+
+/* RFC 3966 3: uric; what is reserved there or in a sip URI goes with escapes. */
+static void print_isub(struct str s, char buf[ISUB_TEXT_MAX])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		len += (size_t)snprintf(buf + len, ISUB_TEXT_MAX - len,
+					isalnum((unsigned char)s.p[i]) || strchr("-_.", s.p[i])
+						? "%c"
+						: "%%%02X",
+					s.p[i]);
+}
+
 /* NSAP of IA5 characters (Q.931 4.5.8): others have no form in RFC 3966. */
-static bool subaddress(const struct isup_msg *iam, uint8_t id, char *buf, size_t size)
+static bool subaddress(const struct isup_msg *iam, uint8_t id, char buf[ISUB_TEXT_MAX])
 {
 	struct str c;
 
-	if (!find_ie(iam, id, &c) || c.len < 3 || c.len - 2 >= size ||
+	if (!find_ie(iam, id, &c) || c.len < 3 || c.len - 2 > MAX_SUBADDRESS ||
 	    ((uint8_t)c.p[0] & 0xf0) != NSAP || (uint8_t)c.p[1] != AFI_IA5)
 		return false;
 	for (size_t i = 2; i < c.len; i++)
-		if (!isalnum((unsigned char)c.p[i]))
+		if (!is_printable(c.p[i]))
 			return false;
-	return str_copyz(buf, size, str_from(c, 2));
+	print_isub(str_from(c, 2), buf);
+	return true;
 }
 
 static void add_isub(const struct iw_ctx *x, const struct isup_msg *iam, uint8_t id,
 		     char buf[IW_PARAMS_MAX])
 {
-	char sub[MAX_SUBADDRESS + 1];
+	char sub[ISUB_TEXT_MAX];
 	size_t len = strlen(buf);
 
-	if (subaddress(iam, id, sub, sizeof(sub)) &&
-	    iw_mapped(x, IW_MAP_SUBADDRESS, "access transport", sub))
+	if (subaddress(iam, id, sub) && iw_mapped(x, IW_MAP_SUBADDRESS, "access transport", sub))
 		snprintf(buf + len, IW_PARAMS_MAX - len, ";isub=%s", sub);
 }
 
@@ -95,17 +114,17 @@ static size_t put_ie(uint8_t *p, uint8_t id, struct str isub)
 	return isub.len + 4;
 }
 
-static bool isub_of(const struct sip_uri *u, struct str *isub)
+static bool isub_of(const struct sip_uri *u, char buf[MAX_SUBADDRESS + 1], struct str *isub)
 {
 	struct sip_phone phone;
 
 	if (!u || sip_uri_phone(u, &phone) < 0 || !phone.isub.len ||
-	    phone.isub.len > MAX_SUBADDRESS)
+	    sip_unescape(phone.isub, buf, MAX_SUBADDRESS + 1, isub) < 0 ||
+	    isub->len > MAX_SUBADDRESS)
 		return false;
-	for (size_t i = 0; i < phone.isub.len; i++)
-		if (!isalnum((unsigned char)phone.isub.p[i]))
+	for (size_t i = 0; i < isub->len; i++)
+		if (!is_printable(isub->p[i]))
 			return false;
-	*isub = phone.isub;
 	return true;
 }
 
@@ -113,12 +132,13 @@ static int put_subaddresses(const struct iw_ctx *x, const struct sip_uri *called
 			    const struct sip_uri *calling, struct isup_msg *iam)
 {
 	uint8_t buf[2 * (MAX_SUBADDRESS + 4)];
+	char text[MAX_SUBADDRESS + 1];
 	struct str sub;
 	size_t len = 0;
 
-	if (isub_of(called, &sub))
+	if (isub_of(called, text, &sub))
 		len += put_ie(buf, CALLED_SUBADDRESS, sub);
-	if (isub_of(calling, &sub))
+	if (isub_of(calling, text, &sub))
 		len += put_ie(buf + len, CALLING_SUBADDRESS, sub);
 	if (!len || !iw_mapped(x, IW_MAP_SUBADDRESS, "isub", "access transport"))
 		return 0;

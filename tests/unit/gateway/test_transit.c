@@ -61,6 +61,30 @@ static void iam(uint16_t cic, uint8_t continuity)
 	trunk_send(&w, &m, cic);
 }
 
+/* Q.735.1: a closed group's call goes on between trunks with its interlock code, whatever it may; high
+ * layer compatibility and all of access transport, too. */
+static void test_group(void **state)
+{
+	static const char interlock[] = "\x12\x34\x00\x05", transport[] = "\x7d\x02\x91\x84";
+	struct isup_msg m = an_iam("200", 0);
+	struct str v;
+
+	(void)state;
+	world_open_with(&w, to_itself);
+	isup_put(&m, ISUP_P_CUG_INTERLOCK, str_n(interlock, 4));
+	isup_put(&m, ISUP_P_OFCI, STR("\x03"));
+	isup_put(&m, ISUP_P_ACCESS_TRANSPORT, str_n(transport, 4));
+	trunk_send(&w, &m, 5);
+	assert_int_equal(w.sent.type, ISUP_IAM);
+	assert_true(isup_get(&w.sent, ISUP_P_CUG_INTERLOCK, &v) && str_eq(v, str_n(interlock, 4)));
+	assert_true(isup_get(&w.sent, ISUP_P_OFCI, &v) && str_eq(v, STR("\x03")));
+	assert_true(isup_get(&w.sent, ISUP_P_ACCESS_TRANSPORT, &v) &&
+		    str_eq(v, str_n(transport, 4)));
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 static void cot(uint16_t cic, bool good)
 {
 	struct isup_msg m = trunk_msg(ISUP_COT);
@@ -480,12 +504,13 @@ static void test_congestion(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_gain),	       cmocka_unit_test(test_test_lines),
-		cmocka_unit_test(test_call),	       cmocka_unit_test(test_passes),
-		cmocka_unit_test(test_unknown_passes), cmocka_unit_test(test_the_iam),
-		cmocka_unit_test(test_cot_is_relayed), cmocka_unit_test(test_both_checks),
-		cmocka_unit_test(test_outgoing),       cmocka_unit_test(test_incoming),
-		cmocka_unit_test(test_overlap),	       cmocka_unit_test(test_congestion),
+		cmocka_unit_test(test_group),	    cmocka_unit_test(test_gain),
+		cmocka_unit_test(test_test_lines),  cmocka_unit_test(test_call),
+		cmocka_unit_test(test_passes),	    cmocka_unit_test(test_unknown_passes),
+		cmocka_unit_test(test_the_iam),	    cmocka_unit_test(test_cot_is_relayed),
+		cmocka_unit_test(test_both_checks), cmocka_unit_test(test_outgoing),
+		cmocka_unit_test(test_incoming),    cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_congestion),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

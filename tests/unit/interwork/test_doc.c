@@ -206,12 +206,13 @@ static void test_doc(void **state)
 	say_maps();
 	say_precedence();
 	say_losses();
-	say("\n## Not there\n\nWithout bodies of ISUP these are not carried: bearer capability and high and low layer "
-	    "compatibility of\naccess transport, the closed user group (the rule `cug-refused` says what becomes "
-	    "of its calls), location\nnumber and geodetic location, names other than that of who calls. From "
-	    "SIP one medium is chosen\nbefore the exchange is asked: an IAM made of an INVITE has 64 kbit/s or "
-	    "audio, never `preferred`. A routing\nnumber is in the called number and the dialled one in the generic "
-	    "address, as ANSI has it: variants that put\nboth into the called number are not there.\n");
+	say("\n## Not there\n\nWithout bodies of ISUP these are not carried, as no source says where in SIP: bearer capability, "
+	    "high and\nlow layer compatibility of access transport, user teleservice, the interlock code of a closed user "
+	    "group (trunks\ngive it to each other; the rule `cug-refused` says what becomes of its calls to SIP), location "
+	    "number and geodetic\nlocation, names other than that of who calls. From SIP one medium is chosen before the "
+	    "exchange is asked: an IAM\nmade of an INVITE has 64 kbit/s or audio, never `preferred`. A routing number is in "
+	    "the called number and the\ndialled one in the generic address, as ANSI has it: variants that put both into the "
+	    "called number are not there.\n");
 	check_golden(str_n(text, len), "../../doc/interwork.md");
 }
 

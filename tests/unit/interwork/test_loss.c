@@ -119,8 +119,8 @@ static void put_octets(struct isup_msg *m, enum isup_param_code code, unsigned l
 static void put_smaller(struct isup_msg *m)
 {
 	static const char subs[] = "\x71\x05\x80\x50"
-				   "223\x6d\x06\x80\x50"
-				   "47A1";
+				   "2;/\x6d\x06\x80\x50"
+				   "47A ";
 	const struct isup_hop_counter hops = { (uint8_t)(1 + below(31)) };
 	const struct isup_mlpp mlpp = { (uint8_t)below(5), 2, "0000", 0 };
 

@@ -30,6 +30,9 @@ static const struct row to_sip[] = {
 	{ IW_RFC3398, "03:71058050323233", "INVITE sip:+49301;isub=223@there" },
 	{ IW_RFC3398, "03:6d058050323233", "From: <sip:+49200;isub=223@here" },
 	{ IW_RFC3398, "03:7104a0503233", "!isub" }, /* user specified */
+	{ IW_RFC3398, "03:71078050322f3b4023", "INVITE sip:+49301;isub=2%2F%3B%40%23@there" },
+	{ IW_RFC3398, "03:6d058050323a2d", "From: <sip:+49200;isub=2%3A-@here" },
+	{ IW_RFC3398, "03:71048050320d", "!isub" },
 	{ IW_RFC3398, "3d:0a", "X-Forwards: 30\r\n" },
 	{ IW_RFC3398, "20:0448656c6c6f",
 	  "User-to-User: 0448656c6c6f;encoding=hex;purpose=isdn-uui\r\n" },
@@ -164,6 +167,10 @@ static const struct {
 	{ IW_RFC3398, "sip:+49301;npdi;rn=+49305@x", "", false, 0xc0, "c08410940301" },
 	{ IW_RFC3398, "sip:+49301;isub=223@x", "", false, 0x03, "71058050323233" },
 	{ IW_RFC3398, "sip:+49301;isub=%00@x", "", false, 0x03, "" },
+	{ IW_RFC3398, "sip:+49301;isub=2%2F%3b%40%23@x", "", false, 0x03, "71078050322f3b4023" },
+	{ IW_RFC3398, "sip:+49301;isub=1234567890123456789@x", "", false, 0x03,
+	  "7115805031323334353637383930313233343536373839" },
+	{ IW_RFC3398, "sip:+49301;isub=12345678901234567890@x", "", false, 0x03, "" },
 	{ IW_RFC3398, U, "", false, 0x3d, "17" }, /* 70 / 3 */
 	{ IW_RFC3398, U, "User-to-User: 0448656c6c6f;encoding=hex\r\n", false, 0x20,
 	  "0448656c6c6f" },
@@ -417,6 +424,9 @@ static void test_medium_to_isup(void **state)
 	assert_true(isup_get(&iam, ISUP_P_USI, &usi) && str_eq(usi, STR("\x90\x90\xa3")));
 	isup_get_u8(&iam, ISUP_P_TMR, &tmr);
 	assert_int_equal(tmr, 3);
+	isup_put_u8(&iam, ISUP_P_TMR, 0);
+	assert_int_equal(iw_medium_to_isup(&x, false, &iam), 0);
+	assert_true(isup_get(&iam, ISUP_P_USI, &usi) && str_eq(usi, STR("\x80\x90\xa3")));
 	assert_int_equal(iw_medium_to_isup(NULL, true, &iam), 0);
 	assert_true(isup_get(&iam, ISUP_P_USI, &usi) && str_eq(usi, STR("\x88\x90")));
 	isup_get_u8(&iam, ISUP_P_TMR, &tmr);
