@@ -34,8 +34,10 @@
 /* SRTP keys of an end, ours and theirs: master key and salt, in a row. */
 struct gw_keys {
 	enum rtp_srtp_suite suite;
-	uint8_t len; /* 0: there are none */
+	uint8_t len;	    /* 0: there are none */
+	uint8_t rx_mki_len; /* of what is received: octets; 0: there is none */
 	uint8_t tx[RTP_SRTP_KEY_MAX], rx[RTP_SRTP_KEY_MAX];
+	uint64_t rx_mki;
 };
 
 struct gw;

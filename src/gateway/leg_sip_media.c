@@ -79,6 +79,8 @@ static void put_keys(const struct gw_sip_leg *l, struct gw_end *e)
 	e->keys.len = (uint8_t)ours->key.len;
 	memcpy(e->keys.tx, ours->key.p, ours->key.len);
 	memcpy(e->keys.rx, c->their_key, c->their_key_len);
+	e->keys.rx_mki = c->their_mki;
+	e->keys.rx_mki_len = c->their_mki_len;
 }
 
 struct gw_media gw_sip_end(const struct gw_sip_leg *l, enum gw_media_type type)

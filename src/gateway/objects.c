@@ -87,6 +87,8 @@ uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, const struct sdp_ch
 	if (keys->len)
 		made.srtp = rtp_srtp_new(m, keys->suite, str_n(keys->tx, keys->len),
 					 str_n(keys->rx, keys->len));
+	if (made.srtp)
+		rtp_srtp_mki(made.srtp, keys->rx_mki, keys->rx_mki_len);
 	if (!o->nr_free || (coded && !made.coder) || (keys->len && !made.srtp)) {
 		drop(&made);
 		return 0;

@@ -188,7 +188,8 @@ static void take_keys(struct gw_stream *p, const struct gw_end *r, struct gw_key
 
 static bool same_keys(const struct gw_keys *a, const struct gw_keys *b)
 {
-	return a->suite == b->suite && a->len == b->len && memcmp(a->tx, b->tx, a->len) == 0 &&
+	return a->suite == b->suite && a->len == b->len && a->rx_mki_len == b->rx_mki_len &&
+	       a->rx_mki == b->rx_mki && memcmp(a->tx, b->tx, a->len) == 0 &&
 	       memcmp(a->rx, b->rx, a->len) == 0;
 }
 

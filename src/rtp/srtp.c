@@ -41,6 +41,8 @@ struct rtp_srtp {
 	struct tx_source from[TX_SOURCES];
 	unsigned nr_from;
 	uint32_t rtcp_index; /* of the next one */
+	uint64_t mki;
+	uint8_t mki_len;
 };
 
 static const struct rtp_srtp_info suites[RTP_SRTP_NR] = {
@@ -133,6 +135,12 @@ void rtp_srtp_free(struct rtp_srtp *s)
 	rtp_srtp_key_fini(&s->rx);
 	rtp_srtp_key_fini(&s->rx_rtcp);
 	mem_free(s->mem);
+}
+
+void rtp_srtp_mki(struct rtp_srtp *s, uint64_t mki, uint8_t octets)
+{
+	s->mki = mki;
+	s->mki_len = octets;
 }
 
 /* By what is made of the master key and its salt; the length of the tag makes no other key. */
@@ -325,7 +333,37 @@ size_t rtp_srtp_protect_rtcp(struct rtp_srtp *s, uint8_t *packet, size_t len)
 
 /* Receiving. ----------------------------------------------------------------------------------- */
 
-enum rtp_srtp_verdict rtp_srtp_unprotect(struct rtp_srtp *s, uint8_t *packet, size_t *len)
+static bool is_mki(const struct rtp_srtp *s, const uint8_t *at)
+{
+	uint64_t v = s->mki;
+
+	for (unsigned i = s->mki_len; i-- > 0; v >>= 8)
+		if (at[i] != (uint8_t)v)
+			return false;
+	return true;
+}
+
+/* Takes off what names the key: in front of the tag, or at the end with an AEAD (RFC 3711 3.1, 3.4; RFC
+ * 7714 5.2, 9.2). It is not authenticated itself. */
+static enum rtp_srtp_verdict strip_mki(const struct rtp_srtp *s, const struct rtp_srtp_key *k,
+				       uint8_t *packet, size_t *len)
+{
+	size_t behind = k->aead ? 0 : k->tag_len;
+	uint8_t *at;
+
+	if (!s->mki_len)
+		return RTP_SRTP_OK;
+	if (*len < s->mki_len + behind)
+		return RTP_SRTP_BAD;
+	at = packet + *len - behind - s->mki_len;
+	if (!is_mki(s, at))
+		return RTP_SRTP_FORGED;
+	memmove(at, at + s->mki_len, behind);
+	*len -= s->mki_len;
+	return RTP_SRTP_OK;
+}
+
+static enum rtp_srtp_verdict unprotect(struct rtp_srtp *s, uint8_t *packet, size_t *len)
 {
 	size_t head = header_len(packet, *len), tag = s->rx.tag_len;
 	struct rtp_srtp_parts p = { .head = packet, .head_len = head };
@@ -353,7 +391,14 @@ enum rtp_srtp_verdict rtp_srtp_unprotect(struct rtp_srtp *s, uint8_t *packet, si
 	return RTP_SRTP_OK;
 }
 
-enum rtp_srtp_verdict rtp_srtp_unprotect_rtcp(struct rtp_srtp *s, uint8_t *packet, size_t *len)
+enum rtp_srtp_verdict rtp_srtp_unprotect(struct rtp_srtp *s, uint8_t *packet, size_t *len)
+{
+	enum rtp_srtp_verdict v = strip_mki(s, &s->rx, packet, len);
+
+	return v == RTP_SRTP_OK ? unprotect(s, packet, len) : v;
+}
+
+static enum rtp_srtp_verdict unprotect_rtcp(struct rtp_srtp *s, uint8_t *packet, size_t *len)
 {
 	const struct rtp_srtp_key *k = &s->rx_rtcp;
 	struct rtp_srtp_parts p = { .head = packet, .tail_len = INDEX_LEN };
@@ -378,4 +423,11 @@ enum rtp_srtp_verdict rtp_srtp_unprotect_rtcp(struct rtp_srtp *s, uint8_t *packe
 	note(src ? &src->rtcp : &know(s, get_be32(packet + 4))->rtcp, index);
 	*len = plain;
 	return RTP_SRTP_OK;
+}
+
+enum rtp_srtp_verdict rtp_srtp_unprotect_rtcp(struct rtp_srtp *s, uint8_t *packet, size_t *len)
+{
+	enum rtp_srtp_verdict v = strip_mki(s, &s->rx_rtcp, packet, len);
+
+	return v == RTP_SRTP_OK ? unprotect_rtcp(s, packet, len) : v;
 }

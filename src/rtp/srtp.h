@@ -59,6 +59,9 @@ struct rtp_srtp;
 /* NULL: out of memory, or a key of the wrong length. */
 struct rtp_srtp *rtp_srtp_new(struct mem *parent, enum rtp_srtp_suite suite, struct str tx_key,
 			      struct str rx_key);
+/* All that is received has a master key identifier of so many octets, which is this (RFC 3711 3.1); it is
+ * taken off, and a packet with another is forged. What is sent has none. 0 octets, the default: none. */
+void rtp_srtp_mki(struct rtp_srtp *s, uint64_t mki, uint8_t octets);
 /* `s` is used from now on in place of `before`, as codec or the other side's key changed: where a
  * direction's key is the same it goes on where that one was, so that no index is sent twice with a key
  * (RFC 3711 9.1, and the far end's roll-over counter stays right) and nothing old is received again. */

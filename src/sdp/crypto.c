@@ -71,14 +71,19 @@ static bool decimal(struct str s, uint64_t *v)
 	return s.len && s.p[0] != '0' && str_to_u64(s, v);
 }
 
-/* 6.1: a positive number, that fits, of 1 to 128 octets. */
-static bool mki_ok(struct str s)
+/* 6.1: a positive number, that fits, of 1 to 128 octets. We have those below 2^64. */
+static bool mki(struct sdp_crypto *c, struct str s)
 {
 	struct str value, octets = str_split(s, ':', &value);
 	uint64_t v, len;
 
-	return decimal(value, &v) && decimal(octets, &len) && len <= MKI_LEN_MAX &&
-	       (len >= sizeof(v) || v >> (8 * len) == 0);
+	if (c->mki.len || !decimal(value, &v) || !decimal(octets, &len) || len > MKI_LEN_MAX ||
+	    (len < sizeof(v) && v >> (8 * len)))
+		return false;
+	c->mki = s;
+	c->mki_value = v;
+	c->mki_len = (uint8_t)len;
+	return true;
 }
 
 static int key_info(struct sdp_crypto *c, struct str info, struct tg_diag *d)
@@ -90,9 +95,9 @@ static int key_info(struct sdp_crypto *c, struct str info, struct tg_diag *d)
 		return fail(d, TG_EINVAL, "RFC 4568 6.1", "the key is not base64, or too long");
 	while (info.len) {
 		info = str_split(info, '|', &part);
-		if (mki_ok(part) && !c->mki.len)
-			c->mki = part;
-		else if (!c->lifetime.len && !c->mki.len && lifetime_ok(part))
+		if (mki(c, part))
+			continue;
+		if (!c->lifetime.len && !c->mki.len && lifetime_ok(part))
 			c->lifetime = part;
 		else
 			return fail(d, TG_EINVAL, "RFC 4568 6.1", "bad lifetime or MKI");

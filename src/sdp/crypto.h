@@ -29,7 +29,9 @@ struct sdp_crypto {
 	size_t key_len;
 	struct str lifetime; /* as written, may be empty */
 	struct str mki;	     /* the same: value:length */
-	struct str params;   /* session parameters, all of them (6.3) */
+	uint64_t mki_value;
+	uint8_t mki_len;   /* octets in a packet, with zeros in front; 0: there is none */
+	struct str params; /* session parameters, all of them (6.3) */
 };
 
 /* TG_EINVAL: against the grammar; TG_ENOTSUP: another key method, several keys, or a session

@@ -43,10 +43,12 @@ static void take_crypto(struct sdp_choice *out, const struct sdp_crypto *c, int 
 	out->our_key = (unsigned)ours;
 	memcpy(out->their_key, c->key, c->key_len);
 	out->their_key_len = c->key_len;
+	out->their_mki = c->mki_value;
+	out->their_mki_len = c->mki_len;
 }
 
-/* Theirs is the order of preference (RFC 4568 5.1.2). A line with an MKI would need one in each
- * packet, which we do not have. */
+/* Theirs is the order of preference (RFC 4568 5.1.2). An MKI is of packets that they send; ours have none
+ * (6.1: that is said by whose key it is). */
 static bool sdes_answer(const struct sdp_caps *caps, const struct sdp_media *m,
 			struct sdp_choice *out)
 {
@@ -54,8 +56,7 @@ static bool sdes_answer(const struct sdp_caps *caps, const struct sdp_media *m,
 	struct sdp_crypto c;
 
 	for (unsigned i = 0; i < m->nr_crypto && !found; i++) {
-		int ours = sdp_crypto_parse(&c, m->crypto[i], NULL) == 0 && !c.mki.len &&
-					   is_only_tag(m, i, c.tag)
+		int ours = sdp_crypto_parse(&c, m->crypto[i], NULL) == 0 && is_only_tag(m, i, c.tag)
 				   ? our_key(caps, &c)
 				   : -1;
 
@@ -79,7 +80,7 @@ static int sdes_accept(const struct sdp_caps *caps, const struct sdp_media *m,
 	err = sdp_crypto_parse(&c, m->crypto[0], d);
 	if (err == 0) {
 		ours = our_key(caps, &c);
-		if (ours < 0 || c.tag != (uint32_t)ours + 1 || c.mki.len)
+		if (ours < 0 || c.tag != (uint32_t)ours + 1)
 			err = no(d, TG_EPROTO, "RFC 4568 5.1.3",
 				 "the answer's crypto line was not offered");
 		else

@@ -36,8 +36,9 @@ def unb64(text):
 class Phone(Caller):
     """A call to the echo with RTCP of its own; self.session opens and closes its packets."""
 
-    def __init__(self, gateway, suite=None, mux=True):
+    def __init__(self, gateway, suite=None, mux=True, mki=b""):
         super().__init__(gateway, "100")
+        self.mki = mki
         self.suite, self.mux, self.cseq = suite, mux, 1
         self.rtcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.rtcp.bind(("127.0.0.1", 0))
@@ -49,6 +50,8 @@ class Phone(Caller):
     def offer(self, key, tag=1, lines=None, proto="RTP/SAVP"):
         if lines is None:
             lines = ["a=crypto:%d %s inline:%s" % (tag, self.suite, b64(key))]
+            if self.mki:
+                lines[0] += "|%d:%d" % (int.from_bytes(self.mki, "big"), len(self.mki))
         rtcp = "a=rtcp-mux" if self.mux else "a=rtcp:%d" % self.rtcp.getsockname()[1]
         self.sdp = ("v=0\r\no=- 1 %d IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
                     "m=audio %d %s 8\r\na=ptime:20\r\n%s\r\n%s\r\n" %
@@ -84,10 +87,15 @@ class Phone(Caller):
     def header(self):
         return struct.pack("!BBHII", 0x80, 8, self.seq & 0xffff, self.seq * LEN & 0xffffffff, SSRC)
 
+    def named(self, packet):
+        """With the MKI where it has to be: behind a tag of GCM, in front of one of 80 bits."""
+        at = len(packet) - (0 if "GCM" in self.suite else 10)
+        return packet[:at] + self.mki + packet[at:]
+
     def say(self):
         """One packet, and what has come."""
         octets = os.urandom(LEN)
-        self.last = self.session.protect(self.header() + octets)
+        self.last = self.named(self.session.protect(self.header() + octets))
         self.seq += 1
         self.sent.append(octets)
         self.rtp.sendto(self.last, self.remote)
@@ -99,7 +107,7 @@ class Phone(Caller):
         rr = struct.pack("!BBHIIIIIII", 0x81, 201, 7, SSRC, self.far_ssrc, 64 << 24, 0, 80, 0, 0)
         rr += struct.pack("!BBHI", 0x81, 202, 1 + len(cname) // 4, SSRC) + cname
         where = self.rtp if self.mux else self.rtcp
-        where.sendto(self.session.protect_rtcp(rr), self.remote_rtcp)
+        where.sendto(self.named(self.session.protect_rtcp(rr)), self.remote_rtcp)
 
     def hear(self):
         for s in (self.rtp, self.rtcp):
@@ -174,6 +182,9 @@ def every_suite_both_ways():
     srtp2.library()
     with StreamGateway("-d", "debug", media=" srtp sdes\n" + MEDIA) as g:
         phones = [Phone(g, suite, mux=i % 2 == 0) for i, suite in enumerate(srtp2.SUITES)]
+        # RFC 3711 3.1: they name their key in each packet.
+        phones += [Phone(g, "AES_CM_128_HMAC_SHA1_80", mki=b"\0\0\1\7"),
+                   Phone(g, "AEAD_AES_256_GCM", mki=b"\x2a")]
         for p in phones:
             p.begin(os.urandom(srtp2.SUITES[p.suite][2]))
         run(phones, 250, lambda n: [p.report() for p in phones if n == 100])

@@ -179,6 +179,9 @@ struct sdp_choice {
 	unsigned our_key;
 	uint8_t their_key[SDP_KEY_MAX];
 	size_t their_key_len;
+	uint64_t
+		their_mki; /* each packet of theirs has it (RFC 3711 3.1), in so many octets; 0: none */
+	uint8_t their_mki_len;
 	/* DTLS: their certificate, and who we are: active or passive. */
 	struct str hash, fingerprint;
 	enum sdp_setup setup;

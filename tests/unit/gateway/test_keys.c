@@ -142,6 +142,21 @@ static void test_dtls(void **state)
 	world_close(&w);
 }
 
+/* RFC 4568 6.1: a key that each of their packets names. */
+static void test_mki(void **state)
+{
+	(void)state;
+	world_open_with(&w, set_sdes);
+	call_with(HEAD "m=audio 4000 RTP/SAVP 8\r\na=crypto:5 AES_CM_128_HMAC_SHA1_80 inline:" KEY
+		       "|2^20|7:4\r\n");
+	answered();
+	assert_non_null(strstr(w.answer_sdp, "a=crypto:5 AES_CM_128_HMAC_SHA1_80 inline:"));
+	assert_null(strstr(w.answer_sdp, "|"));
+	assert_int_not_equal(w.open.objects, 0);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
 /* RFC 5763 5: another certificate than SDP's: the session ends at once. */
 static void test_dtls_fails(void **state)
 {
@@ -230,7 +245,8 @@ int main(void)
 		cmocka_unit_test(test_sdes),	   cmocka_unit_test(test_first_seq),
 		cmocka_unit_test(test_refused),	   cmocka_unit_test(test_dtls),
 		cmocka_unit_test(test_dtls_fails), cmocka_unit_test(test_codecs),
-		cmocka_unit_test(test_metrics),	   cmocka_unit_test(test_opus),
+		cmocka_unit_test(test_mki),	   cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_opus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

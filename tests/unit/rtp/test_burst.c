@@ -78,7 +78,8 @@ static void test_disorder(void **state)
 	rtp_burst_packet(&b, 9001, true);
 	rtp_burst_sum(&b, &s);
 	assert_int_equal(s.burst_bad, 40);
-	assert_int_equal(s.burst_packets + s.gap_packets, 140 + 2); /* the first that came was 1 */;
+	assert_int_equal(s.burst_packets + s.gap_packets, 140 + 2); /* the first that came was 1 */
+	;
 }
 
 /* By the definition, over the whole pattern. */

@@ -136,6 +136,57 @@ static void test_rtcp(void **state)
 	}
 }
 
+/* What the peer sends with an MKI (RFC 3711 3.1), of SRTP and of SRTCP; another one, and none. */
+static void mki_of(enum rtp_srtp_suite suite, unsigned octets)
+{
+	srtp_master_key_t key = { .key = (unsigned char *)key_bytes, .mki_size = octets };
+	srtp_master_key_t *keys[] = { &key };
+	srtp_policy_t p = { .ssrc.type = ssrc_any_outbound, .keys = keys, .num_master_keys = 1 };
+	struct rtp_srtp *a = ours_of(suite);
+	uint8_t id[128] = { 0 };
+	srtp_t tx;
+
+	set_crypto(&p, suite);
+	id[octets - 1] = 42;
+	key.mki_id = id;
+	assert_int_equal(srtp_create(&tx, &p), srtp_err_status_ok);
+	rtp_srtp_mki(a, 42, (uint8_t)octets);
+	for (unsigned i = 0; i < 40; i++) {
+		uint8_t plain[ROOM], rtcp[ROOM] = { 0x80, 0xc9, 0, 1, 9, 9, 9, 9 }, x[ROOM + 128];
+		int nr = (int)packet(plain, i), nr_rtcp = 8 + (int)i * 4;
+		size_t len = (size_t)nr, n, n_rtcp;
+
+		memcpy(x, plain, ROOM);
+		assert_int_equal(srtp_protect_mki(tx, x, &nr, 1, 0), srtp_err_status_ok);
+		n = (size_t)nr;
+		rtp_srtp_mki(a, 43, (uint8_t)octets);
+		assert_int_equal(rtp_srtp_unprotect(a, x, &n), RTP_SRTP_FORGED);
+		rtp_srtp_mki(a, 42, (uint8_t)octets);
+		assert_int_equal(rtp_srtp_unprotect(a, x, &n), RTP_SRTP_OK);
+		assert_octets_equal(str_n(x, n), str_n(plain, len));
+		n = octets - 1;
+		assert_int_equal(rtp_srtp_unprotect(a, x, &n), RTP_SRTP_BAD);
+		n_rtcp = (size_t)nr_rtcp;
+		memcpy(x, rtcp, ROOM);
+		assert_int_equal(srtp_protect_rtcp_mki(tx, x, &nr_rtcp, 1, 0), srtp_err_status_ok);
+		n = (size_t)nr_rtcp;
+		assert_int_equal(rtp_srtp_unprotect_rtcp(a, x, &n), RTP_SRTP_OK);
+		assert_octets_equal(str_n(x, n), str_n(rtcp, n_rtcp));
+	}
+	srtp_dealloc(tx);
+	rtp_srtp_free(a);
+}
+
+static void test_mki(void **state)
+{
+	(void)state;
+	for (int suite = 0; suite < RTP_SRTP_NR; suite++) {
+		mki_of(suite, 1);
+		mki_of(suite, 4);
+		mki_of(suite, 32); /* zeros in front */
+	}
+}
+
 /* A sequence number is never sent twice with the same key (RFC 7714 8.4), nor from too many
  * sources. */
 static void test_never_twice(void **state)
@@ -267,9 +318,10 @@ static int end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rtp),	    cmocka_unit_test(test_rtcp),
-		cmocka_unit_test(test_never_twice), cmocka_unit_test(test_replays),
-		cmocka_unit_test(test_forged),	    cmocka_unit_test(test_goes_on),
+		cmocka_unit_test(test_rtp),	cmocka_unit_test(test_rtcp),
+		cmocka_unit_test(test_mki),	cmocka_unit_test(test_never_twice),
+		cmocka_unit_test(test_replays), cmocka_unit_test(test_forged),
+		cmocka_unit_test(test_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);

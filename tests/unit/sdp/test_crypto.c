@@ -21,10 +21,12 @@ static void test_example(void **state)
 	assert_octets_equal(str_n(c.key, 30), STR("wDfvg&T+)xG7@fb5jU,RaA}\\|p0%*#"));
 	assert_octets_equal(c.lifetime, STR("2^20"));
 	assert_octets_equal(c.mki, STR("1:32"));
+	assert_true(c.mki_value == 1 && c.mki_len == 32);
 	assert_octets_equal(c.params, STR("-X WSH=128"));
 	assert_int_equal(sdp_crypto_parse(&c, STR("999999999  A  INLINE:" KEY "|1066:4"), NULL), 0);
 	assert_int_equal(c.lifetime.len, 0);
 	assert_octets_equal(c.mki, STR("1066:4"));
+	assert_true(c.mki_value == 1066 && c.mki_len == 4);
 }
 
 static void test_refused(void **state)

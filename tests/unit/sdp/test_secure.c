@@ -62,7 +62,7 @@ static const struct {
 	{ STR_INIT(HEAD SECURE), SDES | BY_DTLS, TG_ENOTSUP, 0 },
 	{ STR_INIT(HEAD SECURE "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abcd\r\n"), SDES,
 	  TG_ENOTSUP, 0 },
-	{ STR_INIT(HEAD SECURE "a=crypto:1 " CM80 "|1:4\r\n"), SDES, TG_ENOTSUP, 0 },
+	{ STR_INIT(HEAD SECURE "a=crypto:1 " CM80 "|1:4\r\n"), SDES, SDP_KEY_SDES, 0 },
 	{ STR_INIT(HEAD SECURE "a=crypto:1 F8_128_HMAC_SHA1_80 inline:" KEY "\r\na=crypto:2 " CM80
 			       "\r\n"),
 	  SDES, SDP_KEY_SDES, 0 },
