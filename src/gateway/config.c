@@ -238,6 +238,7 @@ struct gw_span_cfg *gw_config_span_add(struct gw_config *c, unsigned number)
 		return NULL;
 	c->span[c->nr_spans] = (struct gw_span_cfg){ .number = number,
 						     .buffer_ms = GW_SPAN_BUFFER_MS,
+						     .los_ms = GW_SPAN_LOS_MS,
 						     .frames = TDM_BLOCK };
 	return &c->span[c->nr_spans++];
 }

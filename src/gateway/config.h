@@ -69,6 +69,7 @@ struct gw_span_cfg {
 	enum tdm_law law;
 	bool clock_slave;	   /* our clock follows this span */
 	uint32_t buffer_ms;	   /* what comes in waits so long; default GW_SPAN_BUFFER_MS */
+	uint32_t los_ms;	   /* nothing came for so long: LOS; default GW_SPAN_LOS_MS */
 	char path[GW_PATH_MAX];	   /* unix: of the socket */
 	bool listen;		   /* unix: the other end connects to us */
 	struct addr local, remote; /* cesopsn */
@@ -78,6 +79,9 @@ struct gw_span_cfg {
 };
 #define GW_SPAN_BUFFER_MS  20
 #define GW_SPAN_BUFFER_MAX 240
+#define GW_SPAN_LOS_MS	   250
+#define GW_SPAN_LOS_MIN	   20
+#define GW_SPAN_LOS_MAX	   10000
 
 static inline bool gw_span_is_udp(const struct gw_span_cfg *s)
 {

@@ -64,6 +64,9 @@ static int check_driver(const struct gw_span_cfg *s, struct tg_diag *d)
 	if (s->buffer_ms < 1 || s->buffer_ms > GW_SPAN_BUFFER_MAX)
 		return BAD(d, "span %u: receive-buffer is %u, not 1 to %u", s->number, s->buffer_ms,
 			   GW_SPAN_BUFFER_MAX);
+	if (s->los_ms < GW_SPAN_LOS_MIN || s->los_ms > GW_SPAN_LOS_MAX)
+		return BAD(d, "span %u: los-after is %u, not %u to %u", s->number, s->los_ms,
+			   GW_SPAN_LOS_MIN, GW_SPAN_LOS_MAX);
 	if (s->driver == GW_SPAN_UNIX && s->path[0] != '/')
 		return BAD(d, "span %u: say `path` and a file name that begins with '/'",
 			   s->number);

@@ -218,7 +218,7 @@ static bool span_same(const struct gw_span_cfg *a, const struct gw_span_cfg *b)
 {
 	return a->number == b->number && a->driver == b->driver && a->kind == b->kind &&
 	       a->law == b->law && a->clock_slave == b->clock_slave &&
-	       a->buffer_ms == b->buffer_ms && a->listen == b->listen &&
+	       a->buffer_ms == b->buffer_ms && a->los_ms == b->los_ms && a->listen == b->listen &&
 	       strcmp(a->path, b->path) == 0 && addr_eq(&a->local, &b->local) &&
 	       addr_eq(&a->remote, &b->remote) && a->frames == b->frames &&
 	       a->rtp_pt == b->rtp_pt && a->channel == b->channel;

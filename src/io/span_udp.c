@@ -161,6 +161,7 @@ static struct tdm_cesopsn *new_core(struct mem *m, const struct gw_span_cfg *c)
 				     .timestamp = rng_u32(&rng),
 				     .depth_ms = c->buffer_ms,
 				     .max_depth_ms = TDM_RECV_GROWS / TDM_BLOCK,
+				     .los_ms = c->los_ms,
 				     .slave = c->clock_slave };
 
 	return tdm_cesopsn_new(m, &k);

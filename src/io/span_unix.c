@@ -391,6 +391,7 @@ static struct tdm_recv *new_recv(struct mem *m, const struct gw_span_cfg *cfg)
 				  .idle = tdm_idle(cfg->law),
 				  .depth = cfg->clock_slave ? MS : cfg->buffer_ms * MS,
 				  .max_depth = cfg->clock_slave ? MS : TDM_RECV_GROWS,
+				  .los_ms = cfg->los_ms,
 				  .slave = cfg->clock_slave };
 
 	return tdm_recv_new(m, &r);

@@ -315,17 +315,19 @@ static int check(struct exchange_args *a, struct tg_diag *d)
 
 int exchange_args_parse(struct exchange_args *a, int argc, char **argv, struct tg_diag *d)
 {
-	*a = (struct exchange_args){ .span = { .buffer_ms = GW_SPAN_BUFFER_MS, .frames = 8 },
-				     .role = M3UA_ROLE_SG,
-				     .point_code = 2,
-				     .peer_point_code = 1,
-				     .ni = 2,
-				     .from = "101",
-				     .calls_per_1000_s = 1000,
-				     .hold_ms = 10000,
-				     .ring_ms = 200,
-				     .progress_ms = 1000,
-				     .wait_ms = 30000 };
+	*a = (struct exchange_args){
+		.span = { .buffer_ms = GW_SPAN_BUFFER_MS, .los_ms = GW_SPAN_LOS_MS, .frames = 8 },
+		.role = M3UA_ROLE_SG,
+		.point_code = 2,
+		.peer_point_code = 1,
+		.ni = 2,
+		.from = "101",
+		.calls_per_1000_s = 1000,
+		.hold_ms = 10000,
+		.ring_ms = 200,
+		.progress_ms = 1000,
+		.wait_ms = 30000
+	};
 	for (int i = 0; i < argc; i++) {
 		const char *value;
 		const struct option *o = find_option(argv[i], &value);

@@ -217,6 +217,8 @@ static void print_span(const struct out *o, const struct gw_span_cfg *s)
 		say(o, " clock %s", s->clock_slave ? "slave" : "master");
 		say(o, " receive-buffer %u", s->buffer_ms);
 	}
+	if (s->los_ms != GW_SPAN_LOS_MS)
+		say(o, " los-after %u", s->los_ms);
 	say(o, " type %s", s->kind == TDM_E1 ? "e1" : "t1");
 	say(o, " law %s", s->law == TDM_ALAW ? "a-law" : "mu-law");
 	say(o, "!");

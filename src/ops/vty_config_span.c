@@ -112,6 +112,18 @@ DEFUN(cfg_span_buffer, cfg_span_buffer_cmd, "receive-buffer <1-240>",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_span_los, cfg_span_los_cmd, "los-after <20-10000>",
+      "How long nothing may come until the signal is lost (LOS) and calls are cleared\n"
+      "Milliseconds (default 250)\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->los_ms = (uint32_t)atoi(argv[0]);
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_span_local, cfg_span_local_cmd, "local ADDR:PORT",
       "Where packets of this span are received\nOur address, and a UDP port of its own\n")
 {
@@ -202,6 +214,7 @@ void ops_vty_config_span_init(void)
 	install_element(OPS_SPAN_NODE, &cfg_span_role_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_clock_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_buffer_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_los_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_local_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_remote_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_frames_cmd);

@@ -49,6 +49,7 @@ struct tdm_cesopsn *tdm_cesopsn_new(struct mem *m, const struct tdm_cesopsn_cfg 
 				  .raw = cfg->satop,
 				  .depth = cfg->depth_ms * TDM_BLOCK,
 				  .max_depth = cfg->max_depth_ms * TDM_BLOCK,
+				  .los_ms = cfg->los_ms,
 				  .slave = cfg->slave };
 	struct tdm_cesopsn *c = MEM_NEW(m, struct tdm_cesopsn);
 

@@ -37,6 +37,7 @@ struct tdm_cesopsn_cfg {
 	uint16_t seq;
 	uint32_t ssrc, timestamp; /* random (4.3, 4.4) */
 	unsigned depth_ms, max_depth_ms;
+	unsigned los_ms; /* 0: 250 */
 	bool slave; /* the reader's clock follows tdm_cesopsn_rate_ppb */
 };
 

@@ -110,6 +110,9 @@ static void test_copy(void **state)
 static void test_numbers(void **state)
 {
 	(void)state;
+	c->span[0].los_ms = 19;
+	bad("los-after is 19, not 20 to 10000");
+	c->span[0].los_ms = 10000;
 	c->max_calls = 0;
 	bad("the number of calls is 0, not 1 to 100000");
 	c->max_calls = 1000;

@@ -103,6 +103,25 @@ static void test_in_order(void **state)
 	assert_int_equal(st.depth_us, DEPTH * 125);
 }
 
+static void test_los_when_it_is_told(void **state)
+{
+	struct tdm_recv_cfg cfg = { .nr_ts = NR_TS, .idle = IDLE, .depth = DEPTH, .los_ms = 900 };
+
+	(void)state;
+	cfg.max_depth = 4 * DEPTH;
+	recv_ = tdm_recv_new(mem, &cfg);
+	assert_non_null(recv_);
+	for (unsigned i = 0; i < 200; i++) {
+		put(i * TDM_BLOCK, TDM_BLOCK);
+		tdm_recv_get(recv_, &(struct tdm_block){ 0 });
+	}
+	for (int ms = 0; ms < 898; ms++)
+		tdm_recv_get(recv_, &(struct tdm_block){ 0 });
+	assert_int_equal(tdm_recv_alarms(recv_), 0);
+	get_idle();
+	assert_int_equal(tdm_recv_alarms(recv_), TDM_LOS);
+}
+
 /* Of packets 0 1 2 3 4 ...: 2 before 1, 3 twice, 4 never, 5 too late. */
 static void test_order_and_loss(void **state)
 {
@@ -304,6 +323,7 @@ int main(void)
 		RECV_TEST(test_order_and_loss),
 		RECV_TEST(test_runs_dry_and_is_deeper_then),
 		RECV_TEST(test_los_and_back),
+		RECV_TEST(test_los_when_it_is_told),
 		RECV_TEST(test_far_end_has_nothing),
 		RECV_TEST(test_two_clocks_slip),
 		RECV_TEST(test_a_slow_clock_is_heard_twice),
