@@ -6,19 +6,22 @@ baresip refuses the loopback interface, so gateway and phone each live in a netw
 this test's own."""
 import array
 import glob
+import json
 import math
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import wave
 
 import live
 
-GATEWAY, PHONE, PHONE_PORT = "198.18.0.1", "198.18.0.2", 5090
+GATEWAY, PHONE, PHONE_PORT, CONTROL_PORT = "198.18.0.1", "198.18.0.2", 5090, 4444
 
 CONFIG = """sip_listen {phone}:{port}
 net_interface vb
@@ -192,6 +195,82 @@ def heard(g, hz):
     return any(abs(x - hz) <= hz * 0.02 for x in found)
 
 
+def tell(command, params):
+    """A command of baresip's menu, through its control port (a netstring of JSON)."""
+    text = json.dumps({"command": command, "params": params, "token": "1"}).encode()
+    with socket.create_connection((PHONE, CONTROL_PORT), 10) as s:
+        s.sendall(b"%d:%s," % (len(text), text))
+        answer = s.recv(4000)
+    assert b'"ok":true' in answer, answer
+
+
+def route_within_the_trunk(g, number):
+    name = re.search(r"(?m)^trunk (\S+)", g.vty("show running-config"))[1]
+    g.vty("configure terminal", "route %s from trunk to trunk %s" % (number, name), "commit")
+
+
+def a_phone_transfers_its_call():
+    """REFER (RFC 3515): who hears the tone is on the line with another one afterwards."""
+    control = "module_app ctrl_tcp.so\nctrl_tcp_listen 0.0.0.0:%d\n" % CONTROL_PORT
+    with live.Gateway("--rtp", GATEWAY, "--phone", "%s:%d" % (PHONE, PHONE_PORT), host=GATEWAY) as g:
+        route_within_the_trunk(g, "100")
+        with Baresip("-e", "/dial sip:101@%s" % g.sip, more=control) as phone:
+            live.wait_for(lambda: "Call established" in phone.text())
+            tell("transfer", "sip:100@%s" % g.sip)
+            live.wait_for(lambda: "this leg is in the call now" in g.vty("show call 1"))
+            live.wait_for(lambda: "BYE sip:" in phone.text())
+            text = phone.text()
+            assert "REFER sip:" in text and "SIP/2.0 202" in text and "NOTIFY sip:" in text, text[-3000:]
+            assert re.search(r"sipfrag[^\x1b]*?\n\s*\nSIP/2.0 200 OK", text), text[-3000:]
+            for nr in re.findall(r"lab call (\d+)", g.vty("show lab calls")):
+                g.vty("lab exchange hangup " + nr)
+            g.vty("clear call 1")
+            g.check_idle()
+
+
+class Mover(threading.Thread):
+    """Sends whoever calls on to a Contact with 302 (RFC 3261 8.3), and takes the ACK."""
+
+    def __init__(self, contact):
+        super().__init__(daemon=True)
+        self.contact, self.acked = contact, False
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((GATEWAY, 0))
+        self.address = "%s:%d" % self.socket.getsockname()
+
+    def run(self):
+        while not self.acked:
+            message, sender = self.socket.recvfrom(65536)
+            text = message.decode(errors="replace")
+            self.acked = text.startswith("ACK ")
+            if text.startswith("INVITE "):
+                lines = [line for line in text.split("\r\n\r\n")[0].split("\r\n")
+                         if re.match(r"(?i)(via|from|to|call-id|cseq):", line)]
+                lines = [line + ";tag=moved" if line.lower().startswith("to:") else line
+                         for line in lines]
+                answer = ["SIP/2.0 302 Moved Temporarily"] + lines + [
+                    "Contact: " + self.contact, "Content-Length: 0", "", ""]
+                self.socket.sendto("\r\n".join(answer).encode(), sender)
+
+
+def a_call_is_redirected_to_a_phone():
+    """302 (RFC 3398 8.2.5), which is followed to where the phone is."""
+    mover = Mover("<sip:555@%s:%d>" % (PHONE, PHONE_PORT))
+    mover.start()
+    with live.Gateway("--rtp", GATEWAY, "--phone", mover.address, host=GATEWAY) as g, \
+            Baresip() as phone:
+        live.wait_for(lambda: "baresip is ready" in phone.text())
+        g.vty("configure terminal", "peer phone", "redirects follow", "commit")
+        nr = re.search(r"lab call (\d+)", g.vty("lab exchange call 101 555"))[1]
+        live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
+        assert mover.acked
+        assert "redirected" in g.vty("show call 1"), g.vty("show call 1")
+        live.wait_for(lambda: heard(g, 600))
+        g.vty("lab exchange hangup " + nr)
+        live.wait_for(lambda: "BYE sip:" in phone.text())
+        g.check_idle()
+
+
 def join_with_a_phone(phone):
     """Joins this namespace to that of the process `phone`."""
     subprocess.run(["ip", "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns",
@@ -245,4 +324,5 @@ def main(path, tests):
 if __name__ == "__main__":
     main(__file__, [a_phone_calls_the_tone, a_phone_reaches_those_who_answer,
                     a_phone_is_told_why_not, a_phone_gives_up_on_103,
-                    a_phone_is_hung_up_on_by_106, the_exchange_calls_a_phone])
+                    a_phone_is_hung_up_on_by_106, the_exchange_calls_a_phone,
+                    a_phone_transfers_its_call, a_call_is_redirected_to_a_phone])

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Redirections and transfers with SIPp: 302 that is followed, routed or told (RFC 3398 8.2.5), and a
-REFER that ends well, ends badly, or goes into the trunk (RFC 3515)."""
+REFER that ends well, ends badly, or goes into the trunk (RFC 3515); preconditions (RFC 3312)."""
+import re
+
 import live
 from sipp import (PROVISIONALS, REQUEST, SDP, Sipp, expect, expect_request, in_dialog_bye, pause,
                   request, response, send)
@@ -124,6 +126,40 @@ def transfer_is_not_allowed():
         g.check_idle()
 
 
+def description(version, ready):
+    """With preconditions (RFC 3312 5): the caller's own side is reserved, or not yet."""
+    return SDP.replace("53655765 2353687637", "53655765 %d" % version) + (
+        "a=curr:qos local %s\na=curr:qos remote none\na=des:qos mandatory local sendrecv\n"
+        "a=des:qos mandatory remote sendrecv\n" % ("sendrecv" if ready else "none"))
+
+
+def with_sdp(method, cseq, text, more=""):
+    return send(REQUEST.format(method=method, cseq=cseq, cseq_method=method, body=text,
+                               more=more + "Content-Type: application/sdp\n"))
+
+
+def reliable(status, cseq, variable):
+    """A 18x that is acknowledged (RFC 3262 4)."""
+    return ('<recv response="%d" rrs="true"><action><ereg regexp="[0-9]+" search_in="hdr" '
+            'header="RSeq:" check_it="true" assign_to="%d"/></action></recv>\n' % (status, variable) +
+            send(REQUEST.format(method="PRACK", cseq=cseq, cseq_method="PRACK", body="",
+                                more="RAck: [$%d] 1 INVITE\n" % variable)) + expect(200))
+
+
+def caller_reserves_first():
+    """RFC 3312 13.1: nobody is alerted before the UPDATE, which is the COT of the trunk."""
+    port = live.free_udp_port()
+    with gateway(port, "preconditions continuity") as g:
+        wants = "Supported: 100rel\nRequire: precondition\n"
+        Sipp(with_sdp("INVITE", 1, description(1, False), wants) + expect(100, True) +
+             reliable(183, 2, 4) + with_sdp("UPDATE", 3, description(2, True)) + expect(200) +
+             reliable(180, 4, 5) + expect(200) + request("ACK", retrans=False) + pause(200) +
+             request("BYE", 5) + expect(200), "-s", "100", "-m", "1", remote=g.sip, port=port).wait()
+        text = g.vty("show call 1")
+        assert re.search(r"183.*COT.*ACM.*180", text, re.S), text
+        g.check_idle()
+
+
 if __name__ == "__main__":
     live.run([redirected_elsewhere, redirected_into_the_trunk, redirection_is_told, transferred,
-              transfer_is_refused, transfer_is_not_allowed])
+              transfer_is_refused, transfer_is_not_allowed, caller_reserves_first])
