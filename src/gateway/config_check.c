@@ -168,6 +168,11 @@ static int check_trunk(const struct gw_config *c, const struct gw_trunk_cfg *t, 
 		return BAD(d, "trunk %s: the network indicator is 0 to 3", t->name);
 	if (t->nr_ranges == 0)
 		return BAD(d, "trunk %s has no circuits", t->name);
+	if (t->dialect.portability == IW_PORTED_CONCATENATED && (t->overlap_s || t->min_digits))
+		return BAD(d,
+			   "trunk %s: numbers that come digit by digit (called-digits) cannot be "
+			   "taken apart (number-portability concatenated)",
+			   t->name);
 	for (unsigned i = 0; i < t->nr_ranges; i++)
 		if (check_range(c, t, &t->range[i], d) < 0)
 			return TG_EINVAL;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * interwork/dialect: what a trunk has in other parameters than the rows of the profiles: the name of who
- * calls. An IAM from a trunk is put into the form that all legs know (generic name), one to it out of
- * that. Pure functions.
+ * calls, and how a ported number is told. An IAM from a trunk is put into the form that all legs know (generic name), one to it out of
+ * that. Pure functions. The legs' form of a ported number is that of ANSI: the routing number is called,
+ * the dialled one is the generic number 'ported number' (RFC 3398 7.2.1.1).
  *
  *	iw_dialect_rx(&x, &trunk, &iam);			(from it)
  *	iw_dialect_tx(&x, &trunk, &isup_itu, transit, &iam);	(to it)
@@ -23,8 +24,23 @@ enum iw_caller_name {
 };
 extern const char *const iw_caller_names[IW_NR_CALLER_NAMES]; /* the configuration's words */
 
+/* A number whose portability has been looked up (FCI: ported number translated). */
+enum iw_portability {
+	IW_PORTED_GAP,		/* as the legs have it */
+	IW_PORTED_CONCATENATED, /* routing and dialled number in the called number (RFC 3398 7.2.1.1) */
+	IW_PORTED_INDICATOR, /* the indicator alone: the dialled number is called */
+	IW_PORTED_NONE,	     /* nothing of it */
+	IW_NR_PORTED
+};
+extern const char *const iw_portability_names[IW_NR_PORTED];
+#define IW_ROUTING_DIGITS_MAX 15
+
 struct iw_dialect {
-	uint8_t caller_name;
+	uint8_t caller_name, portability;
+	/* CONCATENATED: the first so many digits are the routing number; its nature of address is 8
+	 * (Q.769.1, not checked), or what the routing number has, and the indicator tells. */
+	uint8_t routing_digits;
+	bool routing_noa;
 };
 
 /* What has no room in the IAM is left out. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "interwork/cause.h"
+#include "interwork/generic.h"
 #include "interwork/identity.h"
 #include "interwork/name.h"
 #include "interwork/params.h"
@@ -34,8 +35,7 @@ static bool ported(const struct work *w, char *routing)
 	char dialled[IW_NUMBER_TEXT_MAX];
 	struct isup_number n;
 
-	if (isup_get_number(w->iam, ISUP_P_GENERIC_NUMBER, &n) < 0 || n.nqi != IW_NQI_PORTED ||
-	    !iw_number_text(&n, w->plan, dialled)[0])
+	if (!iw_generic_find(w->iam, IW_NQI_PORTED, &n) || !iw_number_text(&n, w->plan, dialled)[0])
 		return false;
 	memcpy(routing, w->out->called, IW_NUMBER_TEXT_MAX);
 	memcpy(w->out->called, dialled, sizeof(dialled));
@@ -147,8 +147,8 @@ static bool given_number(const struct work *w, struct isup_number *n, char *text
 {
 	char given[IW_NUMBER_TEXT_MAX];
 
-	if (isup_get_number(w->iam, ISUP_P_GENERIC_NUMBER, n) < 0 || n->nqi != IW_NQI_CALLING ||
-	    n->apri == IW_APRI_NOT_AVAILABLE || !iw_number_text(n, w->plan, given)[0] ||
+	if (!iw_generic_find(w->iam, IW_NQI_CALLING, n) || n->apri == IW_APRI_NOT_AVAILABLE ||
+	    !iw_number_text(n, w->plan, given)[0] ||
 	    !iw_mapped(w->x, IW_MAP_GENERIC_NUMBER, n->digits, "From"))
 		return false;
 	memcpy(text, given, sizeof(given));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* invite_iam: INVITE to IAM, RFC 3398 7.2.1.1, without encapsulated ISUP. */
+#include "interwork/generic.h"
 #include "interwork/identity.h"
 #include "interwork/name.h"
 #include "interwork/params.h"
@@ -73,7 +74,7 @@ static int put_given(const struct iw_ctx *x, struct isup_msg *iam, const struct 
 	given->nqi = IW_NQI_CALLING;
 	given->si = IW_SI_NOT_VERIFIED;
 	given->apri = apri_of(x, privacy & IW_PRIVACY_USER);
-	return isup_put_number(iam, ISUP_P_GENERIC_NUMBER, given);
+	return iw_generic_put(iam, given);
 }
 
 /* 7.2.1.1: left out when From is unusable. 12.2: screening of an asserted number 'network provided';
@@ -126,7 +127,7 @@ static int put_portability(const struct iw_ctx *x, struct isup_msg *iam, const s
 	rn.inn = called->inn;
 	*called = rn;
 	dialled.nqi = IW_NQI_PORTED;
-	return isup_put_number(iam, ISUP_P_GENERIC_NUMBER, &dialled);
+	return iw_generic_put(iam, &dialled);
 }
 
 /* Who answers is asked for when it can be told (Q.763 3.38). */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "interwork/number.h"
+#include "isup/value.h"
 
 static bool is_separator(char c)
 {
@@ -142,14 +143,23 @@ static bool has_meaning(const struct isup_number *n, const struct iw_numbering *
 	return n->noa == ISUP_NOA_NATIONAL || (n->noa == ISUP_NOA_SUBSCRIBER && from->area[0]);
 }
 
-static void renumber_one(struct isup_msg *m, enum isup_param_code code,
-			 const struct iw_numbering *from, const struct iw_numbering *to, bool local)
+static struct str param_of(const struct isup_msg *m, int i)
 {
+	return str_n((const char *)m->octets + m->param[i].at, m->param[i].len);
+}
+
+static void renumber_one(struct isup_msg *m, int i, const struct iw_numbering *from,
+			 const struct iw_numbering *to, bool local)
+{
+	enum isup_number_layout layout = isup_layout_of(m->v, m->param[i].code);
+	uint8_t buf[ISUP_NUMBER_OCTETS];
 	char text[IW_NUMBER_TEXT_MAX];
 	struct isup_number n, there;
 	size_t len;
+	int size;
 
-	if (isup_get_number(m, code, &n) < 0 || !has_meaning(&n, from, local) ||
+	if (!layout || isup_number_dec(&n, layout, param_of(m, i)) < 0 ||
+	    !has_meaning(&n, from, local) ||
 	    iw_number_of_text(str_of(iw_number_text(&n, from, text)), to, &there, NULL) < 0)
 		return;
 	len = strlen(there.digits);
@@ -157,7 +167,9 @@ static void renumber_one(struct isup_msg *m, enum isup_param_code code,
 		memcpy(there.digits + len, "F", 2);
 	memcpy(n.digits, there.digits, sizeof(n.digits));
 	n.noa = there.noa;
-	isup_put_number(m, code, &n); /* longer by a country code at most: else it stays */
+	size = isup_number_enc(&n, layout, buf);
+	if (size >= 0) /* longer by a country code at most: else it stays */
+		isup_put_at(m, i, str_n((const char *)buf, (size_t)size));
 }
 
 void iw_renumber(struct isup_msg *m, const struct iw_numbering *from, const struct iw_numbering *to,
@@ -168,6 +180,7 @@ void iw_renumber(struct isup_msg *m, const struct iw_numbering *from, const stru
 					 ISUP_P_ORIGINAL_CALLED_NUMBER, ISUP_P_CONNECTED_NUMBER,
 					 ISUP_P_REDIRECTION_NUMBER,	ISUP_P_CHARGE_NUMBER };
 
-	for (size_t i = 0; i < sizeof(codes); i++)
-		renumber_one(m, (enum isup_param_code)codes[i], from, to, local);
+	for (int i = 0; i < m->nr_params; i++)
+		if (memchr(codes, m->param[i].code, sizeof(codes)))
+			renumber_one(m, i, from, to, local);
 }

@@ -231,6 +231,15 @@ static void print_range(const struct out *o, const struct gw_range_cfg *r)
 	    r->direction ? ops_direction_word[r->direction] : "");
 }
 
+static void print_portability(const struct out *o, const struct iw_dialect *d)
+{
+	if (d->portability == IW_PORTED_CONCATENATED)
+		say(o, " number-portability concatenated %u %s", d->routing_digits,
+		    d->routing_noa ? "routing" : "national");
+	else if (d->portability != IW_PORTED_GAP)
+		say(o, " number-portability %s", iw_portability_names[d->portability]);
+}
+
 /* What a trunk has of its own in calls, where it differs from the default. */
 static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 {
@@ -252,6 +261,7 @@ static void print_calls(const struct out *o, const struct gw_trunk_cfg *t)
 		say(o, " incoming-international");
 	if (t->dialect.caller_name)
 		say(o, " caller-name %s", iw_caller_names[t->dialect.caller_name]);
+	print_portability(o, &t->dialect);
 	if (t->ringback != GW_RINGBACK_TRUNK)
 		say(o, " ringback %s", dsp_ringback_name(t->ringback));
 	if (t->gain_receive_db)

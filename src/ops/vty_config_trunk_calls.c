@@ -115,6 +115,45 @@ DEFUN(cfg_no_name, cfg_no_name_cmd, "no caller-name", NO_THING_STR NAME_STR)
 	return t ? CMD_SUCCESS : CMD_WARNING;
 }
 
+#define PORTED_STR "How a ported number is told\n"
+
+static int set_ported(struct vty *vty, uint8_t how, uint8_t digits, bool noa)
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->dialect.portability = how;
+	t->dialect.routing_digits = digits;
+	t->dialect.routing_noa = noa;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_ported, cfg_ported_cmd, "number-portability (gap|indicator|none)",
+      PORTED_STR "Routing number called, dialled number in the generic number (the default)\n"
+		 "The indicator of FCI, without the routing number\nNothing of it\n")
+{
+	return set_ported(vty,
+			  argv[0][0] == 'g'   ? IW_PORTED_GAP
+			  : argv[0][0] == 'i' ? IW_PORTED_INDICATOR
+					      : IW_PORTED_NONE,
+			  0, false);
+}
+
+DEFUN(cfg_concatenated, cfg_concatenated_cmd,
+      "number-portability concatenated <1-15> (national|routing)",
+      PORTED_STR "Routing and dialled number together are called (RFC 3398 7.2.1.1)\n"
+		 "Digits of a routing number\nNature of address as of the routing number\n"
+		 "Nature of address 8 (Q.769.1)\n")
+{
+	return set_ported(vty, IW_PORTED_CONCATENATED, (uint8_t)atoi(argv[0]), argv[1][0] == 'r');
+}
+
+DEFUN(cfg_no_ported, cfg_no_ported_cmd, "no number-portability", NO_THING_STR PORTED_STR)
+{
+	return set_ported(vty, IW_PORTED_GAP, 0, false);
+}
+
 #define DIGITS_STR "Overlap from there\nUntil so many digits or ST came a call waits, T35\n"
 #define DELAY_STR  "What its circuits add to the delay of a call between trunks\n"
 #define HOPS_STR   "Exchanges that a call between trunks may pass, if it brings no counter\n"
@@ -227,6 +266,9 @@ void ops_vty_config_trunk_calls_init(void)
 {
 	install_element(OPS_TRUNK_NODE, &cfg_check_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_check_percent_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_ported_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_concatenated_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_no_ported_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_name_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_name_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_digits_cmd);

@@ -144,6 +144,10 @@ static void test_trunks(void **state)
 	t->ni = 4;
 	bad("trunk east: the network indicator");
 	t->ni = 2;
+	t->dialect.portability = IW_PORTED_CONCATENATED;
+	t->overlap_s = 5;
+	bad("trunk east: numbers that come digit by digit (called-digits) cannot");
+	t->overlap_s = 0;
 	t->nr_ranges = 0;
 	bad("trunk east has no circuits");
 }

@@ -210,9 +210,10 @@ static void test_doc(void **state)
 	    "high and\nlow layer compatibility of access transport, user teleservice, the interlock code of a closed user "
 	    "group (trunks\ngive it to each other; the rule `cug-refused` says what becomes of its calls to SIP), location "
 	    "number and geodetic\nlocation, names other than that of who calls. From SIP one medium is chosen before the "
-	    "exchange is asked: an IAM\nmade of an INVITE has 64 kbit/s or audio, never `preferred`. A routing number is in "
-	    "the called number and the\ndialled one in the generic address, as ANSI has it: variants that put both into the "
-	    "called number are not there.\n");
+	    "exchange is asked: an IAM\nmade of an INVITE has 64 kbit/s or audio, never `preferred`. A routing number is in the "
+	    "called number and the\ndialled one in the generic address, as ANSI has it, but where the word "
+	    "`number-portability` of the trunk says\notherwise; network routing number and called directory number "
+	    "(Q.769.1) as parameters of their own are not there.\n");
 	check_golden(str_n(text, len), "../../doc/interwork.md");
 }
 
