@@ -97,7 +97,7 @@ static bool make_link(struct mtp3 *t, unsigned number)
 	if (cfg->linkset >= t->cfg.nr_linksets || cfg->slc > 15)
 		return false;
 	*k = (struct mtp3_link){
-		.t = t, .set = &t->set[cfg->linkset], .cfg = cfg, .number = number
+		.t = t, .set = &t->set[cfg->linkset], .cfg = cfg, .number = number, .insert_at = -1
 	};
 	if (k->set->nr_links == MTP3_SET_LINKS || mtp3_find_link(k->set, cfg->slc))
 		return false;
@@ -252,6 +252,7 @@ static void l2_down(struct mtp3_link *k, enum mtp2_reason reason)
 		log_notice(LOG_SS7, NULL, "link %u of %s is out of service: %s", k->cfg->slc,
 			   k->set->cfg->name, mtp2_reason_text(reason));
 	k->reason = reason;
+	mtp3_note_bsnt(k);
 	k->in_service = false;
 	mtp3_post(k->t, &k->act, ACT_L2_DOWN);
 }

@@ -66,16 +66,47 @@ void mtp3_availability(struct mtp3_link *k)
 	bool inhibited = k->inhibit.state == INH_INHIBITED || k->inhibit.state == INH_WAIT_LUA;
 	bool is = active && !inhibited && !k->remote_inhibited && !k->processor_outage;
 
-	if (is == k->available)
+	if (is == k->available) { /* it is being left in time, and fails */
+		if (!is && !k->in_service && k->change.state == CHANGE_TIMED)
+			mtp3_post(k->t, &k->change, CHANGE_FAILED);
 		return;
+	}
 	k->available = is;
 	log_notice(LOG_SS7, NULL, "link %u of %s is %s%s%s", k->cfg->slc, k->set->cfg->name,
 		   is ? "available" : "not available", is || active ? "" : ": ",
 		   is || active ? "" : mtp2_reason_text(k->reason));
 	mtp3_post(k->t, &k->change, is ? CHANGE_RESTORED : CHANGE_FAILED);
+	for (unsigned i = 0; !is && i < k->set->nr_links; i++)
+		if (k->set->link[i] != k)
+			mtp3_post(k->t, &k->set->link[i]->change, CHANGE_AGAIN);
+}
+
+/* Level 2 starts from nothing again, and the peer may ask late. */
+void mtp3_note_bsnt(struct mtp3_link *k)
+{
+	if (k->in_service)
+		k->bsnt = k->l2.ops->bsnt(k->l2.self);
 }
 
 /* Messages. ------------------------------------------------------------------------------------- */
+
+static struct mtp3_held *held(struct mtp3_link *k, unsigned i)
+{
+	return &k->held[(k->head + i) % MTP3_HELD];
+}
+
+/* What another link gives up is older than all that waits for it here. */
+static struct mtp3_held *place(struct mtp3_link *k)
+{
+	unsigned at = k->nr_held++;
+
+	if (k->insert_at < 0)
+		return held(k, at);
+	for (; at > (unsigned)k->insert_at; at--)
+		*held(k, at) = *held(k, at - 1);
+	k->insert_at++;
+	return held(k, at);
+}
 
 static int hold(struct mtp3_link *k, struct str msu)
 {
@@ -85,7 +116,7 @@ static int hold(struct mtp3_link *k, struct str msu)
 		k->t->stats.lost_in_change++;
 		return TG_ELIMIT;
 	}
-	h = &k->held[(k->head + k->nr_held++) % MTP3_HELD];
+	h = place(k);
 	memcpy(h->octet, msu.p, msu.len);
 	h->len = (uint16_t)msu.len;
 	return 0;
@@ -111,6 +142,29 @@ static void again(struct mtp3 *t, struct str msu)
 		t->stats.lost_in_change++;
 }
 
+/* Does `k` wait for what is in `old` to be delivered? */
+static bool waits_for(const struct mtp3_link *k, const struct mtp3_link *old)
+{
+	return (k->change.state == CHANGE_WAIT_CBA || k->change.state == CHANGE_WAIT_CBA_AGAIN) &&
+	       k->cbd >> old->cfg->slc & 1;
+}
+
+/* To those that take traffic back from `k` what comes now goes ahead of what they hold. */
+static void insert(struct mtp3_link *k, bool begins)
+{
+	for (unsigned i = 0; i < k->set->nr_links; i++) {
+		struct mtp3_link *to = k->set->link[i];
+
+		if (to == k || !waits_for(to, k))
+			continue;
+		to->insert_at = begins ? 0 : -1;
+		if (begins)
+			continue;
+		to->cbd &= (uint16_t) ~(1u << k->cfg->slc);
+		mtp3_post(k->t, &to->change, CHANGE_CBA);
+	}
+}
+
 /* What was not delivered, then what was held, goes where its SLS leads now. */
 static void release(struct mtp3_link *k, bool retrieve, int32_t fsnc)
 {
@@ -119,6 +173,7 @@ static void release(struct mtp3_link *k, bool retrieve, int32_t fsnc)
 
 	k->holding = false;
 	mtp3_assign(k->set);
+	insert(k, true);
 	if (retrieve)
 		k->l2.ops->retrieve(k->l2.self, fsnc);
 	while (retrieve && k->l2.ops->retrieve_next(k->l2.self, &msu))
@@ -130,6 +185,7 @@ static void release(struct mtp3_link *k, bool retrieve, int32_t fsnc)
 		k->nr_held--;
 		again(k->t, str_n(h->octet, h->len));
 	}
+	insert(k, false);
 	check_set(k->set);
 }
 
@@ -172,8 +228,8 @@ static void say_fsn(struct mtp3_link *k, bool answer)
 
 	if (answer)
 		heading = wide ? MTP3_XCA : MTP3_COA;
-	mtp3_snm_tx(k->set, NULL, heading, k->cfg->slc,
-		    le(buf, k->l2.ops->bsnt(k->l2.self), wide ? 3 : 1));
+	mtp3_note_bsnt(k);
+	mtp3_snm_tx(k->set, NULL, heading, k->cfg->slc, le(buf, k->bsnt, wide ? 3 : 1));
 }
 
 MTP3_STEP(coo)
@@ -181,9 +237,7 @@ MTP3_STEP(coo)
 	struct mtp3_link *k = self;
 
 	(void)ev;
-	(void)arg;
-	k->changeovers++;
-	k->fsnc = -1;
+	k->changeovers += !arg;
 	say_fsn(k, false);
 }
 
@@ -211,7 +265,7 @@ static void cbd(struct mtp3_link *k)
 		struct mtp3_link *old = k->set->link[i];
 		uint8_t code = old->cfg->slc;
 
-		if (k->cbd >> code & 1)
+		if (k->cbd >> code & 1 && !old->holding)
 			mtp3_snm_tx(k->set, old, MTP3_CBD, k->cfg->slc, str_n(&code, 1));
 	}
 }
@@ -233,9 +287,46 @@ MTP3_STEP(take_back)
 	(void)arg;
 	for (unsigned sls = 0; sls < MTP3_SLS_MAX; sls++)
 		if (ideal(k->set, sls) == k &&
-		    !(k->set->by_sls[sls] && k->set->by_sls[sls]->holding))
+		    !(k->set->by_sls[sls] && k->set->by_sls[sls]->holding)) {
+			k->set->old[sls] = k->set->by_sls[sls];
 			k->set->by_sls[sls] = k;
+		}
 	check_set(k->set);
+}
+
+static bool is_for(const struct mtp3_link *k, const struct mtp3_held *h)
+{
+	struct mtp3_msg m;
+
+	if (mtp3_dec(k->t, str_n(h->octet, h->len), &m) < 0)
+		return true;
+	return k->set->by_sls[mtp3_sls_in(k->t, m.label.sls)] == k;
+}
+
+/* It fails while traffic comes back: that goes on over the old links, behind what they have. What
+ * else it holds is its own. */
+MTP3_STEP(give_back)
+{
+	struct mtp3_link *k = self;
+	struct mtp3_held h;
+
+	(void)ev;
+	(void)arg;
+	for (unsigned sls = 0; sls < MTP3_SLS_MAX; sls++) {
+		struct mtp3_link *old = k->set->old[sls];
+
+		if (k->set->by_sls[sls] == k && old && old != k && (old->available || old->holding))
+			k->set->by_sls[sls] = old;
+	}
+	for (unsigned nr = k->nr_held; nr; nr--) {
+		h = *held(k, 0);
+		k->head = (k->head + 1) % MTP3_HELD;
+		k->nr_held--;
+		if (is_for(k, &h))
+			hold(k, str_n(h.octet, h.len));
+		else
+			again(k->t, str_n(h.octet, h.len));
+	}
 }
 
 MTP3_STEP(note_old)
@@ -294,13 +385,30 @@ static bool is_last_cba(const void *self, const void *ev)
 	return ((const struct mtp3_link *)self)->cbd == 0;
 }
 
+/* One of those whose traffic comes back has failed: its changeover comes first. */
+static bool is_old_changing(const void *self, const void *ev)
+{
+	const struct mtp3_link *k = self;
+
+	(void)ev;
+	for (unsigned i = 0; i < k->set->nr_links; i++)
+		if (k->set->link[i] != k && k->set->link[i]->holding &&
+		    waits_for(k, k->set->link[i]))
+			return true;
+	return false;
+}
+
 /* clang-format off */
 #define NOTHING(state, event, why) { state, event, NULL, FSM_SAME, {{0}}, IGNORE(why) }
 #define CBA(state) \
 	{ state, CHANGE_CBA, is_last_cba, CHANGE_IDLE, { DO(cancel, 0), DO(release, 0) } }, \
 	{ state, CHANGE_CBA, NULL, FSM_SAME, {{0}}, IGNORE("others are to come") }, \
-	/* nothing of ours is in it yet */ \
-	{ state, CHANGE_FAILED, NULL, CHANGE_IDLE, { DO(cancel, 0), DO(divert, 1) } }
+	{ state, CHANGE_FAILED, is_up, CHANGE_TIMED, \
+	  { DO(cancel, 0), DO(give_back, 0), DO(arm, MTP3_T1) } }, \
+	{ state, CHANGE_FAILED, has_path, CHANGE_WAIT_COA, \
+	  { DO(cancel, 0), DO(give_back, 0), DO(coo, 0), DO(arm, MTP3_T2) } }, \
+	{ state, CHANGE_FAILED, NULL, CHANGE_IDLE, \
+	  { DO(cancel, 0), DO(give_back, 0), DO(divert, 1) } }
 
 static const struct fsm_row rows[] = {
 	{ CHANGE_IDLE, CHANGE_FAILED, is_up, CHANGE_TIMED, { DO(hold, 0), DO(arm, MTP3_T1) } },
@@ -313,10 +421,17 @@ static const struct fsm_row rows[] = {
 
 	{ CHANGE_WAIT_COA, CHANGE_COA, NULL, CHANGE_IDLE, { DO(cancel, 0), DO(divert, 0) } },
 	{ CHANGE_WAIT_COA, CHANGE_ECA, NULL, CHANGE_IDLE, { DO(cancel, 0), DO(divert, 1) } },
+	/* COO or COA was in the link that has failed now */
+	{ CHANGE_WAIT_COA, CHANGE_AGAIN, has_path, FSM_SAME, { DO(coo, 1), DO(arm, MTP3_T2) } },
+	NOTHING(CHANGE_WAIT_COA, CHANGE_AGAIN, "there is no way to the neighbour: T2"),
 	{ CHANGE_WAIT_COA, CHANGE_T2, NULL, CHANGE_IDLE, { DO(divert, 1) } },
 	{ CHANGE_WAIT_COA, CHANGE_RESTORED, NULL, CHANGE_IDLE, { DO(cancel, 0), DO(release, 0) } },
 
 	/* level 2 is up: what is in it is delivered, or is too old (processor outage) */
+	{ CHANGE_TIMED, CHANGE_FAILED, is_up, FSM_SAME, {{0}}, IGNORE("T1 runs") },
+	{ CHANGE_TIMED, CHANGE_FAILED, has_path, CHANGE_WAIT_COA,
+	  { DO(cancel, 0), DO(coo, 0), DO(arm, MTP3_T2) } },
+	{ CHANGE_TIMED, CHANGE_FAILED, NULL, CHANGE_IDLE, { DO(cancel, 0), DO(divert, 1) } },
 	{ CHANGE_TIMED, CHANGE_T1, NULL, CHANGE_IDLE, { DO(release, 0) } },
 	{ CHANGE_TIMED, CHANGE_RESTORED, NULL, CHANGE_IDLE, { DO(cancel, 0), DO(release, 0) } },
 	{ CHANGE_TIMED, CHANGE_COA, NULL, CHANGE_IDLE, { DO(cancel, 0), DO(divert, 0) } },
@@ -326,6 +441,7 @@ static const struct fsm_row rows[] = {
 	{ CHANGE_WAIT_CBA, CHANGE_T4, NULL, CHANGE_WAIT_CBA_AGAIN,
 	  { DO(cbd, 1), DO(arm, MTP3_T5) } },
 	CBA(CHANGE_WAIT_CBA_AGAIN),
+	{ CHANGE_WAIT_CBA_AGAIN, CHANGE_T5, is_old_changing, FSM_SAME, { DO(arm, MTP3_T5) } },
 	{ CHANGE_WAIT_CBA_AGAIN, CHANGE_T5, NULL, CHANGE_IDLE, { DO(release, 0) } },
 
 	NOTHING(FSM_ANY, CHANGE_FAILED, "known"),
@@ -333,6 +449,7 @@ static const struct fsm_row rows[] = {
 	NOTHING(FSM_ANY, CHANGE_COA, "no changeover waits for it"),
 	NOTHING(FSM_ANY, CHANGE_ECA, "no changeover waits for it"),
 	NOTHING(FSM_ANY, CHANGE_CBA, "no changeback waits for it"),
+	NOTHING(FSM_ANY, CHANGE_AGAIN, "nothing was said"),
 	NOTHING(FSM_ANY, CHANGE_T1, "T1 runs in TIMED"),
 	NOTHING(FSM_ANY, CHANGE_T2, "T2 runs with COO"),
 	NOTHING(FSM_ANY, CHANGE_T4, "T4 runs with CBD"),
@@ -354,6 +471,7 @@ static const char *const events[CHANGE_NR_EVENTS] = {
 	[CHANGE_COA] = "rx COA, COO",
 	[CHANGE_ECA] = "rx ECA, ECO",
 	[CHANGE_CBA] = "rx CBA",
+	[CHANGE_AGAIN] = "another link fails",
 	[CHANGE_T1] = "T1",
 	[CHANGE_T2] = "T2",
 	[CHANGE_T4] = "T4",

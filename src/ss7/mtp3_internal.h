@@ -91,7 +91,8 @@ enum change_event {
 	CHANGE_RESTORED,
 	CHANGE_COA, /* or a COO of the peer: it says the same */
 	CHANGE_ECA,
-	CHANGE_CBA,
+	CHANGE_CBA,   /* or that link has changed over */
+	CHANGE_AGAIN, /* another link has failed: what was said may have gone over it */
 	CHANGE_T1,
 	CHANGE_T2,
 	CHANGE_T4,
@@ -184,10 +185,12 @@ struct mtp3_link {
 	bool second;	/* the second SLTM, LIN or LUN is out */
 	bool recorded;	/* changeover: the FSN that the peer has is known */
 	int32_t fsnc;
-	uint16_t cbd; /* links whose CBA is awaited, a bit for each SLC */
+	uint32_t bsnt; /* what had come over it when it failed last */
+	uint16_t cbd;  /* links whose CBA is awaited, a bit for each SLC */
 	struct mtp3_held *held;
 	unsigned head, nr_held;
 	bool holding;
+	int insert_at; /* of what is held; -1: at the end */
 	enum mtp2_reason reason;
 	uint8_t level; /* congestion of its queue */
 	uint64_t tx_msu, rx_msu, tx_octets, rx_octets;
@@ -205,6 +208,7 @@ struct mtp3_set {
 	unsigned nr_links;
 	struct mtp3_link *link[MTP3_SET_LINKS];
 	struct mtp3_link *by_sls[MTP3_SLS_MAX]; /* who carries it now; NULL: nobody */
+	struct mtp3_link *old[MTP3_SLS_MAX];	/* who did before the last changeback */
 };
 
 struct mtp3_dest {
@@ -306,6 +310,8 @@ void mtp3_assign(struct mtp3_set *s);
 int mtp3_link_send(struct mtp3_link *k, struct str msu);
 /* A link may carry users' messages, or no longer. */
 void mtp3_availability(struct mtp3_link *k);
+/* Before its level 2 forgets it. */
+void mtp3_note_bsnt(struct mtp3_link *k);
 
 /* mtp3_manage.c: signalling network management messages */
 void mtp3_snm_rx(struct mtp3_link *from, const struct mtp3_msg *m);

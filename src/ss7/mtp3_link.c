@@ -49,6 +49,7 @@ MTP3_STEP(stop)
 
 	(void)ev;
 	(void)arg;
+	mtp3_note_bsnt(k);
 	k->l2.ops->stop(k->l2.self, k->t->now);
 	k->in_service = k->processor_outage = false;
 }

@@ -6,7 +6,7 @@
  * nothing is lost, doubled or out of order within its SLS; and when no link is left, the users hear
  * PAUSE, and RESUME when one is back.
  *
- * TG_MTP3_SEED: only this one.
+ * TG_MTP3_SEED: only this one. TG_MTP3_SEEDS: so many times as many.
  */
 #include <stdlib.h>
 
@@ -265,8 +265,9 @@ static void lose_and_regain(unsigned links, uint64_t seed)
 
 static void each_seed(void (*fn)(unsigned links, uint64_t seed), unsigned links, uint64_t nr)
 {
-	const char *given = getenv("TG_MTP3_SEED");
+	const char *given = getenv("TG_MTP3_SEED"), *more = getenv("TG_MTP3_SEEDS");
 
+	nr *= more ? strtoull(more, NULL, 10) : 1;
 	for (uint64_t seed = 1; seed <= nr; seed++)
 		fn(links, given ? strtoull(given, NULL, 10) : seed);
 }
@@ -302,6 +303,131 @@ static void test_disturbed(void **state)
 {
 	(void)state;
 	each_seed(disturb, 2, 20);
+}
+
+static bool changes_over(unsigned link)
+{
+	return s.t[0]->link[link].change.state == CHANGE_WAIT_COA ||
+	       s.t[1]->link[link].change.state == CHANGE_WAIT_COA;
+}
+
+/* A second link is lost before the changeover of the first is through (its COO or COA may be in it),
+ * or while the first takes its traffic back. A third is clean: nothing is lost (Q.704 5.6, 6). */
+static void lose_two(unsigned links, uint64_t seed)
+{
+	unsigned first = (unsigned)seed % links, second = (first + 1) % links;
+
+	begin_variant(links, seed, seed % 3 ? MTP3_ITU : MTP3_ANSI);
+	run(S_US(3));
+	cut(first, true);
+	for (unsigned i = 0; i < 2000 && !changes_over(first); i++)
+		run(1000);
+	run(rng_below(&s.rng, 40000) * (seed & 1));
+	cut(second, true);
+	run(S_US(5));
+	cut(first, false);
+	cut(second, false);
+	run(S_US(20));
+	check_all_there();
+	assert_int_equal(s.refused, 0);
+	end();
+}
+
+static void test_two_links_lost(void **state)
+{
+	(void)state;
+	each_seed(lose_two, 3, 20);
+	each_seed(lose_two, 4, 20);
+}
+
+static bool changes_back(unsigned link)
+{
+	return s.t[0]->link[link].change.state >= CHANGE_WAIT_CBA ||
+	       s.t[1]->link[link].change.state >= CHANGE_WAIT_CBA;
+}
+
+static void lose_in_changeback(unsigned links, uint64_t seed)
+{
+	unsigned first = (unsigned)seed % links, second = (first + 1) % links;
+
+	begin_variant(links, seed, seed % 3 ? MTP3_ITU : MTP3_ANSI);
+	run(S_US(1));
+	cut(first, true);
+	run(S_US(3));
+	cut(first, false);
+	for (unsigned i = 0; i < 60000 && !changes_back(first); i++)
+		run(1000);
+	assert_true(changes_back(first));
+	run(rng_below(&s.rng, 60000));
+	cut(second, true);
+	run(S_US(5));
+	cut(second, false);
+	run(S_US(20));
+	check_all_there();
+	assert_int_equal(s.refused, 0);
+	end();
+}
+
+static void test_lost_in_changeback(void **state)
+{
+	(void)state;
+	each_seed(lose_in_changeback, 2, 20);
+	each_seed(lose_in_changeback, 3, 20);
+}
+
+/* A link that is being left in time (T1) fails before that is over. */
+static void fail_while_inhibited(unsigned links, uint64_t seed)
+{
+	unsigned link = (unsigned)seed % links;
+
+	begin(links, seed);
+	run(S_US(2));
+	mtp3_inhibit(s.t[0], s.now, link, true);
+	run(rng_below(&s.rng, 300000));
+	cut(link, true);
+	run(S_US(5));
+	cut(link, false);
+	mtp3_inhibit(s.t[0], s.now, link, false);
+	run(S_US(30));
+	check_all_there();
+	assert_int_equal(s.refused, 0);
+	end();
+}
+
+static void test_fails_while_inhibited(void **state)
+{
+	(void)state;
+	each_seed(fail_while_inhibited, 2, 20);
+	each_seed(fail_while_inhibited, 3, 20);
+}
+
+/* Any links fail, come back, are inhibited at any time, but one that is clean. */
+static void storm(unsigned links, uint64_t seed)
+{
+	begin_variant(links, seed, seed % 3 ? MTP3_ITU : MTP3_ANSI);
+	for (unsigned i = 0; i < 25; i++) {
+		unsigned link = 1 + rng_below(&s.rng, links - 1);
+
+		if (rng_below(&s.rng, 4) == 0)
+			mtp3_inhibit(s.t[i & 1], s.now, link, rng_below(&s.rng, 2));
+		else
+			cut(link, !s.line[0][link].cut);
+		drain((int)(i & 1));
+		run(rng_below(&s.rng, rng_below(&s.rng, 3) ? 300000 : S_US(11)));
+	}
+	for (unsigned i = 1; i < links; i++)
+		cut(i, false);
+	run(S_US(20));
+	check_all_there();
+	assert_int_equal(s.refused, 0);
+	end();
+}
+
+static void test_storm(void **state)
+{
+	(void)state;
+	each_seed(storm, 3, 12);
+	each_seed(storm, 4, 12);
 }
 
 static void test_all_links_lost(void **state)
@@ -400,9 +526,16 @@ static void test_load_sharing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_changeover),     cmocka_unit_test(test_disturbed),
-		cmocka_unit_test(test_all_links_lost), cmocka_unit_test(test_inhibit),
-		cmocka_unit_test(test_load_sharing),   cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_changeover),
+		cmocka_unit_test(test_disturbed),
+		cmocka_unit_test(test_two_links_lost),
+		cmocka_unit_test(test_lost_in_changeback),
+		cmocka_unit_test(test_fails_while_inhibited),
+		cmocka_unit_test(test_storm),
+		cmocka_unit_test(test_all_links_lost),
+		cmocka_unit_test(test_inhibit),
+		cmocka_unit_test(test_load_sharing),
+		cmocka_unit_test(test_restart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
