@@ -178,7 +178,7 @@ struct gw_media_cfg {
 	bool metrics;	    /* reports have VoIP metrics (RFC 3611) */
 	bool rtcp_mux;	    /* on the port of RTP, when the peer can (RFC 5761) */
 	bool comfort_noise; /* RFC 3389: silence is not sent as speech */
-	bool adaptive;	    /* the receive buffer follows the stream; else buffer_ms stays */
+	bool fixed_buffer; /* buffer_ms stays; else the receive buffer follows the stream, for speech */
 };
 
 /* A number in pieces (RFC 3578), and each piece an INVITE with all of them, or an INFO. */

@@ -73,13 +73,22 @@ static void put_remote(struct med_open *o, const struct sdp_choice *c)
 	med_open_set_remote(o, held ? &none : &c->remote);
 }
 
-static uint8_t flags_of(const struct gw_end *r)
+/* Q.763 3.54: speech and 3.1 kHz audio may be made louder and stretched, octets of data are not touched. */
+static bool is_audio(const struct isup_msg *iam)
+{
+	uint8_t tmr = 0;
+
+	isup_get_u8(iam, ISUP_P_TMR, &tmr);
+	return tmr == 0 || tmr == 3;
+}
+
+static uint8_t flags_of(const struct gw_call *call, const struct gw_end *r)
 {
 	const struct gw_media_cfg *m = r->media;
 	const struct sdp_choice *c = &r->choice;
 	unsigned flags = MED_F_CONCEAL;
 
-	flags |= m->adaptive ? MED_F_ADAPT : 0;
+	flags |= !m->fixed_buffer && is_audio(&call->iam) ? MED_F_ADAPT : 0;
 	flags |= m->learn ? MED_F_LEARN : 0;
 	flags |= m->no_rtcp ? 0 : MED_F_RTCP;
 	/* RFC 3611 5.1: who lists others than these, or none, does not want them */
@@ -91,16 +100,17 @@ static uint8_t flags_of(const struct gw_end *r)
 }
 
 /* The timeslot of the other end, or that of our own inside. */
-static void put_timeslot(const struct gw_path *p, unsigned at, struct med_open *o)
+static void put_timeslot(const struct gw_call *call, unsigned at, struct med_open *o)
 {
+	const struct gw_path *p = &call->path;
 	const struct gw_end *t = &p->end[!at];
-	bool inside = is_rtp(p);
+	bool inside = is_rtp(p), loud = !inside && is_audio(&call->iam);
 
 	o->span = inside ? p->pair.span : t->span;
 	o->timeslot = (uint8_t)(inside ? p->pair.timeslot + at : t->timeslot);
 	/* not CLEARMODE: the engine sees to that */
-	o->gain_to_rtp = (int8_t)(inside ? 0 : t->gain_receive_db);
-	o->gain_to_timeslot = (int8_t)(inside ? 0 : t->gain_transmit_db);
+	o->gain_to_rtp = (int8_t)(loud ? t->gain_receive_db : 0);
+	o->gain_to_timeslot = (int8_t)(loud ? t->gain_transmit_db : 0);
 }
 
 static void build(const struct gw_call *call, unsigned at, struct med_open *o)
@@ -110,9 +120,9 @@ static void build(const struct gw_call *call, unsigned at, struct med_open *o)
 
 	memcpy(o, &p->stream[at].open, sizeof(*o)); /* padding too: they are compared whole */
 	o->channel = r->channel;
-	put_timeslot(p, at, o);
+	put_timeslot(call, at, o);
 	o->codec = (uint8_t)gw_codec_way(r->choice.codec);
-	o->flags = flags_of(r);
+	o->flags = flags_of(call, r);
 	o->cn_pt = r->choice.comfort_noise ? r->choice.cn_pt_rx : 0;
 	o->rtcp_port = r->choice.rtcp_mux ? 0 : r->choice.rtcp_remote.port;
 	o->through = (uint8_t)through_of(p, at);
@@ -300,15 +310,6 @@ static void log_join(struct gw_call *call, const char *what)
 	gw_log(call->rec, at, str_of(what), "span %u timeslot %u with span %u timeslot %u%s",
 	       j->span, j->timeslot, j->span2, j->timeslot2,
 	       j->through == MED_TO_FIRST ? ", backward only" : "");
-}
-
-/* Q.763 3.54: speech and 3.1 kHz audio may be made louder, octets of data are not touched. */
-static bool is_audio(const struct isup_msg *iam)
-{
-	uint8_t tmr = 0;
-
-	isup_get_u8(iam, ISUP_P_TMR, &tmr);
-	return tmr == 0 || tmr == 3;
 }
 
 static void put_gain(const struct gw_call *call, struct med_timeslot *j)

@@ -99,8 +99,8 @@ static void print_rtp(const struct out *o, const struct gw_media_cfg *m)
 		say(o, " rtcp-mux");
 	if (m->comfort_noise)
 		say(o, " comfort-noise");
-	if (m->adaptive)
-		say(o, " receive-buffer adaptive");
+	if (m->fixed_buffer)
+		say(o, " receive-buffer fixed");
 }
 
 static void print_codecs(const struct out *o, const struct gw_peer_cfg *p)

@@ -104,10 +104,10 @@ SWITCH(mux, "rtcp-mux", rtcp_mux, true, MUX_HELP)
 SWITCH(no_mux, "no rtcp-mux", rtcp_mux, false, NO_OPTION_STR MUX_HELP)
 SWITCH(cn, "comfort-noise", comfort_noise, true, CN_HELP)
 SWITCH(no_cn, "no comfort-noise", comfort_noise, false, NO_OPTION_STR CN_HELP)
-SWITCH(adaptive, "receive-buffer adaptive", adaptive, true,
-       "How long what is received waits\nAs long as the network needs: for speech\n")
-SWITCH(fixed, "receive-buffer fixed", adaptive, false,
-       "How long what is received waits\nAlways the same time: octets as they came (default)\n")
+SWITCH(adaptive, "receive-buffer adaptive", fixed_buffer, false,
+       "How long what is received waits\nAs long as the network needs; data always the same time (default)\n")
+SWITCH(fixed, "receive-buffer fixed", fixed_buffer, true,
+       "How long what is received waits\nAlways the same time: octets as they came, for fax and modems too\n")
 
 static void install(int node)
 {

@@ -15,6 +15,7 @@ sip
  timer T1 500
 media
  bind 127.0.0.1
+ receive-buffer fixed
  ports %(rtp)d-%(rtp_last)d
 vty 127.0.0.1:%(vty)d
 span 0

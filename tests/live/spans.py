@@ -16,6 +16,7 @@ sip
  accept-any
 media
  bind 127.0.0.1
+ receive-buffer fixed
 span 0
 {span} type {type}
  law {law}

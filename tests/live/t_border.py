@@ -24,6 +24,7 @@ media
  bind 127.0.0.1
  workers 2
  receive-buffer 150
+ receive-buffer fixed
  no rtcp
 span 0
  driver virtual

@@ -12,6 +12,7 @@ CONFIG = """sip
  accept-any
 media
  receive-buffer 150
+ receive-buffer fixed
 span 0
  type e1
 trunk east

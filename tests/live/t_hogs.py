@@ -62,7 +62,7 @@ class Hogs:
 
 def speech_beside_hogs_I13():
     core = a_core()
-    media = " receive-buffer 150\n worker-cores %d\n worker-priority 50\n" % core
+    media = " receive-buffer 150\n receive-buffer fixed\n worker-cores %d\n worker-priority 50\n" % core
     with StreamGateway(media=media) as g:
         if value(g, "real-time") != "yes":
             raise live.Skip("no right to a real-time priority here")

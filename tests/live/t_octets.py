@@ -10,7 +10,7 @@ from caller import Caller, payload
 SECONDS = 30
 
 # A deep receive buffer: the sender is a script on a busy machine, whose jitter is not the gateway's.
-DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 150", "commit")
+DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 150", "receive-buffer fixed", "commit")
 
 
 def one_call(gateway, ptime, payload_type, result):

@@ -22,7 +22,7 @@ PTIME = 20
 LEN = 160
 SSRC = 0x1234567
 # A deep buffer: the sender is a script on a busy machine.
-MEDIA = " receive-buffer 150\n rtcp-mux\n"
+MEDIA = " receive-buffer 150\n receive-buffer fixed\n rtcp-mux\n"
 
 
 def b64(key):

@@ -25,7 +25,7 @@ MOST_HELD_UP = 60  # ms
 STOPPED_S = 0.04
 CALLED = (expect_request("INVITE") + response("180 Ringing") + response("200 OK", sdp=True,
           retrans=True) + expect_request("ACK") + expect_request("BYE") + response("200 OK"))
-DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 200", "commit")
+DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 200", "receive-buffer fixed", "commit")
 
 
 def cs7(port, end):

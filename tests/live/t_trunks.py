@@ -22,7 +22,7 @@ CALLS = 30
 OURS, THEIRS = "0.0.1", "0.0.2"
 PACKET = 160
 # A deep receive buffer: the callers are a script on a busy machine, whose jitter is not ours.
-DEEP = "media\n receive-buffer 150\n"
+DEEP = "media\n receive-buffer 150\n receive-buffer fixed\n"
 
 
 class Answerer(threading.Thread):

@@ -39,6 +39,7 @@ media
  workers 2
  worker-cores 0 1
  receive-buffer 150
+ receive-buffer fixed
 %(spans)s%(trunks)scs7 instance 0
  point-code 0.0.3
 %(asps)s route-table system

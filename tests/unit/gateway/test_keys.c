@@ -37,7 +37,7 @@ static void set_codecs(struct gw_config *c)
 	c->peer[0].codec[0] = SDP_G722;
 	c->peer[0].codec[1] = SDP_CLEARMODE;
 	c->peer[0].codec[2] = SDP_PCMA;
-	c->peer[0].media.comfort_noise = c->peer[0].media.adaptive = true;
+	c->peer[0].media.comfort_noise = true;
 }
 
 static void call_with(const char *sdp)
@@ -188,6 +188,29 @@ static void test_codecs(void **state)
 	world_close(&w);
 }
 
+/* The buffer follows speech, unless the peer's is fixed; data never (Q.763 3.54). */
+static void set_fixed(struct gw_config *c)
+{
+	c->peer[0].media.fixed_buffer = true;
+}
+
+static void test_buffer(void **state)
+{
+	(void)state;
+	world_open(&w);
+	call_with(HEAD "m=audio 4000 RTP/AVP 8\r\n");
+	answered();
+	assert_true(w.open.flags & MED_F_ADAPT);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+	world_open_with(&w, set_fixed);
+	call_with(HEAD "m=audio 4000 RTP/AVP 8\r\n");
+	answered();
+	assert_false(w.open.flags & MED_F_ADAPT);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
 static void set_metrics(struct gw_config *c)
 {
 	c->peer[0].media.metrics = true;
@@ -245,8 +268,8 @@ int main(void)
 		cmocka_unit_test(test_sdes),	   cmocka_unit_test(test_first_seq),
 		cmocka_unit_test(test_refused),	   cmocka_unit_test(test_dtls),
 		cmocka_unit_test(test_dtls_fails), cmocka_unit_test(test_codecs),
-		cmocka_unit_test(test_mki),	   cmocka_unit_test(test_metrics),
-		cmocka_unit_test(test_opus),
+		cmocka_unit_test(test_mki),	   cmocka_unit_test(test_buffer),
+		cmocka_unit_test(test_metrics),	   cmocka_unit_test(test_opus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
