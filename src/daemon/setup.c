@@ -266,8 +266,6 @@ int setup_media(struct wire *w, struct tg_diag *diag)
 
 	deal_out(w);
 	if (err == 0)
-		err = wire_links_open(w, diag);
-	if (err == 0)
 		err = setup_dtls(w, diag);
 	if (err == 0)
 		err = setup_engines(w, diag);
@@ -275,6 +273,8 @@ int setup_media(struct wire *w, struct tg_diag *diag)
 		w->lab = daemon_lab_new(w->mem, w->running, w->cfg.wav, diag);
 		err = w->lab ? TG_OK : TG_EINVAL;
 	}
+	if (err == 0)
+		err = setup_signalling(w, diag);
 	return err < 0 ? err : setup_workers(w, diag);
 }
 

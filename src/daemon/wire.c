@@ -59,7 +59,7 @@ static void drain_gw(struct wire *w, tick_t now)
 			send_sip(w, &out);
 			break;
 		case GW_OUT_MTP:
-			ss7_net_tx(w->net, now, &out.mtp);
+			io_signalling_tx(w->signalling, now, &out.mtp);
 			break;
 		case GW_OUT_MEDIA:
 			wire_to_engine(w, &out);
@@ -98,7 +98,7 @@ static bool next_mtp(struct wire *w, tick_t now)
 	if (w->lab && point == w->lab->point_code)
 		lab_exchange_mtp_rx(w->lab->exchange, now, &p);
 	else
-		ss7_net_carrier_rx(w->net, now, GW_CS7_LOCAL, &p);
+		io_signalling_carrier_rx(w->signalling, now, GW_CS7_LOCAL, &p);
 	return true;
 }
 
@@ -117,11 +117,9 @@ void wire_drain(struct wire *w, tick_t now)
 		do {
 			drain_gw(w, now);
 			drain_lab(w);
-		} while (wire_next_net(w, now) || next_mtp(w, now) || wire_next_link(w, now) ||
+		} while (io_signalling_next(w->signalling, now) || next_mtp(w, now) ||
 			 next_failed(w, now));
-		if (w->links)
-			io_links_flush(w->links);
-	} while (wire_next_link(w, now));
+	} while (io_signalling_flush(w->signalling, now));
 }
 
 /* Inputs. ------------------------------------------------------------------------------------- */
@@ -178,8 +176,7 @@ void wire_on_worker(void *self)
 		lab_exchange_line_rx(w->lab->exchange, now, &rec);
 		wire_drain(w, now);
 	}
-	if (w->links)
-		io_links_woken(w->links);
+	io_signalling_woken(w->signalling);
 	wire_spans_look(w, now);
 	wire_workers_look(w, now);
 }
@@ -219,9 +216,7 @@ static tick_t next_wake(struct wire *w, tick_t now, bool late)
 {
 	tick_t at = gw_deadline(w->gw);
 
-	at = tick_min(at, ss7_net_deadline(w->net));
-	if (w->mtp3)
-		at = tick_min(at, mtp3_deadline(w->mtp3));
+	at = tick_min(at, io_signalling_deadline(w->signalling));
 	if (w->lab)
 		at = tick_min(at, lab_exchange_deadline(w->lab->exchange));
 	if (late)
@@ -245,11 +240,7 @@ tick_t wire_turn(void *self, tick_t now)
 		lab_exchange_tick(w->lab->exchange, now);
 		wire_drain(w, now);
 	}
-	if (tick_due(ss7_net_deadline(w->net), now)) {
-		ss7_net_tick(w->net, now);
-		wire_drain(w, now);
-	}
-	wire_links_tick(w, now);
+	io_signalling_tick(w->signalling, now);
 	late = wire_retry_late(w);
 	if (w->stopping && is_over(w, now))
 		io_loop_stop(w->loop, 0);
@@ -361,8 +352,8 @@ static void attach_vty(struct wire *w)
 	struct daemon_lab_actions lab = { vty_now, vty_changed, w };
 
 	ops_vty_attach(w->gw, w->cfg.path, &act);
-	ops_vty_attach_net(w->net);
-	ops_vty_attach_mtp3(w->mtp3);
+	ops_vty_attach_net(io_signalling_net(w->signalling));
+	ops_vty_attach_mtp3(io_signalling_mtp3(w->signalling));
 	if (w->lab)
 		for (unsigned i = 0; i < w->running->nr_spans; i++)
 			if (w->running->span[i].number == w->lab->span && w->cable[i])
@@ -386,8 +377,7 @@ struct wire *wire_new(struct mem *parent, const struct wire_cfg *cfg, struct tg_
 	if (!w->running)
 		tg_fail(diag, TG_ENOMEM, 0, "", "out of memory");
 	else if (setup_loop(w, diag) == 0 && setup_sockets(w, diag) == 0 &&
-		 setup_media(w, diag) == 0 && setup_gateway(w, diag) == 0 &&
-		 setup_signalling(w, diag) == 0) {
+		 setup_media(w, diag) == 0 && setup_gateway(w, diag) == 0) {
 		attach_vty(w);
 		return w;
 	}
@@ -402,7 +392,7 @@ void wire_free(struct wire *w)
 	ops_vty_fini();
 	for (unsigned i = 0; i < w->nr_workers; i++)
 		io_worker_free(w->worker[i].io);
-	io_links_free(w->links);
+	io_signalling_free(w->signalling);
 	wire_handshakes_close(w);
 	wire_spans_close(w);
 	if (w->lab)
@@ -413,7 +403,6 @@ void wire_free(struct wire *w)
 	io_dns_free(w->dns);
 	io_udp_close(w->sip);
 	wire_streams_close(w);
-	io_assocs_free(w->assocs);
 	io_loop_free(w->loop);
 	mem_free(w->mem);
 }
@@ -438,8 +427,7 @@ int wire_run(struct wire *w)
 		log_error(LOG_IO, NULL, "%s", diag.text);
 		return 1;
 	}
-	ss7_net_start(w->net, now);
-	wire_links_start(w, now);
+	io_signalling_start(w->signalling, now);
 	wire_drain(w, now);	 /* destinations become available, or are not */
 	wire_spans_look(w, now); /* those that are not joined yet */
 	gw_start(w->gw, now);
@@ -447,6 +435,6 @@ int wire_run(struct wire *w)
 	w->media_query = (struct io_timer){ .fire = on_media_query, .self = w };
 	io_timer_arm(w->loop, &w->media_query, tick_add_ms(now, MEDIA_QUERY_MS));
 	status = io_loop_run(w->loop);
-	wire_signalling_leave(w, io_now());
+	io_signalling_leave(w->signalling, io_now());
 	return status;
 }

@@ -14,10 +14,9 @@
 #include "daemon/wire.h"
 #include "gateway/gateway.h"
 #include "sip/classify.h"
-#include "io/assoc.h"
-#include "io/links.h"
 #include "io/loop.h"
 #include "io/rtp_ports.h"
+#include "io/signalling.h"
 #include "io/span.h"
 #include "io/dtls.h"
 #include "io/udp.h"
@@ -29,7 +28,6 @@
 #include "media/engine.h"
 #include "ss7/mtp.h"
 #include "ops/vty.h"
-#include "ss7/net.h"
 #include "tdm/span.h"
 
 #define WIRE_AGENTS	2
@@ -79,11 +77,8 @@ struct wire {
 	struct io_dtls *dtls;
 	struct list handshakes;
 	struct mtp_local *mtp;
-	struct ss7_net *net;
-	struct mtp3 *mtp3; /* NULL: there are no link sets */
-	struct io_links *links;
-	struct io_assocs *assocs; /* as the ASPs of the configuration */
-	uint32_t stranger[2];	  /* who last spoke to whom without a trunk: OPC, DPC */
+	struct io_signalling *signalling; /* its associations as the ASPs of the configuration */
+	uint32_t stranger[2];		  /* who last spoke to whom without a trunk: OPC, DPC */
 	struct gw *gw;
 	struct daemon_lab *lab;		     /* NULL: not in lab mode */
 	struct addr failed[WIRE_MAX_FAILED]; /* where SIP could not be sent to at once */
@@ -132,19 +127,11 @@ bool wire_worker_info(void *self, unsigned n, struct ops_worker_info *out);
 
 /* signalling.c */
 int setup_signalling(struct wire *w, struct tg_diag *diag);
-/* One thing that the signalling network has to say; false: nothing. */
-bool wire_next_net(struct wire *w, tick_t now);
-/* The last thing that other signalling points hear of us. */
-void wire_signalling_leave(struct wire *w, tick_t now);
 
-/* links.c: nothing is done where there are no link sets */
-int wire_links_open(struct wire *w, struct tg_diag *diag);
+/* links.c: MTP3_MAX_LINKS at most; how many */
+unsigned wire_links_fill(const struct gw_cs7_cfg *c, struct io_link_cfg *out);
 /* Those on spans of this worker. */
 void wire_links_timeslots(struct wire *w, unsigned worker, struct io_worker_cfg *k);
-void wire_links_start(struct wire *w, tick_t now);
-void wire_links_tick(struct wire *w, tick_t now);
-/* One thing that MTP3 has to say; false: nothing. */
-bool wire_next_link(struct wire *w, tick_t now);
 
 /* handshakes.c */
 void wire_handshake_out(struct wire *w, const struct gw_dtls *d);

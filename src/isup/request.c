@@ -256,6 +256,21 @@ void isup_request_leave(struct isup_circuit *c, enum isup_kind kind)
 	}
 }
 
+/* What was sent last may have gone nowhere: with the timers of table A.1 circuits that were blocked or
+ * unblocked in an outage would stay so for up to a minute behind it, and behind a long one for T13 to
+ * T23. What is not repeated for ever goes by its timer as before. */
+void isup_requests_again(struct isup *x, struct isup_destination *to)
+{
+	struct isup_request *q;
+
+	list_for_each(q, &x->requests, link) {
+		struct timer *t = timer_armed(&q->fast) ? &q->fast : &q->slow;
+
+		if (q->to == to && q->type <= ISUP_Q_GRS && timer_armed(t))
+			timerq_arm(&x->timers, t, x->now);
+	}
+}
+
 bool isup_request_timeout(struct isup *x, struct timer *t)
 {
 	for (int i = 0; i < ISUP_Q_NR_TYPES; i++) {

@@ -338,8 +338,10 @@ int isup_mtp_available(struct isup *x, tick_t now, uint32_t dpc, bool available)
 	x->now = now;
 	if (!d)
 		return TG_ENOENT;
-	if (available && !d->available)
+	if (available && !d->available) {
 		resumed(x, d);
+		isup_requests_again(x, d);
+	}
 	d->available = available;
 	isup_queue_wake(x, d);
 	return 0;

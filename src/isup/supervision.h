@@ -107,6 +107,8 @@ struct isup_request *isup_request_find(const struct isup *x, uint32_t dpc, uint1
 void isup_request_answered(struct isup_request *q);
 /* The circuit waits for no request about this kind of blocking any more. */
 void isup_request_leave(struct isup_circuit *c, enum isup_kind kind);
+/* The way to there is back: what waits for an answer is sent again. */
+void isup_requests_again(struct isup *x, struct isup_destination *to);
 bool isup_request_timeout(struct isup *x, struct timer *t); /* false: not of a request */
 
 /* queue.c */

@@ -6,11 +6,10 @@
 
 #include "lab/exchange_args.h"
 #include "ss7/m3ua.h"
+#include "ss7/point_code.h"
 
-#define MAX_S	  1000000
-#define M3UA_PORT 2905 /* RFC 4666 1.4.8 */
-#define CIC_MAX	  4095
-#define POINT_MAX 0xffffff
+#define MAX_S	1000000
+#define CIC_MAX 4095
 
 typedef int take_fn(struct exchange_args *a, const char *value, struct tg_diag *d);
 
@@ -72,6 +71,7 @@ static int take_span_place(struct gw_span_cfg *s, struct str kind, struct str pl
 			   struct tg_diag *d)
 {
 	struct str local, remote = str_split(place, '/', &local);
+	uint32_t n;
 
 	if (str_eq(kind, str_of("unix")) && place.len && place.p[0] == '/' &&
 	    place.len < sizeof(s->path)) {
@@ -85,10 +85,15 @@ static int take_span_place(struct gw_span_cfg *s, struct str kind, struct str pl
 		s->driver = kind.p[0] == 's' ? GW_SPAN_SATOP : GW_SPAN_CESOPSN;
 		return 0;
 	}
-	return BAD(
-		d,
-		"--span: \"%.*s:%.*s\" is neither unix:/PATH nor cesopsn: or satop:ADDR:PORT/ADDR:PORT",
-		(int)kind.len, kind.p, (int)place.len, place.p);
+	if (str_eq(kind, str_of("dahdi")) && str_to_u32(place, &n) && n >= 1 && n <= 1023) {
+		s->driver = GW_SPAN_DAHDI;
+		s->channel = (uint16_t)n;
+		return 0;
+	}
+	return BAD(d,
+		   "--span: \"%.*s:%.*s\" is neither unix:/PATH nor dahdi:CHANNEL, nor cesopsn: "
+		   "or satop:ADDR:PORT/ADDR:PORT",
+		   (int)kind.len, kind.p, (int)place.len, place.p);
 }
 
 static int take_span(struct exchange_args *a, const char *value, struct tg_diag *d)
@@ -102,29 +107,6 @@ static int take_span(struct exchange_args *a, const char *value, struct tg_diag 
 		err = take_span_word(&a->span, word, d);
 	}
 	return err;
-}
-
-/* "m3ua-tcp:listen:ADDR:PORT" */
-static int take_link(struct exchange_args *a, const char *value, struct tg_diag *d)
-{
-	struct str kind, role, rest = str_split(str_of(value), ':', &kind);
-	struct str places = str_split(rest, ':', &role), place,
-		   peer = str_split(places, '/', &place);
-
-	a->link_sctp = str_eq(kind, str_of("m3ua"));
-	a->link_listen = str_eq(role, str_of("listen"));
-	if ((!a->link_sctp && !str_eq(kind, str_of("m3ua-tcp"))) ||
-	    (!a->link_listen && !str_eq(role, str_of("connect"))) ||
-	    addr_parse(&a->link, place, M3UA_PORT) < 0 ||
-	    (peer.len && addr_parse(&a->link_peer, peer, 0) < 0))
-		return BAD(d,
-			   "--link: \"%s\" is not m3ua-tcp or m3ua, then :listen: or :connect:, "
-			   "then ADDR[:PORT], and of listen /PEER",
-			   value);
-	if (!peer.len)
-		a->link_peer = a->link;
-	a->link_peer.port = 0;
-	return 0;
 }
 
 /* "1-15@1": timeslots and the first CIC. */
@@ -191,18 +173,54 @@ static int take_rc(struct exchange_args *a, const char *value, struct tg_diag *d
 	return 0;
 }
 
+/* Whose ISUP is not ours (ANSI) has no row. */
+static const struct {
+	const char *word;
+	enum mtp3_variant variant;
+	struct ss7_pc_format format;
+} variants[] = {
+	{ "itu", MTP3_ITU, { { 3, 8, 3 }, '.' } },
+	{ "china", MTP3_CHINA, { { 8, 8, 8 }, '.' } },
+	{ "japan", MTP3_JAPAN, { { 5, 4, 7 }, '.' } },
+};
+
+static int take_variant(struct exchange_args *a, const char *value, struct tg_diag *d)
+{
+	for (unsigned i = 0; i < sizeof(variants) / sizeof(variants[0]); i++)
+		if (strcmp(value, variants[i].word) == 0) {
+			a->variant = variants[i].variant;
+			return 0;
+		}
+	return BAD(d, "--variant: \"%s\" is none of itu, china and japan", value);
+}
+
+static int take_point(struct exchange_args *a, const char *value, struct tg_diag *d)
+{
+	(void)d;
+	a->point_code_text = value;
+	return 0;
+}
+
+static int take_peer_point(struct exchange_args *a, const char *value, struct tg_diag *d)
+{
+	(void)d;
+	a->peer_point_code_text = value;
+	return 0;
+}
+
 #define AT(field) .at = offsetof(struct exchange_args, field)
 
 static const struct option options[] = {
 	{ "--span", "SPAN", take_span,
 	  .help = "its line: unix:/PATH or cesopsn:LOCAL/REMOTE, and" },
-	{ "--link", "LINK", take_link, .help = "its signalling: m3ua-tcp:connect:ADDR[:PORT]," },
+	{ "--link", "LINK", exchange_args_link, .help = "its signalling; again for more" },
 	{ "--m3ua-role", "ROLE", take_role,
 	  .help = "asp, ipsp or sg (default sg: the gateway is an ASP)" },
 	{ "--routing-context", "N", take_rc, .help = "of M3UA, when the other end wants one" },
-	{ "--point-code", "N", NULL, AT(point_code), 0, POINT_MAX, 0, "its own (default 2)" },
-	{ "--peer-point-code", "N", NULL, AT(peer_point_code), 0, POINT_MAX, 0,
-	  "the gateway's (default 1)" },
+	{ "--point-code", "PC", take_point, .help = "its own, N or N.N.N (default 0.0.2)" },
+	{ "--peer-point-code", "PC", take_peer_point, .help = "the gateway's (default 0.0.1)" },
+	{ "--variant", "NAME", take_variant,
+	  .help = "point codes and MTP3: itu, china (8.8.8) or japan (5.4.7) (default itu)" },
 	{ "--network-indicator", "N", NULL, AT(ni), 0, 3, 0, "0 to 3 (default 2, national)" },
 	{ "--circuits", "A-B@CIC", take_circuits,
 	  .help = "timeslots and their CICs; again for more" },
@@ -234,11 +252,15 @@ static const char *const help_head[] = {
 	"With --originate it makes calls too. Ends on SIGINT with a summary. Exit status 0: all calls",
 	"that it made were answered; 1: some were not, or span or signalling did not come; 2: usage.",
 	"",
-	"SPAN  unix:/PATH, cesopsn: or satop:ADDR:PORT/ADDR:PORT (ours/theirs), and behind commas:",
-	"      listen (unix: the other end connects), slave (its clock follows), t1, mu-law, buffer=MS,",
-	"      frames=1-8, rtp=96-127",
-	"LINK  m3ua-tcp:connect:ADDR[:PORT] or m3ua-tcp:listen:ADDR[:PORT][/PEER] (PEER: the address of",
-	"      who comes; default: ours); with m3ua: the same over SCTP",
+	"SPAN  unix:/PATH, cesopsn: or satop:ADDR:PORT/ADDR:PORT (ours/theirs), or dahdi:CHANNEL (of",
+	"      timeslot 1), and behind commas: listen (unix: the other end connects), slave (its clock",
+	"      follows), t1, mu-law, buffer=MS, frames=1-8, rtp=96-127",
+	"LINK  M3UA: m3ua:connect:ADDR[:PORT] or m3ua:listen:ADDR[:PORT][/PEER] (PEER: the address of",
+	"      who comes; default: ours) over SCTP; over TCP with m3ua-tcp. Or the links of a link set",
+	"      of MTP3, whose SLCs are 0, 1 and so on in their order:",
+	"      timeslot:N of the span (with timeslot:N@56 seven bits of each octet);",
+	"      m2pa:connect:ADDR[:PORT] or m2pa:listen:ADDR[:PORT][/PEER] over SCTP; TCP: m2pa-tcp;",
+	"      packet:listen:/PATH or packet:connect:/PATH, signal units over a unix socket",
 	"",
 };
 
@@ -249,6 +271,8 @@ static const char *const help_tail[] = {
 	"      --link m3ua-tcp:listen:127.0.0.1:2905",
 	"  trunkgate-lab exchange --span cesopsn:192.0.2.2:50001/192.0.2.1:50001,slave \\",
 	"      --link m3ua-tcp:listen:192.0.2.2/192.0.2.1 --originate 200 --calls-per-second 5 --hold 30",
+	"  trunkgate-lab exchange --span cesopsn:192.0.2.2:50001/192.0.2.1:50001,slave \\",
+	"      --link timeslot:16 --point-code 0.0.2 --peer-point-code 0.0.1",
 };
 
 void exchange_args_help(void (*say)(void *ctx, const char *line), void *ctx)
@@ -294,22 +318,73 @@ static const struct option *find_option(const char *word, const char **value)
 	return NULL;
 }
 
+static int check_points(struct exchange_args *a, struct tg_diag *d)
+{
+	const struct ss7_pc_format *f = &variants[0].format;
+
+	for (unsigned i = 1; i < sizeof(variants) / sizeof(variants[0]); i++)
+		if (variants[i].variant == a->variant)
+			f = &variants[i].format;
+	if (ss7_pc_parse(f, str_of(a->point_code_text), &a->point_code) < 0)
+		return BAD(d, "--point-code: \"%s\" is no point code", a->point_code_text);
+	if (ss7_pc_parse(f, str_of(a->peer_point_code_text), &a->peer_point_code) < 0)
+		return BAD(d, "--peer-point-code: \"%s\" is no point code",
+			   a->peer_point_code_text);
+	if (a->point_code == a->peer_point_code)
+		return BAD(d, "both ends have the point code %s", a->point_code_text);
+	return 0;
+}
+
+/* Has one of the first `nr` links this timeslot? */
+static bool is_link(const struct exchange_args *a, unsigned ts, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++)
+		if (a->link[i].kind == EXCHANGE_TIMESLOT && a->link[i].ts == ts)
+			return true;
+	return false;
+}
+
+static int check_links(const struct exchange_args *a, struct tg_diag *d)
+{
+	for (unsigned i = 0; i < a->nr_links; i++) {
+		unsigned ts = a->link[i].ts;
+
+		if (ts > tdm_nr_ts(a->span.kind))
+			return BAD(d, "--link: a T1 has no timeslot %u", ts);
+		if (ts && is_link(a, ts, i))
+			return BAD(d, "--link: timeslot %u is there twice", ts);
+	}
+	return 0;
+}
+
+/* Each timeslot has its number as CIC; 16 of an E1 is for signalling. */
+static void default_circuits(struct exchange_args *a)
+{
+	for (unsigned ts = 1; ts <= tdm_nr_ts(a->span.kind); ts++)
+		if (!is_link(a, ts, a->nr_links) && (ts != 16 || a->span.kind == TDM_T1))
+			a->circuit[a->nr_circuits++] =
+				(struct lab_circuit_cfg){ .cic = (uint16_t)ts,
+							  .timeslot = (uint8_t)ts };
+}
+
 static int check(struct exchange_args *a, struct tg_diag *d)
 {
 	if (a->span.driver == GW_SPAN_VIRTUAL)
 		return BAD(d, "--span is missing: what is the exchange's line?");
-	if (!a->link.family)
+	if (!a->nr_links)
 		return BAD(d, "--link is missing: how does the exchange signal?");
-	if (a->point_code == a->peer_point_code)
-		return BAD(d, "both ends have the point code %u", a->point_code);
-	if (!a->nr_circuits && a->span.kind == TDM_T1)
-		take_circuits(a, "1-24@1", d);
-	else if (!a->nr_circuits && take_circuits(a, "1-15@1", d) == 0)
-		take_circuits(a, "17-31@17", d);
-	for (unsigned i = 0; i < a->nr_circuits; i++)
+	if (check_points(a, d) < 0 || check_links(a, d) < 0)
+		return TG_EINVAL;
+	if (!a->nr_circuits)
+		default_circuits(a);
+	for (unsigned i = 0; i < a->nr_circuits; i++) {
 		if (a->circuit[i].timeslot > tdm_nr_ts(a->span.kind))
 			return BAD(d, "--circuits: a T1 has no timeslot %u",
 				   a->circuit[i].timeslot);
+		if (is_link(a, a->circuit[i].timeslot, a->nr_links))
+			return BAD(d, "--circuits: a signalling link is in timeslot %u",
+				   a->circuit[i].timeslot);
+	}
 	return 0;
 }
 
@@ -318,8 +393,8 @@ int exchange_args_parse(struct exchange_args *a, int argc, char **argv, struct t
 	*a = (struct exchange_args){
 		.span = { .buffer_ms = GW_SPAN_BUFFER_MS, .los_ms = GW_SPAN_LOS_MS, .frames = 8 },
 		.role = M3UA_ROLE_SG,
-		.point_code = 2,
-		.peer_point_code = 1,
+		.point_code_text = "0.0.2",
+		.peer_point_code_text = "0.0.1",
 		.ni = 2,
 		.from = "101",
 		.calls_per_1000_s = 1000,

@@ -19,19 +19,34 @@
 #include <trunkgate/base/addr.h>
 #include <trunkgate/base/err.h>
 #include "gateway/config.h"
+#include "io/links.h"
 #include "lab/exchange.h"
 
 #define EXCHANGE_ARGS_HELP    1
 #define EXCHANGE_MAX_CIRCUITS 31
+#define EXCHANGE_MAX_LINKS    MTP3_SET_LINKS
+
+enum exchange_link_kind { EXCHANGE_M3UA, EXCHANGE_M2PA, EXCHANGE_PACKET, EXCHANGE_TIMESLOT };
+
+struct exchange_link {
+	enum exchange_link_kind kind;
+	bool sctp, listen; /* M3UA, M2PA: else TCP; and packet: else it connects */
+	struct addr place; /* M3UA, M2PA: where to listen, or who is called */
+	struct addr peer;  /* and who may come when we listen */
+	uint8_t ts;	   /* of its one span */
+	bool at_56k;
+	char path[IO_LINK_PATH]; /* packet */
+};
 
 struct exchange_args {
 	struct gw_span_cfg span; /* its one span */
-	bool link_sctp, link_listen;
-	unsigned role;	       /* enum m3ua_role */
-	struct addr link;      /* M3UA: where to listen, or who is called */
-	struct addr link_peer; /* who may come when we listen */
+	unsigned nr_links;	 /* one of M3UA, or a link set; SLCs in their order */
+	struct exchange_link link[EXCHANGE_MAX_LINKS];
+	unsigned variant; /* enum mtp3_variant */
+	unsigned role;	  /* enum m3ua_role */
 	bool has_rc;
 	uint32_t rc;
+	const char *point_code_text, *peer_point_code_text;
 	uint32_t point_code, peer_point_code, ni;
 	unsigned nr_circuits;
 	struct lab_circuit_cfg circuit[EXCHANGE_MAX_CIRCUITS];
@@ -46,6 +61,8 @@ struct exchange_args {
 };
 
 int exchange_args_parse(struct exchange_args *a, int argc, char **argv, struct tg_diag *d);
+/* One `--link`. */
+int exchange_args_link(struct exchange_args *a, const char *value, struct tg_diag *d);
 void exchange_args_help(void (*say)(void *ctx, const char *line), void *ctx);
 
 #endif

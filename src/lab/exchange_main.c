@@ -9,6 +9,7 @@
 
 #define RESET_MS   3000 /* from the reset of the circuits to the first call: 2 s are ISUP's */
 #define RETRY_MS   1
+#define LINGER_MS  2000
 #define CATCH_UP   240
 #define USAGE	   2
 #define TICKS_TURN 64
@@ -50,9 +51,9 @@ void exchange_drain(struct exchange_run *r, tick_t now)
 			if (out.type == LAB_OUT_LINE)
 				to_line(r, &out.line);
 			else
-				ss7_net_tx(r->net, now, &out.mtp);
+				io_signalling_tx(r->signalling, now, &out.mtp);
 		}
-	} while (exchange_link_drain(r, now));
+	} while (io_signalling_next(r->signalling, now) || io_signalling_flush(r->signalling, now));
 }
 
 static void on_worker(void *self)
@@ -66,6 +67,7 @@ static void on_worker(void *self)
 		lab_exchange_line_rx(r->exchange, now, &rec);
 		exchange_drain(r, now);
 	}
+	io_signalling_woken(r->signalling);
 	io_span_look(r->span);
 	if (up == r->span_up)
 		return;
@@ -100,7 +102,18 @@ static void look_if_ready(struct exchange_run *r, tick_t now)
 	exchange_drain(r, now);
 }
 
-static bool is_over(const struct exchange_run *r, tick_t now)
+/* The answers to its last releases are awaited, for a while. */
+static bool are_circuits_idle(struct exchange_run *r, tick_t now)
+{
+	struct isup_stats s;
+
+	lab_exchange_stats(r->exchange, &s);
+	if (tick_is_never(r->over_at))
+		r->over_at = tick_add_ms(now, LINGER_MS);
+	return !s.busy || tick_due(r->over_at, now);
+}
+
+static bool is_over(struct exchange_run *r, tick_t now)
 {
 	struct lab_exchange_counts c;
 
@@ -111,14 +124,15 @@ static bool is_over(const struct exchange_run *r, tick_t now)
 	if (!r->a.originate || r->gen.left)
 		return false;
 	lab_exchange_counts(r->exchange, &c);
-	return !c.now;
+	return !c.now && are_circuits_idle(r, now);
 }
 
 static tick_t next_wake(const struct exchange_run *r, bool late, tick_t now)
 {
-	tick_t at = tick_min(lab_exchange_deadline(r->exchange), ss7_net_deadline(r->net));
+	tick_t at =
+		tick_min(lab_exchange_deadline(r->exchange), io_signalling_deadline(r->signalling));
 
-	at = tick_min(at, tick_min(r->progress_at, r->end_at));
+	at = tick_min(at, tick_min(r->progress_at, tick_min(r->end_at, r->over_at)));
 	if (r->ready && r->a.originate)
 		at = tick_min(at, lab_callgen_deadline(&r->gen));
 	if (!r->ready && r->a.originate)
@@ -131,10 +145,8 @@ static tick_t on_turn(void *self, tick_t now)
 	struct exchange_run *r = self;
 	bool late;
 
-	for (int i = 0; i < TICKS_TURN && tick_due(ss7_net_deadline(r->net), now); i++) {
-		ss7_net_tick(r->net, now);
-		exchange_drain(r, now);
-	}
+	for (int i = 0; i < TICKS_TURN && tick_due(io_signalling_deadline(r->signalling), now); i++)
+		io_signalling_tick(r->signalling, now);
 	if (tick_due(lab_exchange_deadline(r->exchange), now)) {
 		lab_exchange_tick(r->exchange, now);
 		exchange_drain(r, now);
@@ -185,6 +197,7 @@ static int open_worker(struct exchange_run *r, struct tg_diag *diag)
 					     .user = lab_line_user(r->line),
 					     .clock = r->a.span.clock_slave };
 	k.agent[0] = (struct io_worker_agent){ line_cmd, line_report, r->line };
+	exchange_link_timeslots(r, &k);
 	r->worker = io_worker_new(r->mem, r->loop, &k, diag);
 	return r->worker ? TG_OK : TG_EIO;
 }
@@ -225,7 +238,7 @@ static void close_all(struct exchange_run *r)
 	io_worker_free(r->worker);
 	io_span_close(r->span);
 	lab_exchange_free(r->exchange);
-	exchange_link_close(r);
+	io_signalling_free(r->signalling);
 	if (r->loop)
 		io_loop_free(r->loop);
 }
@@ -237,13 +250,12 @@ static int run(struct exchange_run *r)
 
 	if (io_worker_start(r->worker, &diag) < 0)
 		return complain(diag.text);
-	r->began = now;
 	r->progress_at = r->a.progress_ms ? tick_add_ms(now, r->a.progress_ms) : TICK_NEVER;
 	r->end_at = r->a.duration_ms ? tick_add_ms(now, r->a.duration_ms) : TICK_NEVER;
 	io_loop_on_turn(r->loop, on_turn, r);
 	lab_exchange_span_state(r->exchange, now, false);
 	exchange_drain(r, now);
-	ss7_net_start(r->net, now);
+	io_signalling_start(r->signalling, now);
 	exchange_drain(r, now);
 	io_loop_run(r->loop);
 	return exchange_summary(r, io_now());
@@ -261,6 +273,10 @@ int exchange_main(int argc, char **argv)
 	}
 	if (status < 0)
 		return complain(diag.text);
+	r.began = io_now();
+	r.over_at = TICK_NEVER;
+	if (r.a.debug)
+		exchange_say_log(&r);
 	r.mem = mem_root("exchange");
 	if (!r.mem)
 		return complain("out of memory");

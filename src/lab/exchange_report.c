@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/log.h"
 #include "isup/msg.h"
 #include "lab/exchange_run.h"
 
@@ -15,6 +16,21 @@ void exchange_say_state(const struct exchange_run *r, const char *what)
 {
 	printf("%8.3f s  %s\n", seconds(r, io_now()), what);
 	fflush(stdout);
+}
+
+static void log_line(void *ctx, enum log_area area, enum log_level level, const char *line)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "%s %s: %s", log_area_name(area), log_level_name(level), line);
+	exchange_say_state(ctx, text);
+}
+
+void exchange_say_log(struct exchange_run *r)
+{
+	struct log_sink sink = { .ctx = r, .line = log_line };
+
+	log_set_sink(&sink);
 }
 
 static uint64_t sum(const uint64_t *n)

@@ -9,14 +9,13 @@
 #ifndef TRUNKGATE_LAB_EXCHANGE_RUN_H
 #define TRUNKGATE_LAB_EXCHANGE_RUN_H
 
-#include "io/assoc.h"
 #include "io/loop.h"
+#include "io/signalling.h"
 #include "io/span.h"
 #include "io/worker.h"
 #include "lab/callgen.h"
 #include "lab/exchange.h"
 #include "lab/exchange_args.h"
-#include "ss7/net.h"
 
 #define EXCHANGE_LINE_AGENT 1
 #define EXCHANGE_LATE	    4096
@@ -28,22 +27,22 @@ struct exchange_run {
 	struct io_span *span;
 	struct io_worker *worker;
 	struct ring *late; /* records for which the worker had no room */
-	struct io_assocs *assocs;
-	struct ss7_net *net;
+	struct io_signalling *signalling;
 	struct lab_exchange *exchange;
 	struct lab_line *line;
 	struct lab_callgen gen;
 	bool span_up, linked, ready, interrupted;
-	tick_t began, ready_at, progress_at, end_at;
+	tick_t began, ready_at, progress_at, end_at, over_at;
 };
 
 int exchange_link_open(struct exchange_run *r, struct tg_diag *diag);
-void exchange_link_close(struct exchange_run *r);
-/* Takes one output of the signalling network; false: there is none. */
-bool exchange_link_drain(struct exchange_run *r, tick_t now);
+/* Those of its links that are in the span, which is line 0. */
+void exchange_link_timeslots(struct exchange_run *r, struct io_worker_cfg *k);
 /* After each input. */
 void exchange_drain(struct exchange_run *r, tick_t now);
 
+/* All that the parts below log, to the standard output. */
+void exchange_say_log(struct exchange_run *r);
 void exchange_say_state(const struct exchange_run *r, const char *what);
 void exchange_progress(const struct exchange_run *r, tick_t now);
 /* Prints the summary; the exit status. */

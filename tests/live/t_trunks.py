@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -94,10 +95,10 @@ def start_pair(words, answerer):
     return a, b
 
 
-def wait_ready(*gateways):
+def wait_ready(*gateways, is_up=None):
     for g in gateways:
         g.wait_span("up", "-")
-        live.wait_for(lambda: "AS-ACTIVE" in g.vty("show cs7 as"))
+        live.wait_for(is_up or (lambda: "AS-ACTIVE" in g.vty("show cs7 as")))
         live.wait_for(lambda: len(re.findall(r"\bidle +usable .* -$", g.vty("show circuits"),
                                              re.M)) == CALLS)
 
@@ -185,12 +186,10 @@ def thirty_calls_over_cesopsn_and_m3ua():
 class Exchange:
     """trunkgate-lab exchange, at the far end of the words of a span."""
 
-    def __init__(self, span, port, *options):
-        self.process = subprocess.Popen(
-            [live.LAB, "exchange", "--span", span, "--link",
-             "m3ua-tcp:listen:127.0.0.1:%d" % port, "--m3ua-role", "ipsp",
-             "--routing-context", "7"] + list(options),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    def __init__(self, span, links, *options):
+        words = [word for link in links for word in ("--link", link)]
+        self.process = subprocess.Popen([live.LAB, "exchange", "--span", span] + words + list(options),
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def stop(self):
         if self.process.poll() is None:
@@ -202,9 +201,16 @@ class Exchange:
         return self.process.returncode, out
 
 
+def m3ua(port):
+    return ["m3ua-tcp:listen:127.0.0.1:%d" % port], "--m3ua-role", "ipsp", "--routing-context", "7"
+
+
 def span_word(words):
     word = dict(w.split(" ", 1) for w in words)
-    return "unix:%s,slave,buffer=%s" % (word["path"], word["receive-buffer"])
+    buffer = ",slave,buffer=" + word["receive-buffer"]
+    if word["driver"] == "unix":
+        return "unix:" + word["path"] + buffer
+    return "%s:%s/%s" % (word["driver"], word["local"], word["remote"]) + buffer
 
 
 def exchange_as_a_program():
@@ -214,28 +220,78 @@ def exchange_as_a_program():
     words, port = unix_pair(), free_tcp_port()
     with SpanGateway(words[0], OURS, THEIRS, more=cs7(port, False, OURS, THEIRS),
                      phone=answerer.address) as g:
-        x = Exchange(span_word(words[1]), port)
+        x = Exchange(span_word(words[1]), *m3ua(port))
         try:
             wait_ready(g)
-            for number, status in ("101", 200), ("102", 486), ("104", 404):
-                c = Caller(g, number)
-                assert c.invite() == status, c.answer
-                if status == 200:
-                    assert c.bye() == 200
-                c.close()
+            subscribers(g)
         finally:
             status, out = x.stop()
         assert status == 0 and "calls taken: 3, answered: 1" in out, out
         live.wait_for(lambda: g.span()["state"] == "down")
-        x = Exchange(span_word(words[1]), port, "--originate", "200", "--calls-per-second", "20",
-                     "--calls", "40", "--hold", "0.5", "--progress", "0.5")
-        status, out = x.end(90)
-        print("# " + " | ".join(line for line in out.splitlines() if "calls made" in line or
-                                "answer:" in line or "span:" in line))
-        assert status == 0 and "calls made: 40, answered: 40, failed: 0" in out, out
-        assert "ended with cause 16" in out and "slips 0" in out, out
+        originates(Exchange(span_word(words[1]), *m3ua(port), *ORIGINATE))
         assert len(answerer.calls) == 40
     answerer.over = True
+
+
+def subscribers(g):
+    for number, status in ("101", 200), ("102", 486), ("104", 404):
+        c = Caller(g, number)
+        assert c.invite() == status, c.answer
+        if status == 200:
+            assert c.bye() == 200
+        c.close()
+
+
+ORIGINATE = ("--originate", "200", "--calls-per-second", "20", "--calls", "40", "--hold", "0.5",
+             "--progress", "0.5")
+
+
+def originates(x):
+    status, out = x.end(90)
+    print("# " + " | ".join(line for line in out.splitlines() if "calls made" in line or
+                            "answer:" in line or "span:" in line))
+    assert status == 0 and "calls made: 40, answered: 40, failed: 0" in out, out
+    assert "ended with cause 16" in out and "slips 0" in out, out
+
+
+LINKSET = """cs7 instance 0
+ linkset far
+  adjacent-point-code 0.0.2
+  network-indicator national
+"""
+
+
+def exchange_over(driver, links_of_gateway, links_of_exchange):
+    """The gateway calls its subscribers, and it calls our phone."""
+    answerer = Answerer()
+    answerer.start()
+    words = cesopsn_pair(buffer_ms=100, driver=driver)
+    with SpanGateway(words[0], OURS, THEIRS, phone=answerer.address, more=LINKSET + "".join(
+            "  link %d %s\n" % link for link in enumerate(links_of_gateway))) as g:
+        x = Exchange(span_word(words[1]), links_of_exchange)
+        try:
+            wait_ready(g, is_up=lambda: re.search(r"^far .* %d +%d$" % ((len(links_of_gateway),) * 2),
+                                                  g.vty("show cs7 linksets"), re.M))
+            subscribers(g)
+        finally:
+            status, out = x.stop()
+        assert status == 0 and "calls taken: 3, answered: 1" in out, out
+        live.wait_for(lambda: g.span()["state"] == "down")
+        originates(Exchange(span_word(words[1]), links_of_exchange, *ORIGINATE))
+        assert len(answerer.calls) == 40
+        live.wait_for(lambda: g.calls_left() == 0)
+    answerer.over = True
+
+
+def exchange_with_mtp_in_a_timeslot():
+    exchange_over("cesopsn", ["span 0 timeslot 16"], ["timeslot:16"])
+
+
+def exchange_with_packet_links_and_m2pa():
+    path, port = os.path.join(tempfile.mkdtemp(prefix="trunkgate-link-"), "link"), free_tcp_port()
+    exchange_over("satop", ["packet %s listen" % path,
+                            "m2pa tcp server local 127.0.0.1:%d remote 127.0.0.1:0" % port],
+                  ["packet:connect:" + path, "m2pa-tcp:connect:127.0.0.1:%d" % port])
 
 
 def exchange_says_what_is_wrong():
@@ -251,4 +307,5 @@ def exchange_says_what_is_wrong():
 
 if __name__ == "__main__":
     live.run([thirty_calls_over_unix_span_and_m3ua, thirty_calls_over_cesopsn_and_m3ua,
-              exchange_as_a_program, exchange_says_what_is_wrong])
+              exchange_as_a_program, exchange_with_mtp_in_a_timeslot,
+              exchange_with_packet_links_and_m2pa, exchange_says_what_is_wrong])

@@ -597,6 +597,32 @@ static void test_resume(void **state)
 	assert_true(FREE(1) && FREE(2) && FREE(3));
 }
 
+/* What went out just before the way was lost is said again when it is back, not after T18, T20 or T21. */
+static void test_requests_again(void **state)
+{
+	(void)state;
+	block(5, 10, ISUP_MAINTENANCE, true);
+	assert_string_equal(after(20), "SEND CGB; ");
+	isup_mtp_available(x, world_now, DPC, false);
+	isup_mtp_available(x, world_now, DPC, true);
+	assert_string_equal(after(0), "SEND CGB; ");
+	isup_mtp_available(x, world_now, DPC, true);
+	assert_string_equal(after(15000), "SEND CGB; ");
+	rx_group(x, ISUP_CGBA, 5, 9, 0, 0x3ff);
+	assert_nothing_left(x);
+	block(5, 10, ISUP_MAINTENANCE, false);
+	assert_string_equal(after(20), "SEND CGU; ");
+	for (int i = 0; i < 19; i++)
+		assert_string_equal(after(15000), "SEND CGU; ");
+	assert_string_equal(after(15000), "SEND CGU; ALARM; "); /* T21 */
+	isup_mtp_available(x, world_now, DPC, false);
+	isup_mtp_available(x, world_now, DPC, true);
+	assert_string_equal(after(0), "SEND CGU; ALARM; ");
+	assert_int_equal(rx_group(x, ISUP_CGUA, 5, 9, 0, 0x3ff), 0);
+	assert_non_null(strstr(outs(x), "IDLE; IDLE; "));
+	assert_nothing_left(x);
+}
+
 /* Memory. ------------------------------------------------------------------------------------- */
 /* Nothing runs for circuits that are idle, and they are small. */
 static void test_idle_costs_nothing(void **state)
@@ -676,6 +702,7 @@ int main(void)
 		T(test_grs_on_blocked),
 		T(test_query),
 		T(test_resume),
+		T(test_requests_again),
 		T(test_idle_costs_nothing),
 		T(test_allocations),
 	};

@@ -31,11 +31,13 @@ static void test_defaults(void **state)
 	assert_int_equal(parse(GOOD), 0);
 	assert_int_equal(a.span.driver, GW_SPAN_UNIX);
 	assert_string_equal(a.span.path, "/run/s");
-	assert_false(a.span.listen || a.span.clock_slave || a.link_sctp);
+	assert_false(a.span.listen || a.span.clock_slave || a.link[0].sctp);
 	assert_int_equal(a.span.kind, TDM_E1);
 	assert_int_equal(a.span.law, TDM_ALAW);
-	assert_true(a.link_listen);
-	assert_int_equal(a.link.port, 2905);
+	assert_int_equal(a.nr_links, 1);
+	assert_int_equal(a.link[0].kind, EXCHANGE_M3UA);
+	assert_true(a.link[0].listen);
+	assert_int_equal(a.link[0].place.port, 2905);
 	assert_int_equal(a.role, M3UA_ROLE_SG);
 	assert_int_equal(a.point_code, 2);
 	assert_int_equal(a.peer_point_code, 1);
@@ -65,8 +67,8 @@ static void test_all_options(void **state)
 	assert_int_equal(a.span.buffer_ms, 7);
 	assert_int_equal(a.span.frames, 2);
 	assert_int_equal(a.span.rtp_pt, 97);
-	assert_true(a.link_sctp && !a.link_listen);
-	assert_int_equal(a.link.port, 3000);
+	assert_true(a.link[0].sctp && !a.link[0].listen);
+	assert_int_equal(a.link[0].place.port, 3000);
 	assert_int_equal(a.role, M3UA_ROLE_IPSP);
 	assert_true(a.has_rc && a.rc == 9);
 	assert_int_equal(a.ni, 0);
@@ -82,7 +84,52 @@ static void test_all_options(void **state)
 	assert_true(a.debug);
 	assert_int_equal(parse(GOOD "--span unix:/x,t1"), 0);
 	assert_int_equal(a.nr_circuits, 24);
+	assert_int_equal(parse(GOOD "--span dahdi:32,slave"), 0);
+	assert_int_equal(a.span.driver, GW_SPAN_DAHDI);
+	assert_int_equal(a.span.channel, 32);
 	assert_int_equal(parse("--help"), EXCHANGE_ARGS_HELP);
+}
+
+/* The links of a link set, and the timeslots that are left for speech. */
+static void test_links(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--span unix:/x --link timeslot:5@56 --link packet:listen:/run/l "
+			       "--link m2pa:connect:192.0.2.1 --link "
+			       "m2pa-tcp:listen:192.0.2.2:4000/192.0.2.1 --link timeslot:16"),
+			 0);
+	assert_int_equal(a.nr_links, 5);
+	assert_int_equal(a.link[0].kind, EXCHANGE_TIMESLOT);
+	assert_true(a.link[0].ts == 5 && a.link[0].at_56k);
+	assert_int_equal(a.link[1].kind, EXCHANGE_PACKET);
+	assert_true(a.link[1].listen);
+	assert_string_equal(a.link[1].path, "/run/l");
+	assert_int_equal(a.link[2].kind, EXCHANGE_M2PA);
+	assert_true(a.link[2].sctp && !a.link[2].listen);
+	assert_int_equal(a.link[2].place.port, 3565);
+	assert_true(!a.link[3].sctp && a.link[3].listen);
+	assert_int_equal(a.link[3].place.port, 4000);
+	assert_int_equal(a.link[3].peer.ip[3], 1);
+	assert_int_equal(a.link[3].peer.port, 0);
+	assert_true(a.link[4].ts == 16 && !a.link[4].at_56k);
+	assert_int_equal(a.nr_circuits, 29);
+	assert_int_equal(a.circuit[4].timeslot, 6);
+	assert_int_equal(a.circuit[4].cic, 6);
+	assert_int_equal(parse("--span unix:/x,t1 --link timeslot:24"), 0);
+	assert_int_equal(a.nr_circuits, 23);
+}
+
+static void test_point_codes(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(GOOD "--point-code 1.2.3 --peer-point-code 7"), 0);
+	assert_int_equal(a.point_code, 1 << 11 | 2 << 3 | 3);
+	assert_int_equal(a.peer_point_code, 7);
+	assert_int_equal(parse(GOOD "--point-code 200.1.255 --variant china"), 0);
+	assert_int_equal(a.point_code, 200 << 16 | 1 << 8 | 255);
+	assert_int_equal(a.variant, MTP3_CHINA);
+	assert_int_equal(parse(GOOD "--variant japan --point-code 5.0.127"), 0);
+	assert_int_equal(a.point_code, 5 << 11 | 127);
 }
 
 static const struct {
@@ -92,12 +139,25 @@ static const struct {
 	{ "--span unix:/x", "--link is missing" },
 	{ "--span", "--span: SPAN is missing" },
 	{ "--spam x", "no option \"--spam\"" },
-	{ "--span unix:x", "neither unix:/PATH nor cesopsn" },
-	{ "--span cesopsn:127.0.0.1:5000", "neither unix:/PATH nor cesopsn" },
+	{ "--span unix:x", "neither unix:/PATH nor dahdi" },
+	{ "--span cesopsn:127.0.0.1:5000", "neither unix:/PATH nor dahdi" },
 	{ "--span unix:/x,fast", "\"fast\" is none of" },
 	{ "--span unix:/x,buffer=0", "\"buffer=0\" is none of" },
-	{ GOOD "--link m3ua:127.0.0.1", "is not m3ua-tcp or m3ua, then" },
-	{ GOOD "--link tcp:listen:127.0.0.1", "is not m3ua-tcp or m3ua" },
+	{ GOOD "--link m3ua:127.0.0.1", "is not timeslot:N, nor packet" },
+	{ GOOD "--link tcp:listen:127.0.0.1", "is not timeslot:N, nor packet" },
+	{ GOOD "--link m3ua:connect:192.0.2.1/192.0.2.2", "is not timeslot:N" },
+	{ GOOD "--link timeslot:32", "is not timeslot:N" },
+	{ GOOD "--link timeslot:16@64", "is not timeslot:N" },
+	{ GOOD "--link packet:listen:link", "is not timeslot:N" },
+	{ GOOD "--link timeslot:16", "M3UA is for one link" },
+	{ "--span unix:/x --link timeslot:16 --link m3ua:listen:127.0.0.1",
+	  "M3UA is for one link" },
+	{ "--span unix:/x --link timeslot:16 --link timeslot:16", "timeslot 16 is there twice" },
+	{ "--span unix:/x,t1 --link timeslot:25", "a T1 has no timeslot 25" },
+	{ "--span unix:/x --link timeslot:3 --circuits 1-9@1",
+	  "a signalling link is in timeslot 3" },
+	{ GOOD "--variant ansi", "is none of itu, china and japan" },
+	{ GOOD "--point-code 9.0.0", "\"9.0.0\" is no point code" },
 	{ GOOD "--m3ua-role stp", "is none of asp, ipsp and sg" },
 	{ GOOD "--circuits 1-32@1", "is not FIRST-LAST@CIC" },
 	{ GOOD "--circuits 1-3@4095", "is not FIRST-LAST@CIC" },
@@ -183,6 +243,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_all_options),
+		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_point_codes),
 		cmocka_unit_test(test_what_is_wrong_is_said),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_calls_are_even),
