@@ -115,17 +115,18 @@ static void arm(struct gw *g, int64_t ms)
 }
 
 static void accept_one(struct gw *g, struct gw_watcher *w, struct gw_trunk *t,
-		       const struct addr *from)
+		       const struct sip_event *ev)
 {
 	char text[PIDF_MAX];
 	const struct sip_body state = pidf(g, t, is_open(t), text);
 	const struct sip_subscription_accept a = { .expires_s = GW_PRESENCE_EXPIRES_S,
 						   .state = &state,
-						   .user = w };
+						   .user = w,
+						   .guarded = !is_known(g, ev) };
 
 	w->trunk = t;
 	w->open = is_open(t);
-	w->from = *from;
+	w->from = ev->from;
 	w->since = g->now;
 	g->nr_watchers++;
 	if (sip_subscription_accept(g->sip, g->now, &a, &w->id) == 0) {
@@ -151,7 +152,14 @@ void gw_presence_subscribe(struct gw *g, const struct sip_event *ev)
 	else if (!w)
 		answer(g, 503, NULL, NULL);
 	else
-		accept_one(g, w, t, &ev->from);
+		accept_one(g, w, t, ev);
+}
+
+/* Who had to prove who he is does so each time (RFC 3261 22.2). */
+void gw_presence_refresh(struct gw *g, const struct sip_event *ev)
+{
+	if (is_admitted(g, ev) && sip_subscription_refresh(g->sip, g->now) < 0)
+		answer(g, 503, NULL, NULL);
 }
 
 void gw_presence_gone(struct gw *g, const struct sip_event *ev)

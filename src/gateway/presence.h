@@ -6,6 +6,7 @@
  * While somebody is subscribed it is looked at once a second (GW_TM_PRESENCE).
  *
  *	gw_presence_subscribe(g, ev);		(SIP_EV_SUBSCRIBE)
+ *	gw_presence_refresh(g, ev);		(SIP_EV_REFRESH)
  *	gw_presence_gone(g, ev);		(SIP_EV_UNSUBSCRIBED)
  */
 #ifndef TRUNKGATE_GATEWAY_PRESENCE_H
@@ -20,6 +21,7 @@
 
 int gw_presence_init(struct gw *g);
 void gw_presence_subscribe(struct gw *g, const struct sip_event *ev);
+void gw_presence_refresh(struct gw *g, const struct sip_event *ev);
 void gw_presence_gone(struct gw *g, const struct sip_event *ev);
 void gw_presence_tick(struct gw *g);
 /* MESSAGE (RFC 3428): text goes to the log. */

@@ -24,6 +24,9 @@ static bool outside(struct gw *g, const struct sip_event *ev)
 	case SIP_EV_SUBSCRIBE:
 		gw_presence_subscribe(g, ev);
 		return true;
+	case SIP_EV_REFRESH:
+		gw_presence_refresh(g, ev);
+		return true;
 	case SIP_EV_UNSUBSCRIBED:
 		gw_presence_gone(g, ev);
 		return true;

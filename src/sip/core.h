@@ -91,6 +91,8 @@ struct sip_sent_response {
 	sip_call_id call;
 };
 #define SIP_MAX_SENT_RESPONSES 64
+#define SIP_MAX_STATELESS      16   /* kept, so that they can go elsewhere */
+#define SIP_MAX_STATELESS_LEN  2048 /* longer ones are not */
 
 /* Whom a SEND or an event belongs to. */
 struct sip_owner {
@@ -103,8 +105,9 @@ struct sip_stack {
 	struct mem *mem;
 	struct sip_cfg cfg; /* defaults filled in; product copied */
 	tick_t now;
-	bool drained; /* next_out has said that there is no more */
-	bool asked;   /* the request in rx is the user's to answer */
+	bool drained;		       /* next_out has said that there is no more */
+	bool asked;		       /* the request in rx is the user's to answer */
+	sip_subscription_id refreshes; /* it is a SUBSCRIBE of this one; 0: of none */
 	unsigned refuse_status;
 	struct sip_path path[SIP_MAX_PATHS];
 	unsigned nr_paths;
@@ -139,6 +142,8 @@ struct sip_stack {
 	uint32_t nr_questions, nr_hunts;
 	struct sip_sent_response sent[SIP_MAX_SENT_RESPONSES]; /* a ring: the last ones */
 	unsigned next_sent;
+	struct sip_buf *stateless[SIP_MAX_STATELESS]; /* a ring: the last ones by UDP; NULL: none */
+	unsigned next_stateless;
 	bool send_refused; /* there is no room for one more connection */
 	bool shown;	   /* rx.msg is a message of this input */
 	bool rx_used;	   /* this input has shown a message: no second one may take its place */

@@ -531,6 +531,34 @@ static const struct sip_buf *kept_of(struct sip_stack *s, const struct sip_sent_
 	return ses ? ses->answer : NULL;
 }
 
+bool sip_hunt_keep(struct sip_stack *s, struct sip_buf *b)
+{
+	const struct sip_path *p = sip_path_find(s, b->path);
+	struct sip_buf **place = &s->stateless[s->next_stateless];
+
+	if (!s->cfg.resolve || !p || p->reliable || b->len > SIP_MAX_STATELESS_LEN)
+		return false;
+	sip_buf_retire(s, *place);
+	*place = b;
+	s->next_stateless = (s->next_stateless + 1) % SIP_MAX_STATELESS;
+	return true;
+}
+
+static void stateless_failed(struct sip_stack *s, sip_path_id path, const struct addr *to)
+{
+	for (unsigned i = 1; i <= SIP_MAX_STATELESS; i++) {
+		struct sip_buf **place = &s->stateless[(s->next_stateless + SIP_MAX_STATELESS - i) %
+						       SIP_MAX_STATELESS];
+		struct sip_buf *b = *place;
+		if (!b || b->path != path || !addr_eq(&b->to, to))
+			continue;
+		*place = NULL;
+		sip_hunt_response(s, sip_path_find(s, path), b, SIP_NOBODY);
+		sip_buf_retire(s, b);
+		return;
+	}
+}
+
 void sip_hunt_sent_failed(struct sip_stack *s, sip_path_id path, const struct addr *to)
 {
 	for (unsigned i = 1; i <= SIP_MAX_SENT_RESPONSES; i++) {
@@ -547,6 +575,7 @@ void sip_hunt_sent_failed(struct sip_stack *s, sip_path_id path, const struct ad
 				  (struct sip_owner){ r->call, NULL });
 		return;
 	}
+	stateless_failed(s, path, to);
 }
 
 /* Only the answers. ----------------------------------------------------------------------------- */

@@ -66,6 +66,8 @@ void sip_hunt_response(struct sip_stack *s, const struct sip_path *p, const stru
 		       struct sip_owner owner);
 /* A response of this server transaction goes by UDP. */
 void sip_hunt_sent(const struct sip_trans *t, const struct addr *to);
+/* A response without a transaction has been sent: true when it is kept here for a while. */
+bool sip_hunt_keep(struct sip_stack *s, struct sip_buf *b);
 /* ICMP said that nobody is there (18.2.2): the last response that went there goes to its sent-by. */
 void sip_hunt_sent_failed(struct sip_stack *s, sip_path_id path, const struct addr *to);
 /* The topmost Via of a response that the stack has built; false: it is none. */

@@ -75,6 +75,12 @@ bool sip_login_takes(struct sip_login *l, const struct sip_msg *m)
 	return keep(l, &c);
 }
 
+void sip_login_good(struct sip_login *l)
+{
+	if (l)
+		l->challenges = 0;
+}
+
 bool sip_login_answers(struct sip_session *ses, const struct sip_msg *m)
 {
 	return sip_login_takes(ses->login, m);

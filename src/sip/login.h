@@ -26,7 +26,7 @@ struct sip_login {
 	struct sip_digest_choice choice;
 	char *chunk;	     /* what the challenge's views point into; NULL: none yet */
 	uint32_t nc;	     /* uses of its nonce */
-	unsigned challenges; /* that were answered */
+	unsigned challenges; /* that were answered since the last request that was good */
 	char last[SIP_LOGIN_MAX];
 	size_t last_len; /* of the credentials of the last INVITE; 0: none */
 };
@@ -35,6 +35,8 @@ struct sip_login {
 struct sip_login *sip_login_new(struct mem *m, struct rng *rng, const struct sip_digest_user *user);
 /* The same for it as sip_login_answers; `l` may be NULL. */
 bool sip_login_takes(struct sip_login *l, const struct sip_msg *m);
+/* A request has its 2xx: the next challenge is a new one. `l` may be NULL. */
+void sip_login_good(struct sip_login *l);
 /* TG_ENOMEM. */
 int sip_login_init(struct sip_session *ses, const struct sip_digest_user *user);
 /* Takes the challenge of a refusal; false when it is none, or has been answered in vain. */

@@ -136,6 +136,7 @@ const char *sip_event_name(enum sip_event_type t)
 		[SIP_EV_NOTIFY] = "NOTIFY",
 		[SIP_EV_UNSUBSCRIBED] = "UNSUBSCRIBED",
 		[SIP_EV_REFER] = "REFER",
+		[SIP_EV_REFRESH] = "REFRESH",
 	};
 
 	return (unsigned)t < SIP_NR_EVENTS ? name[t] : "?";

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "sip/extension.h"
+#include "sip/hunt.h"
 #include "sip/session.h"
 
 #define TAG_MAX (2 * SIP_TAG_OCTETS + 1)
@@ -122,7 +123,8 @@ bool sip_reply_stateless(struct sip_stack *s, const struct sip_reply *r)
 	if (sip_reply_build(s, r, &b) < 0)
 		return false;
 	sip_out_send(s, b, SIP_NOBODY);
-	sip_buf_retire(s, b);
+	if (!sip_hunt_keep(s, b))
+		sip_buf_retire(s, b);
 	return true;
 }
 

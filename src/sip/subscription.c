@@ -355,6 +355,7 @@ int sip_subscription_rx_new(struct sip_stack *s)
 	if (r.status)
 		return sip_reply_stateless(s, &r) ? 0 : TG_ENOMEM;
 	s->asked = true;
+	s->refreshes = 0;
 	sip_out_event(s, &(struct sip_event){ .type = SIP_EV_SUBSCRIBE,
 					      .msg = m,
 					      .from = s->rx.from,
@@ -419,13 +420,20 @@ static void set_expiry(struct sip_subscription *x, uint32_t expires_s)
 	sip_subscription_arm(x, S_US((int64_t)expires_s));
 }
 
+/* Is a SUBSCRIBE the user's now, of this subscription, or (0) a new one? */
+static int check_asked(const struct sip_stack *s, sip_subscription_id id)
+{
+	if (!s->asked || s->drained || !s->rx.msg.is_request || s->rx.msg.method != SIP_SUBSCRIBE ||
+	    s->refreshes != id)
+		return TG_ESTATE;
+	return sip_out_room(s) && sip_trans_room(s, true) ? 0 : TG_ELIMIT;
+}
+
 static int check_accept(struct sip_stack *s, const struct sip_subscription_accept *a)
 {
-	if (!s->asked || s->drained || !s->rx.msg.is_request || s->rx.msg.method != SIP_SUBSCRIBE)
-		return TG_ESTATE;
-	if (sip_body_check(a->state) < 0)
-		return TG_EINVAL;
-	return sip_out_room(s) && sip_trans_room(s, true) ? 0 : TG_ELIMIT;
+	int err = check_asked(s, 0);
+
+	return err != TG_ESTATE && sip_body_check(a->state) < 0 ? TG_EINVAL : err;
 }
 
 /* Expires: 0 is a question: one NOTIFY, and it is over (4.4.3). */
@@ -452,6 +460,7 @@ int sip_subscription_accept(struct sip_stack *s, tick_t now,
 	s->now = now;
 	rng_hex(&s->cfg.rng, tag, SIP_TAG_OCTETS);
 	x->user = a->user;
+	x->guarded = a->guarded;
 	expires_s = a->expires_s < expires_s ? a->expires_s : expires_s;
 	err = keep_state(x, a->state);
 	if (err == 0)
@@ -469,7 +478,7 @@ int sip_subscription_accept(struct sip_stack *s, tick_t now,
 }
 
 /* 4.2.1.4. What was granted once is the most it gets. */
-static int rx_refresh(struct sip_subscription *x)
+static int refresh(struct sip_subscription *x)
 {
 	const struct sip_msg *m = &x->stack->rx.msg;
 	uint32_t expires_s = asked_s(m);
@@ -487,6 +496,37 @@ static int rx_refresh(struct sip_subscription *x)
 		sip_subscription_feed(x, NTF_E_END, m);
 	}
 	return 0;
+}
+
+static int rx_refresh(struct sip_subscription *x)
+{
+	struct sip_stack *s = x->stack;
+
+	if (!x->guarded)
+		return refresh(x);
+	s->asked = true;
+	s->refreshes = x->id;
+	sip_out_event(s, &(struct sip_event){ .type = SIP_EV_REFRESH,
+					      .subscription = x->id,
+					      .user = x->user,
+					      .msg = &s->rx.msg,
+					      .from = s->rx.from,
+					      .path = s->rx.path->id });
+	return 0;
+}
+
+int sip_subscription_refresh(struct sip_stack *s, tick_t now)
+{
+	struct sip_subscription *x = s->refreshes ? sip_subscription_find(s, s->refreshes) : NULL;
+	int err = x ? check_asked(s, x->id) : TG_ESTATE;
+
+	if (err < 0)
+		return err;
+	s->now = now;
+	err = refresh(x);
+	if (err == 0)
+		s->asked = false;
+	return err;
 }
 
 /* 4.5.1: the same package, and the same id. */
@@ -620,6 +660,8 @@ void sip_subscription_told(struct sip_trans *t, enum sip_tell tell, const struct
 	x->asked = NULL;
 	x->local = tell != SIP_TELL_RESPONSE;
 	x->status = !x->local ? msg->status : tell == SIP_TELL_TRANSPORT ? 503 : 408;
+	if (x->status / 100 == 2)
+		sip_login_good(x->login);
 	if (!x->local && !x->notifier && sip_login_takes(x->login, msg) &&
 	    sip_subscription_again(x))
 		return;

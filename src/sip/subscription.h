@@ -53,7 +53,7 @@ struct sip_subscription {
 	struct list usage;	   /* of its dialog */
 	struct sip_dialog *dialog; /* subscriber: NULL before the first NOTIFY */
 	sip_call_id call;	   /* of a REFER; 0: none */
-	bool notifier, refer;
+	bool notifier, refer, guarded;
 	struct str event; /* the value of Event */
 	struct sip_trans *asked;
 	struct timer timer;

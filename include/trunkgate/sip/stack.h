@@ -320,6 +320,7 @@ enum sip_event_type {
 	SIP_EV_NOTIFY,	     /* what we have subscribed to; 200 has been sent */
 	SIP_EV_UNSUBSCRIBED, /* the id is void from here on (status, or msg with the reason) */
 	SIP_EV_REFER,	     /* the peer's: sip_refer_accept or sip_request_answer, at once */
+	SIP_EV_REFRESH,	     /* of a guarded subscription: sip_subscription_refresh, at once */
 	SIP_NR_EVENTS
 };
 
@@ -330,7 +331,7 @@ struct sip_event {
 	bool local;		   /* made here (time-out, transport), no message behind it */
 	const struct sip_msg *msg; /* may be NULL */
 	struct addr
-		from; /* INVITE, REQUEST: where it came from; OPTIONS, RESPONSE: where ours went */
+		from; /* INVITE, REQUEST, REFRESH: where it came from; OPTIONS, RESPONSE: where ours went */
 	sip_path_id path;
 	void *user;
 	enum sip_method method; /* SIP_EV_DONE */

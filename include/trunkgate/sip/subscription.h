@@ -34,12 +34,16 @@ struct sip_subscription_accept {
 	uint32_t expires_s;	      /* what is granted; not above what was asked for */
 	const struct sip_body *state; /* of the first NOTIFY; NULL: none */
 	void *user;		      /* comes back in every event of it */
+	bool guarded; /* each further SUBSCRIBE of it is the user's: a SIP_EV_REFRESH */
 };
 
 /* The SUBSCRIBE of the last SIP_EV_SUBSCRIBE gets 200, and a NOTIFY follows. TG_ESTATE: there is none, or
  * it has been answered; TG_ELIMIT, TG_ENOMEM: it has to be refused (503). */
 int sip_subscription_accept(struct sip_stack *s, tick_t now,
 			    const struct sip_subscription_accept *a, sip_subscription_id *id);
+/* The SUBSCRIBE of the last SIP_EV_REFRESH (while draining) is good: it gets 200, and a NOTIFY follows. To
+ * refuse it, or to ask for a digest with 401: sip_request_answer; the subscription stays as it was. */
+int sip_subscription_refresh(struct sip_stack *s, tick_t now);
 /* The state has changed. */
 int sip_subscription_notify(struct sip_stack *s, tick_t now, sip_subscription_id id,
 			    const struct sip_body *state);

@@ -190,6 +190,12 @@ static void test_password(void **state)
 	assert_int_equal(sip_subscribe(w.phone, w.now, &want, &id), 0);
 	world_run(&w);
 	saw(&w, "NOTIFY+");
+	world_wait(&w, 1500000); /* refreshed meanwhile: proved again */
+	assert_non_null(strstr(w.trace, "NOTIFY+"));
+	assert_null(strstr(w.trace, "unsubscribed"));
+	world_wait(&w, 1500000);
+	assert_null(strstr(w.trace, "unsubscribed"));
+	w.trace[0] = '\0';
 	leave();
 	want.from = STR("<sip:nobody@192.0.2.2>");
 	assert_int_equal(sip_subscribe(w.phone, w.now, &want, &id), 0);

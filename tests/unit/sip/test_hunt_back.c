@@ -183,6 +183,47 @@ static void test_response_nowhere(void **state)
 	assert_trace("486> udp192.0.2.9:5060 486> udp192.0.2.44:5060");
 }
 
+static void rx_bye(const char *sent_by, int nr)
+{
+	char text[600];
+	struct addr from = at("192.0.2.9:4444");
+
+	snprintf(text, sizeof(text),
+		 "BYE sip:192.0.2.100 SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bKb%d\r\n"
+		 "From: <sip:a@example>;tag=1\r\nTo: <sip:b@example>;tag=2\r\nCall-ID: b%d\r\n"
+		 "CSeq: 1 BYE\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+		 sent_by, nr, nr);
+	assert_int_equal(sip_stack_rx(stack, now, UDP, &from, str_of(text)), 0);
+	run();
+}
+
+/* 481 has no transaction: the last 16 of them are known. */
+static void test_stateless(void **state)
+{
+	char sent_by[40];
+
+	(void)state;
+	rx_bye("client.example:5080", 1);
+	assert_trace("481> udp192.0.2.9:5080");
+	refused("192.0.2.9:5080");
+	assert_trace("481> udp192.0.2.7:5080");
+	assert_non_null(strstr(last, "Via: SIP/2.0/UDP client.example:5080;"));
+	refused("192.0.2.9:5080"); /* once */
+	refused("192.0.2.7:5080");
+	assert_trace("");
+	for (int i = 0; i < 40; i++) {
+		snprintf(sent_by, sizeof(sent_by), "client.example:%d", 6000 + i);
+		rx_bye(sent_by, 2 + i);
+	}
+	trace[0] = '\0';
+	refused("192.0.2.9:6023");
+	assert_trace("");
+	refused("192.0.2.9:6024");
+	assert_trace("481> udp192.0.2.7:6024");
+	refused("192.0.2.9:6039");
+	assert_trace("481> udp192.0.2.7:6039");
+}
+
 /* Of many the last 64 are known: a 100 and a 486 of 32. */
 static void test_many(void **state)
 {
@@ -258,9 +299,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_response_by_udp),
-		T(test_response_nowhere),
-		T(test_many),
+		T(test_response_by_udp), T(test_response_nowhere), T(test_stateless), T(test_many),
 		T(test_large_ack),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,11 +20,13 @@ static const struct sip_body open_state = { .content_type = STR_INIT("applicatio
 static const struct sip_body closed_state = { .content_type = STR_INIT("application/pidf+xml"),
 					      .octets = STR_INIT("closed") };
 
+static bool guards; /* B asks again at each refresh */
+
 static void accept_one(struct wire_end *e)
 {
-	const struct sip_subscription_accept a = { .expires_s = grant_s,
-						   .state = &open_state,
-						   .user = &token_b };
+	const struct sip_subscription_accept a = {
+		.expires_s = grant_s, .state = &open_state, .user = &token_b, .guarded = guards
+	};
 
 	if (refuse_with)
 		assert_int_equal(sip_request_answer(e->stack, w->now, refuse_with, NULL), 0);
@@ -67,6 +69,12 @@ static void on_event(struct wire_end *e, const struct sip_event *ev)
 
 	if (ev->type == SIP_EV_SUBSCRIBE && (!guarded || is_proved(e, ev->msg)))
 		accept_one(e);
+	if (ev->type == SIP_EV_REFRESH && is_proved(e, ev->msg)) {
+		assert_int_equal(ev->subscription, theirs);
+		assert_ptr_equal(ev->user, &token_b);
+		assert_int_equal(sip_subscription_refresh(e->stack, w->now), 0);
+		assert_int_equal(sip_subscription_refresh(e->stack, w->now), TG_ESTATE);
+	}
 	if (ev->type == SIP_EV_UNSUBSCRIBED)
 		assert_ptr_equal(ev->user, e == &w->a ? &token_a : &token_b);
 	if (ev->type != SIP_EV_NOTIFY)
@@ -136,20 +144,54 @@ static void leave(void)
 	wire_run_ms(w, 200);
 }
 
-/* RFC 3261 22.2: the first SUBSCRIBE goes again with credentials, once; without them it is refused. */
-static void test_challenged(void **state)
+static void digest_at_b(void)
 {
-	struct sip_digest_user wrong;
-
-	(void)state;
 	memset(&server, 0, sizeof(server));
 	server.realm = STR("b");
 	server.lifetime_us = 60000000;
 	user.name = STR("alice");
 	user.realm = STR("b");
 	assert_int_equal(sip_digest_ha1_init(&user.ha1, user.name, user.realm, STR("secret")), 0);
-	guarded = true;
 	nr_good = 0;
+}
+
+/* A guarded one: each refresh, and the end, with what proves who it is. */
+static void test_refresh_challenged(void **state)
+{
+	(void)state;
+	digest_at_b();
+	guarded = guards = true;
+	assert_int_equal(subscribe_as(&user, "presence", 600), 0);
+	wire_run_ms(w, 500);
+	assert_int_equal(nr_good, 1);
+	wire_run_ms(w, 1500000);
+	assert_true(nr_good >= 3);
+	assert_int_equal(nr_notified, nr_good);
+	leave();
+	assert_string_equal(state_line, "terminated;reason=timeout");
+	assert_int_equal(sip_subscription_refresh(w->b.stack, w->now), TG_ESTATE);
+	/* who cannot prove it: the time that was granted runs out */
+	guarded = false;
+	nr_good = nr_notified = 0;
+	assert_int_equal(subscribe_to("presence", 600), 0);
+	wire_run_ms(w, 500);
+	assert_int_equal(nr_notified, 1);
+	wire_run_ms(w, 590000);
+	assert_int_equal(nr_notified, 1);
+	wire_run_ms(w, 20000);
+	assert_string_equal(state_line, "terminated;reason=timeout");
+	assert_int_equal(nr_good, 0);
+	guards = false;
+}
+
+/* RFC 3261 22.2: the first SUBSCRIBE goes again with credentials, once; without them it is refused. */
+static void test_challenged(void **state)
+{
+	struct sip_digest_user wrong;
+
+	(void)state;
+	digest_at_b();
+	guarded = true;
 	assert_int_equal(subscribe_as(&user, "presence", 600), 0);
 	wire_run_ms(w, 500);
 	assert_int_equal(nr_good, 1);
@@ -446,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_machines),
 		TEST(test_whole),
 		TEST(test_challenged),
+		TEST(test_refresh_challenged),
 		TEST(test_refresh),
 		TEST(test_expires),
 		TEST(test_fetch),
