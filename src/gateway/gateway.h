@@ -25,6 +25,7 @@
 #include <trunkgate/sip/stack.h>
 #include "base/ring.h"
 #include "gateway/config.h"
+#include "interwork/diagnostic.h"
 #include "interwork/explain.h"
 #include "media/engine.h"
 #include "rtp/srtp.h"
@@ -166,6 +167,8 @@ struct gw_call_info {
 	struct gw_leg_info leg[2];	 /* who called, who is called */
 	tick_t started, answered, ended; /* TICK_NEVER: not yet */
 	uint8_t cause;			 /* Q.850, 0: none yet */
+	uint8_t location;		 /* of the cause */
+	char diagnostics[IW_DIAGNOSTIC_MAX]; /* the same, in words; "": none */
 	unsigned sip_status;		 /* the final one, 0: none */
 	enum gw_side ended_by;		 /* NONE: here */
 	char codec[16];

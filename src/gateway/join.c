@@ -57,8 +57,11 @@ static void released(struct gw_call *call, enum gw_side by, const struct isup_ms
 	gw_path_changed(call);
 	set_state(call, GW_CALL_ENDING);
 	info->ended_by = by;
-	if (isup_get_cause(rel, &c) == 0)
-		info->cause = c.value;
+	if (isup_get_cause(rel, &c) < 0)
+		return;
+	info->cause = c.value;
+	info->location = c.location;
+	iw_diagnostic_print(&c, info->diagnostics);
 }
 
 void gw_join_release(struct gw_call *call, const struct isup_msg *rel)

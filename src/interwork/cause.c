@@ -12,6 +12,11 @@ static const char *const location_words[16] = { "U",	  "LPN",    "LN",     "TN",
 						"LOC-8",  "LOC-9",  "BI",     "LOC-11",
 						"LOC-12", "LOC-13", "LOC-14", "LOC-15" };
 
+const char *iw_cause_location(uint8_t location)
+{
+	return location_words[location & 15];
+}
+
 static unsigned row_status(const struct iw_row *r, const struct isup_cause *c)
 {
 	if (r->value_user && c->location == ISUP_LOC_USER)

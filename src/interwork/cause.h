@@ -58,6 +58,9 @@ struct isup_cause iw_cause_of_status(const struct iw_ctx *x, unsigned status,
  * one; else `c` keeps its own. False: none, or the profile does not look at it. */
 bool iw_reason_cause(const struct iw_ctx *x, const struct sip_msg *msg, struct isup_cause *c);
 
+/* RFC 8606 4: "U", "TN", ... */
+const char *iw_cause_location(uint8_t location);
+
 #define IW_REASON_MAX 140
 /* The value of a Reason header; returns buf, which has IW_REASON_MAX octets. */
 char *iw_reason_print(const struct isup_cause *c, char *buf);

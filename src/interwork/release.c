@@ -2,6 +2,7 @@
 /* release: how a call's end is told on the other side. */
 #include <stdio.h>
 
+#include "interwork/diagnostic.h"
 #include "interwork/release.h"
 
 static void build_rel(const struct isup_cause *c, struct isup_msg *rel)
@@ -24,6 +25,17 @@ static bool new_number(const struct isup_cause *c, const struct iw_numbering *pl
 	return iw_number_text(&n, plan, text)[0] != '\0';
 }
 
+/* What is in the response: the number of a 301; else nothing of them. */
+static void explain_diagnostics(const struct iw_ctx *x, const struct isup_cause *c, bool carried)
+{
+	static const struct iw_source source = { "RFC 3326 2, Q.850 table 1", true };
+	char text[IW_DIAGNOSTIC_MAX];
+
+	if (iw_diagnostic_print(c, text)[0])
+		iw_explain(x, "diagnostics", source, text, "%s",
+			   carried ? "Contact" : "kept with the call: Reason has no place");
+}
+
 void iw_rel_to_sip(const struct iw_ctx *x, const struct isup_msg *rel,
 		   const struct iw_numbering *plan, const char *host, struct iw_release *out)
 {
@@ -43,6 +55,7 @@ void iw_rel_to_sip(const struct iw_ctx *x, const struct isup_msg *rel,
 	}
 	out->cause = c.value;
 	out->status = iw_status_of_cause(x, &c, &out->source);
+	explain_diagnostics(x, &c, out->contact[0] && out->status == 301);
 	/* a 503 that a cause has made says which (RFC 3398 5.8): it is not ours */
 	if (out->status == 503 || iw_profile_rule(iw_profile_of(x), IW_RULE_REASON_OUT))
 		iw_reason_print(&c, out->reason);

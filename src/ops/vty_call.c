@@ -116,6 +116,9 @@ static void end_line(struct vty *vty, const struct gw_call_info *i)
 	if (i->sip_status)
 		snprintf(status, sizeof(status), ", SIP status %u", i->sip_status);
 	vty_out(vty, " ended by %s: cause %u%s%s", by[i->ended_by], i->cause, status, VTY_NEWLINE);
+	if (i->diagnostics[0])
+		vty_out(vty, " cause: %s, location %s, %s%s", isup_cause_name(i->cause),
+			iw_cause_location(i->location), i->diagnostics, VTY_NEWLINE);
 }
 
 static bool find(struct vty *vty, const char *text, struct gw_call_info *i)

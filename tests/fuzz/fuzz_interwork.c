@@ -10,6 +10,7 @@
 
 #include "fuzz/fuzz.h"
 #include "interwork/backward.h"
+#include "interwork/diagnostic.h"
 #include "interwork/encap.h"
 #include "interwork/progress.h"
 #include "interwork/release.h"
@@ -79,6 +80,11 @@ static void from_isup(const struct iw_ctx *x, struct str octets)
 	if (isup_msg_dec(&m, &isup_itu, octets, NULL) < 0)
 		return;
 	if (m.type == ISUP_REL) {
+		char words[IW_DIAGNOSTIC_MAX];
+		struct isup_cause c;
+
+		if (isup_get_cause(&m, &c) == 0)
+			check_text(iw_diagnostic_print(&c, words));
 		iw_rel_to_sip(x, &m, &plan, "here", &end);
 		fuzz_check(end.status >= 300 && end.status <= 699);
 		check_text(end.reason);

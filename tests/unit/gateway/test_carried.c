@@ -235,6 +235,29 @@ static void test_closed_group(void **state)
 	}
 }
 
+/* Without such bodies they stay with the call. */
+static void test_diagnostics_are_kept(void **state)
+{
+	const struct isup_cause c = {
+		.location = ISUP_LOC_TRANSIT, .value = 102, .nr_diagnostics = 1, .diagnostics = "9"
+	};
+	struct isup_msg rel = trunk_msg(ISUP_REL);
+	struct gw_call_info info;
+
+	(void)state;
+	world_open(&w);
+	isup_put_cause(&rel, &c);
+	phone_call(&w, "100");
+	trunk_send(&w, &rel, 1);
+	assert_null(strstr(w.final, "T9"));
+	assert_true(gw_call_find(w.gw, 1, &info));
+	assert_int_equal(info.cause, 102);
+	assert_int_equal(info.location, ISUP_LOC_TRANSIT);
+	assert_string_equal(info.diagnostics, "timer T9");
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 /* Q.850 2.2.7: the diagnostics of a REL, with bodies of ISUP, both ways. */
 static void test_diagnostics(void **state)
 {
@@ -511,6 +534,7 @@ int main(void)
 		cmocka_unit_test(test_medium_falls_back),
 		cmocka_unit_test(test_closed_group),
 		cmocka_unit_test(test_diagnostics),
+		cmocka_unit_test(test_diagnostics_are_kept),
 		cmocka_unit_test(test_connected_is_not_available),
 		cmocka_unit_test(test_nothing_leaks_to_sip),
 		cmocka_unit_test(test_nothing_leaks_to_the_trunk),

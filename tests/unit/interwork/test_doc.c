@@ -201,6 +201,8 @@ static void test_doc(void **state)
 	    "     status 503 cause 41\n     rule hop-factor 2\n     mapping diversion on\n\n"
 	    "`show interworking PROFILE` prints the rows, `explain call N` those that decided a call.\n");
 	say_causes();
+	say("\nDiagnostics (Q.850 table 1) are no matter of SIP, but the new number of a 301: `show call N` has them in "
+	    "words,\n`explain call N` says so; in bodies of ISUP they go along.\n");
 	say_statuses();
 	say_rules();
 	say_maps();
