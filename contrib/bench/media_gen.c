@@ -16,6 +16,7 @@
 #define NR_SOCKETS ((GEN_MAX + GEN_PORTS_PER - 1) / GEN_PORTS_PER)
 #define PTIME	   20
 #define PAYLOAD	   160
+#define FINE	   10 /* ticks of a ms, when it does not send in bursts */
 #define BATCH	   32
 #define DELAY_US   100 /* width of a step of the histogram */
 #define STEPS	   4096
@@ -122,13 +123,14 @@ static void receive(unsigned socket)
 	} while (nr == BATCH);
 }
 
-static void tick(unsigned at)
+/* `per_ms` of these are a millisecond; it is received at the first of them. */
+static void tick(unsigned at, unsigned per_ms)
 {
 	uint32_t now_us = (uint32_t)io_now().us;
 
-	for (unsigned c = at; c < run.nr; c += PTIME)
+	for (unsigned c = at; c < run.nr; c += PTIME * per_ms)
 		send_one(c, now_us);
-	for (unsigned s = 0; s * GEN_PORTS_PER < run.nr; s++)
+	for (unsigned s = 0; at % per_ms == 0 && s * GEN_PORTS_PER < run.nr; s++)
 		receive(s);
 }
 
@@ -157,6 +159,7 @@ static void warm(void)
 
 static void *gen_main(void *arg)
 {
+	unsigned per_ms = run.bursts ? 1 : FINE;
 	tick_t next = io_now();
 	cpu_set_t one;
 
@@ -164,14 +167,14 @@ static void *gen_main(void *arg)
 	CPU_ZERO(&one);
 	CPU_SET(core, &one);
 	pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
-	for (unsigned at = 0; !atomic_load(&stop); at = (at + 1) % PTIME) {
+	for (unsigned at = 0; !atomic_load(&stop); at = (at + 1) % (PTIME * per_ms)) {
 		struct timespec ts;
 
-		next = tick_add_us(next, 1000);
+		next = tick_add_us(next, 1000 / per_ms);
 		ts = (struct timespec){ next.us / 1000000, next.us % 1000000 * 1000 };
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 		result.late_ticks += tick_diff_us(io_now(), next) > 2000;
-		tick(at);
+		tick(at, per_ms);
 	}
 	result.cpu_s = cpu_seconds();
 	return NULL;

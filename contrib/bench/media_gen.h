@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * bench/media_gen: who sends to what is measured: a thread that sends each of `nr` ports a packet of
- * 20 ms, spread over its ticks of 1 ms, and counts what comes back. Octets of a payload are its
+ * 20 ms, spread over its ticks of 1 ms or of 100 us, and counts what comes back. Octets of a payload are its
  * number, so that what comes out of a loop of timeslots tells when it went in.
  */
 #ifndef TRUNKGATE_BENCH_MEDIA_GEN_H
@@ -23,6 +23,7 @@ struct gen_run {
 	const struct addr *to;	/* of each */
 	uint8_t pt, pt_even;	/* payload types, of channels with an even number */
 	bool marks;		/* the answer's payload tells when it went in */
+	bool bursts;		/* ticks of 1 ms, else of 100 us */
 	struct rtp_srtp **srtp; /* of each, may be NULL; or NULL */
 };
 
