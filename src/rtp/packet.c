@@ -29,11 +29,38 @@ static int dec_padding(struct rtp_packet *p, struct rd *r, struct tg_diag *d)
 	return 0;
 }
 
+static uint32_t be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Nearly all packets: the fixed header, and behind it the payload. */
+static bool dec_plain(struct rtp_packet *p, struct str octets)
+{
+	const uint8_t *h = (const uint8_t *)octets.p;
+
+	if (octets.len < RTP_HEADER_LEN || h[0] != RTP_VERSION << 6)
+		return false;
+	*p = (struct rtp_packet){
+		.timestamp = be32(h + 4),
+		.ssrc = be32(h + 8),
+		.seq = (uint16_t)(h[2] << 8 | h[3]),
+		.pt = h[1] & RTP_PT_MAX,
+		.marker = h[1] & BIT_MARKER,
+		.payload = str_from(octets, RTP_HEADER_LEN),
+	};
+	return true;
+}
+
 int rtp_packet_dec(struct rtp_packet *p, struct str octets, struct tg_diag *d)
 {
 	struct rd r = rd_init(octets);
-	uint8_t first = rd_u8(&r), second = rd_u8(&r);
+	uint8_t first, second;
 
+	if (dec_plain(p, octets))
+		return 0;
+	first = rd_u8(&r);
+	second = rd_u8(&r);
 	if (octets.len < RTP_HEADER_LEN)
 		return tg_fail(d, TG_ETRUNC, octets.len, "RFC 3550 5.1", "shorter than a header");
 	if (first >> 6 != RTP_VERSION)
@@ -49,23 +76,6 @@ int rtp_packet_dec(struct rtp_packet *p, struct str octets, struct tg_diag *d)
 		return TG_ETRUNC;
 	p->payload = rd_rest(&r);
 	return first & BIT_PADDING ? dec_padding(p, &r, d) : 0;
-}
-
-static void put_be32(uint8_t *out, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		out[i] = (uint8_t)(v >> (24 - 8 * i));
-}
-
-void rtp_header_enc(uint8_t *out, const struct rtp_packet *p)
-{
-	out[0] = (uint8_t)(RTP_VERSION << 6 | (p->has_ext ? BIT_EXTENSION : 0) |
-			   ((p->csrc.len / 4) & RTP_CSRC_MAX));
-	out[1] = (uint8_t)((p->marker ? BIT_MARKER : 0) | (p->pt & RTP_PT_MAX));
-	out[2] = (uint8_t)(p->seq >> 8);
-	out[3] = (uint8_t)p->seq;
-	put_be32(out + 4, p->timestamp);
-	put_be32(out + 8, p->ssrc);
 }
 
 void rtp_packet_enc(struct wr *w, const struct rtp_packet *p)

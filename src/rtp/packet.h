@@ -45,7 +45,19 @@ int rtp_packet_dec(struct rtp_packet *p, struct str octets, struct tg_diag *d);
 /* The whole packet, without padding. Lengths of csrc and ext that are no multiple of 4 or too
  * long are an error of the writer. */
 void rtp_packet_enc(struct wr *w, const struct rtp_packet *p);
-/* The fixed header alone, for senders that have the payload in place: RTP_HEADER_LEN octets. */
-void rtp_header_enc(uint8_t *out, const struct rtp_packet *p);
+/* The fixed header alone, for senders that have the payload in place: RTP_HEADER_LEN octets. Inline:
+ * a sender that names its fields on the spot then writes 12 octets and no struct. */
+static inline void rtp_header_enc(uint8_t *out, const struct rtp_packet *p)
+{
+	out[0] = (uint8_t)(RTP_VERSION << 6 | (p->has_ext ? 0x10 : 0) |
+			   ((p->csrc.len / 4) & RTP_CSRC_MAX));
+	out[1] = (uint8_t)((p->marker ? 0x80 : 0) | (p->pt & RTP_PT_MAX));
+	out[2] = (uint8_t)(p->seq >> 8);
+	out[3] = (uint8_t)p->seq;
+	for (int i = 0; i < 4; i++) {
+		out[4 + i] = (uint8_t)(p->timestamp >> (24 - 8 * i));
+		out[8 + i] = (uint8_t)(p->ssrc >> (24 - 8 * i));
+	}
+}
 
 #endif
