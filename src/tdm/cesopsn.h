@@ -38,7 +38,7 @@ struct tdm_cesopsn_cfg {
 	uint32_t ssrc, timestamp; /* random (4.3, 4.4) */
 	unsigned depth_ms, max_depth_ms;
 	unsigned los_ms; /* 0: 250 */
-	bool slave; /* the reader's clock follows tdm_cesopsn_rate_ppb */
+	bool slave;	 /* the reader's clock follows tdm_cesopsn_rate_ppb */
 };
 
 struct tdm_cesopsn *tdm_cesopsn_new(struct mem *m, const struct tdm_cesopsn_cfg *cfg);
