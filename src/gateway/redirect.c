@@ -13,21 +13,6 @@
 #define REASON_UNCONDITIONAL 3
 
 /* What a 3xx says. ------------------------------------------------------------------------------ */
-/* 20.10: "0.7"; without one it is 1. */
-static unsigned q_of(const struct sip_nameaddr *a)
-{
-	unsigned q = 0, weight = 100;
-	struct str value;
-
-	if (!sip_params_find(a->params, STR("q"), &value) || !value.len || value.p[0] != '0')
-		return 1000;
-	for (size_t i = 2; i < value.len && value.p[i] >= '0' && value.p[i] <= '9'; i++) {
-		q += weight * (unsigned)(value.p[i] - '0');
-		weight /= 10;
-	}
-	return q;
-}
-
 /* The number of a Contact as routes have it; NULL: it is none. */
 static const char *number_of(const struct gw_sip_leg *l, const struct sip_uri *u,
 			     char text[IW_NUMBER_TEXT_MAX])
@@ -87,7 +72,7 @@ static void add_contact(struct gw_sip_leg *l, struct str value)
 		return;
 	number = number_of(l, &a.uri, text);
 	if (number && (!follow || a.uri.scheme == SIP_SCHEME_TEL || is_ours(l->leg.gw, &a.uri))) {
-		add(l->leg.call, str_of(number), false, q_of(&a));
+		add(l->leg.call, str_of(number), false, sip_nameaddr_q(&a));
 		return;
 	}
 	if (!follow || a.uri.scheme != SIP_SCHEME_SIP)
@@ -95,7 +80,7 @@ static void add_contact(struct gw_sip_leg *l, struct str value)
 	uri = a.uri.text;
 	if (a.uri.headers.len) /* they are not for us to copy (RFC 3261 19.1.5) */
 		str_split(a.uri.text, '?', &uri);
-	add(l->leg.call, uri, true, q_of(&a));
+	add(l->leg.call, uri, true, sip_nameaddr_q(&a));
 }
 
 /* The called number has been tried: it comes no second time. */

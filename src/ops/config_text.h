@@ -25,8 +25,6 @@ typedef void ops_line_fn(void *ctx, const char *line);
 
 void ops_config_print(const struct gw_config *c, ops_line_fn *say, void *ctx);
 
-void ops_config_print_cs7(const struct gw_config *c, ops_line_fn *say, void *ctx);
-
 struct ops_config_error {
 	unsigned line;	/* 0: it is about the whole */
 	char text[100]; /* of the line, cut to fit */

@@ -125,3 +125,17 @@ int sip_nameaddr_parse(struct sip_nameaddr *a, struct str value, struct tg_diag 
 			       "unexpected octet behind an address");
 	return r;
 }
+
+unsigned sip_nameaddr_q(const struct sip_nameaddr *a)
+{
+	unsigned q = 0, weight = 100;
+	struct str value;
+
+	if (!sip_params_find(a->params, STR("q"), &value) || !value.len || value.p[0] != '0')
+		return 1000;
+	for (size_t i = 2; i < value.len && value.p[i] >= '0' && value.p[i] <= '9'; i++) {
+		q += weight * (unsigned)(value.p[i] - '0');
+		weight /= 10;
+	}
+	return q;
+}

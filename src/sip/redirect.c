@@ -16,21 +16,6 @@ int sip_redirect_init(struct sip_session *ses, unsigned max)
 	return 0;
 }
 
-/* 20.10: "0.7"; without one it is 1. */
-static unsigned q_of(const struct sip_nameaddr *a)
-{
-	unsigned q = 0, weight = 100;
-	struct str value;
-
-	if (!sip_params_find(a->params, STR("q"), &value) || !value.len || value.p[0] != '0')
-		return 1000;
-	for (size_t i = 2; i < value.len && value.p[i] >= '0' && value.p[i] <= '9'; i++) {
-		q += weight * (unsigned)(value.p[i] - '0');
-		weight /= 10;
-	}
-	return q;
-}
-
 static bool same(struct str a, struct str b)
 {
 	struct sip_uri x, y;
@@ -79,7 +64,7 @@ static void add(struct sip_session *ses, struct str value)
 		return;
 	uri = mem_keep(ses->mem, uri);
 	if (uri.p)
-		r->next[r->nr_next++] = (struct sip_redirect_target){ uri, q_of(&a) };
+		r->next[r->nr_next++] = (struct sip_redirect_target){ uri, sip_nameaddr_q(&a) };
 }
 
 /* The best of what is left, the first of equals. */

@@ -136,6 +136,8 @@ bool sip_msg_has_token(const struct sip_msg *m, enum sip_hdr id, struct str toke
 
 int sip_via_parse(struct sip_via *v, struct str value, struct tg_diag *diag);
 int sip_nameaddr_parse(struct sip_nameaddr *a, struct str value, struct tg_diag *diag);
+/* Its q parameter in thousandths (RFC 3261 20.10): "0.7" is 700; 1000 without one. */
+unsigned sip_nameaddr_q(const struct sip_nameaddr *a);
 /* RFC 3326: the first Reason value of this protocol ("Q.850", "SIP"); -1: none. `text` may be
  * NULL. */
 int sip_msg_reason_cause(const struct sip_msg *m, struct str protocol, struct str *text);

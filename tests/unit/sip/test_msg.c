@@ -81,6 +81,9 @@ static void test_contact_uri(void **state)
 	assert_int_equal(sip_nameaddr_parse(&a, STR("sip:c@h;p=q"), &d), 0);
 	assert_str_equal(a.uri.text, STR("sip:c@h")); /* 20.10: p is the header's */
 	assert_str_equal(a.params, STR("p=q"));
+	assert_int_equal(sip_nameaddr_q(&a), 1000);
+	assert_int_equal(sip_nameaddr_parse(&a, STR("<sip:c@h>;q=0.72"), &d), 0);
+	assert_int_equal(sip_nameaddr_q(&a), 720);
 	assert_int_equal(sip_nameaddr_parse(&a, STR("<sip:c@h;p=q>"), &d), 0);
 	assert_str_equal(a.uri.params, STR("p=q"));
 	assert_int_equal(a.params.len, 0);
