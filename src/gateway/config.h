@@ -298,6 +298,7 @@ struct gw_config {
 	uint32_t sip_min_se_s;		/* shorter ones are refused (422), default 90 */
 	struct iw_cause_set advance;	/* causes after which the next choice of a route is tried */
 	bool sip_messages;		/* MESSAGE goes to the log, default; else 405 */
+	enum sip_sips sip_sips;		/* RFC 5630 5.1.2, default SIP_SIPS_BEST_EFFORT */
 	bool sip_presence;		/* SUBSCRIBE to a trunk's state, default; else 405 */
 	struct gw_peer_cfg peer_default; /* codecs and ptime for those that are no peer */
 	unsigned nr_spans, nr_trunks, nr_peers, nr_routes, nr_users, nr_variants, nr_profiles;

@@ -39,6 +39,8 @@ static int check_bounds(const struct gw_config *c, struct tg_diag *d)
 			return TG_EINVAL;
 	if (c->sip_session_expires_s && c->sip_session_expires_s < c->sip_min_se_s)
 		return BAD(d, "session-expires is below min-se");
+	if (c->sip_sips == SIP_SIPS_ALWAYS && !c->sip_tls.bind.family)
+		return BAD(d, "sips require: nobody could call, there is no listen tls");
 	if (c->rtp_port_first == c->rtp_port_last && c->rtp_port_first % 2)
 		return BAD(d, "the RTP ports hold no even one");
 	if (c->rtp_joins > GW_JOINS_MAX && c->rtp_joins != GW_JOINS_AUTO)

@@ -39,6 +39,7 @@ static struct sip_cfg sip_cfg_of(const struct gw *g)
 		.max_subscriptions = GW_MAX_TRANSFERS + GW_MAX_WATCHERS,
 		.events = STR(GW_PRESENCE_EVENT),
 		.no_events = !g->cfg->sip_presence,
+		.sips = g->cfg->sip_sips,
 		.features = { .rel100 = SIP_REL100_SUPPORTED,
 			      .update = true,
 			      .refer = true,

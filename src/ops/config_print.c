@@ -40,6 +40,7 @@ const char *ops_timer_word(int timer)
 	return isup_timer_row(&isup_itu, timer)->name;
 }
 
+const char *const ops_sips_word[OPS_NR_SIPS] = { "accept", "require", "refuse" };
 const char *const ops_overlap_word[GW_NR_OVERLAP] = { "none", "invites", "info" };
 const char *const ops_redirect_word[GW_NR_REDIRECT] = { "release", "route", "follow" };
 const char *const ops_hunt_word[5] = {
@@ -145,6 +146,7 @@ static void print_sip(const struct ops_out *o, const struct gw_config *c)
 	ops_say(o, " min-se %u", c->sip_min_se_s);
 	ops_say(o, " %smessages", c->sip_messages ? "" : "no ");
 	ops_say(o, " %spresence", c->sip_presence ? "" : "no ");
+	ops_say(o, " sips %s", ops_sips_word[c->sip_sips]);
 	if (c->sip_source_limit)
 		ops_say(o, " source-limit %u", c->sip_source_limit);
 	ops_say(o, " %sregistrar", c->registrar ? "" : "no ");

@@ -49,6 +49,8 @@ extern const char *const ops_codec_word[]; /* by enum sdp_codec_id; NULL: none *
 extern const char *const ops_srtp_word[];  /* by enum gw_srtp */
 const char *ops_timer_word(int timer);	   /* of enum isup_timer: T1, T5 ... */
 extern const char *const ops_hunt_word[5];
+#define OPS_NR_SIPS 3
+extern const char *const ops_sips_word[OPS_NR_SIPS]; /* by enum sip_sips */
 extern const char *const ops_overlap_word[GW_NR_OVERLAP];
 extern const char *const ops_redirect_word[GW_NR_REDIRECT]; /* by enum gw_hunt */
 extern const char *const ops_direction_word[3];		    /* by enum isup_direction */

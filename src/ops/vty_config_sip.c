@@ -78,6 +78,19 @@ DEFUN(cfg_no_presence, cfg_no_presence_cmd, "no presence", "Refused with 405\n" 
 	return set_flag(vty, offsetof(struct gw_config, sip_presence), false);
 }
 
+/* RFC 5630 5.1.2 */
+DEFUN(cfg_sips, cfg_sips_cmd, "sips (accept|require|refuse)",
+      "Requests to sips URIs, which come by TLS only (RFC 5630)\nThey and those to sip URIs: the "
+      "default\nThose to sip URIs get 480 with Warning 381\nThey get 480 with Warning 380\n")
+{
+	struct gw_config *c = ops_edit(vty);
+
+	for (unsigned i = 0; c && i < OPS_NR_SIPS; i++)
+		if (strcmp(argv[0], ops_sips_word[i]) == 0)
+			c->sip_sips = (enum sip_sips)i;
+	return c ? CMD_SUCCESS : CMD_WARNING;
+}
+
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,"
 
 /* What goes into URIs and between quotes as it is. */
@@ -202,6 +215,7 @@ void ops_vty_config_sip_init(void)
 	install_element(OPS_SIP_NODE, &cfg_no_messages_cmd);
 	install_element(OPS_SIP_NODE, &cfg_presence_cmd);
 	install_element(OPS_SIP_NODE, &cfg_no_presence_cmd);
+	install_element(OPS_SIP_NODE, &cfg_sips_cmd);
 	install_element(OPS_PEER_NODE, &cfg_login_cmd);
 	install_element(OPS_PEER_NODE, &cfg_login_ha1_cmd);
 	install_element(OPS_PEER_NODE, &cfg_no_login_cmd);

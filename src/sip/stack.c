@@ -235,6 +235,7 @@ void sip_stack_change(struct sip_stack *s, const struct sip_cfg *cfg)
 {
 	s->cfg.methods = cfg->methods;
 	s->cfg.no_events = cfg->no_events;
+	s->cfg.sips = cfg->sips;
 	s->cfg.features.session_expires_s = cfg->features.session_expires_s;
 	s->cfg.features.min_se_s = cfg->features.min_se_s;
 }

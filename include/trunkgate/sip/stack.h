@@ -177,7 +177,7 @@ int sip_stack_send_failed(struct sip_stack *s, tick_t now, sip_path_id path, con
 void sip_stack_tick(struct sip_stack *s, tick_t now);
 tick_t sip_stack_deadline(const struct sip_stack *s);
 
-/* What may change while it runs: `methods`, `no_events`, and of `features` session_expires_s and min_se_s.
+/* What may change while it runs: `methods`, `no_events`, `sips`, and of `features` session_expires_s and min_se_s.
  * Calls that there are keep what they began with; the rest of `cfg` is not looked at. */
 void sip_stack_change(struct sip_stack *s, const struct sip_cfg *cfg);
 /* While set, new INVITEs outside dialogs get this status (503) without reaching the user; 0: off. */

@@ -575,6 +575,36 @@ static void test_no_number(void **state)
 	world_close(&w);
 }
 
+/* RFC 5630 5.1.2: what is wanted is the stack's to see to; here it comes from the configuration. */
+static void wants_sips(struct gw_config *c)
+{
+	struct tg_diag diag = TG_DIAG_NONE;
+
+	c->sip_sips = SIP_SIPS_ALWAYS;
+	assert_int_equal(gw_config_check(c, &diag), TG_EINVAL);
+	assert_non_null(strstr(diag.text, "listen tls"));
+	c->sip_tls.bind = c->sip_bind;
+	c->sip_tls.bind.port++;
+	strcpy(c->sip_tls.certificate, "c.pem");
+	strcpy(c->sip_tls.key, "k.pem");
+	strcpy(c->sip_tls.ca, "ca.pem");
+}
+
+static void test_sips(void **state)
+{
+	(void)state;
+	world_open_with(&w, wants_sips);
+	phone_call(&w, "100");
+	saw(&w, "480");
+	assert_non_null(strstr(w.final, "\r\nWarning: 381 "));
+	w.cfg->sip_sips = SIP_SIPS_BEST_EFFORT;
+	assert_int_equal(gw_config_swap(w.gw, w.cfg, NULL), 0);
+	phone_call(&w, "100");
+	saw(&w, "IAM:1");
+	trunk_rel(&w, 1, 17);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -607,6 +637,7 @@ int main(void)
 		cmocka_unit_test(test_no_more_calls),
 		cmocka_unit_test(test_no_channel),
 		cmocka_unit_test(test_no_number),
+		cmocka_unit_test(test_sips),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
