@@ -46,6 +46,14 @@ void io_sctp_tune(int fd, uint16_t nr_streams)
 	set(fd, SCTP_NODELAY, &on, sizeof(on));
 }
 
+/* RFC 4168 5: "every SIP message [...] over stream zero with the unordered flag set"; a wish, too. */
+void io_sctp_unordered(int fd)
+{
+	struct sctp_sndrcvinfo info = { .sinfo_flags = SCTP_UNORDERED };
+
+	set(fd, SCTP_DEFAULT_SEND_PARAM, &info, sizeof(info));
+}
+
 static int set_events(int fd)
 {
 	struct sctp_event_subscribe events = { .sctp_data_io_event = 1,

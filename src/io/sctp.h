@@ -24,6 +24,8 @@ int io_sctp_socket(const struct addr *local, unsigned nr, uint16_t nr_streams, i
 		   struct tg_diag *diag);
 /* How soon an association is given up, for a socket made elsewhere. */
 void io_sctp_tune(int fd, uint16_t nr_streams);
+/* What is written to it goes by stream 0, and nothing waits for what was lost before it. */
+void io_sctp_unordered(int fd);
 /* Connects to whichever of the addresses answers. 0: on its way; TG_EIO with errno. */
 int io_sctp_connect(int fd, const struct addr *remote, unsigned nr);
 /* Streams that we may send on; 0: not known. */

@@ -472,6 +472,7 @@ static void tune(const struct io_tcp *t, int fd)
 
 	if (t->sctp) {
 		io_sctp_tune(fd, 1);
+		io_sctp_unordered(fd);
 		return;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

@@ -3,6 +3,7 @@
 """Run by t_sip_sctp.py where there is SCTP: SIP over it (RFC 4168). Writes TAP."""
 import os
 import socket
+import struct
 
 import live
 from streams import StreamGateway, free_tcp_port, options
@@ -35,12 +36,18 @@ def requests_by_sctp():
         with connect(("127.0.0.1", port)) as s:
             for i in range(20):
                 s.sendall(message(i))
-            # each answer is one message of SCTP
+            # in whatever order they come (RFC 4168 5), each answer is one message of SCTP
             for i in range(20):
                 got = s.recv(65536)
                 assert got.startswith(b"SIP/2.0 200"), got
                 assert b"Via: SIP/2.0/SCTP 127.0.0.1:9;" in got and got.endswith(b"\r\n\r\n"), got
                 assert got.count(b"SIP/2.0 200") == 1, got
+            s.setsockopt(SCTP, 11, b"\x01")  # SCTP_EVENTS: how each message has come
+            s.sendall(message(20))
+            got, control, _, _ = s.recvmsg(65536, 256)
+            assert got.startswith(b"SIP/2.0 200"), got
+            stream, _, flags = struct.unpack_from("=HHH", control[0][2])  # struct sctp_sndrcvinfo
+            assert stream == 0 and flags & 1, (stream, flags)  # SCTP_UNORDERED (RFC 4168 5)
             s.sendall(b"nonsense\r\n\r\n")
             got = s.recv(65536)
             assert got == b"" or got.startswith(b"SIP/2.0 400"), got
