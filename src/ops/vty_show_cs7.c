@@ -228,6 +228,20 @@ DEFUN(cs7_asp_block, cs7_asp_block_cmd, "cs7 asp NAME (block|unblock)",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cs7_as_block, cs7_as_block_cmd, "cs7 as NAME (block|unblock)",
+      "Signalling System 7\nAn application server\nIts name\nASPIA of its routing context\n"
+      "ASPAC again\n")
+{
+	int at = gw_cs7_as_find(&running()->cs7, argv[0]);
+	struct m3ua *m = m3ua_of(vty);
+
+	if (!m || at < 0)
+		return ops_refuse(vty, "there is no as %s", argv[0]);
+	m3ua_block_as(m, ops_now(), (unsigned)at, argv[1][0] == 'b');
+	ops_changed();
+	return CMD_SUCCESS;
+}
+
 void ops_vty_show_cs7_init(void)
 {
 	install_element_ve(&show_cs7_asp_cmd);
@@ -238,4 +252,5 @@ void ops_vty_show_cs7_init(void)
 	install_element_ve(&show_cs7_route_0_cmd);
 	install_element_ve(&show_cs7_counters_cmd);
 	install_element(ENABLE_NODE, &cs7_asp_block_cmd);
+	install_element(ENABLE_NODE, &cs7_as_block_cmd);
 }

@@ -230,6 +230,22 @@ void m3ua_block(struct m3ua *m, tick_t now, unsigned asp, bool blocked)
 		timerq_cancel(&m->timers, &a->t_connect);
 }
 
+void m3ua_block_as(struct m3ua *m, tick_t now, unsigned nr, bool blocked)
+{
+	struct m3ua_as *as = nr < m->nr_as ? &m->as[nr] : NULL;
+
+	if (!as || as->blocked == blocked)
+		return;
+	m->now = now;
+	as->blocked = blocked;
+	log_notice(LOG_SS7, NULL, "AS %s: %s by the operator", as->cfg.name,
+		   blocked ? "taken out of use" : "back in use");
+	for (unsigned i = 0; i < as->cfg.nr_members; i++)
+		fsm_feed(&as->member[i].traffic,
+			 blocked ? M3UA_TRAFFIC_EV_BLOCK : M3UA_TRAFFIC_EV_UNBLOCK, NULL);
+	m3ua_as_update(as);
+}
+
 void m3ua_leave(struct m3ua *m, tick_t now, unsigned asp)
 {
 	struct m3ua_asp *a = asp < m->nr_asps ? &m->asp[asp] : NULL;

@@ -87,6 +87,9 @@ int m3ua_tx(struct m3ua *m, tick_t now, unsigned as, const struct mtp_prim *p);
 void m3ua_audited(struct m3ua *m, unsigned as, unsigned asp, uint32_t affected, bool available);
 /* Management: withdraws an ASP (ASPDN, and the association is closed), and takes it back. */
 void m3ua_block(struct m3ua *m, tick_t now, unsigned asp, bool blocked);
+/* The same for one AS where we lead: ASPIA and ASPAC of its routing context, the association and its
+ * other ASs stay (4.3.4.4). */
+void m3ua_block_as(struct m3ua *m, tick_t now, unsigned as, bool blocked);
 /* The process is about to end: ASPDN (4.3.4.2), so that the other end hears of it. */
 void m3ua_leave(struct m3ua *m, tick_t now, unsigned asp);
 void m3ua_tick(struct m3ua *m, tick_t now);

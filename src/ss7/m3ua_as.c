@@ -59,15 +59,23 @@ void m3ua_as_update(struct m3ua_as *as)
 
 /* Figure 4. ------------------------------------------------------------------------------------- */
 
+/* 4.3.2: the queue of T(r) is the gateway's, or a peer's. Towards a gateway we keep messages only
+ * while our ASPAC is on its way again: what has lost its association is told the users at once. */
 static bool recovers(const void *self, const void *ev)
 {
 	const struct m3ua_as *as = self;
 
 	(void)ev;
 	for (unsigned i = 0; i < as->cfg.nr_members; i++)
-		if (m3ua_follows(as->member[i].asp))
+		if (m3ua_follows(as->member[i].asp) ||
+		    as->member[i].traffic.state == M3UA_TRAFFIC_ACTIVATING)
 			return true;
 	return false;
+}
+
+static bool is_gone(const void *self, const void *ev)
+{
+	return !recovers(self, ev);
 }
 
 static bool has_inactive(const void *self, const void *ev)
@@ -166,7 +174,7 @@ static const struct fsm_row as_rows[] = {
 	{ FSM_ANY, M3UA_AS_EV_ACTIVE, NULL, M3UA_AS_ACTIVE,		/* IA2AC */
 	  { DO(available, true), DO(notify, M3UA_AS_STATUS_ACTIVE) } },
 
-	/* AC2PN; towards gateway processes T(r) is theirs (4.3.2) */
+	/* AC2PN */
 	{ M3UA_AS_ACTIVE, M3UA_AS_EV_INACTIVE, recovers, M3UA_AS_PENDING,
 	  { DO(arm_r, 0), DO(notify, M3UA_AS_STATUS_PENDING) } },
 	{ M3UA_AS_ACTIVE, M3UA_AS_EV_INACTIVE, NULL, M3UA_AS_INACTIVE, { DO(available, false) } },
@@ -180,7 +188,12 @@ static const struct fsm_row as_rows[] = {
 	  { DO(available, false), DO(discard, 0), DO(notify, M3UA_AS_STATUS_INACTIVE) } },
 	{ M3UA_AS_PENDING, M3UA_AS_EV_T_R, NULL, M3UA_AS_DOWN,		/* PN2DN */
 	  { DO(available, false), DO(discard, 0) } },
-	{ M3UA_AS_PENDING, FSM_ANY, NULL, FSM_SAME, { }, IGNORE("T(r) decides") },
+	{ M3UA_AS_PENDING, M3UA_AS_EV_DOWN, is_gone, M3UA_AS_DOWN,
+	  { DO(stop_r, 0), DO(available, false), DO(discard, 0) } },
+	{ M3UA_AS_PENDING, M3UA_AS_EV_INACTIVE, is_gone, M3UA_AS_INACTIVE,
+	  { DO(stop_r, 0), DO(available, false), DO(discard, 0) } },
+	{ M3UA_AS_PENDING, M3UA_AS_EV_DOWN, NULL, FSM_SAME, { }, IGNORE("T(r) decides") },
+	{ M3UA_AS_PENDING, M3UA_AS_EV_INACTIVE, NULL, FSM_SAME, { }, IGNORE("T(r) decides") },
 
 	{ FSM_ANY, M3UA_AS_EV_INACTIVE, NULL, FSM_SAME, { }, IGNORE("as it was") },
 	{ FSM_ANY, M3UA_AS_EV_DOWN, NULL, FSM_SAME, { }, IGNORE("as it was") },

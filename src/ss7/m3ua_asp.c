@@ -212,6 +212,30 @@ static void do_aspac(void *self, int arg, const void *ev)
 	m3ua_msg_send(mb->asp, &w, 0);
 }
 
+static void do_aspia(void *self, int arg, const void *ev)
+{
+	struct m3ua_member *mb = self;
+	struct wr w;
+
+	(void)arg, (void)ev;
+	m3ua_msg_begin(mb->asp, M3UA_ASPIA, &w);
+	if (mb->as->cfg.has_rc)
+		m3ua_put_u32(&w, M3UA_P_ROUTING_CONTEXT, mb->as->cfg.rc);
+	m3ua_msg_send(mb->asp, &w, 0);
+}
+
+static bool is_blocked(const void *self, const void *ev)
+{
+	(void)ev;
+	return ((const struct m3ua_member *)self)->as->blocked;
+}
+
+static bool is_up(const void *self, const void *ev)
+{
+	(void)ev;
+	return ((const struct m3ua_member *)self)->asp->fsm.state == M3UA_UP_UP;
+}
+
 static void do_arm(void *self, int arg, const void *ev)
 {
 	struct m3ua_member *mb = self;
@@ -244,6 +268,7 @@ static const struct fsm_state traffic_states[M3UA_TRAFFIC_NR_STATES] = {
 	[M3UA_TRAFFIC_ACTIVATING] = { .name = "ASPAC sent", .bound = "T(ack)" },
 	[M3UA_TRAFFIC_ACTIVE] = { .name = "Active", .rest = true },
 	[M3UA_TRAFFIC_OVERRIDDEN] = { .name = "Overridden", .rest = true },
+	[M3UA_TRAFFIC_LEAVING] = { .name = "ASPIA sent", .bound = "T(ack)" },
 };
 
 static const char *const traffic_events[M3UA_TRAFFIC_NR_EVENTS] = {
@@ -253,6 +278,8 @@ static const char *const traffic_events[M3UA_TRAFFIC_NR_EVENTS] = {
 	[M3UA_TRAFFIC_EV_IA_ACK] = "ASPIA ACK",
 	[M3UA_TRAFFIC_EV_ALTERNATE] = "NTFY Alternate ASP Active",
 	[M3UA_TRAFFIC_EV_AS_IDLE] = "NTFY AS-INACTIVE, AS-PENDING",
+	[M3UA_TRAFFIC_EV_BLOCK] = "management: out of use",
+	[M3UA_TRAFFIC_EV_UNBLOCK] = "management: in use",
 	[M3UA_TRAFFIC_EV_T_ACK] = "T(ack)",
 };
 
@@ -280,13 +307,33 @@ static const struct fsm_row traffic_rows[] = {
 	{ M3UA_TRAFFIC_OVERRIDDEN, M3UA_TRAFFIC_EV_AS_IDLE, NULL, M3UA_TRAFFIC_ACTIVATING,
 	  { DO(aspac, 0), DO(arm, 0) } },
 
+	/* 4.3.4.4: by the operator */
+	{ M3UA_TRAFFIC_ACTIVATING, M3UA_TRAFFIC_EV_BLOCK, NULL, M3UA_TRAFFIC_LEAVING,
+	  { DO(aspia, 0), DO(arm, 0) } },
+	{ M3UA_TRAFFIC_ACTIVE, M3UA_TRAFFIC_EV_BLOCK, NULL, M3UA_TRAFFIC_LEAVING,
+	  { DO(aspia, 0), DO(arm, 0) } },
+	{ M3UA_TRAFFIC_OVERRIDDEN, M3UA_TRAFFIC_EV_BLOCK, NULL, M3UA_TRAFFIC_INACTIVE, { } },
+	{ M3UA_TRAFFIC_LEAVING, M3UA_TRAFFIC_EV_IA_ACK, NULL, M3UA_TRAFFIC_INACTIVE,
+	  { DO(disarm, 0) } },
+	{ M3UA_TRAFFIC_LEAVING, M3UA_TRAFFIC_EV_T_ACK, NULL, M3UA_TRAFFIC_LEAVING,
+	  { DO(aspia, 0), DO(arm, 0) } },
+	{ M3UA_TRAFFIC_LEAVING, M3UA_TRAFFIC_EV_UNBLOCK, NULL, M3UA_TRAFFIC_ACTIVATING,
+	  { DO(aspac, 0), DO(arm, 0) } },
+	{ M3UA_TRAFFIC_INACTIVE, M3UA_TRAFFIC_EV_UNBLOCK, is_up, M3UA_TRAFFIC_ACTIVATING,
+	  { DO(aspac, 0), DO(arm, 0) } },
+	{ M3UA_TRAFFIC_INACTIVE, M3UA_TRAFFIC_EV_UNBLOCK, NULL, FSM_SAME, { },
+	  IGNORE("ASPAC goes behind ASPUP ACK") },
+	{ FSM_ANY, M3UA_TRAFFIC_EV_BLOCK, NULL, FSM_SAME, { }, IGNORE("inactive already") },
+	{ FSM_ANY, M3UA_TRAFFIC_EV_UNBLOCK, NULL, FSM_SAME, { }, IGNORE("in use already") },
+
+	{ FSM_ANY, M3UA_TRAFFIC_EV_UP, is_blocked, M3UA_TRAFFIC_INACTIVE, { DO(disarm, 0) } },
 	{ FSM_ANY, M3UA_TRAFFIC_EV_UP, NULL, M3UA_TRAFFIC_ACTIVATING,
 	  { DO(aspac, 0), DO(arm, 0) } },
 	{ FSM_ANY, M3UA_TRAFFIC_EV_DOWN, NULL, M3UA_TRAFFIC_INACTIVE, { DO(disarm, 0) } },
 	{ FSM_ANY, M3UA_TRAFFIC_EV_AC_ACK, NULL, FSM_SAME, { }, IGNORE("late") },
 	{ FSM_ANY, M3UA_TRAFFIC_EV_IA_ACK, NULL, FSM_SAME, { }, IGNORE("inactive already") },
 	{ FSM_ANY, M3UA_TRAFFIC_EV_ALTERNATE, NULL, FSM_SAME, { }, IGNORE("not active") },
-	{ FSM_ANY, M3UA_TRAFFIC_EV_AS_IDLE, NULL, FSM_SAME, { }, IGNORE("we are down") },
+	{ FSM_ANY, M3UA_TRAFFIC_EV_AS_IDLE, NULL, FSM_SAME, { }, IGNORE("we are down, or out of use") },
 	{ FSM_ANY, M3UA_TRAFFIC_EV_T_ACK, NULL, FSM_SAME, { }, IGNORE("stopped") },
 };
 /* clang-format on */

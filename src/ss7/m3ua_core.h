@@ -48,6 +48,7 @@ enum {
 	M3UA_TRAFFIC_ACTIVATING,
 	M3UA_TRAFFIC_ACTIVE,
 	M3UA_TRAFFIC_OVERRIDDEN,
+	M3UA_TRAFFIC_LEAVING,
 	M3UA_TRAFFIC_NR_STATES
 };
 enum {
@@ -57,6 +58,8 @@ enum {
 	M3UA_TRAFFIC_EV_IA_ACK,
 	M3UA_TRAFFIC_EV_ALTERNATE,
 	M3UA_TRAFFIC_EV_AS_IDLE,
+	M3UA_TRAFFIC_EV_BLOCK,
+	M3UA_TRAFFIC_EV_UNBLOCK,
 	M3UA_TRAFFIC_EV_T_ACK,
 	M3UA_TRAFFIC_NR_EVENTS
 };
@@ -123,6 +126,7 @@ struct m3ua_as {
 	struct m3ua *m;
 	unsigned number;
 	struct m3ua_as_cfg cfg;
+	bool blocked; /* by the operator */
 	struct fsm fsm;
 	struct timer t_r;
 	struct m3ua_member member[M3UA_MAX_MEMBERS];

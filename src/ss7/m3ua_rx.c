@@ -229,10 +229,12 @@ static bool appearance_fits(const struct m3ua_as *as, const struct m3ua_msg *m)
 	       na == as->cfg.na;
 }
 
-/* DATA may overtake the acknowledgement of our ASPAC (4.3.4.3): it is then taken. */
+/* DATA may overtake the acknowledgement of our ASPAC (4.3.4.3), or have been on its way when our
+ * ASPIA came: it is then taken. */
 static bool takes_data(const struct m3ua_member *mb)
 {
 	return m3ua_member_usable(mb) || mb->traffic.state == M3UA_TRAFFIC_ACTIVATING ||
+	       mb->traffic.state == M3UA_TRAFFIC_LEAVING ||
 	       (mb->asp->cfg.role == M3UA_ROLE_IPSP && mb->traffic.state == M3UA_TRAFFIC_ACTIVE);
 }
 

@@ -179,6 +179,12 @@ def block_and_unblock():
         live.wait_for(lambda: "unavailable" in p["b"].vty("show cs7 route"))
         p["a"].vty("cs7 asp far unblock")
         p.wait_ready()
+        p["a"].vty("cs7 as far block")  # the association stays
+        live.wait_for(lambda: "unavailable" in p["a"].vty("show cs7 route"))
+        live.wait_for(lambda: "unavailable" in p["b"].vty("show cs7 route"))
+        assert "blocked" not in p["a"].vty("show cs7 asp")
+        p["a"].vty("cs7 as far unblock")
+        p.wait_ready()
         p.call("a", "b")
 
 
@@ -208,6 +214,7 @@ def a_stranger_speaks():
                                     free_tcp_port(), 30400).replace("local 0.0.2", "local 0.0.5")
         p.end["b"] = exchange_pair.Daemon(text)
         live.wait_for(lambda: "from point code 0.0.5 to 0.0.1: no trunk" in p["a"].log_text())
+        p["a"].vty("circuit reset far 1")  # back within T(r) nobody has said PAUSE, and nothing is due
         live.wait_for(lambda: "is for 2, which is not ours" in p["b"].log_text() or
                       re.search("not for us [1-9]", p["b"].vty("show cs7 counters")))
 

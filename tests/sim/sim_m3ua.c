@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two signalling networks joined by two M3UA associations in virtual time: associations are lost and
- * come back, each end hears of it when it hears of it, streams arrive in pieces. By seed: who leads,
+ * come back, an AS is taken out of use and back, each end hears of it when it hears of it, streams
+ * arrive in pieces. By seed: who leads,
  * single or double exchange, override or load sharing. What must hold: nothing is doubled or out of
  * order within its SLS unless an association was lost; without a loss nothing is lost; two seconds
  * after the last return both ends can reach each other, and their users know it.
@@ -15,7 +16,7 @@
 #include "ss7/net.h"
 #include "unit/support.h"
 
-#define SEEDS	  200
+#define SEEDS	  200 /* TG_M3UA_SEEDS: so many times as many */
 #define ENDS	  2
 #define ASSOCS	  2
 #define SLS	  16
@@ -45,7 +46,7 @@ struct world {
 	struct rng_seeded seeded;
 	struct rng rng;
 	tick_t now;
-	bool loss, stream;
+	bool loss, stream, blocked;
 	struct end end[ENDS];
 	bool up[ASSOCS];
 	uint32_t life[ASSOCS];
@@ -156,6 +157,22 @@ static void set_assoc(struct world *w, unsigned a, bool up)
 				w->order_kept_from = w->end[i].sent[s] + 3;
 }
 
+/* The operator of the end that leads takes the AS out of use, and back (ASPIA, ASPAC). */
+static void block_and_unblock(struct world *w, bool quiet)
+{
+	bool is = w->blocked;
+
+	if (quiet)
+		is = false;
+	else if (rng_below(&w->rng, is ? 100 : 4000) == 0)
+		is = !is;
+	if (is == w->blocked)
+		return;
+	w->blocked = is;
+	m3ua_block_as(ss7_net_m3ua(w->end[0].net), w->now, 0, is);
+	drain(w, 0);
+}
+
 static void lose_and_return(struct world *w, bool quiet)
 {
 	for (unsigned a = 0; a < ASSOCS; a++) {
@@ -190,6 +207,8 @@ static void step(struct world *w, bool quiet)
 {
 	w->now = tick_add_ms(w->now, STEP_MS);
 	lose_and_return(w, quiet);
+	if (w->loss)
+		block_and_unblock(w, quiet);
 	move(w);
 	for (unsigned i = 0; i < ENDS; i++) {
 		ss7_net_tick(w->end[i].net, w->now);
@@ -271,8 +290,11 @@ static void test_without_a_loss(void **state)
 
 static void test_lost_associations(void **state)
 {
+	const char *more = getenv("TG_M3UA_SEEDS");
+	unsigned nr = SEEDS * (more ? (unsigned)strtoul(more, NULL, 10) : 1);
+
 	(void)state;
-	for (unsigned seed = 0; seed < SEEDS; seed++)
+	for (unsigned seed = 0; seed < nr; seed++)
 		run(seed, true);
 }
 

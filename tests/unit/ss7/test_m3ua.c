@@ -144,6 +144,8 @@ static void wait_ms(int64_t ms)
 #define ASPAC_9	    "01000401 00000010 0006 0008 00000009"
 #define ASPAC_BCAST "01000401 00000018 000b 0008 00000003 0006 0008 00000007"
 #define ASPAC_ACK_7 "01000403 00000010 0006 0008 00000007"
+#define ASPAC_ACK_9 "01000403 00000010 0006 0008 00000009"
+#define ASPIA_ACK_9 "01000404 00000010 0006 0008 00000009"
 #define ASPIA_7	    "01000402 00000010 0006 0008 00000007"
 #define ASPIA_ACK_7 "01000404 00000010 0006 0008 00000007"
 #define NTFY(t, i)  "01000001 00000010 000d 0008 00" t "00" i
@@ -237,17 +239,99 @@ static void test_unexpected_acks(void **state)
 	start();
 	up_active(0);
 	rx(0, ASPIA_ACK_7);
-	assert_string_equal(out(), ">0.0 ASPAC 7; AS 0 off");
+	assert_string_equal(out(), ">0.0 ASPAC 7");
 	rx(0, ASPAC_ACK_7);
-	assert_string_equal(out(), "AS 0 on");
+	assert_string_equal(out(), "");
 	rx(0, ASPUP_ACK);
-	assert_string_equal(out(), ">0.0 ERR error 6; >0.0 ASPAC 7; AS 0 off");
+	assert_string_equal(out(), ">0.0 ERR error 6; >0.0 ASPAC 7");
 	rx(0, ASPAC_ACK_7);
-	out();
+	assert_string_equal(out(), "");
 	rx(0, ASPDN_ACK);
 	assert_string_equal(out(), "AS 0 off; >0.0 ASPUP");
 	rx(0, ASPUP);
 	assert_string_equal(out(), ">0.0 ERR error 6");
+}
+
+/* What users say while our ASPAC is on its way again waits, no longer than T(r), and no more than
+ * there is room for; a lost association is told at once. */
+static void test_queued_while_activating(void **state)
+{
+	struct m3ua_as_info i;
+
+	(void)state;
+	build(1, M3UA_ROLE_ASP, M3UA_OVERRIDE);
+	start();
+	up_active(0);
+	rx(0, ASPIA_ACK_7);
+	out();
+	assert_int_equal(tx(1), 0);
+	assert_int_equal(tx(2), 0);
+	assert_string_equal(out(), "");
+	rx(0, ASPAC_ACK_7);
+	assert_string_equal(out(), ">0.2 DATA 7; >0.3 DATA 7");
+	rx(0, ASPIA_ACK_7);
+	out();
+	for (unsigned n = 0; n < M3UA_PENDING; n++)
+		assert_int_equal(tx(1), 0);
+	assert_int_equal(tx(1), TG_ELIMIT);
+	wait_ms(2000);
+	assert_string_equal(out(), ">0.0 ASPAC 7; AS 0 off");
+	assert_int_equal(tx(1), TG_ESTATE);
+	m3ua_as_info(m, 0, &i);
+	assert_int_equal(i.lost, M3UA_PENDING + 2);
+	rx(0, ASPAC_ACK_7);
+	assert_string_equal(out(), "AS 0 on");
+	rx(0, ASPIA_ACK_7);
+	out();
+	m3ua_down(m, now, 0, "lost");
+	assert_string_equal(out(), "AS 0 off");
+}
+
+/* Two ASs on one ASP: each has its own ASPIA and ASPAC, and its own state (4.3.4.3, 4.3.4.4). */
+static void test_one_of_two_as(void **state)
+{
+	(void)state;
+	build(1, M3UA_ROLE_ASP, M3UA_OVERRIDE);
+	cfg.nr_as = 2;
+	cfg.as[1] = cfg.as[0];
+	cfg.as[1].rc = 9;
+	start();
+	m3ua_up(m, now, 0, 10);
+	rx(0, ASPUP_ACK);
+	assert_string_equal(out(), ">0.0 ASPUP; >0.0 ASPAC 7; >0.0 ASPAC 9");
+	rx(0, ASPAC_ACK_7);
+	assert_string_equal(out(), "AS 0 on");
+	rx(0, ASPAC_ACK_9);
+	assert_string_equal(out(), "AS 1 on");
+	m3ua_block_as(m, now, 1, true);
+	assert_string_equal(out(), ">0.0 ASPIA 9; AS 1 off");
+	rx(0, DATA_9); /* it was on its way */
+	assert_string_equal(out(), "transfer 2->1");
+	assert_int_equal(tx(1), 0);
+	assert_string_equal(out(), ">0.2 DATA 7");
+	wait_ms(2000);
+	assert_string_equal(out(), ">0.0 ASPIA 9");
+	rx(0, ASPIA_ACK_9);
+	wait_ms(10000);
+	assert_string_equal(out(), "");
+	rx(0, ASPIA_ACK_7); /* not asked for: only that one comes back */
+	assert_string_equal(out(), ">0.0 ASPAC 7");
+	rx(0, ASPAC_ACK_7);
+	m3ua_down(m, now, 0, "lost");
+	out();
+	m3ua_up(m, now, 0, 10);
+	rx(0, ASPUP_ACK);
+	assert_string_equal(out(), ">0.0 ASPUP; >0.0 ASPAC 7");
+	m3ua_block_as(m, now, 1, false);
+	assert_string_equal(out(), ">0.0 ASPAC 9");
+	rx(0, ASPAC_ACK_9);
+	assert_string_equal(out(), "AS 1 on");
+	m3ua_block_as(m, now, 1, true);
+	m3ua_block_as(m, now, 1, false);
+	rx(0, ASPIA_ACK_9);
+	assert_string_equal(out(), ">0.0 ASPIA 9; AS 1 off; >0.0 ASPAC 9");
+	rx(0, ASPAC_ACK_9);
+	assert_string_equal(out(), "AS 1 on");
 }
 
 static void test_loss_and_return(void **state)
@@ -663,12 +747,18 @@ static void test_allocations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(tables),	    T(activation),  T(t_ack),	  T(unexpected_acks),
-		T(loss_and_return), T(override),    T(loadshare), T(streams),
-		T(alternate),	    T(ssnm),	    T(bad_data),  T(heartbeat),
-		T(ipsp_single),	    T(ipsp_double), T(pending),	  T(peer_override),
-		T(two_as),	    T(stream),	    T(block),	  T(bounds),
-		T(leave),	    T(allocations),
+		T(tables),	    T(activation),
+		T(t_ack),	    T(unexpected_acks),
+		T(loss_and_return), T(override),
+		T(loadshare),	    T(streams),
+		T(alternate),	    T(ssnm),
+		T(bad_data),	    T(heartbeat),
+		T(ipsp_single),	    T(ipsp_double),
+		T(pending),	    T(peer_override),
+		T(two_as),	    T(stream),
+		T(block),	    T(bounds),
+		T(leave),	    T(queued_while_activating),
+		T(one_of_two_as),   T(allocations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
