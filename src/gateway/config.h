@@ -75,6 +75,7 @@ struct gw_span_cfg {
 	struct addr local, remote; /* cesopsn */
 	uint8_t frames;		   /* cesopsn: a packet, 1 to 8; default 8 */
 	uint16_t channel;	   /* dahdi: of timeslot 1; the others follow */
+	bool octet_aligned;	   /* satop, a T1: RFC 4553 5.2 */
 	uint8_t rtp_pt;		   /* cesopsn: payload type of its RTP header; 0: there is none */
 };
 #define GW_SPAN_BUFFER_MS  20

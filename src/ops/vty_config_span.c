@@ -53,7 +53,7 @@ const char *const ops_driver_word[] = { "virtual", "unix", "cesopsn", "dahdi", "
 DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn|dahdi|satop)",
       "Where its timeslots come from\nMemory: for the lab\nAnother process on this host\n"
       "Another machine, over UDP (RFC 5086)\nA card, by DAHDI\n"
-      "Another machine, all bits of an E1 (RFC 4553)\n")
+      "Another machine, all bits (RFC 4553)\n")
 {
 	struct gw_span_cfg *s = span_here(vty);
 
@@ -183,6 +183,29 @@ DEFUN(cfg_span_no_rtp, cfg_span_no_rtp_cmd, "no rtp", "Take away\nThe RTP header
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_span_octets, cfg_span_octets_cmd, "octet-aligned",
+      "A T1 by SAToP: each frame begins with an octet (RFC 4553 5.2)\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->octet_aligned = true;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_no_octets, cfg_span_no_octets_cmd, "no octet-aligned",
+      "Take away\n"
+      "A T1 by SAToP is a stream of bits, 192 octets a packet (RFC 4553 5.1)\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->octet_aligned = false;
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_span_type, cfg_span_type_cmd, "type (e1|t1)",
       "How many timeslots it has\n31 (G.704 2.3)\n24 (G.704 2.1)\n")
 {
@@ -210,6 +233,8 @@ void ops_vty_config_span_init(void)
 	install_element(CONFIG_NODE, &cfg_span_cmd);
 	install_element(CONFIG_NODE, &cfg_no_span_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_driver_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_octets_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_no_octets_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_path_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_role_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_clock_cmd);

@@ -5,46 +5,49 @@
 
 #include "base/cursor.h"
 #include "tdm/cesopsn.h"
-#include "tdm/e1.h"
 #include "tdm/pipe.h"
+#include "tdm/satop.h"
 
 /* Control word (4.3). */
-#define CW_L	   0x08000000u
-#define CW_R	   0x04000000u
-#define CW_M_SHIFT 24
-#define CW_FRG	   0x00c00000u
-#define CW_LEN(cw) ((cw) >> 16 & 0x3f)
-#define M_RDI	   2
-#define LEN_BELOW  64 /* shorter packets say how long they are */
-#define RTP_V2	   0x80
-#define AIS_OCTET  0xff /* RFC 4553 6.2.2: what replaces lost packets */
-#define FAR_AHEAD  256	/* packets; what jumps further is believed when the next one follows it */
-#define MAX_FRAMES (TDM_BLOCK + TDM_CESOPSN_FRAMES)
+#define CW_L	    0x08000000u
+#define CW_R	    0x04000000u
+#define CW_M_SHIFT  24
+#define CW_FRG	    0x00c00000u
+#define CW_LEN(cw)  ((cw) >> 16 & 0x3f)
+#define M_RDI	    2
+#define LEN_BELOW   64 /* shorter packets say how long they are */
+#define RTP_V2	    0x80
+#define AIS_OCTET   0xff /* RFC 4553 6.2.2: what replaces lost packets */
+#define FAR_AHEAD   256	 /* packets; what jumps further is believed when the next one follows it */
+#define MAX_WAITING (2 * TDM_SATOP_MS)
 
 struct tdm_cesopsn {
 	struct tdm_cesopsn_cfg cfg;
 	struct tdm_recv *recv;
 	unsigned nr_ts;
+	unsigned payload; /* octets of a packet */
 
 	uint32_t at; /* number of the newest packet, its lower half as on the wire */
 	uint16_t stray_next;
 	bool any, stray, has_ssrc;
 	uint32_t ssrc;
 	const char *_Atomic wrong;
-	struct tdm_e1 e1;
-	_Atomic unsigned framing; /* alarms of timeslot 0, which SAToP carries */
+	struct tdm_satop satop;
+	_Atomic unsigned framing; /* its alarms */
 
 	uint16_t seq;
 	uint32_t timestamp;
+	unsigned part; /* bits of a frame behind it: of a T1 that is a stream of them */
 	bool fault;
-	unsigned nr_waiting; /* frames */
-	uint8_t waiting[MAX_FRAMES * 32];
+	unsigned nr_waiting; /* octets */
+	uint8_t waiting[MAX_WAITING];
 	uint8_t out[TDM_CESOPSN_MAX];
 };
 
 struct tdm_cesopsn *tdm_cesopsn_new(struct mem *m, const struct tdm_cesopsn_cfg *cfg)
 {
-	struct tdm_recv_cfg r = { .nr_ts = cfg->satop ? TDM_E1_FRAME : tdm_nr_ts(cfg->kind),
+	struct tdm_recv_cfg r = { .nr_ts = cfg->satop ? tdm_satop_slice(cfg->kind)
+						      : tdm_nr_ts(cfg->kind),
 				  .idle = cfg->satop ? AIS_OCTET : tdm_idle(cfg->law),
 				  .raw = cfg->satop,
 				  .depth = cfg->depth_ms * TDM_BLOCK,
@@ -54,12 +57,12 @@ struct tdm_cesopsn *tdm_cesopsn_new(struct mem *m, const struct tdm_cesopsn_cfg 
 	struct tdm_cesopsn *c = MEM_NEW(m, struct tdm_cesopsn);
 
 	assert(cfg->frames >= 1 && cfg->frames <= TDM_CESOPSN_FRAMES);
-	assert(!cfg->satop || cfg->kind == TDM_E1);
 	if (!c)
 		return NULL;
 	c->cfg = *cfg;
 	c->nr_ts = r.nr_ts;
-	tdm_e1_init(&c->e1);
+	tdm_satop_init(&c->satop, cfg->kind, cfg->octet_aligned);
+	c->payload = cfg->satop ? tdm_satop_payload(&c->satop, cfg->frames) : cfg->frames * r.nr_ts;
 	c->seq = cfg->seq;
 	c->timestamp = cfg->timestamp;
 	c->recv = tdm_recv_new(m, &r);
@@ -134,7 +137,10 @@ static void rx_payload(struct tdm_cesopsn *c, uint32_t cw, struct str payload)
 	if (cw & CW_R || (!(cw & CW_L) && m == M_RDI))
 		far |= TDM_RAI;
 	tdm_recv_far(c->recv, far);
-	if (cw & CW_L)
+	if (c->cfg.satop)
+		tdm_satop_rx(&c->satop, c->recv, at, c->cfg.frames,
+			     cw & CW_L ? str_n("", 0) : payload);
+	else if (cw & CW_L)
 		tdm_recv_put_idle(c->recv, at * c->cfg.frames, c->cfg.frames);
 	else
 		tdm_recv_put(c->recv, at * c->cfg.frames, (const uint8_t *)payload.p,
@@ -155,7 +161,7 @@ static const char *check_word(const struct tdm_cesopsn *c, uint32_t cw, size_t l
 		return "fragments, which are for spans with CAS";
 	if (CW_LEN(cw) && CW_LEN(cw) != len)
 		return "another length than its control word says";
-	if (payload != (size_t)c->nr_ts * c->cfg.frames && !(cw & CW_L && !payload))
+	if (payload != c->payload && !(cw & CW_L && !payload))
 		return "another number of timeslots, or of frames a packet";
 	return NULL;
 }
@@ -187,17 +193,8 @@ void tdm_cesopsn_rx(struct tdm_cesopsn *c, struct str octets)
 /* Bits become timeslots. */
 static bool deframe(struct tdm_cesopsn *c, struct tdm_block *b, bool there)
 {
-	uint8_t octets[TDM_BLOCK * TDM_E1_FRAME];
-	unsigned alarms = 0;
+	unsigned alarms = tdm_satop_deframe(&c->satop, b, c->cfg.law);
 
-	for (unsigned i = 0; i < TDM_BLOCK; i++)
-		for (unsigned n = 0; n < TDM_E1_FRAME; n++)
-			octets[i * TDM_E1_FRAME + n] = b->octet[n][i];
-	tdm_block_idle(b, c->cfg.law);
-	if (!tdm_e1_deframe(&c->e1, octets, b))
-		alarms = TDM_MISMATCH;
-	else if (c->e1.rai)
-		alarms = TDM_RAI;
 	atomic_store_explicit(&c->framing, there ? alarms : 0, memory_order_relaxed);
 	return there && !(alarms & TDM_MISMATCH);
 }
@@ -213,17 +210,22 @@ bool tdm_cesopsn_read(struct tdm_cesopsn *c, struct tdm_block *b)
 
 void tdm_cesopsn_write(struct tdm_cesopsn *c, const struct tdm_block *b)
 {
-	uint8_t *to = c->waiting + (size_t)c->nr_waiting * c->nr_ts;
+	uint8_t *to = c->waiting + c->nr_waiting;
+	struct tdm_block idle;
+	unsigned nr = c->nr_ts * TDM_BLOCK;
 
-	assert(c->nr_waiting < c->cfg.frames);
+	assert(c->nr_waiting < c->payload);
 	c->fault = !b;
-	if (b && c->cfg.satop)
-		tdm_e1_frame(&c->e1, b, tdm_cesopsn_alarms(c) & (TDM_LOS | TDM_MISMATCH), to);
-	else if (b)
-		tdm_frames_of(b, c->nr_ts, to);
+	if (!b) {
+		tdm_block_idle(&idle, c->cfg.law);
+		b = &idle;
+	}
+	if (c->cfg.satop)
+		nr = tdm_satop_frame(&c->satop, b, tdm_cesopsn_alarms(c) & (TDM_LOS | TDM_MISMATCH),
+				     to);
 	else
-		memset(to, tdm_idle(c->cfg.law), (size_t)c->nr_ts * TDM_BLOCK);
-	c->nr_waiting += TDM_BLOCK;
+		tdm_frames_of(b, c->nr_ts, to);
+	c->nr_waiting += nr;
 }
 
 static uint32_t control_word(const struct tdm_cesopsn *c, size_t len)
@@ -248,21 +250,34 @@ static void put_rtp(struct tdm_cesopsn *c, struct wr *w)
 	wr_be32(w, c->cfg.ssrc);
 }
 
+/* In frames (4.4); what is no whole number of them is kept for the next. */
+static void advance(struct tdm_cesopsn *c)
+{
+	unsigned frames = c->cfg.frames;
+
+	if (c->payload == TDM_SATOP_T1 && c->cfg.satop && c->cfg.kind == TDM_T1) {
+		c->part += 8 * c->payload;
+		frames = c->part / TDM_T1_BITS;
+		c->part %= TDM_T1_BITS;
+	}
+	c->seq++;
+	c->timestamp += frames;
+}
+
 bool tdm_cesopsn_next_out(struct tdm_cesopsn *c, struct str *octets)
 {
-	size_t frames = (size_t)c->cfg.frames * c->nr_ts, payload = c->fault ? 0 : frames;
+	size_t payload = c->fault ? 0 : c->payload;
 	struct wr w = wr_init(c->out, sizeof(c->out));
 
-	if (c->nr_waiting < c->cfg.frames)
+	if (c->nr_waiting < c->payload)
 		return false;
 	if (c->cfg.rtp)
 		put_rtp(c, &w);
 	wr_be32(&w, control_word(c, w.len + 4 + payload));
 	wr_bytes(&w, c->waiting, payload);
-	c->nr_waiting -= c->cfg.frames;
-	memmove(c->waiting, c->waiting + frames, (size_t)c->nr_waiting * c->nr_ts);
-	c->seq++;
-	c->timestamp += c->cfg.frames;
+	c->nr_waiting -= c->payload;
+	memmove(c->waiting, c->waiting + c->payload, c->nr_waiting);
+	advance(c);
 	*octets = wr_str(&w);
 	return true;
 }
@@ -292,6 +307,7 @@ void tdm_cesopsn_status(const struct tdm_cesopsn *c, struct tdm_status *out)
 const char *tdm_cesopsn_wrong(const struct tdm_cesopsn *c)
 {
 	if (c->cfg.satop && atomic_load_explicit(&c->framing, memory_order_relaxed) & TDM_MISMATCH)
-		return "no frame alignment of an E1 in it";
+		return c->cfg.kind == TDM_E1 ? "no frame alignment of an E1 in it"
+					     : "no frame alignment of a T1 (ESF) in it";
 	return atomic_load_explicit(&c->wrong, memory_order_relaxed);
 }

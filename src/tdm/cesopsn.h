@@ -2,7 +2,7 @@
 /*
  * tdm/cesopsn: a span over a packet network: CESoPSN (RFC 5086), basic NxDS0 (5.1): timeslots 1 to
  * 31 of an E1, 1 to 24 of a T1, 1 to 8 frames a packet, with an RTP header before the control word
- * (figure 1a) or without. Or, `satop`, all the bits of an E1, timeslot 0 too (RFC 4553). No I/O: told
+ * (figure 1a) or without. Or, `satop`, all the bits of an E1 or T1, framing too (RFC 4553). No I/O: told
  * datagrams and blocks, asked for blocks and datagrams.
  *
  * What is received goes into a tdm_recv, which does the reordering, replacement, packet loss state
@@ -32,8 +32,9 @@ struct tdm_cesopsn_cfg {
 	enum tdm_law law;
 	unsigned frames; /* a packet: 1 to 8, the same at both ends */
 	bool rtp;
-	bool satop; /* E1 only */
-	uint8_t pt; /* with RTP: 96-127 */
+	bool satop;
+	bool octet_aligned; /* a T1 of SAToP (RFC 4553 5.2); else `frames` does not count for it */
+	uint8_t pt;	    /* with RTP: 96-127 */
 	uint16_t seq;
 	uint32_t ssrc, timestamp; /* random (4.3, 4.4) */
 	unsigned depth_ms, max_depth_ms;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any octets as what a network brings to a span over UDP. The first octet chooses the form: frames a
- * packet, E1 or T1 (0x40), RTP (0x80), slave (0x20; of E1: SAToP). Each datagram begins with its length, and the
+ * packet, E1 or T1 (0x40), RTP (0x80), slave (0x20: and SAToP). Each datagram begins with its length, and the
  * top bit of that lets a millisecond pass first. What must hold: each datagram is received or
  * malformed or, of a reserved form, neither; what is sent is whole; the same core takes it.
  */
@@ -21,7 +21,8 @@ static struct run begin(struct mem *m, uint8_t form)
 	struct tdm_cesopsn_cfg k = { .kind = form & 0x40 ? TDM_T1 : TDM_E1,
 				     .frames = (form & 7) + 1,
 				     .rtp = form & 0x80,
-				     .satop = (form & 0x60) == 0x20,
+				     .satop = form & 0x20,
+				     .octet_aligned = form & 0x01,
 				     .pt = 97,
 				     .depth_ms = (form >> 3 & 3) * 2 + 1,
 				     .max_depth_ms = 128,

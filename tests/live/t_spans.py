@@ -41,13 +41,15 @@ def spans_have_no_slips():
                   (name, SECONDS, s["packets received"] - before, g.breaks()))
 
 
-def cesopsn_with_rtp_and_single_frames():
-    words = cesopsn_pair("rtp payload-type 97", "frames 1")
-    with SpanGateway(words[0], kind="t1", law="mu-law") as a, \
-            SpanGateway(words[1], 2, 1, kind="t1", law="mu-law") as b:
-        for g in a, b:
-            g.wait_span("up", "-")
-        assert a.span()["packets of a wrong form"] == 0
+def spans_of_a_t1():
+    """CESoPSN with RTP and single frames; SAToP as a stream of bits, and octet-aligned."""
+    for words in (cesopsn_pair("rtp payload-type 97", "frames 1"), cesopsn_pair(driver="satop"),
+                  cesopsn_pair("octet-aligned", "frames 4", driver="satop")):
+        with SpanGateway(words[0], kind="t1", law="mu-law") as a, \
+                SpanGateway(words[1], 2, 1, kind="t1", law="mu-law") as b:
+            for g in a, b:
+                g.wait_span("up", "-")
+            assert a.span()["packets of a wrong form"] == 0
 
 
 def a_lost_span_blocks_its_circuits():
@@ -194,6 +196,5 @@ def decode(peer, protocol="pwcesopsn", dissector="pwcesopsn"):
 
 
 if __name__ == "__main__":
-    live.run([spans_have_no_slips, cesopsn_with_rtp_and_single_frames,
-              a_lost_span_blocks_its_circuits, ends_that_do_not_fit_say_why,
-              a_peer_of_another_make, satop_of_another_make])
+    live.run([spans_have_no_slips, spans_of_a_t1, a_lost_span_blocks_its_circuits,
+              ends_that_do_not_fit_say_why, a_peer_of_another_make, satop_of_another_make])

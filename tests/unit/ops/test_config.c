@@ -139,10 +139,11 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" local 127.0.0.1:50003\n"
 				" remote 127.0.0.2:50004\n"
 				" frames 8\n"
+				" octet-aligned\n"
 				" clock master\n"
 				" receive-buffer 20\n"
-				" type e1\n"
-				" law a-law\n"
+				" type t1\n"
+				" law mu-law\n"
 				"!\n"
 				"cs7 instance 0\n"
 				" point-code format 3 8 3\n"
@@ -597,8 +598,8 @@ static const struct bad bad[] = {
 	  "most" },
 	{ SET "  variant ansi\n  link 0 packet /x listen",
 	  "f: linkset s: its point codes have 24 bits: say `point-code format 8 8 8`" },
-	{ "span 0\n driver satop\n type t1\n local 127.0.0.1:1\n remote 127.0.0.1:2",
-	  "f: span 0: SAToP is for an E1 here; a T1 goes by cesopsn" },
+	{ "span 0\n driver satop\n octet-aligned\n local 127.0.0.1:1\n remote 127.0.0.1:2",
+	  "f: span 0: octet-aligned is for a T1 with driver satop" },
 	{ SET "  variant japan\n  link 0 packet /x listen",
 	  "f: linkset s: its point codes have 16 bits: say `point-code format 5 4 7`" },
 	{ SET "  link 0 packet /x listen\n linkset t\n  adjacent-point-code 0.0.2\n"
