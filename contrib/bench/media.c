@@ -30,6 +30,7 @@
 #include "dsp/codec.h"
 #include "io/lateness.h"
 #include "io/loop.h"
+#include "io/rtp_flow.h"
 #include "io/rtp_ports.h"
 #include "io/sock.h"
 #include "io/worker.h"
@@ -153,16 +154,28 @@ static _Atomic bool reflector_stop;
 static unsigned reflector_nr;
 static struct io_lateness reflector_late;
 
+static int reflector_fd[GEN_MAX]; /* connected, as a worker's are (io/rtp_flow.h) */
+
 static void reflect(unsigned at)
 {
 	static char buf[2048];
 	struct addr from;
 
 	for (unsigned c = at; c < reflector_nr; c += PTIME) {
-		ssize_t n = io_sock_recv(ports.fd[c], buf, sizeof(buf), &from);
+		ssize_t n = io_sock_recv(reflector_fd[c], buf, sizeof(buf), &from);
 
 		if (n >= 0)
-			io_sock_send(ports.fd[c], &from, str_n(buf, (size_t)n));
+			io_sock_send_on(reflector_fd[c], str_n(buf, (size_t)n));
+	}
+}
+
+static void connect_reflector(void)
+{
+	for (unsigned c = 0; c < reflector_nr; c++) {
+		struct addr to = gen_addr(c);
+
+		if (io_sock_udp_beside(&ports.local[c], &to, &reflector_fd[c]) < 0)
+			abort();
 	}
 }
 
@@ -230,6 +243,8 @@ static struct window run_worker(unsigned nr, const struct gen_run *g, unsigned m
 		abort();
 	gen_start(g ? g : &none);
 	sleep_ms(300);
+	if (g) /* until streams are steady and have sockets of their own */
+		sleep_ms(IO_RTP_FLOW_STEADY * PTIME + nr / IO_RTP_FLOW_PER_TICK);
 	gen_count();
 	a = worker_meter(worker);
 	sleep_ms(ms);
@@ -261,6 +276,7 @@ static struct window run_reflector(unsigned nr, const struct gen_run *g, unsigne
 
 	memset(&reflector_late, 0, sizeof(reflector_late));
 	reflector_nr = nr;
+	connect_reflector();
 	atomic_store(&reflector_stop, false);
 	pthread_create(&t, NULL, reflector_main, NULL);
 	gen_start(g);
@@ -273,6 +289,8 @@ static struct window run_reflector(unsigned nr, const struct gen_run *g, unsigne
 	w.late_p999_ms = (double)io_lateness_us(&reflector_late, 999) / 1000;
 	atomic_store(&reflector_stop, true);
 	pthread_join(t, NULL);
+	for (unsigned c = 0; c < nr; c++)
+		close(reflector_fd[c]);
 	return w;
 }
 

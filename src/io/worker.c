@@ -17,6 +17,7 @@
 
 #include "base/slots.h"
 #include "io/lateness.h"
+#include "io/rtp_flow.h"
 #include "io/sock.h"
 #include "io/worker.h"
 
@@ -66,6 +67,7 @@ struct io_worker {
 	bool started;
 	struct stat stat;
 	struct slots *dtls;
+	struct io_rtp_flows *flows;
 	char dtls_buf[DTLS_HEAD + MAX_RTP];
 	char buf[MAX_RTP];
 };
@@ -195,9 +197,9 @@ static void pass_dtls(struct io_worker *w, uint32_t leg, uint16_t channel, struc
 	wake_loop(w);
 }
 
-static void send_from(struct io_worker *w, int fd, const struct addr *to, struct str octets)
+static void count_sent(struct io_worker *w, int err)
 {
-	if (io_sock_send(fd, to, octets) < 0)
+	if (err < 0)
 		STAT_ADD(w, tx_failed);
 	else
 		STAT_ADD(w, tx_datagrams);
@@ -219,28 +221,45 @@ static void serve_rtcp(struct io_worker *w, unsigned channel)
 				break;
 			med_engine_rtcp_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
 		}
-	if (med_engine_rtcp(e, channel, &addr, &octets, &own_socket))
-		send_from(w, own_socket ? w->cfg.rtp->rtcp_fd[channel] : w->cfg.rtp->fd[channel],
-			  &addr, octets);
+	if (!med_engine_rtcp(e, channel, &addr, &octets, &own_socket))
+		return;
+	if (own_socket)
+		count_sent(w, io_sock_send(w->cfg.rtp->rtcp_fd[channel], &addr, octets));
+	else
+		count_sent(w, io_rtp_flow_send(w->flows, channel, &addr, octets));
 }
 
-static void serve_channel(struct io_worker *w, unsigned channel)
+static void flush(int fd)
+{
+	struct addr from;
+	uint8_t buf[16];
+
+	for (int i = 0; i < FLUSH_MAX; i++)
+		if (io_sock_recv(fd, buf, sizeof(buf), &from) < 0)
+			break;
+}
+
+/* What is in a socket of the channel, as far as it wants that. Returns how many datagrams. */
+static unsigned receive(struct io_worker *w, unsigned channel, int fd, bool first)
 {
 	struct med_engine *e = w->cfg.engine;
-	int fd = w->cfg.rtp->fd[channel];
+	unsigned good = 0, bad = 0;
 	struct addr addr;
-	struct str octets;
 	uint32_t leg;
 
-	for (int good = 0, bad = 0; good < RX_PER_PACKET && bad < MED_RX_BAD;) {
+	while (good < RX_PER_PACKET && bad < MED_RX_BAD) {
 		ssize_t n = io_sock_recv(fd, w->buf, sizeof(w->buf), &addr);
 
+		if (n < 0 && !first && errno != EAGAIN)
+			io_rtp_flow_failed(w->flows, channel);
 		if (n < 0)
 			break;
 		STAT_ADD(w, rx_datagrams);
 		med_engine_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
 		if (med_engine_dtls(e, &leg))
 			pass_dtls(w, leg, (uint16_t)channel, str_n(w->buf, (size_t)n));
+		if (first)
+			io_rtp_flow_heard(w->flows, channel, &addr, !med_engine_rx_refused(e));
 		if (med_engine_rx_refused(e))
 			bad++;
 		else
@@ -248,8 +267,31 @@ static void serve_channel(struct io_worker *w, unsigned channel)
 		if (!med_engine_rx_more(e, channel))
 			break;
 	}
-	if (med_engine_packet(e, channel, &addr, &octets))
-		send_from(w, fd, &addr, octets);
+	return good + bad;
+}
+
+/* While the stream goes on, what is in the first socket is of strangers. Is it not, as the engine will
+ * have it, then it is old, and only what comes from now on is of use. */
+static void receive_all(struct io_worker *w, unsigned channel)
+{
+	int first = w->cfg.rtp->fd[channel], flow = io_rtp_flow_fd(w->flows, channel);
+	unsigned nr = flow >= 0 ? receive(w, channel, flow, false) : 0;
+
+	if (!io_rtp_flow_ask(w->flows, channel, !nr))
+		return;
+	receive(w, channel, first, true);
+	if (flow >= 0 && nr && io_rtp_flow_fd(w->flows, channel) < 0)
+		flush(first);
+}
+
+static void serve_channel(struct io_worker *w, unsigned channel)
+{
+	struct addr addr;
+	struct str octets;
+
+	receive_all(w, channel);
+	if (med_engine_packet(w->cfg.engine, channel, &addr, &octets))
+		count_sent(w, io_rtp_flow_send(w->flows, channel, &addr, octets));
 	serve_rtcp(w, channel);
 }
 
@@ -258,6 +300,7 @@ static void run_tick(struct io_worker *w)
 {
 	unsigned channel;
 
+	io_rtp_flows_tick(w->flows);
 	take_cmds(w);
 	serve_lines(w);
 	if (w->cfg.engine) {
@@ -398,14 +441,28 @@ static void *worker_main(void *arg)
 
 /* Signalling thread. ------------------------------------------------------------------------- */
 
+/* In the worker's thread. What comes for a leg from now on is another one's stream. */
 static void engine_cmd(void *self, const struct ring_rec *rec)
 {
-	med_engine_cmd(self, rec);
+	struct io_worker *w = self;
+	struct med_open open;
+	struct med_ref ref;
+
+	if (rec->kind == MED_CMD_OPEN) {
+		memcpy(&open, rec->body, sizeof(open));
+		io_rtp_flow_end(w->flows, open.channel);
+	} else if (rec->kind == MED_CMD_CLOSE) {
+		memcpy(&ref, rec->body, sizeof(ref));
+		io_rtp_flow_end(w->flows, ref.channel);
+	}
+	med_engine_cmd(w->cfg.engine, rec);
 }
 
 static bool engine_report(void *self, struct ring_rec *rec)
 {
-	return med_engine_report(self, rec);
+	struct io_worker *w = self;
+
+	return med_engine_report(w->cfg.engine, rec);
 }
 
 static bool no_report(void *self, struct ring_rec *rec)
@@ -451,9 +508,13 @@ static int add_channels(struct io_worker *w, struct mem *m)
 	int err;
 
 	if (w->cfg.engine)
-		engine = (struct io_worker_agent){ engine_cmd, engine_report, w->cfg.engine };
+		engine = (struct io_worker_agent){ engine_cmd, engine_report, w };
 	w->dtls = slots_new(m, DTLS_SLOTS, DTLS_HEAD + MAX_RTP);
 	err = w->dtls ? add_channel(w, m, &engine) : TG_ENOMEM;
+	if (w->cfg.rtp && !err) {
+		w->flows = io_rtp_flows_new(m, w->cfg.rtp);
+		err = w->flows ? TG_OK : TG_ENOMEM;
+	}
 	for (unsigned i = 0; i < w->cfg.nr_agents && !err; i++)
 		err = add_channel(w, m, &w->cfg.agent[i]);
 	return err;
@@ -534,6 +595,7 @@ void io_worker_free(struct io_worker *w)
 	io_loop_unwatch(w->loop, &w->watch);
 	if (w->watch.fd >= 0)
 		close(w->watch.fd);
+	io_rtp_flows_free(w->flows);
 	mem_drop(w);
 }
 
@@ -562,24 +624,19 @@ void io_worker_send(struct io_worker *w, unsigned channel, const struct addr *to
 
 /* What came for a channel before it was opened belongs to nobody. Thrown away by who opens it, before
  * anybody is told of its port: the worker may look only when the first packet of the call is there. */
-static void flush_socket(const struct io_worker *w, const struct ring_rec *rec)
+static void flush_channel(const struct io_worker *w, const struct ring_rec *rec)
 {
 	struct med_open open;
-	struct addr from;
-	uint8_t buf[16];
 
 	memcpy(&open, rec->body, sizeof(open));
-	if (!w->cfg.rtp || open.channel >= w->cfg.rtp->nr)
-		return;
-	for (int i = 0; i < FLUSH_MAX; i++)
-		if (io_sock_recv(w->cfg.rtp->fd[open.channel], buf, sizeof(buf), &from) < 0)
-			break;
+	if (w->cfg.rtp && open.channel < w->cfg.rtp->nr)
+		flush(w->cfg.rtp->fd[open.channel]);
 }
 
 bool io_worker_put(struct io_worker *w, unsigned agent, const struct ring_rec *rec)
 {
 	if (agent == IO_WORKER_ENGINE && rec->kind == MED_CMD_OPEN)
-		flush_socket(w, rec);
+		flush_channel(w, rec);
 	return ring_put(w->channel[agent].to, rec);
 }
 
@@ -630,4 +687,5 @@ void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out)
 		.pinned = w->pinned,
 		.realtime = w->realtime,
 	};
+	io_rtp_flows_stats(w->flows, &out->steady, &out->refused);
 }
