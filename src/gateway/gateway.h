@@ -164,13 +164,13 @@ struct gw_call_info {
 	uint32_t nr;
 	enum gw_call_state state;
 	char calling[GW_DIGITS_MAX + 2], called[GW_DIGITS_MAX + 2];
-	struct gw_leg_info leg[2];	 /* who called, who is called */
-	tick_t started, answered, ended; /* TICK_NEVER: not yet */
-	uint8_t cause;			 /* Q.850, 0: none yet */
-	uint8_t location;		 /* of the cause */
+	struct gw_leg_info leg[2];	     /* who called, who is called */
+	tick_t started, answered, ended;     /* TICK_NEVER: not yet */
+	uint8_t cause;			     /* Q.850, 0: none yet */
+	uint8_t location;		     /* of the cause */
 	char diagnostics[IW_DIAGNOSTIC_MAX]; /* the same, in words; "": none */
-	unsigned sip_status;		 /* the final one, 0: none */
-	enum gw_side ended_by;		 /* NONE: here */
+	unsigned sip_status;		     /* the final one, 0: none */
+	enum gw_side ended_by;		     /* NONE: here */
 	char codec[16];
 	struct med_counters media; /* as last reported */
 	bool media_known;

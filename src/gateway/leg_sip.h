@@ -26,11 +26,13 @@ struct gw_sip_leg {
 	struct gw_peer_cfg peer; /* as at the beginning of the call */
 	bool trusted;		 /* it is a configured one */
 	const char *contact;	 /* of a registered phone: the Request-URI; NULL: none */
+	struct str request_uri;	 /* of our INVITE, in the call's memory; empty: none */
 	struct htab_link by_call_id;
 	struct str call_id; /* in the call's memory; empty: not known yet */
 	struct gw_channel *channel;
 	bool borrowed;			      /* it is another leg's */
 	bool owns_call_id;		      /* RFC 3261 14.1 */
+	struct str referred_by;		      /* the same */
 	struct str replaces;		      /* of our INVITE, in the call's memory; empty: none */
 	struct sip_identity_of_call identity; /* of one that may be sent again without something */
 	struct sdp_caps caps;

@@ -122,6 +122,8 @@ static int send_invite(struct gw_sip_leg *l, struct iw_invite_out *out, const st
 		inv.nr_route =
 			gw_registrations_route(g, l->peer.name, route, SIP_REGISTRATION_ROUTES);
 	}
+	if (l->peer.flow.redirects == GW_REDIRECT_FOLLOW && !l->request_uri.len)
+		l->request_uri = mem_keep(l->leg.call->mem, inv.uri); /* a 305 may be for it */
 	inv.body.extra = extra;
 	inv.body.nr_extra = gw_sip_extras(&out->headers, extra, GW_MAX_EXTRAS);
 	if (l->peer.flow.asks_early_media && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 5009 8.1 */
@@ -132,6 +134,9 @@ static int send_invite(struct gw_sip_leg *l, struct iw_invite_out *out, const st
 			(struct sip_extra){ STR("Require"), STR("precondition") };
 	if (l->replaces.len && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 3891 6 */
 		extra[inv.body.nr_extra++] = (struct sip_extra){ STR("Replaces"), l->replaces };
+	if (l->referred_by.len && inv.body.nr_extra < GW_MAX_EXTRAS) /* RFC 3892 3 */
+		extra[inv.body.nr_extra++] =
+			(struct sip_extra){ STR("Referred-By"), l->referred_by };
 	inv.max_forwards = out->max_forwards;
 	inv.body.nr_extra = gw_sip_put_iam(l, iam, where, &e, &inv.body, extra, inv.body.nr_extra);
 	err = sip_call_start(g->sip, g->now, &inv, &l->sip);

@@ -55,7 +55,9 @@ static struct gw_redirect_target *add(struct gw_call *call, struct str text, boo
 
 	if (r->nr > GW_MAX_REDIRECTS || is_known(r, text, is_uri))
 		return NULL;
-	*t = (struct gw_redirect_target){ mem_keep(call->mem, text), is_uri, false, q };
+	*t = (struct gw_redirect_target){ .text = mem_keep(call->mem, text),
+					  .is_uri = is_uri,
+					  .q = q };
 	r->nr += t->text.p != NULL;
 	return t->text.p ? t : NULL;
 }
@@ -128,6 +130,40 @@ static bool is_redirection(unsigned status)
 	return status == 300 || status == 301 || status == 302;
 }
 
+/* 21.3.4: the same request by way of a proxy, the one in Contact: nobody has been redirected. */
+static void use_proxy(struct gw_sip_leg *l, const struct sip_msg *m)
+{
+	struct gw_call *call = l->leg.call;
+	struct gw_redirect_target *t;
+	struct sip_value_walk w = { 0 };
+	struct gw_redirects *r;
+	struct sip_nameaddr a;
+	struct str value, uri;
+
+	if (l->peer.flow.redirects != GW_REDIRECT_FOLLOW || !l->request_uri.len ||
+	    !sip_msg_next_value(m, SIP_HDR_CONTACT, &w, &value) ||
+	    sip_nameaddr_parse(&a, value, NULL) < 0 || a.star || a.uri.scheme != SIP_SCHEME_SIP ||
+	    is_ours(l->leg.gw, &a.uri) || !begin(call))
+		return;
+	r = call->redirects;
+	str_split(a.uri.text, '?', &uri);
+	t = add(call, uri, true, 1000);
+	if (!t)
+		return;
+	t->is_proxy = true;
+	r->iam = call->iam;
+	r->fresh = true;
+	r->peer = l->peer;
+	r->called = l->request_uri;
+}
+
+/* 21.3.5: what else there is the body says, in no form that is for telephones. */
+static void note_alternative(struct gw_sip_leg *l, const struct sip_msg *m)
+{
+	gw_leg_note(&l->leg, "380", "alternative service, %zu octets of " STR_FMT ": not used",
+		    m->body.len, STR_ARG(m->content_type.len ? m->content_type : STR("nothing")));
+}
+
 void gw_redirect_rx(struct gw_sip_leg *l, unsigned status, const struct sip_msg *m,
 		    struct isup_msg *rel)
 {
@@ -139,7 +175,13 @@ void gw_redirect_rx(struct gw_sip_leg *l, unsigned status, const struct sip_msg 
 	if (status >= 600 && call->redirects)
 		for (unsigned i = 0; i < call->redirects->nr; i++)
 			call->redirects->target[i].tried = true;
-	if (!m || !is_redirection(status) || &l->leg != call->leg[1])
+	if (!m || &l->leg != call->leg[1])
+		return;
+	if (status == 305)
+		use_proxy(l, m);
+	else if (status == 380)
+		note_alternative(l, m);
+	if (!is_redirection(status))
 		return;
 	if (l->peer.flow.redirects == GW_REDIRECT_RELEASE) {
 		put_number(l, m, rel);
@@ -209,11 +251,13 @@ static void follow(struct gw_call *call, const struct gw_redirect_target *t,
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_NOTE, 1, false };
 
-	gw_log(call->rec, at, STR("redirected"), "to " STR_FMT, STR_ARG(t->text));
+	gw_log(call->rec, at, STR("redirected"), "%s " STR_FMT, t->is_proxy ? "by way of" : "to",
+	       STR_ARG(t->text));
 	gw_call_forget_leg(call);
 	call->iam = call->redirects->iam;
 	call->to_trunk[0] = '\0';
-	tell_caller(call);
+	if (!t->is_proxy)
+		tell_caller(call);
 	if (route)
 		gw_call_take_route(call, route);
 	else
@@ -242,6 +286,8 @@ static bool try_one(struct gw_call *call, const struct gw_redirect_target *t)
 	r->uri = t->is_uri ? t->text : STR("");
 	if (t->is_uri && !take_peer(call->gw, r))
 		return false;
+	if (t->is_proxy)
+		r->uri = r->called;
 	if (!t->is_uri) {
 		str_copyz(text, sizeof(text), t->text);
 		route = gw_route_find(call->gw->cfg, call->leg[0]->side,

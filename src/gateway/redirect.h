@@ -22,7 +22,8 @@ struct gw_sip_leg;
 struct gw_redirect_target {
 	struct str text; /* a number as routes have it, or a URI */
 	bool is_uri, tried;
-	unsigned q; /* thousandths */
+	bool is_proxy; /* of a 305: what was called is called by way of it */
+	unsigned q;    /* thousandths */
 };
 
 struct gw_redirects {
@@ -32,6 +33,7 @@ struct gw_redirects {
 	struct isup_msg iam;	 /* for the targets, all but the called number */
 	struct gw_peer_cfg peer; /* who said it last; then who the next INVITE goes to */
 	struct str uri;		 /* of the target that is tried; empty: it is a number */
+	struct str called;	 /* Request-URI that a 305 was for */
 };
 
 /* 6xx ends the search (RFC 3261 16.7). */

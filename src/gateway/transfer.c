@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* transfer: RFC 3515, RFC 3891, RFC 5589. */
+#include <stdio.h>
+
 #include <trunkgate/sip/request.h>
 #include <trunkgate/sip/subscription.h>
 
@@ -61,7 +63,8 @@ static void take_leg(struct gw_call *call, struct gw_leg *old, const struct gw_l
 struct target {
 	struct sip_uri uri;
 	char number[IW_NUMBER_TEXT_MAX];
-	char replaces[200]; /* in the Refer-To: "" when there is none */
+	char replaces[200];    /* in the Refer-To: "" when there is none */
+	char referred_by[200]; /* "<sip:a@b>"; "": nobody says who it is */
 };
 
 static int make_leg(struct gw_call *call, const struct target *to, char called[GW_NUMBER_TEXT_MAX])
@@ -123,12 +126,20 @@ static int make_iam(const struct gw_call *call, uint8_t at, const char *called,
 	return isup_put_number(iam, ISUP_P_CALLING_NUMBER, &calling);
 }
 
-static void put_replaces(struct gw_call *call, const struct target *to)
+/* RFC 3891 6, RFC 3892 2.2: what the REFER gives to the INVITE. */
+static void put_headers(struct gw_call *call, const struct target *to)
 {
 	struct gw_transfer *t = call->transfer;
+	struct gw_sip_leg *l;
 
-	if (to->replaces[0] && t->leg->side == GW_SIDE_SIP)
-		gw_sip_leg_of(t->leg)->replaces = mem_keep(call->mem, str_of(to->replaces));
+	if (t->leg->side != GW_SIDE_SIP)
+		return;
+	l = gw_sip_leg_of(t->leg);
+	if (to->replaces[0])
+		l->replaces = mem_keep(call->mem, str_of(to->replaces));
+	if (to->referred_by[0] &&
+	    iw_mapped(&l->iw, IW_MAP_REFERRED_BY, to->referred_by, "Referred-By"))
+		l->referred_by = mem_keep(call->mem, str_of(to->referred_by));
 }
 
 static void set_up(struct gw_call *call, const struct isup_msg *iam)
@@ -232,7 +243,7 @@ static unsigned start(struct gw_call *call, const struct target *to)
 	gw_leg_note(t->leg, "transfer", "to %s, number %s", t->info.name, called);
 	if (make_iam(call, t->at, called, &iam) < 0)
 		return 484;
-	put_replaces(call, to);
+	put_headers(call, to);
 	set_up(call, &iam);
 	return 0;
 }
@@ -450,6 +461,19 @@ static void header_of(struct str headers, struct str name, char *buf, size_t siz
 	buf[one.len] = '\0';
 }
 
+/* RFC 3892 3: a signed token stays here, and its cid with it. */
+static void read_referrer(const struct sip_msg *m, struct target *to)
+{
+	struct sip_value v;
+
+	if (sip_msg_value(m, SIP_HDR_REFERRED_BY, &v, NULL) < 0 ||
+	    v.address.uri.scheme == SIP_SCHEME_OTHER ||
+	    v.address.uri.text.len + 3 > sizeof(to->referred_by))
+		return;
+	snprintf(to->referred_by, sizeof(to->referred_by), "<" STR_FMT ">",
+		 STR_ARG(v.address.uri.text));
+}
+
 /* False: it is not for calls. */
 static bool read_target(const struct gw_sip_leg *l, const struct sip_msg *m, struct target *to)
 {
@@ -465,6 +489,7 @@ static bool read_target(const struct gw_sip_leg *l, const struct sip_msg *m, str
 		return false;
 	if (iw_number_of_uri(&to->uri, &l->leg.plan, &n, NULL) == 0)
 		iw_number_text(&n, &l->leg.plan, to->number);
+	read_referrer(m, to);
 	header_of(to->uri.headers, STR("Replaces"), to->replaces, sizeof(to->replaces));
 	return true;
 }

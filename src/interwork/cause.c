@@ -82,7 +82,8 @@ static uint8_t row_cause(const struct iw_ctx *x, unsigned status, const struct s
 static uint8_t status_cause(const struct iw_ctx *x, unsigned status, const struct sip_msg *msg,
 			    bool local, struct iw_source *source)
 {
-	if (status < 400)
+	if (status < 400 &&
+	    iw_profile_find(iw_profile_of(x), IW_TABLE_STATUS, (uint16_t)status).key != status)
 		return rule_cause(x, IW_RULE_REDIRECT_CAUSE, source);
 	if (local && status == 408)
 		return rule_cause(x, IW_RULE_TIMEOUT_CAUSE, source);

@@ -157,4 +157,10 @@ const struct iw_map_row iw_map_rows[IW_NR_MAPS] = {
 			  IW_BOTH,
 			  RFC,
 			  { "RFC 3398 12.1", false } },
+	[IW_MAP_REFERRED_BY] = { "referred-by",
+				 "nothing: of a REFER",
+				 "Referred-By of the INVITE that it makes",
+				 IW_TO_SIP,
+				 EVERY,
+				 { "RFC 3892 2.2", false } },
 };

@@ -110,13 +110,13 @@ DEFUN(cfg_iw_no_cause, cfg_iw_no_cause_cmd, "no cause <1-127>", "As in the base\
 	return unset_row(vty, IW_TABLE_CAUSE, atoi(argv[0]), argv[0]);
 }
 
-DEFUN(cfg_iw_status, cfg_iw_status_cmd, "status <400-699> cause <1-127>",
+DEFUN(cfg_iw_status, cfg_iw_status_cmd, "status <300-699> cause <1-127>",
       STATUS_STR "becomes a REL with this Q.850 cause\nThe cause\n")
 {
 	return set_row(vty, IW_TABLE_STATUS, atoi(argv[0]), atoi(argv[1]));
 }
 
-DEFUN(cfg_iw_no_status, cfg_iw_no_status_cmd, "no status <400-699>", "As in the base\n" STATUS_STR)
+DEFUN(cfg_iw_no_status, cfg_iw_no_status_cmd, "no status <300-699>", "As in the base\n" STATUS_STR)
 {
 	return unset_row(vty, IW_TABLE_STATUS, atoi(argv[0]), argv[0]);
 }

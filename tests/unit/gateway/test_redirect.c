@@ -92,6 +92,47 @@ static void test_release_with_the_number(void **state)
 	world_close(&w);
 }
 
+/* Another way. ---------------------------------------------------------------------------------- */
+/* RFC 3261 21.3.4: the same request by way of the proxy in Contact, and nobody has been redirected. */
+static void test_by_way_of_a_proxy(void **state)
+{
+	char first[200];
+
+	(void)state;
+	call(followed);
+	str_copyz(first, sizeof(first), str_n(w.invite, strcspn(w.invite, "\r")));
+	redirect(305, "<sip:192.0.2.9:5060;lr>, <sip:300@192.0.2.9>");
+	saw(&w, "INVITE+");
+	assert_int_equal(strncmp(w.invite, first, strlen(first)), 0);
+	assert_null(strstr(w.invite, "Diversion"));
+	assert_non_null(strstr(world_log(&w, 1), "-redirected"));
+	phone_answer(&w);
+	saw(&w, "CON:5 open:5:both ACK");
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
+/* The same proxy once; one that is none ends the call. */
+static void test_no_proxy(void **state)
+{
+	static const char *const contacts[] = { "*", "<tel:300>", "<mailto:a@b>",
+						"<sip:192.0.2.1>" };
+
+	(void)state;
+	call(followed);
+	redirect(305, "<sip:192.0.2.9:5060;lr>");
+	saw(&w, "INVITE+");
+	redirect(305, "<sip:192.0.2.9:5060;lr>");
+	saw(&w, "REL:5/31 ended");
+	for (size_t i = 0; i < NR_OF(contacts); i++) {
+		trunk_iam(&w, 5, "200", "100");
+		redirect(305, contacts[i]);
+		saw(&w, "INVITE+ REL:5/31 ended");
+	}
+	world_close(&w);
+}
+
 /* New routing. ---------------------------------------------------------------------------------- */
 static void test_to_another_number(void **state)
 {
@@ -250,7 +291,11 @@ static void test_no_route_for_it(void **state)
 	(void)state;
 	call(routed);
 	redirect(305, "<sip:300@192.0.2.9>"); /* a proxy is no destination */
-	saw(&w, "REL:5/23 ended");
+	saw(&w, "REL:5/31 ended");
+	trunk_iam(&w, 5, "200", "100");
+	redirect(380, "<sip:300@192.0.2.9>"); /* nor is another service */
+	saw(&w, "INVITE+ REL:5/31 ended");
+	assert_non_null(strstr(world_log(&w, 2), "-380\n"));
 	trunk_iam(&w, 5, "200", "100");
 	redirect(302, "*");
 	saw(&w, "INVITE+ REL:5/23 ended");
@@ -341,6 +386,8 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_by_way_of_a_proxy),
+		cmocka_unit_test(test_no_proxy),
 		cmocka_unit_test(test_release_with_the_number),
 		cmocka_unit_test(test_to_another_number),
 		cmocka_unit_test(test_to_a_trunk),

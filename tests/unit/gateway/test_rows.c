@@ -260,9 +260,10 @@ static void one_map(const struct map_drive *d, uint8_t base, int change)
 }
 
 /* Not driven here: the called number is in every call, `mapping called off` changes nothing; the trunk
- * group is no parameter, test_trunk_group has it; Geolocation goes from SIP to SIP, test_border has it. */
-static const enum iw_map map_exceptions[] = { IW_MAP_CALLED, IW_MAP_TRUNK_GROUP,
-					      IW_MAP_GEOLOCATION };
+ * group is no parameter, test_trunk_group has it; Geolocation goes from SIP to SIP, test_border has it;
+ * Referred-By is of a REFER, test_transfer has it. */
+static const enum iw_map map_exceptions[] = { IW_MAP_CALLED, IW_MAP_TRUNK_GROUP, IW_MAP_GEOLOCATION,
+					      IW_MAP_REFERRED_BY };
 
 static void test_mappings(void **state)
 {

@@ -54,6 +54,18 @@ static void refer(const char *to)
 	world_run(&w);
 }
 
+static void refer_by(const char *who)
+{
+	const struct sip_extra extra = { STR("Referred-By"), str_of(who) };
+	const struct sip_body body = { .extra = &extra, .nr_extra = 1 };
+	sip_subscription_id id;
+
+	assert_int_equal(sip_call_refer(w.phone, w.now, first, STR("<sip:300@192.0.2.1>"), &body,
+					NULL, &id),
+			 0);
+	world_run(&w);
+}
+
 static void hang_up_first(void)
 {
 	sip_call_hangup(w.phone, w.now, first, 0, NULL);
@@ -67,6 +79,46 @@ static void told(const char *status)
 }
 
 /* REFER. ---------------------------------------------------------------------------------------- */
+static void not_referred(struct gw_config *c)
+{
+	struct iw_profile *p = gw_config_profile_add(c, "quiet");
+
+	two_trunks(c);
+	iw_profile_set(p, IW_TABLE_MAP, IW_MAP_REFERRED_BY, 0);
+	strcpy(c->peer[0].interworking, "quiet");
+}
+
+/* RFC 3892 2.2: who has referred is told to who is called, without a token that is not there. */
+static void test_referred_by(void **state)
+{
+	static const struct {
+		void (*change)(struct gw_config *c);
+		const char *who, *want; /* NULL: nothing */
+	} rows[] = {
+		{ two_trunks, "\"A\" <sip:100@192.0.2.9>;cid=\"1@x\"", "<sip:100@192.0.2.9>" },
+		{ two_trunks, "sips:100@192.0.2.9", "<sips:100@192.0.2.9>" },
+		{ two_trunks, "<mailto:100@192.0.2.9>", NULL },
+		{ not_referred, "<sip:100@192.0.2.9>", NULL },
+	};
+	char want[100];
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(rows); i++) {
+		talk_in(rows[i].change);
+		refer_by(rows[i].who);
+		snprintf(want, sizeof(want), "\r\nReferred-By: %s\r\n",
+			 rows[i].want ? rows[i].want : "");
+		if (rows[i].want)
+			assert_non_null(strstr(w.invite, want));
+		else
+			assert_null(strstr(w.invite, "Referred-By"));
+		trunk_rel(&w, 5, 16);
+		world_wait(&w, 70000);
+		w.trace[0] = '\0';
+		world_close(&w);
+	}
+}
+
 /* RFC 5589 5: unattended; the circuit and the RTP stream stay. */
 static void test_called_phone_transfers(void **state)
 {
@@ -540,6 +592,7 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_referred_by),
 		cmocka_unit_test(test_called_phone_transfers),
 		cmocka_unit_test(test_calling_phone_transfers),
 		cmocka_unit_test(test_to_a_trunk),

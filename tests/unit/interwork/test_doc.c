@@ -82,7 +82,7 @@ static void say_statuses(void)
 	struct iw_profile r = { .base = IW_RFC3398 }, q = { .base = IW_Q1912_5_B };
 
 	say("\n## Statuses to causes\n\nA final response without a Q.850 Reason, which would win; a "
-	    "3xx is a matter of the rule `cause-3xx`.\n\n"
+	    "3xx without a row is a matter of the rule `cause-3xx`.\n\n"
 	    "| status | rfc3398, sip-t | clause | q1912.5, sip-i | clause |\n|---|---|---|---|---|\n");
 	for (unsigned s = 400; s <= 700; s++) {
 		uint16_t key = s < 700 ? (uint16_t)s : 0;
