@@ -393,9 +393,14 @@ static enum rtp_srtp_verdict unprotect(struct rtp_srtp *s, uint8_t *packet, size
 
 enum rtp_srtp_verdict rtp_srtp_unprotect(struct rtp_srtp *s, uint8_t *packet, size_t *len)
 {
+	size_t was = *len;
 	enum rtp_srtp_verdict v = strip_mki(s, &s->rx, packet, len);
 
-	return v == RTP_SRTP_OK ? unprotect(s, packet, len) : v;
+	if (v == RTP_SRTP_OK)
+		v = unprotect(s, packet, len);
+	if (v != RTP_SRTP_OK)
+		*len = was;
+	return v;
 }
 
 static enum rtp_srtp_verdict unprotect_rtcp(struct rtp_srtp *s, uint8_t *packet, size_t *len)
@@ -427,7 +432,12 @@ static enum rtp_srtp_verdict unprotect_rtcp(struct rtp_srtp *s, uint8_t *packet,
 
 enum rtp_srtp_verdict rtp_srtp_unprotect_rtcp(struct rtp_srtp *s, uint8_t *packet, size_t *len)
 {
+	size_t was = *len;
 	enum rtp_srtp_verdict v = strip_mki(s, &s->rx_rtcp, packet, len);
 
-	return v == RTP_SRTP_OK ? unprotect_rtcp(s, packet, len) : v;
+	if (v == RTP_SRTP_OK)
+		v = unprotect_rtcp(s, packet, len);
+	if (v != RTP_SRTP_OK)
+		*len = was;
+	return v;
 }

@@ -5,7 +5,7 @@
  *	as they are to the receiver: never authentic, and nothing is kept of them;
  *	or as what is done to a good packet (exclusive or): authentic only when nothing was done.
  * After each step the next good packet of both kinds still passes, and what it says is what was
- * sent. The first octet is the suite.
+ * sent. The first octet is the suite; with its top bit packets name their key (RFC 3711 3.1).
  */
 #include "fuzz/fuzz.h"
 #include "rtp/packet.h"
@@ -13,6 +13,8 @@
 
 #define ROOM	 2048
 #define TEXT_MAX 400
+#define MKI_LEN	 4
+#define MKI	 0x107
 
 enum step { STEP_RTCP = 1, STEP_SPOIL = 2, STEP_JUMP = 4 };
 
@@ -23,6 +25,8 @@ struct run {
 	struct rtp_srtp *tx, *rx;
 	uint16_t seq;
 	size_t used;
+	bool aead, mki;
+	size_t tag; /* of SRTP */
 };
 
 /* A good packet; its length before it was enciphered. */
@@ -37,13 +41,23 @@ static size_t plain(struct run *r, uint8_t *out, bool rtcp, size_t text)
 	return RTP_HEADER_LEN + text;
 }
 
+/* In front of the tag, or at the end of an AEAD. */
+static size_t name(const struct run *r, uint8_t *packet, size_t len, bool rtcp)
+{
+	size_t tag = r->aead ? 0 : rtcp ? 10 : r->tag;
+
+	memmove(packet + len - tag + MKI_LEN, packet + len - tag, tag);
+	memcpy(packet + len - tag, "\0\0\1\7", MKI_LEN);
+	return len + MKI_LEN;
+}
+
 static size_t protect(struct run *r, uint8_t *packet, size_t len, bool rtcp)
 {
 	size_t n = rtcp ? rtp_srtp_protect_rtcp(r->tx, packet, len)
 			: rtp_srtp_protect(r->tx, packet, len);
 
 	fuzz_check(n > len && n <= len + RTP_SRTP_TRAILER);
-	return n;
+	return r->mki ? name(r, packet, n, rtcp) : n;
 }
 
 static enum rtp_srtp_verdict open_it(struct run *r, uint8_t *packet, size_t *len, bool rtcp)
@@ -102,13 +116,21 @@ static void spoilt(struct run *r, struct str how, bool rtcp)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rd in = rd_init(str_n(data, size));
-	enum rtp_srtp_suite suite = rd_u8(&in) % RTP_SRTP_NR;
+	uint8_t first = rd_u8(&in);
+	enum rtp_srtp_suite suite = (first & 0x7f) % RTP_SRTP_NR;
 	struct str key = str_n(key_bytes, rtp_srtp_key_len(suite));
-	struct run r = { .m = mem_root("fuzz") };
+	bool short_tag = suite == RTP_SRTP_AES_256_CM_SHA1_32 ||
+			 suite == RTP_SRTP_AES_CM_128_SHA1_32;
+	struct run r = { .m = mem_root("fuzz"),
+			 .aead = suite <= RTP_SRTP_AEAD_AES_128_GCM,
+			 .mki = first & 0x80,
+			 .tag = short_tag ? 4 : 10 };
 
 	r.tx = rtp_srtp_new(r.m, suite, key, key);
 	r.rx = rtp_srtp_new(r.m, suite, key, key);
 	fuzz_check(r.tx && r.rx);
+	if (r.mki)
+		rtp_srtp_mki(r.rx, MKI, MKI_LEN);
 	r.used = mem_used(r.m);
 	good_ones_pass(&r);
 	while (rd_left(&in) > 0) {
