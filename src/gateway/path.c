@@ -339,23 +339,6 @@ static void put_join(const struct gw_call *call, struct med_timeslot *j)
 	put_gain(call, j);
 }
 
-static bool join(struct gw_call *call, struct ring_rec *rec)
-{
-	struct gw_path *p = &call->path;
-	struct gw *g = call->gw;
-	struct med_timeslot j;
-
-	put_join(call, &j);
-	j.leg = p->joined ? p->join.leg : (++g->last_path ? g->last_path : ++g->last_path);
-	if (p->joined && memcmp(&j, &p->join, sizeof(j)) == 0)
-		return false;
-	memcpy(&p->join, &j, sizeof(j));
-	p->joined = true;
-	log_join(call, p->end[1].kind == GW_END_TEST ? "test" : "join");
-	med_cmd_pack(rec, MED_CMD_TIMESLOT, &j, sizeof(j));
-	return true;
-}
-
 static bool part(struct gw_call *call, struct ring_rec *rec)
 {
 	struct gw_path *p = &call->path;
@@ -367,6 +350,32 @@ static bool part(struct gw_call *call, struct ring_rec *rec)
 	med_cmd_pack(rec, MED_CMD_TIMESLOT, &p->join, sizeof(p->join));
 	p->joined = false;
 	gw_call_check_over(call);
+	return true;
+}
+
+static bool same_timeslots(const struct med_timeslot *a, const struct med_timeslot *b)
+{
+	return a->span == b->span && a->timeslot == b->timeslot && a->span2 == b->span2 &&
+	       a->timeslot2 == b->timeslot2;
+}
+
+/* Other timeslots than before may be other threads': those that were joined are parted there first. */
+static bool join(struct gw_call *call, struct ring_rec *rec)
+{
+	struct gw_path *p = &call->path;
+	struct gw *g = call->gw;
+	struct med_timeslot j;
+
+	put_join(call, &j);
+	if (p->joined && !same_timeslots(&j, &p->join))
+		return part(call, rec);
+	j.leg = p->joined ? p->join.leg : (++g->last_path ? g->last_path : ++g->last_path);
+	if (p->joined && memcmp(&j, &p->join, sizeof(j)) == 0)
+		return false;
+	memcpy(&p->join, &j, sizeof(j));
+	p->joined = true;
+	log_join(call, p->end[1].kind == GW_END_TEST ? "test" : "join");
+	med_cmd_pack(rec, MED_CMD_TIMESLOT, &j, sizeof(j));
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/core.h"
 #include "gateway/leg_test.h"
 #include "isup/variant.h"
 #include "unit/gateway/world.h"
@@ -136,6 +137,35 @@ static void test_call(void **state)
 	saw(&w, "RES:5");
 	world_wait(&w, 300000); /* T2, T6 and T9 are the ends' */
 	saw(&w, "");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 REL:1/16 free:5 ended");
+	world_close(&w);
+}
+
+/* A join that goes to another timeslot (of whatever worker) is parted where it was, and made anew under
+ * another id: who is not told of the new one hears that the old one has ended. */
+static void test_moved(void **state)
+{
+	struct gw_call *call;
+	uint32_t leg;
+
+	(void)state;
+	world_open_with(&w, to_itself);
+	iam(5, 0);
+	trunk_acm(&w, 1, 1, false);
+	says(ISUP_ANM, 1);
+	saw(&w, "IAM:1 ACM:5 join:5-1:first ANM:5 join:5-1:both");
+	leg = w.timeslot.leg;
+	call = list_first(&w.gw->calls, struct gw_call, link);
+	call->path.end[1].timeslot = 9;
+	gw_path_changed(call);
+	world_run(&w);
+	saw(&w, "free:5 join:5-9:both");
+	assert_int_not_equal(w.timeslot.leg, leg);
+	call->path.end[1].timeslot = 1;
+	gw_path_changed(call);
+	world_run(&w);
+	saw(&w, "free:5 join:5-1:both");
 	trunk_rel(&w, 5, 16);
 	saw(&w, "RLC:5 REL:1/16 free:5 ended");
 	world_close(&w);
@@ -504,13 +534,13 @@ static void test_congestion(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_group),	    cmocka_unit_test(test_gain),
-		cmocka_unit_test(test_test_lines),  cmocka_unit_test(test_call),
-		cmocka_unit_test(test_passes),	    cmocka_unit_test(test_unknown_passes),
-		cmocka_unit_test(test_the_iam),	    cmocka_unit_test(test_cot_is_relayed),
-		cmocka_unit_test(test_both_checks), cmocka_unit_test(test_outgoing),
-		cmocka_unit_test(test_incoming),    cmocka_unit_test(test_overlap),
-		cmocka_unit_test(test_congestion),
+		cmocka_unit_test(test_group),	       cmocka_unit_test(test_gain),
+		cmocka_unit_test(test_moved),	       cmocka_unit_test(test_test_lines),
+		cmocka_unit_test(test_call),	       cmocka_unit_test(test_passes),
+		cmocka_unit_test(test_unknown_passes), cmocka_unit_test(test_the_iam),
+		cmocka_unit_test(test_cot_is_relayed), cmocka_unit_test(test_both_checks),
+		cmocka_unit_test(test_outgoing),       cmocka_unit_test(test_incoming),
+		cmocka_unit_test(test_overlap),	       cmocka_unit_test(test_congestion),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
