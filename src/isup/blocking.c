@@ -109,12 +109,21 @@ static const struct fsm_row block_rows[] = {
 	{ ISUP_B_UNBLOCKING_AGAIN, ISUP_B_UBA, NULL, ISUP_B_UNBLOCKED,
 	  { DO(leave, 0), DO(idle, 0) } },
 
+	/* the peer may have heard it, so something is said in any case */
+	{ ISUP_B_BLOCKING, ISUP_B_SPLIT, NULL, ISUP_B_BLOCK_DUE, { DO(queue, 0) } },
+	{ ISUP_B_BLOCKING_AGAIN, ISUP_B_SPLIT, is_wanted, ISUP_B_BLOCK_DUE, { DO(queue, 0) } },
+	{ ISUP_B_BLOCKING_AGAIN, ISUP_B_SPLIT, NULL, ISUP_B_UNBLOCK_DUE, { DO(queue, 0) } },
+	{ ISUP_B_UNBLOCKING, ISUP_B_SPLIT, NULL, ISUP_B_UNBLOCK_DUE, { DO(queue, 0) } },
+	{ ISUP_B_UNBLOCKING_AGAIN, ISUP_B_SPLIT, is_wanted, ISUP_B_BLOCK_DUE, { DO(queue, 0) } },
+	{ ISUP_B_UNBLOCKING_AGAIN, ISUP_B_SPLIT, NULL, ISUP_B_UNBLOCK_DUE, { DO(queue, 0) } },
+
 	{ FSM_ANY, ISUP_B_BLA, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.3: discarded; of an earlier one") },
 	{ FSM_ANY, ISUP_B_UBA, NULL, FSM_SAME, {{0}}, IGNORE("2.8.2.3: discarded; of an earlier one") },
 	{ FSM_ANY, ISUP_B_RESET, NULL, FSM_SAME, {{0}}, IGNORE("what is due is said all the same") },
 	{ FSM_ANY, ISUP_B_GRA, NULL, FSM_SAME, {{0}}, IGNORE("what is due is said all the same") },
 	{ FSM_ANY, ISUP_B_IAM, NULL, FSM_SAME, {{0}}, IGNORE("it is not blocked, or is being told") },
 	{ FSM_ANY, ISUP_B_SENT, NULL, FSM_SAME, {{0}}, IGNORE("only the queue says it") },
+	{ FSM_ANY, ISUP_B_SPLIT, NULL, FSM_SAME, {{0}}, IGNORE("no answer is awaited") },
 };
 /* clang-format on */
 
@@ -134,6 +143,7 @@ static const char *const block_events[ISUP_B_NR_EVENTS] = {
 	[ISUP_B_SENT] = "sent",	       [ISUP_B_BLA] = "rx BLA, CGBA",
 	[ISUP_B_UBA] = "rx UBA, CGUA", [ISUP_B_RESET] = "RSC, GRS, GRA",
 	[ISUP_B_GRA] = "tx GRA",       [ISUP_B_IAM] = "rx IAM",
+	[ISUP_B_SPLIT] = "T19, T21",
 };
 
 const struct fsm_def isup_block_def = {
@@ -160,6 +170,8 @@ void isup_block_feed(struct isup_circuit *c, enum isup_kind kind, enum isup_bloc
 
 void isup_block_feed_both(struct isup_circuit *c, enum isup_block_event event)
 {
+	if (event == ISUP_B_RESET)
+		c->single = ISUP_WITH_OTHERS; /* the peer has it */
 	isup_block_feed(c, ISUP_KIND_M, event);
 	isup_block_feed(c, ISUP_KIND_H, event);
 }

@@ -120,6 +120,7 @@ struct isup_destination {
 	tick_t calmer;		  /* when the level goes down by one */
 	uint8_t mtp_step;	  /* how much less goes out because the network is congested */
 	tick_t t29, t30;	  /* of it: when they run out */
+	uint32_t nr_heard;	  /* messages from there */
 	unsigned outstanding;	  /* requests that it has not answered in time yet */
 	struct log_limit limit;
 };
@@ -153,6 +154,7 @@ struct isup_circuit {
 	tick_t settled;
 	bool unusable;	   /* locally: no timeslot */
 	bool unequipped;   /* at the peer: UCIC came */
+	uint8_t single;	   /* a message about a group with it was not answered: request.c */
 	bool doubt;	   /* something was sent to it while it could not be reached */
 	uint8_t direction; /* enum isup_direction */
 	/* supervision.h */

@@ -266,6 +266,12 @@ bool isup_is_rel_away(const void *self, const void *ev)
 	return c->rel_away && tick_before(c->x->now, c->settled);
 }
 
+bool isup_is_single(const void *self, const void *ev)
+{
+	(void)ev;
+	return ((const struct isup_circuit *)self)->single != ISUP_WITH_OTHERS;
+}
+
 bool isup_is_blocked_here(const void *self, const void *ev)
 {
 	return (isup_blocks(self, ISUP_KIND_M) || isup_blocks(self, ISUP_KIND_H)) &&

@@ -29,10 +29,12 @@ void isup_queue_add(struct isup_circuit *c)
 	isup_queue_wake(c->x, c->to);
 }
 
-/* A GRS that is not answered yet goes on being repeated: there is never a second one beside it. */
+/* A GRS that is not answered yet goes on being repeated, until RSC of each circuit take its place: there
+ * is never a second one beside it. */
 static bool reset_due(const struct isup_circuit *c)
 {
-	return (c->reset == ISUP_RESET_SURE && c->fsm.state != ISUP_GROUP_RESETTING) ||
+	return (c->reset == ISUP_RESET_SURE &&
+		(c->fsm.state != ISUP_GROUP_RESETTING || c->single)) ||
 	       (c->reset == ISUP_RESET_DOUBT &&
 		(c->fsm.state == ISUP_RELEASING || c->fsm.state == ISUP_RESETTING));
 }
@@ -57,12 +59,12 @@ static struct isup_circuit *neighbour(const struct isup_circuit *c, int by)
 	return cic < 0 ? NULL : isup_find(c->x, c->to->dpc, (uint16_t)cic);
 }
 
-/* What the peer does not have is in no group. An IAM may be on its way, and unblocks (2.8.2.3); a GRS
+/* What the peer does not have, or has not answered for in a group, is in none. An IAM may be on its way, and unblocks (2.8.2.3); a GRS
  * before it leaves the peer with a call that is none here: only what has the same SLS, and so a message
  * for this circuit alone, cannot overtake it. */
 static bool alone(const struct isup_circuit *c, enum due due)
 {
-	return c->unequipped || (due == DUE_RESET && isup_is_iam_away(c, NULL)) ||
+	return c->unequipped || c->single || (due == DUE_RESET && isup_is_iam_away(c, NULL)) ||
 	       ((due == DUE_BLOCK_M || due == DUE_UNBLOCK_M) &&
 		(c->fsm.state == ISUP_OUT_SEIZED || c->fsm.state == ISUP_OUT_OVERLOADED ||
 		 c->fsm.state == ISUP_OUT_CHECK_FAILED || c->fsm.state == ISUP_OUT_RECHECKING ||
@@ -126,7 +128,7 @@ static void widen(struct isup_request *q, struct isup_circuit *only)
 	struct isup_circuit *behind = neighbour(only, 1), *before = neighbour(only, -1);
 
 	q->range = 1;
-	if (behind && (!behind->unequipped || !before))
+	if (behind && (!before || (!behind->unequipped && only->single != ISUP_ALONE_BEFORE)))
 		return;
 	q->cic--;
 	q->bits = 2;
@@ -142,6 +144,10 @@ static bool send_group(struct isup_circuit *first, unsigned nr, enum due due)
 
 	if (!q)
 		return false;
+	if (first->single) { /* those that the peer does not have keep no place from the others */
+		q->uncounted = true;
+		q->to->outstanding--;
+	}
 	q->kind = hardware ? ISUP_KIND_H : ISUP_KIND_M;
 	q->range = (uint8_t)(nr - 1);
 	q->bits = nr == 32 ? UINT32_MAX : (1u << nr) - 1;

@@ -104,6 +104,8 @@ static void do_release(void *self, int arg, const void *ev)
 
 	(void)arg;
 	(void)ev;
+	if (q->uncounted)
+		return;
 	assert(q->to->outstanding > 0);
 	q->to->outstanding--;
 	isup_queue_wake(q->x, q->to);
@@ -131,6 +133,41 @@ static void do_tested(void *self, int result, const void *ev)
 	}
 }
 
+/* A group, to a peer that is there: it has said something since. */
+static bool is_refused(const void *self, const void *ev)
+{
+	const struct isup_request *q = self;
+
+	(void)ev;
+	return q->type >= ISUP_Q_CGB && q->type <= ISUP_Q_GRS && q->range > 0 &&
+	       q->to->nr_heard != q->nr_heard;
+}
+
+/* Of a range in which it lacks circuits a peer may say nothing at all (Q.764 2.9.3.2 leaves that to
+ * maintenance): RSC, BLO or UBL for each takes the place of the group, so that those that are there
+ * are not lost with those that are not. Hardware has groups only: of two, with the next circuit and
+ * in turn with the one before. */
+static void do_split(void *self, int arg, const void *ev)
+{
+	struct isup_request *q = self;
+	bool pair = !(q->bits & (q->bits - 1));
+
+	(void)arg;
+	(void)ev;
+	for (unsigned i = 0; i <= q->range; i++) {
+		struct isup_circuit *c = isup_find(q->x, q->to->dpc, (uint16_t)(q->cic + i));
+		if (!c || !(q->bits >> i & 1))
+			continue;
+		c->single = pair && c->single != ISUP_ALONE_BEFORE ? ISUP_ALONE_BEFORE : ISUP_ALONE;
+		if (q->type != ISUP_Q_GRS) {
+			isup_block_feed(c, q->kind, ISUP_B_SPLIT);
+		} else if (c->fsm.state == ISUP_GROUP_RESETTING) {
+			c->reset = ISUP_RESET_SURE;
+			isup_queue_add(c);
+		}
+	}
+}
+
 /* clang-format off */
 static const struct fsm_row rows[] = {
 	{ ISUP_Q_NEW, ISUP_Q_SEND, NULL, ISUP_Q_WAITING,
@@ -138,9 +175,13 @@ static const struct fsm_row rows[] = {
 	{ ISUP_Q_WAITING, ISUP_Q_SHORT, given_up, ISUP_Q_DONE, /* T28, TCVT */
 	  { DO(alarm, 0), DO(tested, ISUP_TEST_SILENT), DO(stop, 1), DO(release, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_SHORT, NULL, FSM_SAME, { DO(send, 0), DO(start_short, 0) } },
+	{ ISUP_Q_WAITING, ISUP_Q_LONG, is_refused, ISUP_Q_DONE, /* T19, T21, T23 */
+	  { DO(stop, 1), DO(alarm, 0), DO(release, 0), DO(split, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_LONG, NULL, ISUP_Q_OVERDUE,
 	  { DO(stop, 0), DO(send, 0), DO(start_long, 0), DO(alarm, 0), DO(release, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_ANSWER, NULL, ISUP_Q_DONE, { DO(stop, 1), DO(release, 0) } },
+	{ ISUP_Q_OVERDUE, ISUP_Q_LONG, is_refused, ISUP_Q_DONE,
+	  { DO(stop, 1), DO(alarm, 0), DO(split, 0) } },
 	{ ISUP_Q_OVERDUE, ISUP_Q_LONG, NULL, FSM_SAME,
 	  { DO(send, 0), DO(start_long, 0), DO(alarm, 0) } },
 	{ ISUP_Q_OVERDUE, ISUP_Q_ANSWER, NULL, ISUP_Q_DONE, { DO(stop, 1) } },
@@ -194,6 +235,7 @@ struct isup_request *isup_request_new(struct isup *x, struct isup_destination *t
 	q->to = to;
 	q->cic = cic;
 	q->type = (uint8_t)type;
+	q->nr_heard = to->nr_heard;
 	fsm_init(&q->fsm, &isup_request_def, ISUP_Q_NEW, q);
 	list_add_tail(&x->requests, &q->link);
 	to->outstanding++;
@@ -247,6 +289,7 @@ void isup_request_leave(struct isup_circuit *c, enum isup_kind kind)
 {
 	struct isup_request *q, *next;
 
+	c->single = ISUP_WITH_OTHERS; /* it is answered for */
 	list_for_each_safe(q, next, &c->x->requests, link) {
 		if (!covers(q, c, kind))
 			continue;

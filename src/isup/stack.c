@@ -293,6 +293,14 @@ static int rx_msg(struct isup *x, uint32_t opc, struct isup_msg *m, bool known)
 	return isup_segment_rx(c, m) ? 0 : isup_message_rx(c, m);
 }
 
+static void heard(struct isup *x, uint32_t opc)
+{
+	struct isup_destination *d = isup_find_destination(x, opc);
+
+	if (d)
+		d->nr_heard++;
+}
+
 int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets)
 {
 	struct tg_diag diag = TG_DIAG_NONE;
@@ -302,6 +310,7 @@ int isup_rx(struct isup *x, tick_t now, uint32_t opc, struct str octets)
 		return TG_ELIMIT;
 	x->now = now;
 	x->stats.rx++;
+	heard(x, opc);
 	rc = isup_msg_dec(&x->rx, x->v, octets, &diag);
 	if (rc < 0 && rc != TG_ENOTSUP) {
 		x->stats.rx_bad++;

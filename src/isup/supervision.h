@@ -38,6 +38,7 @@ enum isup_block_event {
 	ISUP_B_RESET, /* the peer has forgotten it */
 	ISUP_B_GRA,   /* our GRA has told the peer */
 	ISUP_B_IAM,   /* on a circuit that we block */
+	ISUP_B_SPLIT, /* the group is not answered: one by one */
 	ISUP_B_NR_EVENTS
 };
 
@@ -61,6 +62,10 @@ void isup_remote_feed(struct isup_circuit *c, enum isup_remote_event event);
 bool isup_blocks(const struct isup_circuit *c, enum isup_kind kind);
 /* Sets or clears a reason (ISUP_WHY_*) for which we block. */
 void isup_block_why(struct isup_circuit *c, uint8_t reason, bool on);
+
+/* isup_circuit.single: it goes alone; hardware by a group of two with the circuit behind it, or with
+ * the one before. */
+enum { ISUP_WITH_OTHERS, ISUP_ALONE, ISUP_ALONE_BEFORE };
 
 /* Requests: one message that is repeated until its answer. */
 enum isup_request_type {
@@ -92,6 +97,8 @@ struct isup_request {
 	uint16_t cic;
 	uint8_t type, kind, range;
 	uint8_t nr_sent;
+	bool uncounted;	   /* not among the outstanding ones */
+	uint32_t nr_heard; /* of its destination, when it was new */
 };
 
 extern const struct fsm_def isup_request_def;

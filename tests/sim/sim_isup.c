@@ -14,6 +14,8 @@
 
 #include "unit/isup/world.h"
 
+#include "isup/supervision.h"
+
 #define MAX_NODES    3
 #define MAX_CIRCUITS 96
 #define MAX_PACKETS  512
@@ -73,6 +75,7 @@ static struct sim {
 	uint64_t seed_nr;
 	bool peace;
 	uint32_t checks, pieces, segments;
+	bool lacks; /* node 1 has not all circuits, and says nothing of groups with one of them */
 	uint32_t calls, answered, tandem, dual, lost, restarts;
 } w;
 
@@ -86,6 +89,11 @@ static uint32_t code_of(int node)
 	return 100 + 7 * (uint32_t)node;
 }
 
+static bool is_lacked(int node, unsigned cic)
+{
+	return node == 1 && w.lacks && (cic == 105 || cic == 120 || cic == 121);
+}
+
 /* Nodes. ------------------------------------------------------------------------------------- */
 /* CICs 1-31 and 33-63 and one alone, as two spans have them. */
 static void add_circuits(struct node *n, int to, int from)
@@ -97,7 +105,7 @@ static void add_circuits(struct node *n, int to, int from)
 		struct isup_circuit_cfg k = { .dpc = code_of(to),
 					      .cic = (uint16_t)(base + cic),
 					      .user = l };
-		if (cic == 16 || cic == 32 || cic == 39)
+		if (cic == 16 || cic == 32 || cic == 39 || is_lacked(from, base + cic))
 			continue;
 		*l = (struct line){ .cic = k.cic, .to = to };
 		assert_int_equal(isup_circuit_add(n->x, &k, &l->id), 0);
@@ -155,13 +163,27 @@ static void restart(int node)
 }
 
 /* The wire. ---------------------------------------------------------------------------------- */
+static bool is_ignored(int to, const struct isup_out *o)
+{
+	struct isup_msg m;
+	struct str range;
+
+	if (isup_msg_dec(&m, world_v, o->octets, NULL) < 0 || !isup_is_group(m.type) ||
+	    !isup_get(&m, ISUP_P_RANGE_AND_STATUS, &range))
+		return false;
+	for (unsigned i = 0; i <= (uint8_t)range.p[0]; i++)
+		if (is_lacked(to, m.cic + i))
+			return true;
+	return false;
+}
+
 static void put(int from, int to, const struct isup_out *o)
 {
 	struct wire *q = &w.wire[from][to][o->sls];
 	struct packet *last, *p;
 	tick_t at = tick_add_ms(world_now, w.delay[from][to] + rng_below(&w.rng, SKEW_MS));
 
-	if (w.down[from][to] || chance(w.loss))
+	if (w.down[from][to] || chance(w.loss) || (w.lacks && is_ignored(to, o)))
 		return;
 	if (!q->p)
 		q->p = calloc(MAX_PACKETS, sizeof(*q->p));
@@ -679,11 +701,82 @@ static void test_tandem(void **state)
 	assert_true(w.tandem > 300);
 }
 
+static void an_hour(void)
+{
+	for (unsigned i = 0; i < 60; i++) {
+		isup_circuit_reset(w.node[1].x, world_now, w.node[1].line[0].id); /* it is there */
+		drain(1);
+		pass(60000);
+	}
+}
+
+/* What both have is idle, and blocked by node 0 as is said, at both ends; the rest is as node 0 has it. */
+static void check_those_there(bool hardware)
+{
+	struct node *n = &w.node[0];
+
+	for (unsigned i = 0; i < n->nr; i++) {
+		struct isup_circuit_blocked a = isup_circuit_blocked(n->x, n->line[i].id), b;
+
+		if (is_lacked(1, n->line[i].cic))
+			continue;
+		b = isup_circuit_blocked(w.node[1].x, far_end(0, &n->line[i])->id);
+		assert_int_equal(isup_circuit_state(n->x, n->line[i].id), ISUP_IDLE);
+		assert_false(a.pending);
+		assert_int_equal(b.remote_hardware, a.local_hardware);
+		assert_int_equal(b.remote_maintenance, a.local_maintenance);
+		assert_int_equal(isup_circuit_is_free(n->x, n->line[i].id), !hardware);
+	}
+}
+
+static void block_all(bool on)
+{
+	struct node *n = &w.node[0];
+
+	for (unsigned i = 0; i < n->nr; i++) {
+		isup_circuit_block(n->x, world_now, n->line[i].id, ISUP_HARDWARE, on);
+		drain(0);
+	}
+	an_hour();
+	check_those_there(on);
+}
+
+/* Q.764 2.8.2.2, 2.9.3.2: T19, T21 and T23 are over, and groups become single circuits. */
+static void test_far_end_lacks_circuits(void **state)
+{
+	(void)state;
+	memset(w.down, 0, sizeof(w.down));
+	memset(w.delay, 0, sizeof(w.delay));
+	for (unsigned variant = 0; variant < 2; variant++) {
+		world_now = TICK_ZERO;
+		world_v = variant ? &isup_ansi95 : &isup_itu;
+		w.rng = rng_seeded_init(&w.seed, 1 + variant);
+		w.nodes = 2;
+		w.lacks = w.peace = true;
+		w.loss = 0;
+		start(0);
+		start(1);
+		block_all(true);
+		block_all(false);
+		reset_all(0);
+		an_hour();
+		check_those_there(false);
+		for (unsigned i = 0; i < w.node[0].nr; i++)
+			assert_int_equal(
+				isup_circuit_blocked(w.node[0].x, w.node[0].line[i].id).unequipped,
+				is_lacked(1, w.node[0].line[i].cic));
+		for (int i = 0; i < 2; i++)
+			mem_free(w.node[i].mem);
+	}
+	w.lacks = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_exchanges),
 		cmocka_unit_test(test_tandem),
+		cmocka_unit_test(test_far_end_lacks_circuits),
 	};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -342,8 +342,12 @@ static void test_group_blocking(void **state)
 	assert_int_equal(last.status[0] | last.status[1] << 8, 0x3f0);
 	for (int i = 0; i < 18; i++)
 		assert_string_equal(after(15000), "SEND CGB; ");
-	assert_string_equal(after(15000), "SEND CGB; ALARM; "); /* T19 */
-	rx_group(x, ISUP_CGBA, 5, 9, 0, 0x3f0);
+	assert_string_equal(after(15000),
+			    "ALARM; "); /* T19: it speaks, but not of these: each by BLO */
+	assert_string_equal(after(20), "SEND BLO; SEND BLO; SEND BLO; SEND BLO; ");
+	assert_string_equal(after(20), "SEND BLO; SEND BLO; ");
+	for (uint16_t cic = 9; cic <= 14; cic++)
+		rx_from(x, DPC, ISUP_BLA, cic);
 	assert_nothing_left(x);
 	block(5, 10, ISUP_MAINTENANCE, false);
 	assert_string_equal(after(20), "SEND CGU; ");
@@ -597,6 +601,71 @@ static void test_resume(void **state)
 	assert_true(FREE(1) && FREE(2) && FREE(3));
 }
 
+/* A peer that is there, but says nothing of a group of which it lacks a circuit: T23, then RSC of each;
+ * what it has is free again, what it lacks is known, and groups are made around it. */
+static void test_group_not_answered(void **state)
+{
+	(void)state;
+	for (int i = 4; i < 8; i++)
+		isup_circuit_reset_soon(x, world_now, id[i]);
+	assert_string_equal(after(20), "SEND GRS; ");
+	rx_from(x, DPC, ISUP_RLC, 30); /* it lives */
+	outs(x);
+	for (int i = 0; i < 19; i++)
+		assert_string_equal(after(15000), "SEND GRS; ");
+	assert_string_equal(after(15000), "ALARM; "); /* T23 */
+	assert_string_equal(after(20), "SEND RSC; SEND RSC; SEND RSC; SEND RSC; ");
+	assert_int_equal(rx_group(x, ISUP_GRA, 5, 3, 0, 0), TG_ESTATE); /* too late */
+	rx_from(x, DPC, ISUP_RLC, 5);
+	rx_from(x, DPC, ISUP_UCIC, 6);
+	rx_from(x, DPC, ISUP_RLC, 7);
+	outs(x);
+	assert_true(FREE(5) && FREE(7) && !FREE(6) && !FREE(8));
+	assert_string_equal(after(15000), "SEND RSC; "); /* T16: only CIC 8 is not answered for */
+	for (int i = 4; i < 9; i++)
+		isup_circuit_reset_soon(x, world_now, id[i]);
+	assert_string_equal(after(20), "SEND RSC; SEND RSC; SEND RSC; SEND RSC; ");
+	rx_from(x, DPC, ISUP_RLC, 8);
+	outs(x);
+	run_queue();
+	for (uint16_t cic = 5; cic <= 9; cic++)
+		rx_from(x, DPC, cic == 6 ? ISUP_UCIC : ISUP_RLC, cic);
+	outs(x);
+	isup_circuit_reset_soon(x, world_now, id[6]); /* in a group again */
+	isup_circuit_reset_soon(x, world_now, id[7]);
+	assert_string_equal(after(20), "SEND GRS; ");
+	rx_group(x, ISUP_GRA, 7, 1, 0, 0);
+	outs(x);
+	assert_nothing_left(x);
+}
+
+/* The same for hardware, of which there are groups only: of two, behind and before in turn. */
+static void test_hardware_not_answered(void **state)
+{
+	(void)state;
+	block(5, 3, ISUP_HARDWARE, true);
+	assert_int_equal(run_queue(), 1);
+	assert_int_equal(last.range, 2);
+	rx_from(x, DPC, ISUP_RLC, 30);
+	outs(x);
+	for (int i = 0; i < 19; i++)
+		assert_string_equal(after(15000), "SEND CGB; ");
+	assert_string_equal(after(15000), "ALARM; "); /* T19 */
+	assert_string_equal(after(20), "SEND CGB; SEND CGB; SEND CGB; ");
+	/* the peer lacks CIC 6: it answers for 7 and 8 only */
+	assert_string_equal(said(rx_group(x, ISUP_CGBA, 7, 1, 1, 1)), "");
+	assert_true(BLOCKED(5).pending && BLOCKED(6).pending && !BLOCKED(7).pending);
+	for (int i = 0; i < 19; i++)
+		assert_string_equal(after(15000), "SEND CGB; SEND CGB; ");
+	assert_string_equal(after(15000), "ALARM; ALARM; ");
+	assert_string_equal(after(20), "SEND CGB; SEND CGB; ");
+	assert_string_equal(said(rx_group(x, ISUP_CGBA, 4, 1, 1, 2)), "");
+	assert_false(BLOCKED(5).pending);
+	assert_true(BLOCKED(6).pending);
+	assert_string_equal(said(rx_from(x, DPC, ISUP_UCIC, 6)), "ALARM; ");
+	assert_nothing_left(x);
+}
+
 /* What went out just before the way was lost is said again when it is back, not after T18, T20 or T21. */
 static void test_requests_again(void **state)
 {
@@ -702,6 +771,8 @@ int main(void)
 		T(test_grs_on_blocked),
 		T(test_query),
 		T(test_resume),
+		T(test_group_not_answered),
+		T(test_hardware_not_answered),
 		T(test_requests_again),
 		T(test_idle_costs_nothing),
 		T(test_allocations),
