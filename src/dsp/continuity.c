@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* continuity: windows of 10 ms, each by Goertzel; six in a row with the tone are a good check. */
 #include <math.h>
+#include <string.h>
 
 #include "dsp/continuity.h"
 
@@ -60,4 +61,24 @@ bool dsp_continuity_hear(struct dsp_continuity *c, const int16_t *x, size_t n)
 			window(c);
 	}
 	return c->good == WINDOWS;
+}
+
+struct dsp_transponder dsp_transponder(enum dsp_law_kind law)
+{
+	return (struct dsp_transponder){
+		.low = dsp_continuity(DSP_CHECK_TWO_WIRE_HZ, DSP_CHECK_ANSWER_HZ, law),
+		.high = dsp_continuity(DSP_CHECK_ANSWER_HZ, DSP_CHECK_TWO_WIRE_HZ, law),
+	};
+}
+
+void dsp_transponder_pass(struct dsp_transponder *t, const int16_t *rx, int16_t *tx, size_t n)
+{
+	bool high = dsp_continuity_hear(&t->high, rx, n), low = dsp_continuity_hear(&t->low, rx, n);
+
+	if (high)
+		dsp_continuity_send(&t->high, tx, n);
+	else if (low)
+		dsp_continuity_send(&t->low, tx, n);
+	else
+		memset(tx, 0, n * sizeof(*tx));
 }

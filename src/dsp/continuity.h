@@ -11,6 +11,12 @@
  *		dsp_continuity_send(&c, tx, 8);
  *		if (dsp_continuity_hear(&c, rx, 8)) ... it is back
  *	}
+ *
+ * Who is asked for a check of a two-wire circuit cannot loop it: a transponder answers each tone of the
+ * pair by the other one, as long as it is there.
+ *
+ *	struct dsp_transponder t = dsp_transponder(DSP_ALAW);
+ *	dsp_transponder_pass(&t, rx, tx, 8);
  */
 #ifndef TRUNKGATE_DSP_CONTINUITY_H
 #define TRUNKGATE_DSP_CONTINUITY_H
@@ -37,5 +43,13 @@ struct dsp_continuity dsp_continuity(double send_hz, double hear_hz, enum dsp_la
 void dsp_continuity_send(struct dsp_continuity *c, int16_t *x, size_t n);
 /* true from when the tone is there, as long as it is. */
 bool dsp_continuity_hear(struct dsp_continuity *c, const int16_t *x, size_t n);
+
+struct dsp_transponder {
+	struct dsp_continuity low, high; /* what each hears is what the other sends */
+};
+
+struct dsp_transponder dsp_transponder(enum dsp_law_kind law);
+/* What goes back for what has come; silence while neither tone is there. */
+void dsp_transponder_pass(struct dsp_transponder *t, const int16_t *rx, int16_t *tx, size_t n);
 
 #endif

@@ -130,6 +130,7 @@ struct gw_trunk_cfg {
 	struct gw_range_cfg range[GW_MAX_RANGES];
 	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: default */
 	uint8_t check_percent;		   /* of the calls out, whose circuit is checked first */
+	bool two_wire;	    /* its circuits are somewhere: checks with two tones (Q.724 7) */
 	uint8_t overlap_s;  /* T10: to SIP a number without ST waits so long for more; 0: not */
 	uint8_t min_digits; /* of a called number from there; 0: any */
 	uint8_t sls_bits;   /* 4, 5, 8; 0: as the variant has it */

@@ -9,7 +9,7 @@ void gw_check_ask(struct gw *g, struct gw_circuit *c, enum isup_check what)
 	static const char *const name[] = {
 		[ISUP_CHECK_STOP] = "ends",
 		[ISUP_CHECK_TONE] = "sends its tone",
-		[ISUP_CHECK_LOOP] = "loops",
+		[ISUP_CHECK_LOOP] = "answers the tone",
 	};
 
 	log_info(LOG_GATEWAY, &((struct log_subject){ .trunk = c->trunk->cfg.name, .cic = c->cic }),
@@ -34,9 +34,13 @@ bool gw_check_next(struct gw *g, struct ring_rec *rec)
 	if (!c)
 		return false;
 	list_del(&c->check_due);
-	cmd = (struct med_timeslot){
-		.leg = c->check_leg, .use = use[c->check], .span = c->span, .timeslot = c->timeslot
-	};
+	cmd = (struct med_timeslot){ .leg = c->check_leg,
+				     .use = use[c->check],
+				     .span = c->span,
+				     .timeslot = c->timeslot,
+				     .two_wire = c->trunk->cfg.two_wire };
+	if (cmd.use == MED_TS_LOOP && cmd.two_wire) /* Q.724 7: two wires are no loop */
+		cmd.use = MED_TS_TRANSPONDER;
 	med_cmd_pack(rec, MED_CMD_TIMESLOT, &cmd, sizeof(cmd));
 	return true;
 }

@@ -102,9 +102,12 @@ struct med_ts {
 	uint16_t peer;			/* JOIN: key of the other one */
 	uint8_t block[TDM_BLOCK];	/* JOIN: what it received last */
 	struct med_between_reader from; /* FAR */
-	struct dsp_continuity check;	/* MILLIWATT: its tone */
-	struct med_ring ring;		/* kind 0: it does not ring */
-	uint32_t ring_since;		/* ms */
+	union {
+		struct dsp_continuity check; /* MILLIWATT: its tone */
+		struct dsp_transponder transponder;
+	};
+	struct med_ring ring; /* kind 0: it does not ring */
+	uint32_t ring_since;  /* ms */
 };
 
 /* Tables of level.c. */

@@ -169,6 +169,7 @@ enum med_timeslot_use {
 	/* Test lines; the level of the tone is 0 dBm0. What comes is heard by nobody. */
 	MED_TS_MILLIWATT,
 	MED_TS_SILENCE,
+	MED_TS_TRANSPONDER, /* a check of a two-wire circuit: dsp/continuity.h */
 	MED_TS_FAR, /* not in records: what JOIN is when the other one is another engine's */
 };
 

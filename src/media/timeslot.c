@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * media/timeslot: timeslots without RTP: two that are joined, and those of a continuity check (Q.724
- * 7): a loop, or a tone that is to come back. A timeslot is used by one leg at a time, the last one.
+ * 7): a loop or a transponder, or a tone that is to come back. A timeslot is used by one leg at a time, the last one.
  */
 #include <string.h>
 
@@ -146,6 +146,9 @@ void med_timeslot_cmd(struct med_engine *e, const struct med_timeslot *cmd)
 	case MED_TS_TONE:
 		tone(e, cmd, key);
 		break;
+	case MED_TS_TRANSPONDER:
+		take(e, cmd, key)->transponder = dsp_transponder(law_of(e, key));
+		break;
 	case MED_TS_JOIN:
 		join(e, cmd, key);
 		break;
@@ -168,6 +171,18 @@ static void check(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t
 		t->reported = true;
 		e->checks_due = true;
 	}
+}
+
+static void answer(struct med_engine *e, unsigned key, const uint8_t *rx, uint8_t *tx)
+{
+	enum dsp_law_kind law = law_of(e, key);
+	int16_t in[TDM_BLOCK], out[TDM_BLOCK];
+
+	for (int i = 0; i < TDM_BLOCK; i++)
+		in[i] = dsp_octet_to_linear(&e->table, law, rx[i]);
+	dsp_transponder_pass(&e->ts[key].transponder, in, out, TDM_BLOCK);
+	for (int i = 0; i < TDM_BLOCK; i++)
+		tx[i] = dsp_linear_to_octet(&e->table, law, out[i]);
 }
 
 /* What the other one of a join received, in this one's law; NULL: nothing. */
@@ -215,6 +230,9 @@ bool med_timeslot_block(struct med_engine *e, unsigned key, const uint8_t *rx, u
 		return true;
 	case MED_TS_TONE:
 		check(e, key, rx, tx);
+		return true;
+	case MED_TS_TRANSPONDER:
+		answer(e, key, rx, tx);
 		return true;
 	case MED_TS_JOIN:
 		from_peer(e, key, e->ts[t->peer].block, tx);

@@ -245,6 +245,8 @@ static void print_calls(const struct ops_out *o, const struct gw_trunk_cfg *t)
 		ops_say(o, " continuity-check outgoing always");
 	else if (t->check_percent)
 		ops_say(o, " continuity-check outgoing percent %u", t->check_percent);
+	if (t->two_wire)
+		ops_say(o, " continuity-check circuits two-wire");
 	if (t->min_digits)
 		ops_say(o, " called-digits minimum %u", t->min_digits);
 	if (t->overlap_s)

@@ -37,6 +37,19 @@ DEFUN(cfg_check_percent, cfg_check_percent_cmd, "continuity-check outgoing perce
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_check_wires, cfg_check_wires_cmd, "continuity-check circuits (four-wire|two-wire)",
+      "Continuity check of circuits (Q.764 2.1.8)\nHow they are led (Q.724 7)\nThe tone of 2000 Hz "
+      "comes back through a loop: the default\nThey have two wires somewhere: 2010 Hz are answered by "
+      "1780 Hz\n")
+{
+	struct gw_trunk_cfg *t = ops_trunk_here(vty);
+
+	if (!t)
+		return CMD_WARNING;
+	t->two_wire = argv[0][0] == 't';
+	return CMD_SUCCESS;
+}
+
 /* A number of the trunk's, or 0 to take it away. */
 enum {
 	MIN_DIGITS,
@@ -266,6 +279,7 @@ void ops_vty_config_trunk_calls_init(void)
 {
 	install_element(OPS_TRUNK_NODE, &cfg_check_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_check_percent_cmd);
+	install_element(OPS_TRUNK_NODE, &cfg_check_wires_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_ported_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_concatenated_cmd);
 	install_element(OPS_TRUNK_NODE, &cfg_no_ported_cmd);

@@ -67,12 +67,56 @@ static void test_impure(void **state)
 	}
 }
 
+/* The tone of `hz` into a transponder for 300 ms, then silence: after how many ms what the other side of
+ * a check of two wires waits for is there; 0: it never is. *stops: how long after the tone. */
+static unsigned answered_after(double hz, double hear_hz, enum dsp_law_kind law, unsigned *stops)
+{
+	struct dsp_transponder t = dsp_transponder(law);
+	struct dsp_continuity c = dsp_continuity(hz, hear_hz, law);
+	unsigned first = 0;
+	int16_t x[8], y[8];
+
+	*stops = 0;
+	for (unsigned ms = 1; ms <= 500; ms++) {
+		bool heard;
+		dsp_continuity_send(&c, x, 8);
+		for (int i = 0; i < 8 && ms > 300; i++)
+			x[i] = 0;
+		dsp_transponder_pass(&t, x, y, 8);
+		heard = dsp_continuity_hear(&c, y, 8);
+		if (heard && !first)
+			first = ms;
+		if (heard && ms > 300)
+			*stops = ms - 300;
+	}
+	return first;
+}
+
+/* Each of the pair is answered by the other, as long as it is there; nothing else is. */
+static void test_transponder(void **state)
+{
+	unsigned stops;
+
+	(void)state;
+	for (int law = 0; law < 2; law++) {
+		enum dsp_law_kind k = (enum dsp_law_kind)law;
+		assert_in_range(answered_after(2010, 1780, k, &stops), 100, 200);
+		assert_in_range(stops, 1, 60);
+		assert_in_range(answered_after(1780, 2010, k, &stops), 100, 200);
+		assert_in_range(stops, 1, 60);
+		assert_int_equal(answered_after(2010, 2010, k, &stops), 0); /* it is no loop */
+		assert_int_equal(answered_after(1100, 1780, k, &stops), 0);
+		assert_int_equal(answered_after(425, 2010, k, &stops), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_takes),
 		cmocka_unit_test(test_takes_not),
 		cmocka_unit_test(test_impure),
+		cmocka_unit_test(test_transponder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -394,6 +394,33 @@ static void test_both_checks(void **state)
 	world_close(&w);
 }
 
+/* Q.724 7: a pair of tones, and a transponder in place of the loop. */
+static void two_wires(struct gw_config *c)
+{
+	to_itself_checked(c);
+	c->trunk[0].two_wire = true;
+}
+
+static void test_two_wires(void **state)
+{
+	(void)state;
+	world_open_with(&w, two_wires);
+	iam(5, 1);
+	saw(&w, "IAM:1 transponder:5 tone:1");
+	assert_true(w.timeslot.two_wire);
+	tone_is_back();
+	saw(&w, "free:1");
+	cot(5, true);
+	saw(&w, "COT:1 free:5");
+	trunk_rel(&w, 5, 16);
+	saw(&w, "RLC:5 REL:1/16 ended");
+	says(ISUP_CCR, 5);
+	saw(&w, "transponder:5");
+	trunk_rel(&w, 5, 31);
+	saw(&w, "RLC:5 free:5");
+	world_close(&w);
+}
+
 /* Out of SIP: COT when the tone is back; another circuit when it does not come. */
 static void test_outgoing(void **state)
 {
@@ -539,8 +566,9 @@ int main(void)
 		cmocka_unit_test(test_call),	       cmocka_unit_test(test_passes),
 		cmocka_unit_test(test_unknown_passes), cmocka_unit_test(test_the_iam),
 		cmocka_unit_test(test_cot_is_relayed), cmocka_unit_test(test_both_checks),
-		cmocka_unit_test(test_outgoing),       cmocka_unit_test(test_incoming),
-		cmocka_unit_test(test_overlap),	       cmocka_unit_test(test_congestion),
+		cmocka_unit_test(test_two_wires),      cmocka_unit_test(test_outgoing),
+		cmocka_unit_test(test_incoming),       cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_congestion),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -229,7 +229,8 @@ static void saw_isup(struct world *w, struct str sif)
 static void saw_timeslot(struct world *w)
 {
 	const struct med_timeslot *t = &w->timeslot;
-	static const char *const use[] = { "free", "loop", "tone", "join", "milliwatt", "silence" };
+	static const char *const use[] = { "free",	"loop",	   "tone",	 "join",
+					   "milliwatt", "silence", "transponder" };
 	static const char *const through[] = { "cut", "second", "first", "both" };
 
 	if (t->use == MED_TS_JOIN)

@@ -170,6 +170,39 @@ static void test_tone(void **state)
 	}
 }
 
+/* A check of two wires, and the transponder of who is asked for it (Q.724 7): on timeslot 3 of both spans,
+ * whose laws differ. */
+static void test_two_wires(void **state)
+{
+	struct dsp_law *table = dsp_law_new(mem);
+	unsigned after = 0;
+
+	(void)state;
+	cmd((struct med_timeslot){ .leg = 4, .use = MED_TS_TONE, .two_wire = 1, .timeslot = 3 });
+	cmd((struct med_timeslot){
+		.leg = 5, .use = MED_TS_TRANSPONDER, .two_wire = 1, .span = 1, .timeslot = 3 });
+	for (unsigned ms = 1; ms < 400 && !after; ms++) {
+		pass();
+		for (int i = 0; i < TDM_BLOCK; i++) {
+			rx[1].octet[3][i] = table->a_to_mu[tx[0].octet[3][i]];
+			rx[0].octet[3][i] = table->mu_to_a[tx[1].octet[3][i]];
+		}
+		if (check_report(4))
+			after = ms;
+	}
+	assert_in_range(after, 100, 250);
+	/* looped it is no good check */
+	cmd((struct med_timeslot){ .leg = 4, .use = MED_TS_TONE, .two_wire = 1, .timeslot = 3 });
+	for (unsigned ms = 1; ms < 400; ms++) {
+		pass();
+		memcpy(rx[0].octet[3], tx[0].octet[3], TDM_BLOCK);
+		assert_false(check_report(4));
+	}
+	cmd((struct med_timeslot){ .leg = 5, .use = MED_TS_FREE, .span = 1, .timeslot = 3 });
+	pass();
+	assert_true(is_all(tx[1].octet[3], TDM_IDLE_MU));
+}
+
 /* Uses take timeslots from each other and from channels; nonsense changes nothing. */
 static void test_takes(void **state)
 {
@@ -297,8 +330,8 @@ static void test_gain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_join),  T(test_two_laws),  T(test_loop), T(test_tone),
-		T(test_takes), T(test_test_line), T(test_gain),
+		T(test_join),	   T(test_two_laws), T(test_loop),	T(test_tone),
+		T(test_two_wires), T(test_takes),    T(test_test_line), T(test_gain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
