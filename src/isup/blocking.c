@@ -143,7 +143,7 @@ static const char *const block_events[ISUP_B_NR_EVENTS] = {
 	[ISUP_B_SENT] = "sent",	       [ISUP_B_BLA] = "rx BLA, CGBA",
 	[ISUP_B_UBA] = "rx UBA, CGUA", [ISUP_B_RESET] = "RSC, GRS, GRA",
 	[ISUP_B_GRA] = "tx GRA",       [ISUP_B_IAM] = "rx IAM",
-	[ISUP_B_SPLIT] = "T19, T21",
+	[ISUP_B_SPLIT] = "group refused",
 };
 
 const struct fsm_def isup_block_def = {

@@ -13,6 +13,7 @@
 	}
 #define MIN_REQUESTS 64
 #define NO_TIMER     0xff
+#define GROUP_TRIES  3 /* of a group, to a peer that speaks of others */
 
 static const struct {
 	uint8_t msg_type, fast, slow;
@@ -133,14 +134,14 @@ static void do_tested(void *self, int result, const void *ev)
 	}
 }
 
-/* A group, to a peer that is there: it has said something since. */
+/* A group that was said often enough, to a peer that is there: it has said something since. */
 static bool is_refused(const void *self, const void *ev)
 {
 	const struct isup_request *q = self;
 
 	(void)ev;
 	return q->type >= ISUP_Q_CGB && q->type <= ISUP_Q_GRS && q->range > 0 &&
-	       q->to->nr_heard != q->nr_heard;
+	       q->nr_sent >= GROUP_TRIES && q->to->nr_heard != q->nr_heard;
 }
 
 /* Of a range in which it lacks circuits a peer may say nothing at all (Q.764 2.9.3.2 leaves that to
@@ -174,6 +175,8 @@ static const struct fsm_row rows[] = {
 	  { DO(send, 0), DO(start_short, 0), DO(start_long, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_SHORT, given_up, ISUP_Q_DONE, /* T28, TCVT */
 	  { DO(alarm, 0), DO(tested, ISUP_TEST_SILENT), DO(stop, 1), DO(release, 0) } },
+	{ ISUP_Q_WAITING, ISUP_Q_SHORT, is_refused, ISUP_Q_DONE, /* T18, T20, T22 */
+	  { DO(stop, 1), DO(alarm, 0), DO(release, 0), DO(split, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_SHORT, NULL, FSM_SAME, { DO(send, 0), DO(start_short, 0) } },
 	{ ISUP_Q_WAITING, ISUP_Q_LONG, is_refused, ISUP_Q_DONE, /* T19, T21, T23 */
 	  { DO(stop, 1), DO(alarm, 0), DO(release, 0), DO(split, 0) } },

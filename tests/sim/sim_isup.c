@@ -741,7 +741,7 @@ static void block_all(bool on)
 	check_those_there(on);
 }
 
-/* Q.764 2.8.2.2, 2.9.3.2: T19, T21 and T23 are over, and groups become single circuits. */
+/* Q.764 2.8.2.2, 2.9.3.2: nobody answers for the groups, and they become single circuits. */
 static void test_far_end_lacks_circuits(void **state)
 {
 	(void)state;
