@@ -112,16 +112,21 @@ def free_tcp_port():
         return s.getsockname()[1]
 
 
+def patience(buffer_ms):
+    """With a deep buffer, calls shall outlive a host that is held up."""
+    return ["receive-buffer %d" % buffer_ms] + (["los-after 5000"] if buffer_ms >= 100 else [])
+
+
 def unix_pair(buffer_ms=60):
     """The words of both ends: the second follows the first's clock."""
     path = os.path.join(tempfile.mkdtemp(prefix="trunkgate-live-"), "span")
-    common = ["driver unix", "path " + path, "receive-buffer %d" % buffer_ms]
+    common = ["driver unix", "path " + path] + patience(buffer_ms)
     return common + ["role listen", "clock master"], common + ["role connect", "clock slave"]
 
 
 def cesopsn_pair(*words, buffer_ms=60, driver="cesopsn"):
     a, b = live.free_udp_port(), live.free_udp_port()
-    common = ["driver " + driver, "receive-buffer %d" % buffer_ms] + list(words)
+    common = ["driver " + driver] + patience(buffer_ms) + list(words)
     ends = "local 127.0.0.1:%d", "remote 127.0.0.1:%d"
     return (common + ["clock master", ends[0] % a, ends[1] % b],
             common + ["clock slave", ends[0] % b, ends[1] % a])
