@@ -29,6 +29,7 @@
 #include "isup/variant_file.h"
 #include "dsp/ringback.h"
 #include "media/engine.h"
+#include "tdm/mac.h"
 #include "tdm/span.h"
 
 #define GW_FILE_MAX	  200
@@ -58,7 +59,10 @@ enum gw_span_driver {
 	GW_SPAN_CESOPSN, /* UDP, RFC 5086 */
 	GW_SPAN_DAHDI,	 /* a card */
 	GW_SPAN_SATOP,	 /* UDP, RFC 4553 */
+	GW_SPAN_TDMOE,	 /* Ethernet, as DAHDI */
 };
+
+#define GW_INTERFACE_MAX 16
 
 struct gw_span_cfg {
 	unsigned number; /* 0 .. GW_MAX_SPANS - 1 */
@@ -74,9 +78,12 @@ struct gw_span_cfg {
 	bool listen;		   /* unix: the other end connects to us */
 	struct addr local, remote; /* cesopsn */
 	uint8_t frames;		   /* cesopsn: a packet, 1 to 8; default 8 */
-	uint16_t channel;	   /* dahdi: of timeslot 1; the others follow */
-	bool octet_aligned;	   /* satop, a T1: RFC 4553 5.2 */
-	uint8_t rtp_pt;		   /* cesopsn: payload type of its RTP header; 0: there is none */
+	char interface[GW_INTERFACE_MAX]; /* tdmoe: ours */
+	uint8_t mac[TDM_MAC_LEN];	  /* tdmoe: the far end's */
+	uint16_t subaddr;		  /* tdmoe: which of its spans; the same at both ends */
+	uint16_t channel;		  /* dahdi: of timeslot 1; the others follow */
+	bool octet_aligned;		  /* satop, a T1: RFC 4553 5.2 */
+	uint8_t rtp_pt; /* cesopsn: payload type of its RTP header; 0: there is none */
 };
 #define GW_SPAN_BUFFER_MS  20
 #define GW_SPAN_BUFFER_MAX 240

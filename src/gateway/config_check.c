@@ -79,6 +79,9 @@ static int check_driver(const struct gw_span_cfg *s, struct tg_diag *d)
 		return BAD(d, "span %u: local and remote are not of one address family", s->number);
 	if (s->octet_aligned && (s->driver != GW_SPAN_SATOP || s->kind != TDM_T1))
 		return BAD(d, "span %u: octet-aligned is for a T1 with driver satop", s->number);
+	if (s->driver == GW_SPAN_TDMOE && !s->interface[0])
+		return BAD(d, "span %u: say `ethernet`, our interface, and the far end's address",
+			   s->number);
 	if (s->driver == GW_SPAN_DAHDI && !s->channel)
 		return BAD(d, "span %u: say `channel` and the number of its first DAHDI channel",
 			   s->number);

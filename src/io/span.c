@@ -16,6 +16,8 @@ static const struct io_span_driver *driver_of(enum gw_span_driver d)
 	case GW_SPAN_CESOPSN:
 	case GW_SPAN_SATOP:
 		return &io_span_udp;
+	case GW_SPAN_TDMOE:
+		return &io_span_eth;
 #ifdef HAVE_DAHDI_USER_H
 	case GW_SPAN_DAHDI:
 		return &io_span_dahdi;

@@ -24,7 +24,7 @@ struct io_span {
 	char text[160];
 };
 
-extern const struct io_span_driver io_span_unix, io_span_udp, io_span_dahdi;
+extern const struct io_span_driver io_span_unix, io_span_udp, io_span_eth, io_span_dahdi;
 
 /* Another state: shown, and logged when it is news. */
 __attribute__((format(printf, 3, 4))) void io_span_say(struct io_span *s, bool good,

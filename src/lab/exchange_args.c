@@ -69,6 +69,20 @@ static int take_span_word(struct gw_span_cfg *s, struct str word, struct tg_diag
 	return 0;
 }
 
+static bool take_ethernet(struct gw_span_cfg *s, struct str place)
+{
+	struct str interface, mac, rest = str_split(place, '/', &interface);
+	struct str sub = str_split(rest, '/', &mac);
+	uint32_t n;
+
+	if (!interface.len || interface.len >= sizeof(s->interface) ||
+	    !tdm_mac_parse(mac, s->mac) || !str_to_u32(sub, &n) || n > UINT16_MAX)
+		return false;
+	str_copyz(s->interface, sizeof(s->interface), interface);
+	s->subaddr = (uint16_t)n;
+	return true;
+}
+
 static int take_span_place(struct gw_span_cfg *s, struct str kind, struct str place,
 			   struct tg_diag *d)
 {
@@ -92,9 +106,13 @@ static int take_span_place(struct gw_span_cfg *s, struct str kind, struct str pl
 		s->channel = (uint16_t)n;
 		return 0;
 	}
+	if (str_eq(kind, str_of("tdmoe")) && take_ethernet(s, place)) {
+		s->driver = GW_SPAN_TDMOE;
+		return 0;
+	}
 	return BAD(d,
-		   "--span: \"%.*s:%.*s\" is neither unix:/PATH nor dahdi:CHANNEL, nor cesopsn: "
-		   "or satop:ADDR:PORT/ADDR:PORT",
+		   "--span: \"%.*s:%.*s\" is none of unix:/PATH, dahdi:CHANNEL, "
+		   "tdmoe:INTERFACE/MAC/N, cesopsn: and satop:ADDR:PORT/ADDR:PORT",
 		   (int)kind.len, kind.p, (int)place.len, place.p);
 }
 
@@ -254,9 +272,10 @@ static const char *const help_head[] = {
 	"With --originate it makes calls too. Ends on SIGINT with a summary. Exit status 0: all calls",
 	"that it made were answered; 1: some were not, or span or signalling did not come; 2: usage.",
 	"",
-	"SPAN  unix:/PATH, cesopsn: or satop:ADDR:PORT/ADDR:PORT (ours/theirs), or dahdi:CHANNEL (of",
-	"      timeslot 1), and behind commas: listen (unix: the other end connects), slave (its clock",
-	"      follows), t1, mu-law, octet-aligned, buffer=MS, frames=1-8, rtp=96-127",
+	"SPAN  unix:/PATH, cesopsn: or satop:ADDR:PORT/ADDR:PORT (ours/theirs), dahdi:CHANNEL (of",
+	"      timeslot 1) or tdmoe:INTERFACE/MAC/SUB-ADDRESS (ours, theirs, both's), and behind commas:",
+	"      listen (unix: the other end connects), slave (its clock follows), t1, mu-law,",
+	"      octet-aligned, buffer=MS, frames=1-8, rtp=96-127",
 	"LINK  M3UA: m3ua:connect:ADDR[:PORT] or m3ua:listen:ADDR[:PORT][/PEER] (PEER: the address of",
 	"      who comes; default: ours) over SCTP; over TCP with m3ua-tcp. Or the links of a link set",
 	"      of MTP3, whose SLCs are 0, 1 and so on in their order:",

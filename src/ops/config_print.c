@@ -201,6 +201,8 @@ static void print_cesopsn(const struct ops_out *o, const struct gw_span_cfg *s)
 
 static void print_span(const struct ops_out *o, const struct gw_span_cfg *s)
 {
+	char mac[TDM_MAC_TEXT_MAX];
+
 	ops_say(o, "span %u", s->number);
 	ops_say(o, " driver %s", ops_driver_word[s->driver]);
 	if (s->driver == GW_SPAN_UNIX) {
@@ -209,6 +211,9 @@ static void print_span(const struct ops_out *o, const struct gw_span_cfg *s)
 	}
 	if (gw_span_is_udp(s))
 		print_cesopsn(o, s);
+	if (s->driver == GW_SPAN_TDMOE)
+		ops_say(o, " ethernet %s %s %u", s->interface, tdm_mac_print(s->mac, mac),
+			s->subaddr);
 	if (s->driver == GW_SPAN_DAHDI)
 		ops_say(o, " channel %u", s->channel);
 	if (s->driver != GW_SPAN_VIRTUAL) {

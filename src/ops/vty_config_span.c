@@ -48,12 +48,14 @@ DEFUN(cfg_no_span, cfg_no_span_cmd, "no span <0-15>",
 }
 
 /* The words of enum gw_span_driver, in its order. */
-const char *const ops_driver_word[] = { "virtual", "unix", "cesopsn", "dahdi", "satop", NULL };
+const char *const ops_driver_word[] = { "virtual", "unix",  "cesopsn", "dahdi",
+					"satop",   "tdmoe", NULL };
 
-DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn|dahdi|satop)",
+DEFUN(cfg_span_driver, cfg_span_driver_cmd, "driver (virtual|unix|cesopsn|dahdi|satop|tdmoe)",
       "Where its timeslots come from\nMemory: for the lab\nAnother process on this host\n"
       "Another machine, over UDP (RFC 5086)\nA card, by DAHDI\n"
-      "Another machine, all bits (RFC 4553)\n")
+      "Another machine, all bits (RFC 4553)\n"
+      "Another machine or a card of DAHDI, over Ethernet\n")
 {
 	struct gw_span_cfg *s = span_here(vty);
 
@@ -151,6 +153,24 @@ DEFUN(cfg_span_frames, cfg_span_frames_cmd, "frames <1-8>",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_span_ethernet, cfg_span_ethernet_cmd, "ethernet INTERFACE MAC <0-65535>",
+      "Where the other end of TDM over Ethernet is\nOur interface\nThe other's address\n"
+      "Which of its spans, the same at both ends\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	if (strlen(argv[0]) >= sizeof(s->interface))
+		return ops_refuse(vty, "\"%s\": an interface has %zu letters at most", argv[0],
+				  sizeof(s->interface) - 1);
+	if (!tdm_mac_parse(str_of(argv[1]), s->mac))
+		return ops_refuse(vty, "\"%s\" is no address as 00:11:22:aa:bb:cc", argv[1]);
+	strcpy(s->interface, argv[0]);
+	s->subaddr = (uint16_t)atoi(argv[2]);
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_span_channel, cfg_span_channel_cmd, "channel <1-1023>",
       "The DAHDI channel of timeslot 1; the others follow\nIts number\n")
 {
@@ -233,6 +253,7 @@ void ops_vty_config_span_init(void)
 	install_element(CONFIG_NODE, &cfg_span_cmd);
 	install_element(CONFIG_NODE, &cfg_no_span_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_driver_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_ethernet_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_octets_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_no_octets_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_path_cmd);

@@ -176,6 +176,18 @@ def satop_of_another_make():
     decode(peer, "pwsatop", "pwsatopcw")
 
 
+def tdm_over_ethernet():
+    """In a network namespace, which takes some rights to make."""
+    unshare = [live.need("unshare"), "-n"]
+    live.need("ip")
+    live.need("setpriv")
+    if subprocess.run(unshare + ["true"], stderr=subprocess.DEVNULL).returncode:
+        raise live.Skip("no network namespace can be made")
+    inside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tdmoe_inside.py")
+    done = live.run_program(unshare + [sys.executable, inside], 120)
+    assert done.returncode == 0 and "tdmoe: ok" in done.output, done.output
+
+
 def decode(peer, protocol="pwcesopsn", dissector="pwcesopsn"):
     live.need("tshark")
     with tempfile.NamedTemporaryFile(suffix=".pcap") as f:
@@ -197,4 +209,5 @@ def decode(peer, protocol="pwcesopsn", dissector="pwcesopsn"):
 
 if __name__ == "__main__":
     live.run([spans_have_no_slips, spans_of_a_t1, a_lost_span_blocks_its_circuits,
-              ends_that_do_not_fit_say_why, a_peer_of_another_make, satop_of_another_make])
+              ends_that_do_not_fit_say_why, a_peer_of_another_make, satop_of_another_make,
+              tdm_over_ethernet])

@@ -87,6 +87,10 @@ static void test_all_options(void **state)
 	assert_int_equal(parse(GOOD "--span dahdi:32,slave"), 0);
 	assert_int_equal(a.span.driver, GW_SPAN_DAHDI);
 	assert_int_equal(a.span.channel, 32);
+	assert_int_equal(parse(GOOD "--span tdmoe:eth1/00:11:22:aa:bb:cc/9"), 0);
+	assert_int_equal(a.span.driver, GW_SPAN_TDMOE);
+	assert_string_equal(a.span.interface, "eth1");
+	assert_true(a.span.mac[5] == 0xcc && a.span.subaddr == 9);
 	assert_int_equal(parse("--help"), EXCHANGE_ARGS_HELP);
 }
 
@@ -139,8 +143,9 @@ static const struct {
 	{ "--span unix:/x", "--link is missing" },
 	{ "--span", "--span: SPAN is missing" },
 	{ "--spam x", "no option \"--spam\"" },
-	{ "--span unix:x", "neither unix:/PATH nor dahdi" },
-	{ "--span cesopsn:127.0.0.1:5000", "neither unix:/PATH nor dahdi" },
+	{ "--span unix:x", "is none of unix:/PATH, dahdi" },
+	{ "--span tdmoe:eth1/00:11:22:aa:bb/9", "is none of unix:/PATH, dahdi" },
+	{ "--span cesopsn:127.0.0.1:5000", "is none of unix:/PATH, dahdi" },
 	{ "--span unix:/x,fast", "\"fast\" is none of" },
 	{ "--span unix:/x,buffer=0", "\"buffer=0\" is none of" },
 	{ GOOD "--link m3ua:127.0.0.1", "is not timeslot:N, nor packet" },

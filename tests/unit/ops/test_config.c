@@ -145,6 +145,14 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" type t1\n"
 				" law mu-law\n"
 				"!\n"
+				"span 8\n"
+				" driver tdmoe\n"
+				" ethernet eth1 00:11:22:aa:bb:cc 3\n"
+				" clock slave\n"
+				" receive-buffer 20\n"
+				" type e1\n"
+				" law a-law\n"
+				"!\n"
 				"cs7 instance 0\n"
 				" point-code format 3 8 3\n"
 				" point-code delimiter default\n"
@@ -479,7 +487,7 @@ static void test_taking_back(void **state)
 		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
 	assert_int_equal(c->nr_trunks, 1);
 	assert_int_equal(c->nr_peers, 1);
-	assert_int_equal(c->nr_spans, 5);
+	assert_int_equal(c->nr_spans, 6);
 	assert_int_equal(c->nr_routes, 2);
 	assert_int_equal(c->trunk[0].nr_ranges, 1);
 	assert_int_equal(c->trunk[0].timer_ms[ISUP_T7], 0);
@@ -600,6 +608,11 @@ static const struct bad bad[] = {
 	  "most" },
 	{ SET "  variant ansi\n  link 0 packet /x listen",
 	  "f: linkset s: its point codes have 24 bits: say `point-code format 8 8 8`" },
+	{ "span 0\n driver tdmoe",
+	  "f: span 0: say `ethernet`, our interface, and the far end's address" },
+	{ "span 0\n ethernet eth0 01:00:00:00:00:01 0",
+	  "f:2: \"ethernet eth0 01:00:00:00:00:01 0\": \"01:00:00:00:00:01\" is no address as "
+	  "00:11:22:aa:bb:cc" },
 	{ "span 0\n driver satop\n octet-aligned\n local 127.0.0.1:1\n remote 127.0.0.1:2",
 	  "f: span 0: octet-aligned is for a T1 with driver satop" },
 	{ SET "  variant japan\n  link 0 packet /x listen",
