@@ -67,7 +67,7 @@ static void put_dialect(struct gw_isup_leg *l)
 	const struct iw_ctx x = { NULL, &l->leg.call->rec->explain, l->leg.at };
 	const struct iw_dialect d = gw_config_dialect(l->leg.gw->cfg, l->trunk->cfg.name);
 
-	iw_dialect_tx(&x, &d, l->trunk->variant, l->transit, &l->iam);
+	iw_dialect_tx(&x, &d, l->trunk->variant, !l->no_isup, &l->iam);
 }
 
 static void gw_isup_do_seize(void *self, int arg, const void *ev)

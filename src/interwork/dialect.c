@@ -88,14 +88,14 @@ static bool is_ansi(const struct isup_variant *v)
 }
 
 static void tx_name(const struct iw_ctx *x, const struct iw_dialect *d,
-		    const struct isup_variant *v, bool transit, struct isup_msg *iam)
+		    const struct isup_variant *v, bool from_isup, struct isup_msg *iam)
 {
 	if (d->caller_name == IW_NAME_DISPLAY)
 		tx_display(x, iam);
 	else if (d->caller_name == IW_NAME_GENERIC ||
 		 (d->caller_name == IW_NAME_VARIANT && is_ansi(v)))
 		tx_generic(x, iam);
-	else if (d->caller_name == IW_NAME_NONE || !transit)
+	else if (d->caller_name == IW_NAME_NONE || !from_isup)
 		isup_del(iam, ISUP_P_GENERIC_NAME);
 }
 
@@ -236,8 +236,8 @@ void iw_dialect_rx(const struct iw_ctx *x, const struct iw_dialect *d, struct is
 }
 
 void iw_dialect_tx(const struct iw_ctx *x, const struct iw_dialect *d, const struct isup_variant *v,
-		   bool transit, struct isup_msg *iam)
+		   bool from_isup, struct isup_msg *iam)
 {
-	tx_name(x, d, v, transit, iam);
+	tx_name(x, d, v, from_isup, iam);
 	tx_portability(x, d, iam);
 }

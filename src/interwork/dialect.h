@@ -6,7 +6,7 @@
  * the dialled one is the generic number 'ported number' (RFC 3398 7.2.1.1).
  *
  *	iw_dialect_rx(&x, &trunk, &iam);			(from it)
- *	iw_dialect_tx(&x, &trunk, &isup_itu, transit, &iam);	(to it)
+ *	iw_dialect_tx(&x, &trunk, &isup_itu, true, &iam);	(to it)
  */
 #ifndef TRUNKGATE_INTERWORK_DIALECT_H
 #define TRUNKGATE_INTERWORK_DIALECT_H
@@ -16,7 +16,7 @@
 
 /* The name of who calls. */
 enum iw_caller_name {
-	IW_NAME_VARIANT, /* generic name in variants of ANSI; else as NONE, but in transit */
+	IW_NAME_VARIANT, /* generic name in variants of ANSI; else as NONE, but for what comes of ISUP */
 	IW_NAME_NONE,
 	IW_NAME_GENERIC, /* T1.113 */
 	IW_NAME_DISPLAY, /* display information, Q.763 3.77; not checked against its text */
@@ -45,8 +45,8 @@ struct iw_dialect {
 
 /* What has no room in the IAM is left out. */
 void iw_dialect_rx(const struct iw_ctx *x, const struct iw_dialect *d, struct isup_msg *iam);
-/* `transit`: it came from a trunk. */
+/* `from_isup`: it came from a trunk, or in a body: what nobody knows here stays. */
 void iw_dialect_tx(const struct iw_ctx *x, const struct iw_dialect *d, const struct isup_variant *v,
-		   bool transit, struct isup_msg *iam);
+		   bool from_isup, struct isup_msg *iam);
 
 #endif

@@ -25,13 +25,23 @@ static bool may_pass(struct str uri)
 	return false;
 }
 
+/* A line that goes on in the next one is none that can be sent. */
+static bool is_printable(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((uint8_t)s.p[i] < ' ' || (uint8_t)s.p[i] >= 0x7f)
+			return false;
+	return true;
+}
+
 /* RFC 2392 2: the URL is the Content-ID without its <>, with escapes. */
 static bool is_named(const struct sip_part *part, struct str url, char id[IW_LOCATION_ID_MAX])
 {
 	char buf[IW_LOCATION_ID_MAX];
 	struct str name;
 
-	if (sip_unescape(str_from(url, 4), buf, sizeof(buf) - 3, &name) < 0 || !name.len)
+	if (sip_unescape(str_from(url, 4), buf, sizeof(buf) - 3, &name) < 0 || !name.len ||
+	    !is_printable(name))
 		return false;
 	snprintf(id, IW_LOCATION_ID_MAX, "<" STR_FMT ">", STR_ARG(name));
 	return str_eq(part->content_id, str_of(id));
@@ -76,15 +86,6 @@ static bool add_value(struct iw_location *out, struct str value)
 		return true;
 	out->values[len] = '\0';
 	return false;
-}
-
-/* A line that goes on in the next one is none that can be sent. */
-static bool is_printable(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] < ' ' || s.p[i] == 0x7f)
-			return false;
-	return true;
 }
 
 static bool take_value(const struct sip_msg *m, struct str value, struct iw_location *out)

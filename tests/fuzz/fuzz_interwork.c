@@ -11,6 +11,7 @@
 #include "fuzz/fuzz.h"
 #include "interwork/backward.h"
 #include "interwork/diagnostic.h"
+#include "interwork/dialect.h"
 #include "interwork/encap.h"
 #include "interwork/progress.h"
 #include "interwork/release.h"
@@ -70,6 +71,25 @@ static void backward_to_isup(const struct iw_ctx *x, const struct sip_msg *m)
 	}
 }
 
+/* From a trunk as it has its IAMs to one that has them in another way. */
+static void dialects(const struct iw_ctx *x, const struct isup_msg *iam, unsigned choice)
+{
+	const struct iw_dialect from = { (uint8_t)(choice % IW_NR_CALLER_NAMES),
+					 (uint8_t)(choice / 4 % IW_NR_PORTED),
+					 (uint8_t)(1 + choice / 16 % IW_ROUTING_DIGITS_MAX),
+					 choice & 1 };
+	const struct iw_dialect to = { (uint8_t)(choice / 16 % IW_NR_CALLER_NAMES),
+				       (uint8_t)(choice / 64 % IW_NR_PORTED),
+				       (uint8_t)(1 + choice % IW_ROUTING_DIGITS_MAX),
+				       choice >> 1 & 1 };
+	struct isup_msg m = *iam;
+
+	iw_dialect_rx(x, &from, &m);
+	check_iam(&m);
+	iw_dialect_tx(x, &to, choice & 4 ? &isup_itu : &isup_ansi95, choice & 8, &m);
+	check_iam(&m);
+}
+
 static void from_isup(const struct iw_ctx *x, struct str octets)
 {
 	static struct iw_invite_out out;
@@ -93,6 +113,8 @@ static void from_isup(const struct iw_ctx *x, struct str octets)
 	iw_progress_status(x, &m);
 	backward_to_sip(x, &m);
 	iw_encap(x, &m, true, STR("v=0\r\n"), NULL, &e);
+	if (m.type == ISUP_IAM)
+		dialects(x, &m, (unsigned)octets.len + (uint8_t)octets.p[octets.len - 1] * 3u);
 	if (m.type != ISUP_IAM || iw_iam_to_invite(x, &m, &plan, &hosts, &out) < 0)
 		return;
 	check_text(out.uri);
@@ -141,6 +163,7 @@ static void from_sip(const struct iw_ctx *x, struct str octets)
 	if (iw_invite_to_iam(x, &in, &plan, &iam, NULL) < 0)
 		return;
 	check_iam(&iam);
+	dialects(x, &iam, (unsigned)octets.len);
 	if (iw_decap(x, &m, &in_body, NULL) > 0 && iw_merge_iam(x, &in_body, &iam) == 0)
 		check_iam(&iam);
 }

@@ -131,6 +131,11 @@ def the_line_and_the_user():
             "User-to-User: 0448;encoding=hex;purpose=isdn-uui\n")))
         has(why, "charge-number: P-Charge-Info -> 4930777", "jurisdiction: rn -> jurisdiction",
             "priority: ets -> category", "uui: User-to-User -> user-to-user information")
+    with Peer("rfc3398") as p:
+        why, _ = p.calls(answered(invite(
+            "P-Asserted-Identity: \"Bob\" <sip:+4930200@example.net;user=phone>\n"
+            "Geolocation: <https://location.example.net/1>\n")))
+        has(why, "caller-name: Bob -> generic name", "geolocation: Geolocation -> left out")
 
 
 def a_diverted_call():

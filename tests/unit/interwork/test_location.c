@@ -127,14 +127,15 @@ static void test_refused(void **state)
 static void test_left_out(void **state)
 {
 	static const char *const lines[] = {
-		"Geolocation: <geo:1,2>\r\n",		  /* RFC 6442 4.1 */
-		"Geolocation: <javascript:x>\r\n",	  /* another scheme */
-		"Geolocation: " CID "\r\n",		  /* no such body */
-		"Geolocation: <cid:>\r\n",		  /* */
-		"Geolocation: <cid:%00@a.example>\r\n",	  /* */
-		"Geolocation: sip\r\n",			  /* */
-		"Geolocation: <https://a/>;x=\r\n 1\r\n", /* goes on in the next line */
-		"Geolocation-Routing: yes\r\n",		  /* of nothing */
+		"Geolocation: <geo:1,2>\r\n",	   /* RFC 6442 4.1 */
+		"Geolocation: <javascript:x>\r\n", /* another scheme */
+		"Geolocation: " CID "\r\n",	   /* no such body */
+		"Geolocation: <cid:>\r\n",	   /* */
+		"Geolocation: <cid:%00@a.example>\r\n",
+		"Geolocation: <cid:%0d%0aX%3A@a.example>\r\n", /* */
+		"Geolocation: sip\r\n",			       /* */
+		"Geolocation: <https://a/>;x=\r\n 1\r\n",      /* goes on in the next line */
+		"Geolocation-Routing: yes\r\n",		       /* of nothing */
 	};
 
 	(void)state;
