@@ -365,8 +365,8 @@ static const struct fsm_row rows[] = {
 	{ ISUP_GROUP_RESETTING, ISUP_RX_GRA, NULL, ISUP_IDLE,
 	  { DO(rest, 0), DO(block, ISUP_B_RESET), DO(out, ISUP_OUT_IDLE) } },
 	{ ISUP_GROUP_RESETTING, ISUP_RX_REL, NULL, FSM_SAME, { DO(send, ISUP_RLC) } },
-	{ ISUP_GROUP_RESETTING, ISUP_RESET, isup_is_single, ISUP_RESETTING, { START_RESET } }, /* no GRA */
-	{ ISUP_GROUP_RESETTING, ISUP_RESET, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
+	{ ISUP_GROUP_RESETTING, ISUP_RESET, isup_is_in_group, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
+	{ ISUP_GROUP_RESETTING, ISUP_RESET, NULL, ISUP_RESETTING, { START_RESET } }, /* no GRA */
 	{ ISUP_GROUP_RESETTING, ISUP_RESET_GROUP, NULL, FSM_SAME, {{0}}, IGNORE("GRS is repeated") },
 	{ ISUP_GROUP_RESETTING, ISUP_RX_RLC, NULL, FSM_SAME, {{0}}, IGNORE("of an earlier release") },
 

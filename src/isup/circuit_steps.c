@@ -266,10 +266,10 @@ bool isup_is_rel_away(const void *self, const void *ev)
 	return c->rel_away && tick_before(c->x->now, c->settled);
 }
 
-bool isup_is_single(const void *self, const void *ev)
+bool isup_is_in_group(const void *self, const void *ev)
 {
 	(void)ev;
-	return ((const struct isup_circuit *)self)->single != ISUP_WITH_OTHERS;
+	return isup_is_reset_in_group(self);
 }
 
 bool isup_is_blocked_here(const void *self, const void *ev)

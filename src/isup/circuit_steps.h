@@ -49,7 +49,7 @@ bool isup_is_test_call(const void *self, const void *ev);
 bool isup_may_seize(const void *self, const void *ev);
 bool isup_is_iam_away(const void *self, const void *ev); /* ours may still be under way */
 bool isup_is_rel_away(const void *self, const void *ev); /* or its RLC */
-bool isup_is_single(const void *self, const void *ev);
+bool isup_is_in_group(const void *self, const void *ev);
 bool isup_is_blocked_here(const void *self, const void *ev);
 bool isup_is_unusable(const void *self, const void *ev);
 bool isup_we_control(const void *self, const void *ev);

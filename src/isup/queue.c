@@ -34,7 +34,7 @@ void isup_queue_add(struct isup_circuit *c)
 static bool reset_due(const struct isup_circuit *c)
 {
 	return (c->reset == ISUP_RESET_SURE &&
-		(c->fsm.state != ISUP_GROUP_RESETTING || c->single)) ||
+		(c->fsm.state != ISUP_GROUP_RESETTING || !isup_is_reset_in_group(c))) ||
 	       (c->reset == ISUP_RESET_DOUBT &&
 		(c->fsm.state == ISUP_RELEASING || c->fsm.state == ISUP_RESETTING));
 }

@@ -288,6 +288,17 @@ static bool covers(const struct isup_request *q, const struct isup_circuit *c, e
 	return c->cic >= q->cic && at <= q->range && q->bits & 1u << at;
 }
 
+bool isup_is_reset_in_group(const struct isup_circuit *c)
+{
+	const struct isup_request *q;
+
+	list_for_each(q, &c->x->requests, link)
+		if (q->type == ISUP_Q_GRS && q->to == c->to && q->fsm.state != ISUP_Q_DONE &&
+		    c->cic >= q->cic && c->cic - q->cic <= q->range)
+			return true;
+	return false;
+}
+
 void isup_request_leave(struct isup_circuit *c, enum isup_kind kind)
 {
 	struct isup_request *q, *next;

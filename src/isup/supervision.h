@@ -112,6 +112,8 @@ struct isup_request *isup_request_find(const struct isup *x, uint32_t dpc, uint1
 				       enum isup_request_type type, enum isup_kind kind,
 				       uint8_t range);
 void isup_request_answered(struct isup_request *q);
+/* A GRS with the circuit waits for its GRA. */
+bool isup_is_reset_in_group(const struct isup_circuit *c);
 /* The circuit waits for no request about this kind of blocking any more. */
 void isup_request_leave(struct isup_circuit *c, enum isup_kind kind);
 /* The way to there is back: what waits for an answer is sent again. */
