@@ -177,12 +177,56 @@ static void test_trunk_group(void **state)
 	world_close(&w);
 }
 
+static void concatenated(struct gw_config *c)
+{
+	germany(c);
+	c->trunk[0].dialect = (struct iw_dialect){ .caller_name = IW_NAME_DISPLAY,
+						   .portability = IW_PORTED_CONCATENATED,
+						   .routing_digits = 4,
+						   .routing_noa = true };
+}
+
+/* RFC 3398 7.2.1.1, 8.2.1.1, 12.1 on a trunk that has routing and dialled number together, and names as
+ * display information. */
+static void test_dialect(void **state)
+{
+	const struct isup_number called = { .noa = 8, .npi = 1, .digits = "723930100" };
+	const struct isup_number calling = { .noa = 3, .npi = 1, .si = 3, .digits = "89200" };
+	struct isup_msg m = trunk_msg(ISUP_IAM);
+	struct str name;
+
+	(void)state;
+	world_open_with(&w, concatenated);
+	phone_call_uri(&w, "sip:+4930100;npdi;rn=+497239@h", phone_sdp(&w),
+		       "\"Alice\" <sip:+4989200@h>");
+	assert_int_equal(w.sent.type, ISUP_IAM);
+	assert_string_equal(number(ISUP_P_CALLED_NUMBER), "8:723930100");
+	assert_string_equal(number(ISUP_P_GENERIC_NUMBER), "none");
+	assert_true(isup_get(&w.sent, ISUP_P_DISPLAY, &name) && str_eq(name, STR("Alice")));
+	assert_false(isup_get(&w.sent, ISUP_P_GENERIC_NAME, &name));
+	trunk_rel(&w, w.sent.cic, 16);
+	isup_put_number(&m, ISUP_P_CALLED_NUMBER, &called);
+	isup_put_number(&m, ISUP_P_CALLING_NUMBER, &calling);
+	isup_put_nci(&m, &(struct isup_nci){ 0 });
+	isup_put_fci(&m, &(struct isup_fci){ 0 });
+	isup_put_u8(&m, ISUP_P_CPC, 10);
+	isup_put_u8(&m, ISUP_P_TMR, 3);
+	isup_put(&m, ISUP_P_DISPLAY, STR("Bob"));
+	trunk_send(&w, &m, 5);
+	assert_non_null(strstr(w.invite, "INVITE sip:+4930100;npdi;rn=497239@"));
+	assert_non_null(strstr(w.invite, "From: \"Bob\" <sip:+4989200@"));
+	trunk_rel(&w, 5, 16);
+	w.trace[0] = '\0';
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_to_the_trunk),   cmocka_unit_test(test_network_specific),
-		cmocka_unit_test(test_from_the_trunk), cmocka_unit_test(test_phone_context),
-		cmocka_unit_test(test_connected),      cmocka_unit_test(test_trunk_group),
+		cmocka_unit_test(test_dialect),		 cmocka_unit_test(test_to_the_trunk),
+		cmocka_unit_test(test_network_specific), cmocka_unit_test(test_from_the_trunk),
+		cmocka_unit_test(test_phone_context),	 cmocka_unit_test(test_connected),
+		cmocka_unit_test(test_trunk_group),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
