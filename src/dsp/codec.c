@@ -165,6 +165,12 @@ void dsp_coder_tune(struct dsp_coder *c, const struct dsp_tuning *t)
 		dsp_opus_tune(c->opus, t);
 }
 
+void dsp_coder_loss(struct dsp_coder *c, unsigned percent)
+{
+	if (c->opus)
+		dsp_opus_loss(c->opus, percent);
+}
+
 /* Coding. -------------------------------------------------------------------------------------- */
 
 static void enc_law(const struct dsp_coder *c, const int16_t *samples, unsigned nr, uint8_t *out)
@@ -263,6 +269,11 @@ unsigned dsp_coder_fill(struct dsp_coder *c, struct str payload, int16_t *sample
 {
 	assert(c->opus && nr % DSP_FILL_STEP == 0);
 	return dsp_opus_fill(c->opus, payload, samples, nr, copied);
+}
+
+bool dsp_coder_has_copy(const struct dsp_coder *c, struct str payload)
+{
+	return c->opus && dsp_opus_has_copy(payload);
 }
 
 void dsp_coder_conceal(struct dsp_coder *c, int16_t *samples, unsigned nr)

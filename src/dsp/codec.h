@@ -72,6 +72,8 @@ struct dsp_tuning {
 	uint32_t max_bitrate; /* bit/s; 0: ours */
 };
 void dsp_coder_tune(struct dsp_coder *c, const struct dsp_tuning *t);
+/* What the far end says is lost of what we send, percent. */
+void dsp_coder_loss(struct dsp_coder *c, unsigned percent);
 /* `nr` samples, a multiple of the unit; the octets written. 0: they do not fit, or it is silence that
  * is not to be sent. */
 size_t dsp_coder_enc(struct dsp_coder *c, const int16_t *samples, unsigned nr, uint8_t *out,
@@ -86,6 +88,8 @@ bool dsp_coder_conceals(const struct dsp_coder *c);
  * yet; `copied`: the last so many of them are what was sent, from a copy in that packet. */
 unsigned dsp_coder_fill(struct dsp_coder *c, struct str payload, int16_t *samples, unsigned nr,
 			unsigned *copied);
+/* Has the packet a copy of what was sent before it? */
+bool dsp_coder_has_copy(const struct dsp_coder *c, struct str payload);
 /* What is heard while nothing has come. */
 void dsp_coder_conceal(struct dsp_coder *c, int16_t *samples, unsigned nr);
 

@@ -11,21 +11,24 @@
 
 #include <opus/opus.h>
 
-#define RATE	     8000
-#define BITRATE	     16000 /* narrow band: 8 to 12 kbit/s are the least that is advised */
-#define BITRATE_FEC  20000
-#define BITRATE_MIN  6000
-#define LOSS_PERCENT 10 /* that the copies are made for */
-#define COMPLEXITY   5
-#define SILENT	     2 /* octets: so few need not be sent */
-#define CELT_ONLY    0x80
-#define STEREO	     0x04
+#define RATE	    8000
+#define BITRATE	    16000 /* narrow band: 8 to 12 kbit/s are the least that is advised */
+#define BITRATE_FEC 20000
+#define BITRATE_MIN 6000
+#define COMPLEXITY  5
+#define LOSS_MOST   20 /* percent; for more, copies are too dear */
+#define SILENT	    2  /* octets: so few need not be sent */
+#define CELT_ONLY   0x80
+#define STEREO	    0x04
 
 struct dsp_opus {
 	OpusEncoder *enc;
 	OpusDecoder *dec;
 	int16_t ahead[DSP_OPUS_CHUNK];
 	unsigned used;
+	bool fec;
+	uint32_t max_bitrate;
+	unsigned loss;
 };
 
 bool dsp_opus_built(void)
@@ -69,17 +72,35 @@ void dsp_opus_free(struct dsp_opus *o)
 	mem_drop(o);
 }
 
+/* Copies take bits from what is said now, so there are some only while packets are lost. */
+static void set_copies(struct dsp_opus *o)
+{
+	bool copies = o->fec && o->loss;
+	uint32_t rate = copies ? BITRATE_FEC : BITRATE;
+
+	if (o->max_bitrate && o->max_bitrate < rate)
+		rate = o->max_bitrate < BITRATE_MIN ? BITRATE_MIN : o->max_bitrate;
+	opus_encoder_ctl(o->enc, OPUS_SET_BITRATE((opus_int32)rate));
+	opus_encoder_ctl(o->enc, OPUS_SET_INBAND_FEC(copies));
+	opus_encoder_ctl(o->enc, OPUS_SET_PACKET_LOSS_PERC((opus_int32)(copies ? o->loss : 0)));
+}
+
 void dsp_opus_tune(struct dsp_opus *o, const struct dsp_tuning *t)
 {
-	uint32_t rate = t->fec ? BITRATE_FEC : BITRATE;
-
-	if (t->max_bitrate && t->max_bitrate < rate)
-		rate = t->max_bitrate < BITRATE_MIN ? BITRATE_MIN : t->max_bitrate;
-	opus_encoder_ctl(o->enc, OPUS_SET_BITRATE((opus_int32)rate));
-	opus_encoder_ctl(o->enc, OPUS_SET_INBAND_FEC(t->fec));
-	opus_encoder_ctl(o->enc, OPUS_SET_PACKET_LOSS_PERC(t->fec ? LOSS_PERCENT : 0));
+	o->fec = t->fec;
+	o->max_bitrate = t->max_bitrate;
 	opus_encoder_ctl(o->enc, OPUS_SET_DTX(t->dtx));
 	opus_encoder_ctl(o->enc, OPUS_SET_VBR(!t->cbr));
+	set_copies(o);
+}
+
+void dsp_opus_loss(struct dsp_opus *o, unsigned percent)
+{
+	percent = percent > LOSS_MOST ? LOSS_MOST : percent;
+	if (o->loss == percent)
+		return;
+	o->loss = percent;
+	set_copies(o);
 }
 
 size_t dsp_opus_enc(struct dsp_opus *o, const int16_t *samples, unsigned nr, uint8_t *out,
@@ -118,11 +139,23 @@ static bool has_copy(struct str payload, unsigned frame)
 	       (toc & STEREO && frames[0][0] >> (6 - 2 * flags) & 1);
 }
 
+static int frame_of(struct str payload)
+{
+	if (!payload.len)
+		return 0;
+	return opus_packet_get_samples_per_frame((const uint8_t *)payload.p, RATE);
+}
+
+bool dsp_opus_has_copy(struct str payload)
+{
+	return payload.len && has_copy(payload, (unsigned)frame_of(payload));
+}
+
 unsigned dsp_opus_fill(struct dsp_opus *o, struct str payload, int16_t *samples, unsigned nr,
 		       unsigned *copied)
 {
 	const uint8_t *in = (const uint8_t *)payload.p;
-	int frame = payload.len ? opus_packet_get_samples_per_frame(in, RATE) : 0;
+	int frame = frame_of(payload);
 	bool copy = frame > 0 && (unsigned)frame <= nr && has_copy(payload, (unsigned)frame);
 	int made = opus_decode(o->dec, copy ? in : NULL, copy ? (opus_int32)payload.len : 0,
 			       samples, (int)nr, copy);
@@ -168,6 +201,12 @@ void dsp_opus_tune(struct dsp_opus *o, const struct dsp_tuning *t)
 	(void)t;
 }
 
+void dsp_opus_loss(struct dsp_opus *o, unsigned percent)
+{
+	(void)o;
+	(void)percent;
+}
+
 size_t dsp_opus_enc(struct dsp_opus *o, const int16_t *samples, unsigned nr, uint8_t *out,
 		    size_t room)
 {
@@ -186,6 +225,12 @@ unsigned dsp_opus_dec(struct dsp_opus *o, struct str payload, int16_t *samples, 
 	(void)samples;
 	(void)room;
 	return 0;
+}
+
+bool dsp_opus_has_copy(struct str payload)
+{
+	(void)payload;
+	return false;
 }
 
 unsigned dsp_opus_fill(struct dsp_opus *o, struct str payload, int16_t *samples, unsigned nr,

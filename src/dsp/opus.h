@@ -35,6 +35,8 @@ struct dsp_opus *dsp_opus_new(struct mem *m);
 /* NULL is allowed. */
 void dsp_opus_free(struct dsp_opus *o);
 void dsp_opus_tune(struct dsp_opus *o, const struct dsp_tuning *t);
+/* What the far end says that it does not get: copies are sent then, if it wants them. */
+void dsp_opus_loss(struct dsp_opus *o, unsigned percent);
 /* 80, 160, 320 or 480 samples. 0: nothing is to be sent, or it does not fit. */
 size_t dsp_opus_enc(struct dsp_opus *o, const int16_t *samples, unsigned nr, uint8_t *out,
 		    size_t room);
@@ -43,6 +45,8 @@ unsigned dsp_opus_dec(struct dsp_opus *o, struct str payload, int16_t *samples, 
  * yet. `copied`: the last so many of them are its copy of what was lost. */
 unsigned dsp_opus_fill(struct dsp_opus *o, struct str payload, int16_t *samples, unsigned nr,
 		       unsigned *copied);
+/* Has it one of the frame before it? */
+bool dsp_opus_has_copy(struct str payload);
 /* In place of what did not come, while nothing behind it has come either. */
 void dsp_opus_conceal(struct dsp_opus *o, int16_t *samples, unsigned nr);
 

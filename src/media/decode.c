@@ -72,15 +72,19 @@ static void fill(struct med_engine *e, struct med_channel *c, const struct rtp_p
 	int32_t ahead = (int32_t)(p->timestamp - r->offset - r->buf.play);
 	int32_t nr = gap < ahead ? gap : ahead;
 	unsigned made, copied;
+	struct str octets;
 	bool lost;
 
 	if (!r->started || p->ssrc != r->ssrc || nr <= 0 || ahead > FILL_MAX)
 		return;
 	nr = (nr + DSP_FILL_STEP - 1) / DSP_FILL_STEP * DSP_FILL_STEP;
 	made = dsp_coder_fill(c->coder, p->payload, e->samples, (unsigned)nr, &copied);
-	rtp_recv_fill(r, p->timestamp - made, to_octets(e, c, made));
+	octets = to_octets(e, c, made);
+	if (!(c->flags & MED_F_CONCEAL))
+		octets = str_from(octets, made - copied);
+	rtp_recv_fill(r, p->timestamp - (uint32_t)octets.len, octets);
 	lost = behind(c, p) != UINT16_MAX; /* not the next one */
-	if (lost && made > copied) {
+	if (lost && made > copied && c->flags & MED_F_CONCEAL) {
 		c->gap_octets += made - copied;
 		c->concealed_octets += made - copied;
 	}
@@ -89,6 +93,7 @@ static void fill(struct med_engine *e, struct med_channel *c, const struct rtp_p
 enum med_decoded med_decode(struct med_engine *e, struct med_channel *c, struct rtp_packet *p)
 {
 	unsigned nr;
+	bool copy;
 
 	if (c->codec != MED_CODED)
 		return MED_DECODED;
@@ -100,10 +105,12 @@ enum med_decoded med_decode(struct med_engine *e, struct med_channel *c, struct 
 		p->timestamp = timestamp(c, p);
 	if (is_stray(c, p))
 		return MED_DECODED;
+	copy = dsp_coder_has_copy(c->coder, p->payload);
 	if (dsp_coder_conceals(c->coder))
 		fill(e, c, p);
 	nr = dsp_coder_dec(c->coder, p->payload, e->samples, RTP_RECV_PAYLOAD_MAX);
 	c->next_timestamp = p->timestamp + nr;
+	c->recv.reserve = copy ? nr : 0;
 	p->payload = to_octets(e, c, nr);
 	return nr ? MED_DECODED : MED_DECODE_BAD;
 }

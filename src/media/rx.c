@@ -123,6 +123,8 @@ static void rx_rtcp(struct med_engine *e, struct med_channel *c, struct str octe
 	rtp_report_rx(&c->report, e->now, rtp_ntp(e->ntp_origin, e->now), c->ssrc, octets);
 	if (c->report.rx_bad != bad)
 		med_reject(e, c, MED_REJECT_RTCP);
+	else if (c->coder && c->report.told)
+		dsp_coder_loss(c->coder, c->report.far_fraction_lost * 100u / 256);
 }
 
 static void rx_dtls(struct med_engine *e, struct med_channel *c, const struct addr *from)

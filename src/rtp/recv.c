@@ -118,7 +118,7 @@ static bool is_quiet(const struct rtp_recv *r, const struct rtp_packet *p, const
 static int32_t follow(struct rtp_recv *r, int32_t ahead, const struct rtp_packet *p,
 		      const uint8_t *table)
 {
-	int octets = rtp_adapt_packet(&r->adapt, ahead - (int32_t)r->wait);
+	int octets = rtp_adapt_packet(&r->adapt, ahead - (int32_t)(r->wait + r->reserve));
 
 	if (!octets || !is_quiet(r, p, table, octets > 1 ? 2 * (unsigned)octets : 2) ||
 	    ahead - octets < 0)

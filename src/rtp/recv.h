@@ -49,16 +49,18 @@ struct rtp_recv {
 	uint16_t new_seq;	 /* its next number */
 	bool started, new_open;
 	bool late_open;
-	uint32_t late_since;	  /* place of play-out at the first of a run of late packets */
-	uint32_t offset;	  /* timestamp minus place */
-	uint32_t last_timestamp;  /* of the packet with the highest number */
-	uint32_t depth;		  /* octets */
-	int32_t ahead;		  /* time in hand of the packet that came last, octets */
-	uint32_t end;		  /* place behind what was laid last in order */
-	uint32_t wait;		  /* octets: what comes now was fetched so much before its turn, and
+	uint32_t late_since;	 /* place of play-out at the first of a run of late packets */
+	uint32_t offset;	 /* timestamp minus place */
+	uint32_t last_timestamp; /* of the packet with the highest number */
+	uint32_t depth;		 /* octets */
+	int32_t ahead;		 /* time in hand of the packet that came last, octets */
+	uint32_t end;		 /* place behind what was laid last in order */
+	uint32_t wait;		 /* octets: what comes now was fetched so much before its turn, and
 				     the depth is to be as if it had waited */
-	uint32_t delay;		  /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
-	uint16_t last_seq;	  /* of the packet that was new last */
+	uint32_t reserve;  /* octets: a packet may bring what was lost so long before it, and the
+				     depth is to leave time for that */
+	uint32_t delay;	   /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
+	uint16_t last_seq; /* of the packet that was new last */
 	uint32_t packets, octets; /* accepted for this stream, duplicates and late ones too */
 	uint32_t late;		  /* packets: too late, at least in part, or twice */
 	uint32_t strays;	  /* packets of an SSRC that is not the stream's */

@@ -215,6 +215,8 @@ static void test_opus_loss(void **state)
 		uint8_t octets[400];
 
 		voice(in, NR);
+		if (tx)
+			dsp_coder_loss(tx, 10);
 		for (unsigned at = 0; tx && rx && at < NR; at += 160) {
 			size_t len = dsp_coder_enc(tx, in + at, 160, octets, sizeof(octets));
 			unsigned copied;

@@ -10,6 +10,7 @@
 #include "unit/media/world.h"
 #include "dsp/codec.h"
 #include "dsp/law.h"
+#include "rtp/rtcp.h"
 
 #define PT 108
 
@@ -23,7 +24,7 @@ static struct med_objects objects[WORLD_OBJECTS];
 static uint16_t sent_seq;
 static uint32_t sent_timestamp, sent_ssrc;
 static uint8_t sent_pt;
-static bool sent_marker;
+static bool sent_marker, sent_copy;
 static double heard; /* power of what the far end of the span has heard in a ms */
 static struct dsp_law *law;
 
@@ -40,6 +41,7 @@ static void sent(struct world *w, unsigned channel, const struct addr *to, struc
 	sent_ssrc = p.ssrc;
 	sent_pt = p.pt;
 	sent_marker = p.marker;
+	sent_copy = sent_copy || dsp_coder_has_copy(objects[1].coder, p.payload);
 }
 
 static bool silent; /* what the far end of the span says */
@@ -54,7 +56,9 @@ static void exchange(struct world *w, const struct tdm_block *rx, struct tdm_blo
 		heard += v * v / TDM_BLOCK;
 		tx->octet[1][i] =
 			dsp_linear_to_octet(law, DSP_ALAW,
-					    silent ? 0 : (int16_t)(6000 * sin(2 * M_PI * 300 * t)));
+					    silent ? 0
+						   : (int16_t)(6000 * sin(2 * M_PI * 150 * t) *
+							       (1 + 0.9 * sin(20 * t))));
 	}
 }
 
@@ -185,6 +189,7 @@ static void test_loss(void **state)
 
 		if (!start(&w, &f, &t))
 			return;
+		dsp_coder_loss(f.far, 10);
 		assert_int_equal(talk(&w, &f, 100, 10), 0);
 		speak(&w, &f, false);
 		world_pass(&w, 20);
@@ -198,6 +203,38 @@ static void test_loss(void **state)
 		assert_int_equal(c.concealed_ms, c.gaps_ms);
 		stop(&w, &f);
 	}
+}
+
+/* RFC 3550 6.4.1: what the far end says is lost. Copies go from then on, until it is no more. */
+static void report(struct world *w, uint8_t fraction)
+{
+	struct rtcp_block b = { .ssrc = 1000, .fraction_lost = fraction };
+	uint8_t buf[200];
+	struct wr out = wr_init(buf, sizeof(buf));
+
+	rtcp_rr_enc(&out, 9, &b, 1);
+	rtcp_sdes_enc(&out, 9, STR("x"));
+	med_engine_rtcp_rx(w->e, 0, &w->peer, str_n(buf, out.len));
+}
+
+static void test_copies(void **state)
+{
+	static const uint8_t lost[] = { 0, 26, 0 };
+	struct dsp_tuning t = { .fec = true };
+	static struct world w;
+	struct phone f;
+
+	(void)state;
+	if (!start(&w, &f, &t))
+		return;
+	for (int i = 0; i < 3; i++) {
+		report(&w, lost[i]);
+		world_pass(&w, 100);
+		sent_copy = false;
+		world_pass(&w, 400);
+		assert_int_equal(sent_copy, lost[i] > 0);
+	}
+	stop(&w, &f);
 }
 
 /* Twice, behind its turn, of a stranger's source: counted, and the stream goes on as before. */
@@ -295,9 +332,9 @@ static void test_other_clock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_timestamps),  cmocka_unit_test(test_loss),
-		cmocka_unit_test(test_odd_packets), cmocka_unit_test(test_silence),
-		cmocka_unit_test(test_other_clock),
+		cmocka_unit_test(test_timestamps), cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_copies),	   cmocka_unit_test(test_odd_packets),
+		cmocka_unit_test(test_silence),	   cmocka_unit_test(test_other_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
