@@ -263,6 +263,7 @@ void isup_remote_feed(struct isup_circuit *c, enum isup_remote_event event)
 
 	fsm_init(&f, &isup_remote_def, c->remote, c);
 	fsm_feed(&f, (uint8_t)event, NULL);
+	c->moved |= c->remote != f.state;
 	c->remote = f.state;
 	if (event == ISUP_R_CLEAR)
 		c->unequipped = false;

@@ -495,6 +495,7 @@ const struct fsm_def isup_circuit_def = {
 void isup_circuit_init(struct isup_circuit *c)
 {
 	c->role = c->x->role;
+	c->fresh = true;
 	fsm_init(&c->fsm, &isup_circuit_def, ISUP_IDLE, c);
 }
 
@@ -527,6 +528,22 @@ static void note_call(struct isup_circuit *c)
 		c->had_call = true;
 }
 
+/* After a start: a group reset has another SLS than an ANM of a call that we have forgotten, which may
+ * come after it and would answer the next one. What has the circuit's own SLS has come after all that. */
+static void note_start(struct isup_circuit *c, enum isup_circuit_event event, uint8_t before)
+{
+	if (event == ISUP_RX_REL || event == ISUP_RX_RSC ||
+	    (event == ISUP_RX_RLC && before != ISUP_IDLE && c->fsm.state == ISUP_IDLE)) {
+		c->fresh = false;
+		c->rests = false;
+	} else if (c->fresh && c->fsm.state == ISUP_IDLE &&
+		   (event == ISUP_RX_GRA || event == ISUP_RX_GRS)) {
+		c->fresh = false;
+		c->rests = true;
+		c->settled = tick_add_ms(c->x->now, ISUP_UNDER_WAY_MS);
+	}
+}
+
 void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 		       const struct isup_input *in)
 {
@@ -537,6 +554,7 @@ void isup_circuit_feed(struct isup_circuit *c, enum isup_circuit_event event,
 	fsm_feed(&c->fsm, (uint8_t)event, in);
 	note_call(c);
 	note_sent(c, event, before);
+	note_start(c, event, before);
 	log_debug(LOG_ISUP, &((struct log_subject){ .cic = c->cic }), "%s: %s -> %s",
 		  isup_circuit_events[event], isup_circuit_states[before].name,
 		  isup_circuit_states[c->fsm.state].name);

@@ -148,6 +148,8 @@ struct isup_circuit {
 	uint16_t cic;
 	uint16_t news; /* calls and releases that wait in the output */
 	bool had_call; /* since it was idle last, whoever knew of it */
+	bool fresh;    /* since the start: what was on it before may not have ended for the peer */
+	bool moved;    /* the peer has said something about its blocking since we asked by CQM */
 	bool rests;    /* not seized before `settled`: circuit_steps.c */
 	bool iam_away; /* before `settled` our IAM may still be under way: queue.c */
 	bool rel_away; /* the same with our REL, or its RLC */

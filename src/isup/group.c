@@ -240,6 +240,7 @@ static void compare(struct isup_circuit *c, uint8_t theirs)
 					   [STATE_OUTGOING] = STATE_INCOMING,
 					   [STATE_IDLE] = STATE_IDLE };
 	uint8_t ours = call_bits(c), call = theirs & CALL_BITS;
+	bool moved = c->moved;
 
 	if (c->test == ISUP_TEST_WAITING)
 		c->test = theirs == STATE_UNEQUIPPED || (call && ours && peer_of[call] != ours)
@@ -255,6 +256,8 @@ static void compare(struct isup_circuit *c, uint8_t theirs)
 	for (unsigned kind = 0; kind < ISUP_NR_KINDS; kind++) {
 		bool by_us = theirs >> (4 * kind + 1) & 1;
 		isup_block_feed(c, kind, by_us ? ISUP_B_BLA : ISUP_B_UBA);
+		if (moved) /* later than the CQR was sent: group messages have other SLS */
+			continue;
 		if (theirs >> (4 * kind) & 1)
 			isup_remote_feed(c, kind ? ISUP_R_BLOCK_H : ISUP_R_BLOCK_M);
 		else

@@ -524,6 +524,8 @@ static int ask(struct isup *x, struct isup_circuit *c, enum isup_request_type ty
 	if (!q)
 		return TG_ELIMIT;
 	q->range = (uint8_t)(nr - 1);
+	for (unsigned i = 0; i < nr; i++)
+		isup_find(x, c->to->dpc, (uint16_t)(c->cic + i))->moved = false;
 	isup_request_send(q);
 	return 0;
 }

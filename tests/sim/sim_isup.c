@@ -24,9 +24,9 @@
 /* How much one SLS may be later than another. An ANM may come after the GRA that ended its call: Q.764
  * has nothing against its being taken for the next one's, but for that the stack rests for 5 s. */
 #define SKEW_MS 1500
-/* An exchange that has lost its memory is not back before what it sent has arrived, and has its first
- * call only when what was sent to it has: a GRS cannot overtake the IAM of a call that it has forgotten,
- * nor the next IAM an ANM of that call. Q.764 has nothing against either. */
+/* An exchange that has lost its memory is not back before what it sent has arrived: a GRS cannot overtake
+ * the IAM of a call that it has forgotten; Q.764 has nothing against that. What was sent to it may come
+ * whenever it likes: an ANM of a call that was forgotten answers none. */
 #define RESTART_MS 5000
 
 struct packet {
@@ -58,7 +58,6 @@ struct node {
 	struct mem *mem;
 	struct isup *x;
 	struct rng_seeded seed;
-	tick_t calls_from; /* after a restart */
 	struct line line[MAX_CIRCUITS];
 	unsigned nr;
 };
@@ -128,7 +127,6 @@ static void start(int node)
 				.min_digits = w.seed_nr % 2 ? 4 : 0 };
 
 	n->mem = mem_root("node");
-	n->calls_from = TICK_ZERO;
 	n->nr = 0;
 	cfg.rng = rng_seeded_init(&n->seed, rng_u64(&w.rng));
 	n->x = isup_new(n->mem, &cfg);
@@ -158,7 +156,6 @@ static void restart(int node)
 	pass(RESTART_MS);
 	start(node);
 	reset_all(node);
-	w.node[node].calls_from = tick_add_ms(world_now, 2 * RESTART_MS);
 	w.restarts++;
 }
 
@@ -279,8 +276,6 @@ static struct line *hunt(int node, int to)
 	struct node *n = &w.node[node];
 	unsigned first = rng_below(&w.rng, n->nr);
 
-	if (tick_before(world_now, n->calls_from))
-		return NULL;
 	for (unsigned i = 0; i < n->nr; i++) {
 		struct line *l = &n->line[(first + i) % n->nr];
 		if (l->to == to && l->role == FREE && isup_circuit_is_free(n->x, l->id))
@@ -461,7 +456,6 @@ static void new_call(int node)
 	for (unsigned i = 0; i < w.node[to].nr; i++) {
 		struct line *o = &w.node[to].line[i];
 		if (o->cic != l->cic || o->to != node || o->role != FREE ||
-		    tick_before(world_now, w.node[to].calls_from) ||
 		    !isup_circuit_is_free(w.node[to].x, o->id))
 			continue;
 		seize(to, o, CALLING, ++w.calls, 0);

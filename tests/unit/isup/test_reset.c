@@ -36,6 +36,14 @@ static void rest(void)
 	assert_string_equal(outs(x), "");
 }
 
+/* The start is long ago: nothing is under way for calls before it. */
+static void began(void)
+{
+	for (uint16_t cic = 1; cic <= 3; cic++)
+		rx_from(x, DPC, ISUP_RSC, cic);
+	outs(x);
+}
+
 /* What the stack says at its next deadline, `ms` from now. */
 static const char *after(int64_t ms)
 {
@@ -52,6 +60,7 @@ static const char *after(int64_t ms)
 static void test_group_reset(void **state)
 {
 	(void)state;
+	began();
 	tx(x, id[0], ISUP_IAM);
 	rx(x, ISUP_ACM);
 	rx_from(x, DPC, ISUP_IAM, 2);
@@ -149,11 +158,69 @@ static void reset_two(void)
 	outs(x);
 }
 
-/* A group of circuits that were idle can be seized at once, as after a start, whatever resets came
+/* After a start an ANM of a call that has been forgotten may be under way. A group message may come before
+ * it, so the circuits rest once; RSC and its RLC have the SLS of the ANM, and so come after it. */
+static void test_rest_after_start(void **state)
+{
+	(void)state;
+	reset_three();
+	assert_string_equal(after(20), "SEND GRS; ");
+	assert_int_equal(rx_group(x, ISUP_GRA, 1, 2, 0, 0), 0);
+	assert_string_equal(outs(x), "IDLE; IDLE; IDLE; ");
+	assert_true(!FREE(1) && !FREE(2) && !FREE(3));
+	rx(x, ISUP_ANM); /* this one: it says nothing */
+	assert_null(strstr(outs(x), "CALL"));
+	rx_from(x, DPC, ISUP_RSC, 2);
+	outs(x);
+	assert_true(!FREE(1) && FREE(2) && !FREE(3));
+	isup_circuit_reset(x, world_now, id[2]);
+	outs(x);
+	rx_from(x, DPC, ISUP_RLC, 3);
+	outs(x);
+	assert_true(!FREE(1) && FREE(3));
+	world_now = tick_add_ms(world_now, 5000);
+	isup_tick(x, world_now);
+	outs(x);
+	assert_int_equal(rx_group(x, ISUP_GRS, 1, 2, 0, 0), 0); /* once */
+	outs(x);
+	assert_true(FREE(2) && FREE(3));
+	/* the peer's, when it comes first */
+	assert_true(FREE(5));
+	assert_int_equal(rx_group(x, ISUP_GRS, 5, 2, 0, 0), 0);
+	outs(x);
+	assert_true(!FREE(5) && !FREE(6) && FREE(8));
+}
+
+/* A CQR that was sent before a CGB and comes after it does not take the block back. */
+static void test_old_query_response(void **state)
+{
+	struct isup_msg m;
+
+	(void)state;
+	began();
+	assert_int_equal(isup_circuit_query(x, world_now, id[0], 2), 0);
+	outs(x);
+	assert_int_equal(rx_group(x, ISUP_CGB, 1, 2, 1, 7), 0);
+	outs(x);
+	assert_true(BLOCKED(1).remote_hardware && BLOCKED(2).remote_hardware);
+	isup_msg_init(&m, ISUP_CQR, 1);
+	assert_int_equal(isup_put(&m, ISUP_P_RANGE_AND_STATUS, STR("\x01")), 0);
+	assert_int_equal(isup_put(&m, ISUP_P_CIRCUIT_STATE, STR("\x0c\x0c")), 0);
+	assert_int_equal(rx_with(x, m), 0);
+	assert_true(BLOCKED(1).remote_hardware && BLOCKED(2).remote_hardware);
+	/* one that was asked for later does */
+	assert_int_equal(isup_circuit_query(x, world_now, id[0], 2), 0);
+	outs(x);
+	assert_int_equal(rx_with(x, m), 0);
+	assert_false(BLOCKED(1).remote_hardware);
+}
+
+/* A group of circuits that were idle can be seized at once, whatever resets came
  * before; a circuit rests on while others of its group do not. */
 static void test_rest_is_of_calls(void **state)
 {
 	(void)state;
+	began();
 	assert_int_equal(rx_group(x, ISUP_GRS, 1, 2, 0, 0), 0);
 	outs(x);
 	assert_true(FREE(1) && FREE(2) && FREE(3));
@@ -190,8 +257,9 @@ static void test_rest_is_of_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_group_reset),	  T(test_reset_behind_iam), T(test_grs_meets_iam),
-		T(test_rest_is_of_calls), T(test_two_rlc),
+		T(test_group_reset),	    T(test_reset_behind_iam), T(test_grs_meets_iam),
+		T(test_rest_is_of_calls),   T(test_two_rlc),	      T(test_rest_after_start),
+		T(test_old_query_response),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
