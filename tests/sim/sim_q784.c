@@ -46,7 +46,7 @@ static const struct sim_case cases[] = {
 	{ "GRS sent", "1.2.6", "2.9.3.2",
 	  "greset [] wait 20 [SEND GRS; ] rx GRA [IDLE; IDLE; IDLE; ]" },
 	{ "GRS on circuits that the peer blocks", "1.2.7", "2.9.3.2",
-	  "rx CGB [SEND CGBA; ] rx GRS [SEND GRA; ] " OUT_CALL END_IN },
+	  "rx CGB [SEND CGBA; ] rx GRS [SEND GRA; ] wait 5000 [] " OUT_CALL END_IN },
 	{ "CGB and CGU received", "1.3.1.1", "2.8.2.2",
 	  "rx CGB [SEND CGBA; ] rx CGU [SEND CGUA; ] " OUT_CALL END_IN },
 	{ "CGB and CGU sent", "1.3.1.2", "2.8.2.2",
