@@ -12,7 +12,7 @@
 #include "io/sock.h"
 
 #define ASK_EVERY   16 /* visits */
-#define ASK_IN_VAIN 2
+#define ASK_IN_VAIN 2  /* times, and 4, 8, ... 128 */
 
 struct flow {
 	struct addr from; /* of the last packet; with fd: connected with */
@@ -72,8 +72,9 @@ bool io_rtp_flow_ask(struct io_rtp_flows *f, unsigned channel, bool vain)
 
 	if (!w || !w->fd)
 		return true;
-	w->vain = vain ? (uint8_t)(w->vain + 1) : 0;
-	return ++w->visits % ASK_EVERY == 0 || w->vain >= ASK_IN_VAIN;
+	w->vain = !vain ? 0 : w->vain < UINT8_MAX ? (uint8_t)(w->vain + 1) : UINT8_MAX;
+	return ++w->visits % ASK_EVERY == 0 ||
+	       (w->vain >= ASK_IN_VAIN && (w->vain & (w->vain - 1)) == 0);
 }
 
 void io_rtp_flow_end(struct io_rtp_flows *f, unsigned channel)

@@ -7,7 +7,7 @@
  * have all come from where ours go to, STEADY of them, gets a second socket on the same port, connected
  * there: the kernel gives it what comes from there, and the channel's first one all else.
  *
- * That one is asked when the stream has had nothing twice, and else now and then: strangers are counted a little
+ * That one is asked when the stream has had nothing twice, four times and so on, and else now and then: strangers are counted a little
  * later. The stream is back on the channel's first socket for good or for STEADY packets when ours go
  * elsewhere (re-INVITE), when the far end sends from elsewhere, when the kernel has an error for it
  * (ICMP: nobody is there any more), and when the leg is over.

@@ -189,16 +189,24 @@ bool med_engine_due(struct med_engine *e, unsigned *channel)
 	return true;
 }
 
-/* Of what is to be played before the next turn, and a little more, something has not come. */
-static bool has_hole(const struct med_channel *c, unsigned ms)
+static bool has_hole(const struct med_channel *c, uint32_t end)
 {
 	const struct rtp_buf *b = &c->recv.buf;
-	uint32_t at = b->play / RTP_BUF_BLOCK;
 
-	for (uint32_t end = at + ms + AGAIN_IN_HAND_MS; at != end; at++)
+	for (uint32_t at = b->play / RTP_BUF_BLOCK; at != end / RTP_BUF_BLOCK; at++)
 		if (b->valid[at % (RTP_BUF_SIZE / RTP_BUF_BLOCK)] != 0xff)
 			return true;
 	return false;
+}
+
+/* What has come does not last until the next turn, and a little longer; or there is a hole in it, and
+ * packets do not keep their order. Where they do, what came behind a hole says that its packet is lost,
+ * and looking again would not bring it. */
+static bool may_want(const struct med_channel *c, unsigned ms)
+{
+	uint32_t end = c->recv.buf.play + (ms + AGAIN_IN_HAND_MS) * TDM_BLOCK;
+
+	return (int32_t)(c->recv.end - end) < 0 || (rtp_recv_swaps(&c->recv) && has_hole(c, end));
 }
 
 /* The far end's clock drifts: one day its packet comes just behind our visit, and would wait for a
@@ -209,7 +217,7 @@ void med_look_again(struct med_engine *e, struct med_channel *c)
 	unsigned turn_ms = (c->slot - e->now) % MED_WHEEL, in_ms = 1u << c->again;
 
 	if (!c->playing || (int32_t)(c->recv.end - c->recv.buf.play) <= 0 || in_ms >= turn_ms ||
-	    !has_hole(c, turn_ms)) {
+	    !may_want(c, turn_ms)) {
 		c->again = 0;
 		return;
 	}

@@ -186,6 +186,10 @@ static void note(struct rtp_recv *r, enum rtp_seq_verdict verdict, uint16_t seq,
 		rtp_burst_restart(&r->burst, seq, in_time);
 	else if (verdict != RTP_SEQ_DUPLICATE && verdict != RTP_SEQ_JUMP)
 		rtp_burst_packet(&r->burst, seq, in_time);
+	if (verdict == RTP_SEQ_OLD) {
+		r->swapped = true;
+		r->swapped_at = r->buf.play;
+	}
 }
 
 /* RFC 3550 A.1's two in a row, for another source: true when it takes over. */

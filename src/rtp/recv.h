@@ -41,6 +41,7 @@
 #define RTP_RECV_SLACK_MS     40   /* a buffer grows to depth + the larger of this and depth */
 #define RTP_RECV_LATE_MS      100
 #define RTP_RECV_DELAY_SCALE  16
+#define RTP_RECV_SWAPS_S      60 /* for so long one packet out of order is a sign of more */
 
 struct rtp_recv {
 	struct rtp_seq seq;
@@ -57,10 +58,12 @@ struct rtp_recv {
 	uint32_t end;		 /* place behind what was laid last in order */
 	uint32_t wait;		 /* octets: what comes now was fetched so much before its turn, and
 				     the depth is to be as if it had waited */
-	uint32_t reserve;  /* octets: a packet may bring what was lost so long before it, and the
+	uint32_t reserve;    /* octets: a packet may bring what was lost so long before it, and the
 				     depth is to leave time for that */
-	uint32_t delay;	   /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
-	uint16_t last_seq; /* of the packet that was new last */
+	uint32_t delay;	     /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
+	uint32_t swapped_at; /* place of play-out when a packet came behind a later one */
+	bool swapped;	     /* one ever did */
+	uint16_t last_seq;   /* of the packet that was new last */
 	uint32_t packets, octets; /* accepted for this stream, duplicates and late ones too */
 	uint32_t late;		  /* packets: too late, at least in part, or twice */
 	uint32_t strays;	  /* packets of an SSRC that is not the stream's */
@@ -79,6 +82,12 @@ void rtp_recv_init(struct rtp_recv *r, unsigned depth_ms);
 /* Another depth for the running stream: what comes from now on is played later, with a gap of the
  * difference, or earlier, over what was laid. The same depth changes nothing. */
 void rtp_recv_set_depth(struct rtp_recv *r, unsigned depth_ms);
+/* May what is missing before `end` still come? Not where packets keep their order. */
+static inline bool rtp_recv_swaps(const struct rtp_recv *r)
+{
+	return r->swapped && r->buf.play - r->swapped_at < RTP_RECV_SWAPS_S * 8000u;
+}
+
 /* How long an octet waits for its time, on average: octets. */
 static inline uint32_t rtp_recv_delay(const struct rtp_recv *r)
 {
