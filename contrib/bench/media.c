@@ -4,7 +4,7 @@
  * its span) through the media worker and its engine, beside a bare reflector: the same sockets,
  * packets, pinning and tick, a receive and a send for each packet and nothing else.
  *
- *	contrib/bench/media [--quick | --legs N --seconds S --side NAME]
+ *	contrib/bench/media [--quick | --legs N --seconds S --side NAME --loss PERCENT]
  *
  * Legs that are joined with legs, RTP to RTP, stand beside rtpengine in user space on the same core,
  * where it is installed. What that costs hangs on how packets come: it is woken by them, and many at
@@ -90,6 +90,7 @@ static struct dsp_coder *coder[GEN_MAX];
 static double steal_s;
 
 static struct io_worker_cfg cfg;
+static unsigned loss; /* per cent that the generator leaves out */
 
 /* A span whose far end returns what it hears. */
 static bool echo_read(void *self, struct tdm_block *rx)
@@ -418,6 +419,7 @@ static struct window one(enum side side, unsigned nr, unsigned ms, bool bursts)
 	struct gen_run g = { .nr = nr,
 			     .to = ports.local,
 			     .bursts = bursts,
+			     .loss = loss,
 			     .pt = side == G722 ? 9 : 8,
 			     .pt_even = side == G722 ? 9 : 8 };
 	struct mem *all = mem;
@@ -650,6 +652,7 @@ int main(int argc, char **argv)
 	}
 	if (!set_up())
 		return 1;
+	loss = number(option(argc, argv, "--loss"), 0);
 	if (legs)
 		return alone(side_named(option(argc, argv, "--side")),
 			     legs < GEN_MAX ? legs : GEN_MAX,

@@ -60,6 +60,15 @@ static uint8_t mark_of(uint16_t s)
 	return (uint8_t)(s & 0x7f) ^ 0x55;
 }
 
+/* One in so many by chance, the same ones each time. */
+static bool is_lost(void)
+{
+	static uint32_t random = 1;
+
+	random = random * 1664525u + 1013904223u;
+	return (random >> 8) % 100 < run.loss;
+}
+
 static void send_one(unsigned c, uint32_t now_us)
 {
 	uint8_t out[RTP_HEADER_LEN + PAYLOAD + RTP_SRTP_TRAILER];
@@ -74,6 +83,8 @@ static void send_one(unsigned c, uint32_t now_us)
 	sent_us[c][mark_of(p.seq)] = now_us;
 	if (run.srtp && run.srtp[c])
 		len = rtp_srtp_protect(run.srtp[c], out, len);
+	if (is_lost())
+		return;
 	if (io_sock_send(fd[c / GEN_PORTS_PER], &run.to[c], str_n(out, len)) == 0 &&
 	    atomic_load_explicit(&counting, memory_order_relaxed))
 		result.sent++;

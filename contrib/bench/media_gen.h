@@ -24,6 +24,7 @@ struct gen_run {
 	uint8_t pt, pt_even;	/* payload types, of channels with an even number */
 	bool marks;		/* the answer's payload tells when it went in */
 	bool bursts;		/* ticks of 1 ms, else of 100 us */
+	unsigned loss;		/* per cent that are left out */
 	struct rtp_srtp **srtp; /* of each, may be NULL; or NULL */
 };
 
