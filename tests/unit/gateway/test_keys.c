@@ -211,6 +211,20 @@ static void test_buffer(void **state)
 	world_close(&w);
 }
 
+/* Digits in speech are not looked for, so nothing that would need it is agreed on (RFC 4733), and nothing
+ * waits for it. */
+static void test_digits(void **state)
+{
+	(void)state;
+	world_open(&w);
+	call_with(HEAD "m=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n");
+	answered();
+	assert_non_null(strstr(w.answer_sdp, "RTP/AVP 8\r\n"));
+	assert_null(strstr(w.answer_sdp, "telephone-event"));
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
 static void set_metrics(struct gw_config *c)
 {
 	c->peer[0].media.metrics = true;
@@ -269,7 +283,8 @@ int main(void)
 		cmocka_unit_test(test_refused),	   cmocka_unit_test(test_dtls),
 		cmocka_unit_test(test_dtls_fails), cmocka_unit_test(test_codecs),
 		cmocka_unit_test(test_mki),	   cmocka_unit_test(test_buffer),
-		cmocka_unit_test(test_metrics),	   cmocka_unit_test(test_opus),
+		cmocka_unit_test(test_digits),	   cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_opus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
