@@ -459,6 +459,28 @@ static void test_any_sls(void **state)
 	end();
 }
 
+/* A COO may come late, when level 2 has begun anew (T17): what it is told is of before. */
+static void test_number_heard_last(void **state)
+{
+	struct mtp3_link *k;
+	uint32_t heard;
+
+	(void)state;
+	begin(MTP3_ITU);
+	k = &w.t[0]->link[0];
+	inject("85 01 80 00 00 01 00 0c");
+	heard = k->l2.ops->bsnt(k->l2.self);
+	assert_int_not_equal(heard, 127);
+	mtp3_activate(w.t[1], w.now, 0, false);
+	carry();
+	pass(1200);
+	assert_int_equal(k->act.state, ACT_ALIGNING);
+	assert_int_equal(k->l2.ops->bsnt(k->l2.self), 127);
+	mtp3_note_bsnt(k);
+	assert_int_equal(k->bsnt, heard);
+	end();
+}
+
 /* A neighbour with another point code than is configured: the link does not come up, and the log
  * says why. */
 static void test_wrong_point_code(void **state)
@@ -529,6 +551,7 @@ int main(void)
 		cmocka_unit_test(test_own_congestion),
 		cmocka_unit_test(test_not_for_us),
 		cmocka_unit_test(test_any_sls),
+		cmocka_unit_test(test_number_heard_last),
 		cmocka_unit_test(test_wrong_point_code),
 		cmocka_unit_test(test_allocations),
 	};
