@@ -279,6 +279,10 @@ void gw_sip_reinvite(struct gw_sip_leg *l, const struct sip_event *ev)
 	struct gw_media m;
 	unsigned status;
 
+	if (iw_location_refused(&l->iw, ev->msg)) {
+		refuse(l->leg.gw, NULL, l->sip, inside, 415, "no locations with this peer", 0);
+		return;
+	}
 	if (!gw_sip_has_sdp(ev->msg)) {
 		l->we_offered = gw_sip_make_offer(l) == 0 && answer_reinvite(l, inside) == 0;
 		return;

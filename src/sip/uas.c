@@ -93,11 +93,13 @@ static bool is_for_session(enum sip_method method)
 	       method == SIP_OPTIONS;
 }
 
-static bool is_understood(const struct sip_stack *s, const struct sip_part *part)
+static bool is_understood(const struct sip_stack *s, enum sip_method method,
+			  const struct sip_part *part)
 {
 	return sip_part_is(part, STR("application"), STR("sdp")) ||
 	       (s->cfg.isup_bodies && sip_part_is(part, STR("application"), STR("isup"))) ||
-	       (s->cfg.location_bodies && sip_part_is(part, STR("application"), STR("pidf+xml")));
+	       (s->cfg.location_bodies && method == SIP_INVITE &&
+		sip_part_is(part, STR("application"), STR("pidf+xml")));
 }
 
 /* 8.2.3, RFC 5621 3.1, 9.1: a part that nobody here understands, unless it may be ignored. The status
@@ -116,7 +118,7 @@ static unsigned content_refusal(const struct sip_stack *s, const struct sip_msg 
 		return 0;
 	while (r == 0 && (r = sip_part_next(&w, &part, diag)) > 0) {
 		r = 0;
-		if (!part.optional && (!is_understood(s, &part) || part.encoding.len))
+		if (!part.optional && (!is_understood(s, m->method, &part) || part.encoding.len))
 			return 415;
 	}
 	return r < 0 ? 400 : 0;

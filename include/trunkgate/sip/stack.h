@@ -101,7 +101,7 @@ struct sip_cfg {
 	 * they are too many of one source or have waited too long; NULL: none are. */
 	struct sip_classify *classify;
 	bool isup_bodies; /* application/isup (RFC 3204) is the user's: it answers 415 if need be */
-	bool location_bodies; /* the same of application/pidf+xml (RFC 6442) */
+	bool location_bodies; /* the same of application/pidf+xml in INVITE (RFC 6442) */
 	uint32_t
 		max_silence_s; /* an outgoing call without a final response ends, as if it had timed
 				 * out, so long after its last provisional one; 0: 200 (three of the

@@ -62,28 +62,36 @@ static void with_location(struct gw_config *c)
 	strcpy(c->peer[0].interworking, "located");
 }
 
-static void call_located(const char *disposition)
+static const struct sip_extra located[] = {
+	{ STR_INIT("Geolocation"), STR_INIT("<cid:t1@a.example>, <https://a.example/1>") },
+	{ STR_INIT("Geolocation-Routing"), STR_INIT("yes") },
+};
+
+/* SDP and a location that says how it is to be handled. */
+static struct sip_body located_body(const char *disposition)
 {
-	char body[2000];
-	struct sip_invite inv = { .path = 1,
-				  .target = w.gw_addr,
-				  .uri = STR("sip:100@192.0.2.1"),
-				  .from = STR("<sip:200@192.0.2.9>"),
-				  .to = STR("<sip:100@192.0.2.1>") };
-	const struct sip_extra extra[] = {
-		{ STR("Geolocation"), STR("<cid:t1@a.example>, <https://a.example/1>") },
-		{ STR("Geolocation-Routing"), STR("yes") },
-	};
+	static char body[2000];
 
 	snprintf(body, sizeof(body),
 		 "--b\r\nContent-Type: application/sdp\r\n\r\n%s\r\n--b\r\n"
 		 "Content-Type: application/pidf+xml\r\nContent-ID: <t1@a.example>\r\n%s\r\n"
 		 "<presence/>\r\n--b--\r\n",
 		 phone_sdp(&w), disposition);
-	inv.body = (struct sip_body){ .content_type = STR("multipart/mixed;boundary=b"),
-				      .octets = str_of(body),
-				      .extra = extra,
-				      .nr_extra = 2 };
+	return (struct sip_body){ .content_type = STR("multipart/mixed;boundary=b"),
+				  .octets = str_of(body),
+				  .extra = located,
+				  .nr_extra = 2 };
+}
+
+static void call_located(const char *disposition)
+{
+	struct sip_invite inv = { .path = 1,
+				  .target = w.gw_addr,
+				  .uri = STR("sip:100@192.0.2.1"),
+				  .from = STR("<sip:200@192.0.2.9>"),
+				  .to = STR("<sip:100@192.0.2.1>"),
+				  .body = located_body(disposition) };
+
 	assert_int_equal(sip_call_start(w.phone, w.now, &inv, &w.call), 0);
 	world_run(&w);
 }
@@ -108,6 +116,8 @@ static void test_location(void **state)
 
 static void test_location_stays(void **state)
 {
+	struct sip_body body;
+
 	(void)state;
 	world_open_with(&w, to_itself);
 	call_located("");
@@ -117,6 +127,11 @@ static void test_location_stays(void **state)
 	assert_null(strstr(w.invite, "eolocation"));
 	assert_null(strstr(w.invite, "presence"));
 	phone_answer(&w);
+	w.trace[0] = '\0';
+	body = located_body("");
+	sip_call_reinvite(w.phone, w.now, w.call, &body);
+	world_run(&w);
+	saw(&w, "re-INVITE-failed");
 	phone_hangup(&w, NULL);
 	w.trace[0] = '\0';
 	world_close(&w);
