@@ -139,10 +139,10 @@ static const struct fsm_state block_states[ISUP_B_NR_STATES] = {
 };
 
 static const char *const block_events[ISUP_B_NR_EVENTS] = {
-	[ISUP_B_BLOCK] = "block",      [ISUP_B_UNBLOCK] = "unblock",
-	[ISUP_B_SENT] = "sent",	       [ISUP_B_BLA] = "rx BLA, CGBA",
-	[ISUP_B_UBA] = "rx UBA, CGUA", [ISUP_B_RESET] = "RSC, GRS, GRA",
-	[ISUP_B_GRA] = "tx GRA",       [ISUP_B_IAM] = "rx IAM",
+	[ISUP_B_BLOCK] = "block",	  [ISUP_B_UNBLOCK] = "unblock",
+	[ISUP_B_SENT] = "sent",		  [ISUP_B_BLA] = "rx BLA, CGBA",
+	[ISUP_B_UBA] = "rx UBA, CGUA",	  [ISUP_B_RESET] = "RSC, GRS, GRA",
+	[ISUP_B_GRA] = "tx GRA",	  [ISUP_B_IAM] = "rx IAM",
 	[ISUP_B_SPLIT] = "group refused",
 };
 
