@@ -82,6 +82,7 @@ struct gw_span_cfg {
 	uint8_t mac[TDM_MAC_LEN];	  /* tdmoe: the far end's */
 	uint16_t subaddr;		  /* tdmoe: which of its spans; the same at both ends */
 	uint16_t channel;		  /* dahdi: of timeslot 1; the others follow */
+	bool crc4;			  /* satop, an E1: with the CRC-4 multiframe */
 	bool octet_aligned;		  /* satop, a T1: RFC 4553 5.2 */
 	uint8_t rtp_pt; /* cesopsn: payload type of its RTP header; 0: there is none */
 };

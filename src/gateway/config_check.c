@@ -77,6 +77,8 @@ static int check_driver(const struct gw_span_cfg *s, struct tg_diag *d)
 			   s->number);
 	if (gw_span_is_udp(s) && s->local.family != s->remote.family)
 		return BAD(d, "span %u: local and remote are not of one address family", s->number);
+	if (s->crc4 && (s->driver != GW_SPAN_SATOP || s->kind != TDM_E1))
+		return BAD(d, "span %u: crc4 is for an E1 with driver satop", s->number);
 	if (s->octet_aligned && (s->driver != GW_SPAN_SATOP || s->kind != TDM_T1))
 		return BAD(d, "span %u: octet-aligned is for a T1 with driver satop", s->number);
 	if (s->driver == GW_SPAN_TDMOE && !s->interface[0])

@@ -222,7 +222,8 @@ static bool span_same(const struct gw_span_cfg *a, const struct gw_span_cfg *b)
 	       a->buffer_ms == b->buffer_ms && a->los_ms == b->los_ms && a->listen == b->listen &&
 	       strcmp(a->path, b->path) == 0 && addr_eq(&a->local, &b->local) &&
 	       addr_eq(&a->remote, &b->remote) && a->frames == b->frames &&
-	       a->octet_aligned == b->octet_aligned && strcmp(a->interface, b->interface) == 0 &&
+	       a->octet_aligned == b->octet_aligned && a->crc4 == b->crc4 &&
+	       strcmp(a->interface, b->interface) == 0 &&
 	       memcmp(a->mac, b->mac, sizeof(a->mac)) == 0 && a->subaddr == b->subaddr &&
 	       a->rtp_pt == b->rtp_pt && a->channel == b->channel;
 }

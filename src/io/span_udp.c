@@ -155,6 +155,7 @@ static struct tdm_cesopsn *new_core(struct mem *m, const struct gw_span_cfg *c)
 				     .frames = c->frames,
 				     .rtp = c->rtp_pt != 0,
 				     .satop = c->driver == GW_SPAN_SATOP,
+				     .crc4 = c->crc4,
 				     .octet_aligned = c->octet_aligned,
 				     .pt = c->rtp_pt,
 				     .seq = (uint16_t)rng_u32(&rng),

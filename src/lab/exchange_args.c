@@ -52,6 +52,8 @@ static int take_span_word(struct gw_span_cfg *s, struct str word, struct tg_diag
 		s->kind = TDM_T1;
 	else if (str_eq(word, str_of("mu-law")))
 		s->law = TDM_MULAW;
+	else if (str_eq(word, str_of("crc4")))
+		s->crc4 = true;
 	else if (str_eq(word, str_of("octet-aligned")))
 		s->octet_aligned = true;
 	else if (str_eq(key, str_of("buffer")) && str_to_u32(value, &n) && n >= 1 &&
@@ -62,10 +64,11 @@ static int take_span_word(struct gw_span_cfg *s, struct str word, struct tg_diag
 	else if (str_eq(key, str_of("rtp")) && str_to_u32(value, &n) && n >= 96 && n <= 127)
 		s->rtp_pt = (uint8_t)n;
 	else
-		return BAD(d,
-			   "--span: \"%.*s\" is none of listen, slave, t1, mu-law, octet-aligned, "
-			   "buffer=MS, frames=1-8, rtp=96-127",
-			   (int)word.len, word.p);
+		return BAD(
+			d,
+			"--span: \"%.*s\" is none of listen, slave, t1, mu-law, crc4, octet-aligned, "
+			"buffer=MS, frames=1-8, rtp=96-127",
+			(int)word.len, word.p);
 	return 0;
 }
 
@@ -275,7 +278,7 @@ static const char *const help_head[] = {
 	"SPAN  unix:/PATH, cesopsn: or satop:ADDR:PORT/ADDR:PORT (ours/theirs), dahdi:CHANNEL (of",
 	"      timeslot 1) or tdmoe:INTERFACE/MAC/SUB-ADDRESS (ours, theirs, both's), and behind commas:",
 	"      listen (unix: the other end connects), slave (its clock follows), t1, mu-law,",
-	"      octet-aligned, buffer=MS, frames=1-8, rtp=96-127",
+	"      crc4, octet-aligned, buffer=MS, frames=1-8, rtp=96-127",
 	"LINK  M3UA: m3ua:connect:ADDR[:PORT] or m3ua:listen:ADDR[:PORT][/PEER] (PEER: the address of",
 	"      who comes; default: ours) over SCTP; over TCP with m3ua-tcp. Or the links of a link set",
 	"      of MTP3, whose SLCs are 0, 1 and so on in their order:",

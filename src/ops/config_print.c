@@ -193,6 +193,8 @@ static void print_cesopsn(const struct ops_out *o, const struct gw_span_cfg *s)
 	ops_say(o, " local %s", addr_print(&s->local, text));
 	ops_say(o, " remote %s", addr_print(&s->remote, text));
 	ops_say(o, " frames %u", s->frames);
+	if (s->crc4)
+		ops_say(o, " crc4");
 	if (s->octet_aligned)
 		ops_say(o, " octet-aligned");
 	if (s->rtp_pt)

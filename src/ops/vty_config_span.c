@@ -203,6 +203,29 @@ DEFUN(cfg_span_no_rtp, cfg_span_no_rtp_cmd, "no rtp", "Take away\nThe RTP header
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_span_crc4, cfg_span_crc4_cmd, "crc4",
+      "An E1 by SAToP: timeslot 0 has the CRC-4 multiframe (G.704 2.3.3)\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->crc4 = true;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_span_no_crc4, cfg_span_no_crc4_cmd, "no crc4",
+      "Take away\n"
+      "The CRC-4 multiframe of timeslot 0\n")
+{
+	struct gw_span_cfg *s = span_here(vty);
+
+	if (!s)
+		return CMD_WARNING;
+	s->crc4 = false;
+	return CMD_SUCCESS;
+}
+
 DEFUN(cfg_span_octets, cfg_span_octets_cmd, "octet-aligned",
       "A T1 by SAToP: each frame begins with an octet (RFC 4553 5.2)\n")
 {
@@ -254,6 +277,8 @@ void ops_vty_config_span_init(void)
 	install_element(CONFIG_NODE, &cfg_no_span_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_driver_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_ethernet_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_crc4_cmd);
+	install_element(OPS_SPAN_NODE, &cfg_span_no_crc4_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_octets_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_no_octets_cmd);
 	install_element(OPS_SPAN_NODE, &cfg_span_path_cmd);

@@ -42,7 +42,7 @@ static void counter(struct vty *vty, const char *what, uint64_t n)
 	vty_out(vty, "  %-34s %12" PRIu64 "%s", what, n, VTY_NEWLINE);
 }
 
-static void show_status(struct vty *vty, const struct tdm_status *s)
+static void show_status(struct vty *vty, const struct tdm_status *s, bool crc4)
 {
 	counter(vty, "packets received", s->rx_packets);
 	counter(vty, "octets received", s->rx_octets);
@@ -58,6 +58,10 @@ static void show_status(struct vty *vty, const struct tdm_status *s)
 	counter(vty, "times the receive buffer was empty", s->underruns);
 	counter(vty, "times it was full", s->overruns);
 	counter(vty, "times the signal was lost", s->losses);
+	if (crc4) {
+		counter(vty, "CRC-4 errors", s->crc_errors);
+		counter(vty, "CRC-4 errors at the far end", s->far_crc_errors);
+	}
 	vty_out(vty, "  receive buffer: %u.%03u ms of %u.%03u, far clock %+d ppb%s",
 		s->fill_us / 1000, s->fill_us % 1000, s->depth_us / 1000, s->depth_us % 1000,
 		s->rate_ppb, VTY_NEWLINE);
@@ -77,7 +81,7 @@ DEFUN(show_span, show_span_cmd, "show spans <0-15>", SHOW_STR SPANS_STR "Its num
 			tdm_alarm_text(i.status.alarms, alarms), i.text[0] ? "; " : "", i.text,
 			VTY_NEWLINE);
 		if (i.has_status)
-			show_status(vty, &i.status);
+			show_status(vty, &i.status, i.cfg->crc4);
 		return CMD_SUCCESS;
 	}
 	return ops_refuse(vty, "there is no span %u", number);

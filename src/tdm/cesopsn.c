@@ -61,7 +61,7 @@ struct tdm_cesopsn *tdm_cesopsn_new(struct mem *m, const struct tdm_cesopsn_cfg 
 		return NULL;
 	c->cfg = *cfg;
 	c->nr_ts = r.nr_ts;
-	tdm_satop_init(&c->satop, cfg->kind, cfg->octet_aligned);
+	tdm_satop_init(&c->satop, cfg->kind, cfg->octet_aligned, cfg->crc4);
 	c->payload = cfg->satop ? tdm_satop_payload(&c->satop, cfg->frames) : cfg->frames * r.nr_ts;
 	c->seq = cfg->seq;
 	c->timestamp = cfg->timestamp;
@@ -286,11 +286,10 @@ bool tdm_cesopsn_next_out(struct tdm_cesopsn *c, struct str *octets)
 
 unsigned tdm_cesopsn_alarms(const struct tdm_cesopsn *c)
 {
-	unsigned alarms = tdm_recv_alarms(c->recv);
+	unsigned alarms = tdm_recv_alarms(c->recv), framing;
 
-	if (c->cfg.satop && !(alarms & (TDM_LOS | TDM_AIS)))
-		alarms |= atomic_load_explicit(&c->framing, memory_order_relaxed);
-	return alarms;
+	framing = atomic_load_explicit(&c->framing, memory_order_relaxed) & ~TDM_SATOP_NO_CRC4;
+	return c->cfg.satop && !(alarms & (TDM_LOS | TDM_AIS)) ? alarms | framing : alarms;
 }
 
 int32_t tdm_cesopsn_rate_ppb(const struct tdm_cesopsn *c)
@@ -302,11 +301,17 @@ void tdm_cesopsn_status(const struct tdm_cesopsn *c, struct tdm_status *out)
 {
 	tdm_recv_status(c->recv, out);
 	out->alarms = tdm_cesopsn_alarms(c);
+	out->crc_errors = c->satop.e1.crc.errors;
+	out->far_crc_errors = c->satop.e1.crc.far_errors;
 }
 
 const char *tdm_cesopsn_wrong(const struct tdm_cesopsn *c)
 {
-	if (c->cfg.satop && atomic_load_explicit(&c->framing, memory_order_relaxed) & TDM_MISMATCH)
+	unsigned framing = atomic_load_explicit(&c->framing, memory_order_relaxed);
+
+	if (c->cfg.satop && framing & TDM_SATOP_NO_CRC4)
+		return "no CRC-4 multiframe in it";
+	if (c->cfg.satop && framing & TDM_MISMATCH)
 		return c->cfg.kind == TDM_E1 ? "no frame alignment of an E1 in it"
 					     : "no frame alignment of a T1 (ESF) in it";
 	return atomic_load_explicit(&c->wrong, memory_order_relaxed);

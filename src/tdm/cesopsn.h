@@ -33,6 +33,7 @@ struct tdm_cesopsn_cfg {
 	unsigned frames; /* a packet: 1 to 8, the same at both ends */
 	bool rtp;
 	bool satop;
+	bool crc4;	    /* an E1 of SAToP has the CRC-4 multiframe (G.704 2.3.3) */
 	bool octet_aligned; /* a T1 of SAToP (RFC 4553 5.2); else `frames` does not count for it */
 	uint8_t pt;	    /* with RTP: 96-127 */
 	uint16_t seq;

@@ -7,12 +7,12 @@
 #define MOST_SLICES (PACKET_BITS / TDM_T1_BITS + 2)
 #define AIS	    0xff
 
-void tdm_satop_init(struct tdm_satop *s, enum tdm_kind kind, bool octet_aligned)
+void tdm_satop_init(struct tdm_satop *s, enum tdm_kind kind, bool octet_aligned, bool crc4)
 {
 	memset(s, 0, sizeof(*s));
 	s->kind = kind;
 	s->octet_aligned = octet_aligned;
-	tdm_e1_init(&s->e1);
+	tdm_e1_init(&s->e1, crc4);
 	tdm_t1_init(&s->t1);
 }
 
@@ -142,6 +142,8 @@ unsigned tdm_satop_deframe(struct tdm_satop *s, struct tdm_block *b, enum tdm_la
 	if (s->kind == TDM_E1) {
 		if (!tdm_e1_deframe(&s->e1, slices, b))
 			return TDM_MISMATCH;
+		if (tdm_e1_no_crc4(&s->e1))
+			return TDM_MISMATCH | TDM_SATOP_NO_CRC4;
 		rai = s->e1.rai;
 	} else {
 		join(slices, bits);

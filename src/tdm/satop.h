@@ -4,7 +4,7 @@
  * 192 octets a packet (5.1), or octet-aligned (5.2): each 193 bits in 25 octets. A tdm_recv has slices of
  * 125 us of it (tdm_satop_slice octets), whose bits are made timeslots by tdm/e1 and tdm/t1.
  *
- *	tdm_satop_init(&s, kind, octet_aligned);
+ *	tdm_satop_init(&s, kind, octet_aligned, false);
  *	tdm_satop_rx(&s, recv, packet_number, frames, payload);
  *	tdm_recv_get(recv, &block);  tdm_satop_deframe(&s, &block);	alarms, and timeslots in `block`
  *	nr = tdm_satop_frame(&s, &block, alarm, octets);		a millisecond to send
@@ -34,7 +34,11 @@ struct tdm_satop {
 	uint8_t packet[TDM_SATOP_KEPT][TDM_SATOP_T1];
 };
 
-void tdm_satop_init(struct tdm_satop *s, enum tdm_kind kind, bool octet_aligned);
+/* Beside TDM_MISMATCH: it is an E1, without the CRC-4 that was asked for. */
+#define TDM_SATOP_NO_CRC4 0x100
+
+/* `crc4`: of an E1; `octet_aligned`: of a T1. */
+void tdm_satop_init(struct tdm_satop *s, enum tdm_kind kind, bool octet_aligned, bool crc4);
 /* Octets of a slice in the receive buffer. */
 unsigned tdm_satop_slice(enum tdm_kind kind);
 /* Octets of a packet of so many frames (which a stream of bits does not have). */

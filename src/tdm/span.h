@@ -71,6 +71,8 @@ struct tdm_status {
 	uint64_t slips_repeated;	     /* frames said twice because it is slower */
 	uint64_t underruns, overruns;	     /* the receive buffer was empty, or full */
 	uint64_t losses;		     /* times that LOS began */
+	uint64_t crc_errors,
+		far_crc_errors;	    /* CRC-4, halves of a multiframe: ours, the far end's */
 	uint32_t fill_us, depth_us; /* of the receive buffer: now, and when it begins to play */
 	int32_t rate_ppb;	    /* clock recovery: how much faster than our own */
 };

@@ -22,6 +22,7 @@ static struct run begin(struct mem *m, uint8_t form)
 				     .frames = (form & 7) + 1,
 				     .rtp = form & 0x80,
 				     .satop = form & 0x20,
+				     .crc4 = form & 0x02,
 				     .octet_aligned = form & 0x01,
 				     .pt = 97,
 				     .depth_ms = (form >> 3 & 3) * 2 + 1,

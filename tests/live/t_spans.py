@@ -41,6 +41,18 @@ def spans_have_no_slips():
                   (name, SECONDS, s["packets received"] - before, g.breaks()))
 
 
+def an_e1_with_crc4():
+    with_crc4 = cesopsn_pair("crc4", driver="satop")
+    with SpanGateway(with_crc4[0]) as a:
+        with SpanGateway(with_crc4[1], 2, 1) as b:
+            for g in a, b:
+                g.wait_span("up", "-")
+                assert g.span()["CRC-4 errors"] == 0, g.span()["all"]
+        without = [w for w in with_crc4[1] if w != "crc4"]
+        with SpanGateway(without, 2, 1):
+            a.wait_span("down", text="no CRC-4 multiframe in it")
+
+
 def spans_of_a_t1():
     """CESoPSN with RTP and single frames; SAToP as a stream of bits, and octet-aligned."""
     for words in (cesopsn_pair("rtp payload-type 97", "frames 1"), cesopsn_pair(driver="satop"),
@@ -208,6 +220,6 @@ def decode(peer, protocol="pwcesopsn", dissector="pwcesopsn"):
 
 
 if __name__ == "__main__":
-    live.run([spans_have_no_slips, spans_of_a_t1, a_lost_span_blocks_its_circuits,
+    live.run([spans_have_no_slips, an_e1_with_crc4, spans_of_a_t1, a_lost_span_blocks_its_circuits,
               ends_that_do_not_fit_say_why, a_peer_of_another_make, satop_of_another_make,
               tdm_over_ethernet])

@@ -145,6 +145,17 @@ static const char all_of_it[] = "vty 127.0.0.1:4299\n"
 				" type t1\n"
 				" law mu-law\n"
 				"!\n"
+				"span 9\n"
+				" driver satop\n"
+				" local 127.0.0.1:50005\n"
+				" remote 127.0.0.2:50006\n"
+				" frames 8\n"
+				" crc4\n"
+				" clock master\n"
+				" receive-buffer 20\n"
+				" type e1\n"
+				" law a-law\n"
+				"!\n"
 				"span 8\n"
 				" driver tdmoe\n"
 				" ethernet eth1 00:11:22:aa:bb:cc 3\n"
@@ -487,7 +498,7 @@ static void test_taking_back(void **state)
 		fail_msg("%s", ops_config_error_text(&e, "text", buf, sizeof(buf)));
 	assert_int_equal(c->nr_trunks, 1);
 	assert_int_equal(c->nr_peers, 1);
-	assert_int_equal(c->nr_spans, 6);
+	assert_int_equal(c->nr_spans, 7);
 	assert_int_equal(c->nr_routes, 2);
 	assert_int_equal(c->trunk[0].nr_ranges, 1);
 	assert_int_equal(c->trunk[0].timer_ms[ISUP_T7], 0);
@@ -613,6 +624,8 @@ static const struct bad bad[] = {
 	{ "span 0\n ethernet eth0 01:00:00:00:00:01 0",
 	  "f:2: \"ethernet eth0 01:00:00:00:00:01 0\": \"01:00:00:00:00:01\" is no address as "
 	  "00:11:22:aa:bb:cc" },
+	{ "span 0\n driver unix\n path /x\n crc4",
+	  "f: span 0: crc4 is for an E1 with driver satop" },
 	{ "span 0\n driver satop\n octet-aligned\n local 127.0.0.1:1\n remote 127.0.0.1:2",
 	  "f: span 0: octet-aligned is for a T1 with driver satop" },
 	{ SET "  variant japan\n  link 0 packet /x listen",
