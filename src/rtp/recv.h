@@ -50,6 +50,7 @@ struct rtp_recv {
 	uint16_t new_seq;	 /* its next number */
 	bool started, new_open;
 	bool late_open;
+	bool swapped;		 /* a packet came behind a later one */
 	uint32_t late_since;	 /* place of play-out at the first of a run of late packets */
 	uint32_t offset;	 /* timestamp minus place */
 	uint32_t last_timestamp; /* of the packet with the highest number */
@@ -61,8 +62,7 @@ struct rtp_recv {
 	uint32_t reserve;    /* octets: a packet may bring what was lost so long before it, and the
 				     depth is to leave time for that */
 	uint32_t delay;	     /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
-	uint32_t swapped_at; /* place of play-out when a packet came behind a later one */
-	bool swapped;	     /* one ever did */
+	uint32_t swapped_at; /* place of play-out when one did last */
 	uint16_t last_seq;   /* of the packet that was new last */
 	uint32_t packets, octets; /* accepted for this stream, duplicates and late ones too */
 	uint32_t late;		  /* packets: too late, at least in part, or twice */
