@@ -96,13 +96,19 @@ static void know_subscription(struct run *r, int err, sip_subscription_id id)
 
 static void react_outside(struct run *r, const struct sip_event *e)
 {
-	const struct sip_subscription_accept a = { .expires_s = 100, .state = &sdp };
+	const struct sip_subscription_accept a = { .expires_s = 100,
+						   .state = &sdp,
+						   .guarded = r->reflexes & 32 };
 	sip_subscription_id id;
 
 	if (!(r->reflexes & 16))
 		return;
 	if (e->type == SIP_EV_SUBSCRIBE)
 		know_subscription(r, sip_subscription_accept(r->stack, r->now, &a, &id), id);
+	else if (e->type == SIP_EV_REFRESH && r->reflexes & 64)
+		sip_request_answer(r->stack, r->now, 401, NULL);
+	else if (e->type == SIP_EV_REFRESH)
+		sip_subscription_refresh(r->stack, r->now);
 	else if (e->type == SIP_EV_REFER)
 		know_subscription(r, sip_refer_accept(r->stack, r->now, NULL, &id), id);
 }

@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#include <trunkgate/sip/request.h>
 #include <trunkgate/sip/subscription.h>
 
 #define CALLS	     40 /* in one world */
@@ -244,12 +245,18 @@ static void take_watching(struct world *w, enum side side, const struct sip_even
 {
 	static const struct sip_body state = { .content_type = STR_INIT("text/plain"),
 					       .octets = STR_INIT("open") };
-	const struct sip_subscription_accept a = { .expires_s = WATCH_S, .state = &state };
+	const struct sip_subscription_accept a = { .expires_s = WATCH_S,
+						   .state = &state,
+						   .guarded = below(w, 2) };
 	struct sip_stack *s = w->stack[side];
 	sip_subscription_id id;
 
 	if (ev->type == SIP_EV_SUBSCRIBE)
 		sip_subscription_accept(s, w->now, &a, &id);
+	if (ev->type == SIP_EV_REFRESH && below(w, 4))
+		sip_subscription_refresh(s, w->now);
+	else if (ev->type == SIP_EV_REFRESH)
+		sip_request_answer(s, w->now, 403, NULL);
 	if (ev->type == SIP_EV_REFER && sip_refer_accept(s, w->now, NULL, &id) == 0 && below(w, 2))
 		sip_refer_progress(s, w->now, id, below(w, 3) ? 180 : 200);
 	for (unsigned i = 0; i < MAX_WATCHES && side == A; i++)
@@ -260,7 +267,8 @@ static void take_watching(struct world *w, enum side side, const struct sip_even
 static bool is_of_watching(const struct sip_event *ev)
 {
 	return ev->type == SIP_EV_SUBSCRIBE || ev->type == SIP_EV_REFER ||
-	       ev->type == SIP_EV_NOTIFY || ev->type == SIP_EV_UNSUBSCRIBED;
+	       ev->type == SIP_EV_NOTIFY || ev->type == SIP_EV_UNSUBSCRIBED ||
+	       ev->type == SIP_EV_REFRESH;
 }
 
 static void do_something(struct world *w, enum side side, struct leg *l)
@@ -585,7 +593,7 @@ static void test_calls(void **state)
 		SIP_EV_CANCELLED, SIP_EV_BYE,	    SIP_EV_REINVITE, SIP_EV_PRACK,
 		SIP_EV_NO_PRACK,  SIP_EV_UPDATE,    SIP_EV_INFO,     SIP_EV_DONE,
 		SIP_EV_EXPIRED,	  SIP_EV_SUBSCRIBE, SIP_EV_NOTIFY,   SIP_EV_UNSUBSCRIBED,
-		SIP_EV_REFER
+		SIP_EV_REFER,	  SIP_EV_REFRESH
 	};
 	const char *seed = getenv("TG_SEED"), *calls = getenv("TG_SIP_CALLS");
 	unsigned long nr = (calls ? strtoul(calls, NULL, 10) : 3000) / CALLS;
