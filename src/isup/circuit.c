@@ -495,7 +495,7 @@ const struct fsm_def isup_circuit_def = {
 void isup_circuit_init(struct isup_circuit *c)
 {
 	c->role = c->x->role;
-	c->fresh = true;
+	c->fresh = c->x->rests_after_start;
 	fsm_init(&c->fsm, &isup_circuit_def, ISUP_IDLE, c);
 }
 

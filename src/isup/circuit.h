@@ -212,6 +212,7 @@ struct isup {
 	uint8_t check_percent, check_turn;
 	bool reserve;
 	uint8_t min_digits; /* of a called address; 0: any */
+	bool rests_after_start;
 	uint8_t congestion; /* ours, for REL; 0: none */
 	uint8_t sls_mask;
 	uint8_t cause;	    /* why a message or parameter that nobody knows ends the call */

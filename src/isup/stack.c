@@ -46,6 +46,7 @@ struct isup *isup_new(struct mem *parent, const struct isup_cfg *cfg)
 	x->role = (uint8_t)cfg->role;
 	x->check_percent = cfg->continuity_percent > 100 ? 100 : cfg->continuity_percent;
 	x->min_digits = cfg->min_digits;
+	x->rests_after_start = cfg->rests_after_start;
 	x->reserve = cfg->reserve;
 	x->sls_mask = sls_mask(x->v, cfg->sls_bits);
 	x->timer = -1;

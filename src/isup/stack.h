@@ -108,6 +108,9 @@ struct isup_cfg {
 	uint8_t min_digits; /* an IAM with fewer, without ST, is kept until SAM brings them */
 	bool reserve;	    /* ANSI: CRM before the IAM on a circuit that both ends may seize */
 	uint8_t sls_bits;   /* 0: 4, ANSI 5; ANSI may have 8 */
+	/* Circuits that a group reset is the first to bring back rest for 5 s: an ANM of a call before our
+	 * start may be under way, and would answer the next one. RSC needs no such thing. */
+	bool rests_after_start;
 	uint32_t timer_ms[ISUP_NR_TIMERS]; /* 0: the variant's default */
 	struct rng rng;
 };

@@ -123,6 +123,7 @@ static void start(int node)
 	struct isup_cfg cfg = { .variant = world_v,
 				.opc = code_of(node),
 				.max_circuits = MAX_CIRCUITS,
+				.rests_after_start = true,
 				.continuity_percent = (w.seed_nr + (unsigned)node) % 3 ? 0 : 40,
 				.min_digits = w.seed_nr % 2 ? 4 : 0 };
 

@@ -163,6 +163,10 @@ static void reset_two(void)
 static void test_rest_after_start(void **state)
 {
 	(void)state;
+	isup_free(x);
+	world_cfg.rests_after_start = true;
+	x = a_stack(mem, OPC, DPC, CIRCUITS, id);
+	world_cfg.rests_after_start = false;
 	reset_three();
 	assert_string_equal(after(20), "SEND GRS; ");
 	assert_int_equal(rx_group(x, ISUP_GRA, 1, 2, 0, 0), 0);
