@@ -344,6 +344,7 @@ static bool one_run(void)
 {
 	struct io_worker *master, *slave;
 	struct tdm_status before, after;
+	uint64_t slips;
 
 	sent = heard = wrong = 0;
 	io_span_end(a).ops->status(a, &before);
@@ -356,10 +357,11 @@ static bool one_run(void)
 	io_worker_free(slave);
 	io_worker_free(master);
 	io_span_end(a).ops->status(a, &after);
-	assert_int_equal(after.slips_dropped + after.slips_repeated, 0);
+	slips = after.slips_dropped + after.slips_repeated - before.slips_dropped -
+		before.slips_repeated;
 	/* a break that is not counted is a bug; a counted one is a machine that was busy */
-	assert_true(!wrong || after.underruns + after.overruns > before.underruns);
-	return heard >= BLOCKS && !wrong;
+	assert_true(!wrong || slips || after.underruns + after.overruns > before.underruns);
+	return heard >= BLOCKS && !wrong && !slips;
 }
 
 static void test_a_slave_loses_nothing(void **state)
