@@ -23,15 +23,7 @@
 	{                                           \
 		"RFC 3398 8.2.6.1 (default)", false \
 	}
-/* neither names another destination, which is what cause 23 would say */
-#define NO_DESTINATION                                             \
-	{                                                          \
-		"RFC 3398 8.2.6.1 (default), RFC 3261 21.3", false \
-	}
-
 static const struct iw_status_row rfc3398[] = {
-	{ .status = 305, .cause = 31, .source = NO_DESTINATION },
-	{ .status = 380, .cause = 31, .source = NO_DESTINATION },
 	{ .status = 400, .cause = 41, .source = T },
 	{ .status = 401, .cause = 21, .source = TRY_AUTH },
 	{ .status = 402, .cause = 21, .source = T },
@@ -77,7 +69,6 @@ static const struct iw_status_row rfc3398[] = {
 #undef REMEDY
 #undef BY_WARNING
 #undef DEFAULT_ROW
-#undef NO_DESTINATION
 
 /* Q.1912.5, the table of final responses to REL. ------------------------------------------------ */
 #define T                                            \
@@ -94,8 +85,6 @@ static const struct iw_status_row rfc3398[] = {
 	}
 
 static const struct iw_status_row q1912[] = {
-	{ .status = 305, .cause = 127, .source = T },
-	{ .status = 380, .cause = 127, .source = T },
 	{ .status = 400, .cause = 127, .source = T },
 	{ .status = 401, .cause = 127, .source = T },
 	{ .status = 402, .cause = 127, .source = T },

@@ -124,11 +124,11 @@ static void test_no_proxy(void **state)
 	redirect(305, "<sip:192.0.2.9:5060;lr>");
 	saw(&w, "INVITE+");
 	redirect(305, "<sip:192.0.2.9:5060;lr>");
-	saw(&w, "REL:5/31 ended");
+	saw(&w, "REL:5/23 ended");
 	for (size_t i = 0; i < NR_OF(contacts); i++) {
 		trunk_iam(&w, 5, "200", "100");
 		redirect(305, contacts[i]);
-		saw(&w, "INVITE+ REL:5/31 ended");
+		saw(&w, "INVITE+ REL:5/23 ended");
 	}
 	world_close(&w);
 }
@@ -291,10 +291,10 @@ static void test_no_route_for_it(void **state)
 	(void)state;
 	call(routed);
 	redirect(305, "<sip:300@192.0.2.9>"); /* a proxy is no destination */
-	saw(&w, "REL:5/31 ended");
+	saw(&w, "REL:5/23 ended");
 	trunk_iam(&w, 5, "200", "100");
 	redirect(380, "<sip:300@192.0.2.9>"); /* nor is another service */
-	saw(&w, "INVITE+ REL:5/31 ended");
+	saw(&w, "INVITE+ REL:5/23 ended");
 	assert_non_null(strstr(world_log(&w, 2), "-380\n"));
 	trunk_iam(&w, 5, "200", "100");
 	redirect(302, "*");

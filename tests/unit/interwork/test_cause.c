@@ -52,8 +52,6 @@ static const struct {
 	unsigned status;
 	uint8_t cause;
 } to_cause[] = {
-	{ 305, 31 }, /* no other destination: not 23 */
-	{ 380, 31 },
 	{ 400, 41 },
 	{ 401, 21 },
 	{ 402, 21 },
