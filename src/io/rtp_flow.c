@@ -11,6 +11,7 @@
 #include "io/rtp_flow.h"
 #include "io/sock.h"
 
+#define FRESH	    2
 #define ASK_EVERY   16 /* visits */
 #define ASK_IN_VAIN 2  /* times, and 4, 8, ... 128 */
 
@@ -18,8 +19,9 @@ struct flow {
 	struct addr from; /* of the last packet; with fd: connected with */
 	uint8_t steady;	  /* packets in a row from there */
 	uint8_t visits;
-	uint8_t vain; /* of these, the last ones without a packet */
-	int fd;	      /* plus 1; 0: none */
+	uint8_t fresh; /* visits for which the first socket may have packets of before */
+	uint8_t vain;  /* of these, the last ones without a packet */
+	int fd;	       /* plus 1; 0: none */
 };
 
 struct io_rtp_flows {
@@ -64,6 +66,16 @@ static struct flow *flow_of(struct io_rtp_flows *f, unsigned channel)
 int io_rtp_flow_fd(const struct io_rtp_flows *f, unsigned channel)
 {
 	return f && channel < f->nr ? f->flow[channel].fd - 1 : -1;
+}
+
+bool io_rtp_flow_fresh(struct io_rtp_flows *f, unsigned channel)
+{
+	struct flow *w = flow_of(f, channel);
+
+	if (!w || !w->fd || !w->fresh)
+		return false;
+	w->fresh--;
+	return true;
 }
 
 bool io_rtp_flow_ask(struct io_rtp_flows *f, unsigned channel, bool vain)
@@ -131,6 +143,7 @@ static void begin(struct io_rtp_flows *f, struct flow *w, unsigned channel)
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	w->fd = fd + 1;
 	w->vain = 0;
+	w->fresh = FRESH;
 	f->nr_open++;
 }
 

@@ -12,6 +12,7 @@
  * elsewhere (re-INVITE), when the far end sends from elsewhere, when the kernel has an error for it
  * (ICMP: nobody is there any more), and when the leg is over.
  *
+ *	if (io_rtp_flow_fresh(f, channel)) ... receive from the first socket, as below
  *	n = io_rtp_flow_fd(f, channel) >= 0 ? receive there : 0;
  *	if (io_rtp_flow_ask(f, channel, !n)) ... receive from the channel's first socket; for each:
  *		io_rtp_flow_heard(f, channel, &from, accepted);
@@ -42,6 +43,8 @@ void io_rtp_flows_free(struct io_rtp_flows *f);
 void io_rtp_flows_tick(struct io_rtp_flows *f);
 /* -1: the channel has none. */
 int io_rtp_flow_fd(const struct io_rtp_flows *f, unsigned channel);
+/* A visit: may the first socket still have packets of the stream? They are to be read before it. */
+bool io_rtp_flow_fresh(struct io_rtp_flows *f, unsigned channel);
 /* A visit, in vain where the stream's socket had nothing: is the first one to be asked too? */
 bool io_rtp_flow_ask(struct io_rtp_flows *f, unsigned channel, bool vain);
 /* A datagram of the first socket; accepted: not thrown away. */

@@ -274,9 +274,14 @@ static unsigned receive(struct io_worker *w, unsigned channel, int fd, bool firs
  * have it, then it is old, and only what comes from now on is of use. */
 static void receive_all(struct io_worker *w, unsigned channel)
 {
-	int first = w->cfg.rtp->fd[channel], flow = io_rtp_flow_fd(w->flows, channel);
-	unsigned nr = flow >= 0 ? receive(w, channel, flow, false) : 0;
+	int first = w->cfg.rtp->fd[channel], flow;
+	unsigned nr = 0;
 
+	if (io_rtp_flow_fresh(w->flows, channel))
+		receive(w, channel, first, true);
+	flow = io_rtp_flow_fd(w->flows, channel);
+	if (flow >= 0)
+		nr = receive(w, channel, flow, false);
 	if (!io_rtp_flow_ask(w->flows, channel, !nr))
 		return;
 	receive(w, channel, first, true);

@@ -137,6 +137,26 @@ static void test_steady(void **state)
 	assert_false(has_flow(1));
 }
 
+/* What lies in the first socket when it gets its own is read, and before what comes there. */
+static void test_nothing_is_left(void **state)
+{
+	(void)state;
+	for (int i = 0; i < IO_RTP_FLOW_STEADY; i++) {
+		say(far_fd, 0, "a");
+		if (i == IO_RTP_FLOW_STEADY - 1)
+			say(far_fd, 0, "b");
+		assert_int_equal(in_first(0, true), 'a');
+		assert_false(io_rtp_flow_fresh(flows, 0));
+		assert_true(send_and_hear(0, &far, far_fd));
+	}
+	assert_true(has_flow(0));
+	assert_true(io_rtp_flow_fresh(flows, 0));
+	assert_int_equal(in_first(0, true), 'b');
+	assert_true(has_flow(0));
+	assert_true(io_rtp_flow_fresh(flows, 0));
+	assert_false(io_rtp_flow_fresh(flows, 0));
+}
+
 /* Not when it answers from where ours do not go. */
 static void test_asymmetric(void **state)
 {
@@ -294,6 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_steady, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nothing_is_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_asymmetric, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_two_sources, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stranger, setup, teardown),
