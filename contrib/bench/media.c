@@ -401,6 +401,7 @@ static void open_legs(enum side side, unsigned nr)
 				      .nr_lines = m.nr_spans,
 				      .core = WORK_CORE + 1,
 				      .priority = PRIORITY,
+				      .steady_sockets = true,
 				      .woken = woken };
 	for (unsigned i = 0; i < m.nr_spans; i++)
 		cfg.line[i] =

@@ -305,7 +305,8 @@ static void run_tick(struct io_worker *w)
 {
 	unsigned channel;
 
-	io_rtp_flows_tick(w->flows);
+	if (w->cfg.steady_sockets)
+		io_rtp_flows_tick(w->flows);
 	take_cmds(w);
 	serve_lines(w);
 	if (w->cfg.engine) {

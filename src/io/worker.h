@@ -78,6 +78,7 @@ struct io_worker_cfg {
 	/* In the loop's thread: records wait, or a span went up or down. */
 	void (*woken)(void *self);
 	void *self;
+	bool steady_sockets; /* steady streams get sockets of their own (rtp_flow.h) */
 };
 
 struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct io_worker_cfg *cfg,

@@ -100,6 +100,7 @@ static int setup(void **state)
 	loop = io_loop_new(mem, &d);
 	open_ports();
 	cable = tdm_virtual_new(mem, TDM_E1, TDM_ALAW);
+	cfg.steady_sockets = true;
 	cfg.engine = med_engine_new(mem, &mc);
 	cfg.line[0] = (struct io_worker_line){ .span = tdm_virtual_end(cable, 0) };
 	cfg.line[1] = (struct io_worker_line){ .span = tdm_virtual_end(cable, 1),
