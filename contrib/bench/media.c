@@ -51,8 +51,8 @@
 enum side {
 	EMPTY,
 	REFLECTOR,
-	PLAIN, /* a reflector whose sockets are not connected */
 	PCMA,
+	CONNECTED, /* the same with `connected-sockets` */
 	GCM,
 	CM,
 	G722,
@@ -67,8 +67,8 @@ enum side {
 #define NR_PEER_SIDES (NR_SIDES - RTPE_RELAY)
 
 static const char *const names[NR_SIDES] = {
-	"empty", "reflector", "plain", "pcma",	     "srtp_gcm",       "srtp_cm",   "g722",
-	"relay", "pcmu_pcma", "srtp",  "rtpe relay", "rtpe pcmu_pcma", "rtpe srtp",
+	"empty", "reflector", "pcma", "pcma_connected", "srtp_gcm",	  "srtp_cm",   "g722",
+	"relay", "pcmu_pcma", "srtp", "rtpe relay",	"rtpe pcmu_pcma", "rtpe srtp",
 };
 
 static bool have_peer;
@@ -154,10 +154,7 @@ static double stolen(void)
 /* The reflector. ------------------------------------------------------------------------------- */
 static _Atomic bool reflector_stop;
 static unsigned reflector_nr;
-static bool reflector_plain;
 static struct io_lateness reflector_late;
-
-static int reflector_fd[GEN_MAX]; /* connected, as a worker's are (io/rtp_flow.h) */
 
 static void reflect(unsigned at)
 {
@@ -165,23 +162,10 @@ static void reflect(unsigned at)
 	struct addr from;
 
 	for (unsigned c = at; c < reflector_nr; c += PTIME) {
-		int fd = reflector_plain ? ports.fd[c] : reflector_fd[c];
-		ssize_t n = io_sock_recv(fd, buf, sizeof(buf), &from);
+		ssize_t n = io_sock_recv(ports.fd[c], buf, sizeof(buf), &from);
 
-		if (n >= 0 && reflector_plain)
-			io_sock_send(fd, &from, str_n(buf, (size_t)n));
-		else if (n >= 0)
-			io_sock_send_on(fd, str_n(buf, (size_t)n));
-	}
-}
-
-static void connect_reflector(void)
-{
-	for (unsigned c = 0; c < reflector_nr && !reflector_plain; c++) {
-		struct addr to = gen_addr(c);
-
-		if (io_sock_udp_beside(&ports.local[c], &to, &reflector_fd[c]) < 0)
-			abort();
+		if (n >= 0)
+			io_sock_send(ports.fd[c], &from, str_n(buf, (size_t)n));
 	}
 }
 
@@ -296,7 +280,6 @@ static struct window run_reflector(unsigned nr, const struct gen_run *g, unsigne
 
 	memset(&reflector_late, 0, sizeof(reflector_late));
 	reflector_nr = nr;
-	connect_reflector();
 	atomic_store(&reflector_stop, false);
 	pthread_create(&t, NULL, reflector_main, NULL);
 	start(g);
@@ -309,8 +292,6 @@ static struct window run_reflector(unsigned nr, const struct gen_run *g, unsigne
 	w.late_p999_ms = (double)io_lateness_us(&reflector_late, 999) / 1000;
 	atomic_store(&reflector_stop, true);
 	pthread_join(t, NULL);
-	for (unsigned c = 0; c < nr && !reflector_plain; c++)
-		close(reflector_fd[c]);
 	return w;
 }
 
@@ -401,7 +382,7 @@ static void open_legs(enum side side, unsigned nr)
 				      .nr_lines = m.nr_spans,
 				      .core = WORK_CORE + 1,
 				      .priority = PRIORITY,
-				      .steady_sockets = true,
+				      .steady_sockets = side == CONNECTED,
 				      .woken = woken };
 	for (unsigned i = 0; i < m.nr_spans; i++)
 		cfg.line[i] =
@@ -447,15 +428,14 @@ static struct window one(enum side side, unsigned nr, unsigned ms, bool bursts)
 	struct window w;
 
 	mem = mem_sub(all, "window");
-	g.marks = side <= PCMA;
+	g.marks = side <= CONNECTED;
 	if (side == TRANSCODE || side == RTPE_TRANSCODE)
 		g.pt_even = 0;
 	g.srtp = side == GCM || side == CM || side == TO_SRTP || side == RTPE_TO_SRTP ? far : NULL;
 	if (side >= RTPE_RELAY) {
 		w = run_peer(side, nr, &g, ms);
 		free_objects(nr);
-	} else if (side == REFLECTOR || side == PLAIN) {
-		reflector_plain = side == PLAIN;
+	} else if (side == REFLECTOR) {
 		w = run_reflector(nr, &g, ms);
 	} else {
 		open_legs(side, nr);
@@ -597,7 +577,6 @@ static void figures(unsigned rounds)
 		printf("skipped: rtpengine is not here, or cannot be started\n");
 	for (enum side s = PCMA; s < RELAY; s++)
 		printf("figure %s_vs_reflector %.2f ratio\n", names[s], median(ratio[s], rounds));
-	printf("figure plain_vs_reflector %.2f ratio\n", median(ratio[PLAIN], rounds));
 	printf("figure reflector_us %.2f us\n", median(us[REFLECTOR], rounds));
 	printf("figure tick_lateness_p999_ms %.2f ms\n", late_ms);
 	printf("figure late_ticks %llu ticks\n", (unsigned long long)late_ticks);

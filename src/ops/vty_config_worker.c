@@ -83,6 +83,28 @@ DEFUN(cfg_no_priority, cfg_no_priority_cmd, "no worker-priority",
 	return CMD_SUCCESS;
 }
 
+DEFUN(cfg_connected, cfg_connected_cmd, "connected-sockets",
+      "A stream that comes steadily gets a socket of its own, which costs the system less\n")
+{
+	struct gw_workers_cfg *k = here(vty);
+
+	if (!k)
+		return CMD_WARNING;
+	k->connected = true;
+	return CMD_SUCCESS;
+}
+
+DEFUN(cfg_no_connected, cfg_no_connected_cmd, "no connected-sockets",
+      "Take away\nA call has one socket for RTP (default)\n")
+{
+	struct gw_workers_cfg *k = here(vty);
+
+	if (!k)
+		return CMD_WARNING;
+	k->connected = false;
+	return CMD_SUCCESS;
+}
+
 #define JOINS_STR "Calls between SIP peers at once, RTP to RTP; each takes two pairs of ports\n"
 
 DEFUN(cfg_joins, cfg_joins_cmd, "rtp-joins <0-240>", JOINS_STR "How many\n")
@@ -115,4 +137,6 @@ void ops_vty_config_worker_init(void)
 	install_element(OPS_MEDIA_NODE, &cfg_no_cores_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_priority_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_no_priority_cmd);
+	install_element(OPS_MEDIA_NODE, &cfg_connected_cmd);
+	install_element(OPS_MEDIA_NODE, &cfg_no_connected_cmd);
 }
