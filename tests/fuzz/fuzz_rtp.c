@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any octets as what one peer sends to a channel, coded or not, of a depth that follows or not, which
- * the first octet says: each datagram begins with its length, and the top
- * bit of that lets a millisecond pass first. What must hold: views of a parsed packet lie within
+ * the first octet says: each datagram begins with its length, and the top bit of that lets a
+ * millisecond pass first, the next one 20 of them. What must hold: views of a parsed packet lie within
  * the datagram, and a packet that is built from one parses to the same; every datagram is counted
  * once; what the channel sends are packets of its own.
+ *
+ * The engine is made once, as its tables take longer than an input; its channel is opened and closed
+ * with each.
  */
 #include "fuzz/fuzz.h"
 #include "dsp/codec.h"
@@ -53,7 +56,8 @@ static void choose(struct run *r, struct mem *m, struct med_open *o, uint8_t how
 	struct med_objects objects = { 0 };
 
 	o->flags = (how & 16 ? MED_F_ADAPT : 0) | (how & 32 ? MED_F_CONCEAL : 0) |
-		   (how & 64 ? MED_F_DTX : 0) | (how & 128 ? MED_F_RTCP | MED_F_RTCP_MUX : 0);
+		   (how & 64 ? MED_F_DTX : 0) |
+		   (how & 128 ? MED_F_RTCP | MED_F_RTCP_MUX | MED_F_METRICS : 0);
 	o->cn_pt = how & 64 ? 13 : 0;
 	if ((how & 15) >= DSP_NR_CODECS)
 		return;
@@ -63,15 +67,23 @@ static void choose(struct run *r, struct mem *m, struct med_open *o, uint8_t how
 	med_engine_set_objects(r->e, 1, &objects);
 }
 
+static struct med_engine *engine(void)
+{
+	static const struct med_cfg cfg = { .nr_channels = 1, .nr_spans = 1, .nr_objects = 1 };
+	static struct med_engine *e;
+
+	if (!e)
+		e = med_engine_new(mem_root("engine"), &cfg);
+	fuzz_check(e && med_engine_legs(e) == 0);
+	return e;
+}
+
 static struct run begin(struct mem *m, uint8_t how)
 {
-	struct med_cfg cfg = { .nr_channels = 1, .nr_spans = 1, .nr_objects = 1 };
 	struct med_open o = { .leg = 1, .timeslot = 1, .through = MED_BOTH, .ptime_ms = 20 };
-	struct run r = { .e = med_engine_new(m, &cfg),
-			 .peer = { ADDR_IP4, 4000, { 192, 0, 2, 1 } } };
+	struct run r = { .e = engine(), .peer = { ADDR_IP4, 4000, { 192, 0, 2, 1 } } };
 	struct ring_rec rec;
 
-	fuzz_check(r.e != NULL);
 	o.pt_tx = o.pt_rx = 8;
 	choose(&r, m, &o, how);
 	med_open_set_remote(&o, &r.peer);
@@ -114,6 +126,8 @@ static void finish(struct run *r)
 	fuzz_check(rec.kind == MED_REP_CLOSED && c.leg == 1);
 	fuzz_check(c.rx_packets + c.rx_rejected <= r->given);
 	fuzz_check(c.rx_late <= c.rx_packets);
+	while (med_engine_report(r->e, &rec))
+		fuzz_check(rec.kind == MED_REP_REJECTED || rec.kind == MED_REP_RELEASED);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -124,10 +138,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (rd_left(&in) > 0) {
 		uint16_t head = rd_be16(&in);
-		size_t len = head & 0x7fff;
+		size_t len = head & 0x3fff;
 		struct str octets = rd_bytes(&in, len < rd_left(&in) ? len : rd_left(&in));
 
-		if (head & 0x8000)
+		for (int i = (head & 0x8000 ? 1 : 0) + (head & 0x4000 ? 20 : 0); i > 0; i--)
 			millisecond(&r);
 		if (octets.len > ROOM)
 			continue;
