@@ -183,11 +183,12 @@ enum gw_srtp {
 /* How speech goes to and from a peer, beside its codecs. */
 struct gw_media_cfg {
 	enum gw_srtp srtp;
-	bool learn;	    /* send to where packets come from, if it is the host of SDP */
-	bool no_rtcp;	    /* no reports */
-	bool metrics;	    /* reports have VoIP metrics (RFC 3611) */
-	bool rtcp_mux;	    /* on the port of RTP, when the peer can (RFC 5761) */
-	bool comfort_noise; /* RFC 3389: silence is not sent as speech */
+	bool learn;	      /* send to where packets come from, if it is the host of SDP */
+	bool no_rtcp;	      /* no reports */
+	bool metrics;	      /* reports have VoIP metrics (RFC 3611) */
+	bool rtcp_mux;	      /* on the port of RTP, when the peer can (RFC 5761) */
+	bool comfort_noise;   /* RFC 3389: silence is not sent as speech */
+	bool no_modem_detect; /* an answering tone does not make it a call of data */
 	bool fixed_buffer; /* buffer_ms stays; else the receive buffer follows the stream, for speech */
 };
 

@@ -82,21 +82,23 @@ static bool is_audio(const struct isup_msg *iam)
 	return tmr == 0 || tmr == 3;
 }
 
-static uint8_t flags_of(const struct gw_call *call, const struct gw_end *r)
+static uint16_t flags_of(const struct gw_call *call, const struct gw_end *r)
 {
 	const struct gw_media_cfg *m = r->media;
 	const struct sdp_choice *c = &r->choice;
-	unsigned flags = MED_F_CONCEAL;
+	bool audio = is_audio(&call->iam);
+	unsigned flags = audio ? MED_F_CONCEAL : 0;
 
-	flags |= !m->fixed_buffer && is_audio(&call->iam) ? MED_F_ADAPT : 0;
+	flags |= !m->fixed_buffer && audio ? MED_F_ADAPT : 0;
+	flags |= !m->no_modem_detect && audio ? MED_F_MODEM : 0;
 	flags |= m->learn ? MED_F_LEARN : 0;
 	flags |= m->no_rtcp ? 0 : MED_F_RTCP;
 	/* RFC 3611 5.1: who lists others than these, or none, does not want them */
 	flags |= m->metrics && c->xr != SDP_XR_NOTHING ? MED_F_METRICS : 0;
 	flags |= c->rtcp_mux ? MED_F_RTCP_MUX : 0;
-	flags |= c->comfort_noise ? MED_F_DTX : 0;
+	flags |= c->comfort_noise && audio ? MED_F_DTX : 0;
 	flags |= c->keying != SDP_KEY_NONE ? MED_F_SECURE : 0;
-	return (uint8_t)flags;
+	return (uint16_t)flags;
 }
 
 /* The timeslot of the other end, or that of our own inside. */

@@ -16,6 +16,7 @@
 #ifndef TRUNKGATE_MEDIA_CHANNEL_H
 #define TRUNKGATE_MEDIA_CHANNEL_H
 
+#include "dsp/answer_tone.h"
 #include "dsp/codec.h"
 #include "dsp/conceal.h"
 #include "dsp/continuity.h"
@@ -63,7 +64,10 @@ struct med_channel {
 	uint32_t gap_octets, tx_packets, tx_octets;
 	uint32_t rejected[MED_NR_REJECTS];
 	uint16_t objects; /* slot; 0: none */
-	uint8_t flags, cn_pt;
+	uint16_t flags;
+	uint8_t cn_pt;
+	uint8_t modem;				  /* enum med_modem: what it was heard from */
+	struct dsp_answer_tone from_rtp, from_ts; /* one that may be one */
 	struct rtp_srtp *srtp;
 	struct dsp_coder *coder;
 	uint8_t clock_ratio;	      /* of RTP timestamps to samples: of the codec (decode.c) */
@@ -192,6 +196,14 @@ void med_conceal_noise(struct med_channel *c, struct str payload);
 /* The channel on this timeslot, if there is one, is without it from now on. */
 void med_channel_leave(struct med_engine *e, unsigned key);
 #define MED_BUFFER_MAX_MS 150
+
+/* modem.c: octets that have come, in the codec's law, and those that are about to go, in the timeslot's. */
+void med_modem_from_rtp(struct med_engine *e, struct med_channel *c, struct str octets);
+void med_modem_to_rtp(struct med_engine *e, struct med_channel *c, unsigned nr);
+static inline bool med_modem_listens(const struct med_channel *c)
+{
+	return c->flags & MED_F_MODEM && !c->modem && c->codec <= MED_PCMU;
+}
 
 /* metrics.c: of what the leg receives, for RTCP XR. */
 void med_metrics(const struct med_channel *c, struct rtcp_voip_metrics *m);

@@ -119,6 +119,7 @@ static struct med_counters counters_of(const struct med_engine *e, const struct 
 		.tx_octets = c->tx_octets,
 		.concealed_ms = (c->concealed_octets + TDM_BLOCK - 1) / TDM_BLOCK,
 		.delay_ms = delay_ms < UINT8_MAX ? (uint8_t)delay_ms : UINT8_MAX,
+		.modem = c->modem,
 	};
 
 	far_end(&out, c);
@@ -348,7 +349,7 @@ static void apply(struct med_engine *e, struct med_channel *c, const struct med_
 	take_timeslot(e, c, (uint16_t)(o->span * TDM_MAX_TS + o->timeslot));
 	set_tables(e, c, e->law[o->span]);
 	set_gain(e, c, o);
-	rtp_recv_adapt(&c->recv, o->flags & MED_F_ADAPT && o->codec != MED_CLEAR
+	rtp_recv_adapt(&c->recv, o->flags & MED_F_ADAPT && o->codec != MED_CLEAR && !c->modem
 					 ? e->quiet[med_law(e, o->span)]
 					 : NULL);
 }
@@ -388,6 +389,8 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	memset(c->rejected, 0, sizeof(c->rejected));
 	c->noise_known = c->quiet_here = c->quiet_there = false;
 	c->gap_ms = c->quiet_ms = 0;
+	c->modem = MED_MODEM_NONE;
+	c->from_rtp = c->from_ts = (struct dsp_answer_tone){ 0 };
 	c->clock_ratio = 0; /* is set with the codec */
 	rtp_report_init(&c->report, e->now, o->ssrc ^ o->timestamp);
 	rtp_recv_init(&c->recv, buffer_ms(o));
@@ -400,7 +403,8 @@ static void modify(struct med_engine *e, struct med_channel *c, const struct med
 	enum tdm_law before = c->key == MED_NONE ? e->law[o->span] : e->law[c->key / TDM_MAX_TS];
 
 	apply(e, c, o);
-	rtp_recv_set_depth(&c->recv, buffer_ms(o));
+	if (!c->modem)
+		rtp_recv_set_depth(&c->recv, buffer_ms(o));
 	if (before != e->law[o->span]) {
 		rtp_buf_cut(&c->recv.buf, c->recv.buf.play);
 		med_tx_skip(c, c->tx_fill);

@@ -11,7 +11,7 @@
 
 static bool wants(const struct med_channel *c)
 {
-	return c->flags & MED_F_CONCEAL && c->codec != MED_CLEAR;
+	return c->flags & MED_F_CONCEAL && c->codec != MED_CLEAR && !c->modem;
 }
 
 void med_conceal_stop(struct med_engine *e, struct med_channel *c)

@@ -116,6 +116,7 @@ enum med_flag {
 	MED_F_DTX = 32,	     /* comfort noise packets instead of silence (RFC 3389) */
 	MED_F_SECURE = 64,   /* nothing passes without keys */
 	MED_F_METRICS = 128, /* reports have VoIP metrics (RFC 3611) */
+	MED_F_MODEM = 256,   /* an answering tone (dsp/answer_tone.h) makes it a call of data */
 };
 enum med_through { /* what passes, as seen from the telephone user who called */
 		   MED_CUT = 0,
@@ -140,7 +141,7 @@ struct med_open {
 	uint16_t port;
 	uint8_t ip[16];
 	uint16_t objects;   /* slot of what med_engine_set_objects was given; 0: none */
-	uint8_t flags;	    /* of enum med_flag */
+	uint16_t flags;	    /* of enum med_flag */
 	uint8_t cn_pt;	    /* comfort noise, both ways; 0: none (it is 13 or dynamic) */
 	uint16_t rtcp_port; /* of the remote, when it is not the one behind `port`; 0: it is */
 	/* dB, MED_GAIN_MIN to MED_GAIN_MAX; not applied to MED_CLEAR. 0: octets stay as they are. */
@@ -255,9 +256,15 @@ struct med_counters {
 	uint16_t far_lost_permille; /* the same, over its last interval; MED_UNKNOWN: not told */
 	uint8_t delay_ms;	    /* of the receive buffer, on average */
 	uint8_t far_r, far_mos10;   /* by RTCP XR: R and MOS times 10 there; 127: not told */
+	uint8_t modem;		    /* enum med_modem */
 };
 
 #define MED_UNKNOWN 0xffff
+
+/* Where the answering tone of a modem or a fax machine was heard (MED_F_MODEM): from then on the
+ * receive buffer has a fixed depth, and octets go both ways as they come: nothing is concealed, dropped
+ * or doubled, and silence is sent. */
+enum med_modem { MED_MODEM_NONE, MED_MODEM_FROM_RTP, MED_MODEM_TO_RTP };
 
 struct med_check {
 	uint32_t leg;

@@ -112,6 +112,8 @@ static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct add
 	rtp_recv_packet(&c->recv, e->now * TDM_BLOCK, &p, c->to_timeslot);
 	if (c->recv.strays != strays)
 		med_reject(e, c, MED_REJECT_SSRC);
+	else if (med_modem_listens(c))
+		med_modem_from_rtp(e, c, p.payload);
 }
 
 static void rx_rtcp(struct med_engine *e, struct med_channel *c, struct str octets)

@@ -41,7 +41,7 @@ static size_t put_payload(struct med_engine *e, struct med_channel *c, unsigned 
 /* One packet time of silence: is there a packet to send, and is it comfort noise? */
 static bool is_silent(struct med_engine *e, struct med_channel *c, unsigned nr, uint8_t *level)
 {
-	if (!(c->flags & MED_F_DTX) || !c->cn_pt || c->codec == MED_CLEAR)
+	if (!(c->flags & MED_F_DTX) || !c->cn_pt || c->codec == MED_CLEAR || c->modem)
 		return false;
 	to_samples(e, c, nr);
 	*level = dsp_noise_measure(e->samples, nr);
@@ -102,6 +102,8 @@ bool med_engine_packet(struct med_engine *e, unsigned channel, struct addr *to, 
 		return false;
 	nr = c->ptime_ms * TDM_BLOCK;
 	c->full = false;
+	if (med_modem_listens(c))
+		med_modem_to_rtp(e, c, nr);
 	if (may_send(c))
 		len = put_packet(e, c, nr);
 	else

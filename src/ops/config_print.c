@@ -95,6 +95,8 @@ static void print_rtp(const struct ops_out *o, const struct gw_media_cfg *m)
 		ops_say(o, " comfort-noise");
 	if (m->fixed_buffer)
 		ops_say(o, " receive-buffer fixed");
+	if (m->no_modem_detect)
+		ops_say(o, " no modem-detect");
 }
 
 static void print_codecs(const struct ops_out *o, const struct gw_peer_cfg *p)

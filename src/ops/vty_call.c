@@ -67,8 +67,14 @@ static void quality_lines(struct vty *vty, const struct gw_call_info *i)
 {
 	const struct med_counters *m = &i->media;
 	double missing = m->rx_lost + m->rx_late, all = m->rx_packets + m->rx_lost;
+	static const char *const modem[] = {
+		[MED_MODEM_NONE] = "",
+		[MED_MODEM_FROM_RTP] = "; fixed: a modem or fax answers on the RTP side",
+		[MED_MODEM_TO_RTP] = "; fixed: a modem or fax answers behind the timeslot",
+	};
 
-	vty_out(vty, " receive buffer: %u ms; MOS here %.1f%s", m->delay_ms,
+	vty_out(vty, " receive buffer: %u ms%s; MOS here %.1f%s", m->delay_ms,
+		m->modem <= MED_MODEM_TO_RTP ? modem[m->modem] : "",
 		mos_of(i, all > 0 ? missing / all : 0), VTY_NEWLINE);
 	if (m->far_lost_permille == MED_UNKNOWN)
 		return;

@@ -93,6 +93,9 @@ DEFUN(cfg_srtp, cfg_srtp_cmd, "srtp (refuse|accept|best-effort|sdes|dtls)",
 #define XR_HELP	  "Reports have VoIP metrics, too (RFC 3611; default: they have not)\n"
 #define MUX_HELP  "RTCP on the port of RTP, when the peer can (RFC 5761)\n"
 #define CN_HELP	  "Silence is told, not sent, when the peer can (RFC 3389)\n"
+#define MODEM_HELP                                                                         \
+	"After the answering tone of a modem or fax machine the receive buffer is fixed, " \
+	"nothing is concealed (default: it is)\n"
 
 SWITCH(learn, "rtp-learn", learn, true, LEARN_HELP)
 SWITCH(no_learn, "no rtp-learn", learn, false, NO_OPTION_STR LEARN_HELP)
@@ -104,6 +107,8 @@ SWITCH(mux, "rtcp-mux", rtcp_mux, true, MUX_HELP)
 SWITCH(no_mux, "no rtcp-mux", rtcp_mux, false, NO_OPTION_STR MUX_HELP)
 SWITCH(cn, "comfort-noise", comfort_noise, true, CN_HELP)
 SWITCH(no_cn, "no comfort-noise", comfort_noise, false, NO_OPTION_STR CN_HELP)
+SWITCH(modem, "modem-detect", no_modem_detect, false, MODEM_HELP)
+SWITCH(no_modem, "no modem-detect", no_modem_detect, true, NO_OPTION_STR MODEM_HELP)
 SWITCH(adaptive, "receive-buffer adaptive", fixed_buffer, false,
        "How long what is received waits\nAs long as the network needs; data always the same time (default)\n")
 SWITCH(fixed, "receive-buffer fixed", fixed_buffer, true,
@@ -115,7 +120,8 @@ static void install(int node)
 		&cfg_codecs_cmd,   &cfg_ptime_cmd,    &cfg_srtp_cmd,   &cfg_learn_cmd,
 		&cfg_no_learn_cmd, &cfg_xr_cmd,	      &cfg_no_xr_cmd,  &cfg_rtcp_cmd,
 		&cfg_no_rtcp_cmd,  &cfg_mux_cmd,      &cfg_no_mux_cmd, &cfg_cn_cmd,
-		&cfg_no_cn_cmd,	   &cfg_adaptive_cmd, &cfg_fixed_cmd,
+		&cfg_no_cn_cmd,	   &cfg_adaptive_cmd, &cfg_fixed_cmd,  &cfg_modem_cmd,
+		&cfg_no_modem_cmd,
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)

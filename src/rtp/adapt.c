@@ -25,6 +25,11 @@ static int16_t least(const struct rtp_adapt *a, unsigned windows)
 	return low;
 }
 
+int rtp_adapt_low(const struct rtp_adapt *a)
+{
+	return least(a, a->windows < RTP_ADAPT_WINDOWS ? a->windows + 1u : RTP_ADAPT_WINDOWS);
+}
+
 /* Too little shows in one window, too much only in all of them. */
 static void decide(struct rtp_adapt *a)
 {

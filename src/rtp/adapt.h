@@ -31,6 +31,8 @@ void rtp_adapt_init(struct rtp_adapt *a);
 void rtp_adapt_restart(struct rtp_adapt *a);
 /* Octets that may go with this packet if it is quiet: 0, 1, 8, or -1 (one more). */
 int rtp_adapt_packet(struct rtp_adapt *a, int32_t ahead);
+/* The least in hand of late, octets; INT16_MAX: nothing is known. */
+int rtp_adapt_low(const struct rtp_adapt *a);
 /* `behind` octets late, in a buffer of `depth` octets of at most `max`: octets to deepen it by. */
 uint32_t rtp_adapt_late(struct rtp_adapt *a, uint32_t behind, uint32_t depth, uint32_t max);
 void rtp_adapt_done(struct rtp_adapt *a, int octets);

@@ -6,6 +6,7 @@
 
 #define OCTETS_PER_MS 8
 #define DELAY_SCALE   RTP_RECV_DELAY_SCALE
+#define FIX_STEP      80
 
 static uint32_t depth_octets(unsigned depth_ms)
 {
@@ -51,6 +52,43 @@ void rtp_recv_set_depth(struct rtp_recv *r, unsigned depth_ms)
 
 	r->offset += r->depth - depth;
 	r->depth = depth;
+}
+
+/* What was laid last, again and again. */
+static void repeat(struct rtp_recv *r, uint32_t octets)
+{
+	struct rtp_buf *b = &r->buf;
+
+	if ((int32_t)(r->end - b->play) <= 0)
+		return;
+	for (; octets; octets--, r->end++) {
+		char last = (char)b->octet[(r->end - FIX_STEP) & (RTP_BUF_SIZE - 1)];
+
+		rtp_buf_put(b, r->end, str_n(&last, 1), NULL);
+	}
+}
+
+void rtp_recv_fix(struct rtp_recv *r)
+{
+	uint32_t max = depth_octets(RTP_RECV_DEPTH_MAX_MS), delay = rtp_recv_delay(r);
+	int32_t by = (int32_t)r->depth - rtp_adapt_low(&r->adapt);
+
+	if (!r->quiet)
+		return;
+	r->quiet = NULL;
+	if (!r->started)
+		return;
+	if (by > (int32_t)(max - delay))
+		by = (int32_t)(max - delay);
+	if (by > 0) {
+		by = (by + FIX_STEP - 1) / FIX_STEP * FIX_STEP;
+		r->offset -= (uint32_t)by;
+		delay += (uint32_t)by;
+		r->delay += (uint32_t)by * DELAY_SCALE;
+		repeat(r, (uint32_t)by);
+	}
+	if (delay > r->depth)
+		r->depth = delay > max ? max : delay;
 }
 
 /* How far ahead of play-out a packet may lie: a burst behind a stall is kept, a clock that runs

@@ -97,6 +97,10 @@ static inline uint32_t rtp_recv_delay(const struct rtp_recv *r)
 /* Makes the depth follow the stream from now on; NULL: keeps it as it is. `quiet` has 256 entries
  * and lives on. */
 void rtp_recv_adapt(struct rtp_recv *r, const uint8_t *quiet);
+/* The stream turns out to be data: the depth stays from now on, and nothing is dropped or doubled. One
+ * that followed the network becomes as deep as it was to be at first, counted from the packet that came
+ * last of late: by repeating the last 10 ms, which a tone of whole hundreds of Hz goes through in step. */
+void rtp_recv_fix(struct rtp_recv *r);
 /* `arrival` in timestamp units, from any origin; the payload (at most RTP_RECV_PAYLOAD_MAX octets,
  * not empty) goes through `table` unless that is NULL. */
 void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,

@@ -58,6 +58,7 @@ static void choose(struct run *r, struct mem *m, struct med_open *o, uint8_t how
 	o->flags = (how & 16 ? MED_F_ADAPT : 0) | (how & 32 ? MED_F_CONCEAL : 0) |
 		   (how & 64 ? MED_F_DTX : 0) |
 		   (how & 128 ? MED_F_RTCP | MED_F_RTCP_MUX | MED_F_METRICS : 0);
+	o->flags |= how & 16 ? MED_F_MODEM : 0;
 	o->cn_pt = how & 64 ? 13 : 0;
 	if ((how & 15) >= DSP_NR_CODECS)
 		return;

@@ -180,7 +180,8 @@ static void test_codecs(void **state)
 	assert_int_not_equal(w.open.objects, 0);
 	assert_int_equal(w.open.cn_pt, 13);
 	assert_int_equal(w.open.rtcp_port, 5555);
-	assert_int_equal(w.open.flags, MED_F_CONCEAL | MED_F_ADAPT | MED_F_RTCP | MED_F_DTX);
+	assert_int_equal(w.open.flags,
+			 MED_F_CONCEAL | MED_F_ADAPT | MED_F_MODEM | MED_F_RTCP | MED_F_DTX);
 	phone_reinvite(&w, HEAD "m=audio 4000 RTP/AVP 99\r\na=rtpmap:99 CLEARMODE/8000\r\n");
 	assert_int_equal(w.open.codec, MED_CLEAR);
 	assert_int_equal(w.open.objects, 0);
@@ -207,6 +208,36 @@ static void test_buffer(void **state)
 	call_with(HEAD "m=audio 4000 RTP/AVP 8\r\n");
 	answered();
 	assert_false(w.open.flags & MED_F_ADAPT);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+}
+
+/* Of data nothing is concealed or left out, and no tone makes data of it. */
+static void set_data(struct gw_config *c)
+{
+	c->peer[0].nr_codecs = 1;
+	c->peer[0].codec[0] = SDP_CLEARMODE;
+	c->peer[0].media.comfort_noise = true;
+}
+
+static void set_no_modem(struct gw_config *c)
+{
+	c->peer[0].media.no_modem_detect = true;
+}
+
+static void test_data(void **state)
+{
+	(void)state;
+	world_open_with(&w, set_data);
+	call_with(HEAD "m=audio 4000 RTP/AVP 99 13\r\na=rtpmap:99 CLEARMODE/8000\r\n");
+	answered();
+	assert_int_equal(w.open.flags, MED_F_RTCP);
+	phone_hangup(&w, NULL);
+	world_close(&w);
+	world_open_with(&w, set_no_modem);
+	call_with(HEAD "m=audio 4000 RTP/AVP 8\r\n");
+	answered();
+	assert_int_equal(w.open.flags, MED_F_CONCEAL | MED_F_ADAPT | MED_F_RTCP);
 	phone_hangup(&w, NULL);
 	world_close(&w);
 }
@@ -283,8 +314,8 @@ int main(void)
 		cmocka_unit_test(test_refused),	   cmocka_unit_test(test_dtls),
 		cmocka_unit_test(test_dtls_fails), cmocka_unit_test(test_codecs),
 		cmocka_unit_test(test_mki),	   cmocka_unit_test(test_buffer),
-		cmocka_unit_test(test_digits),	   cmocka_unit_test(test_metrics),
-		cmocka_unit_test(test_opus),
+		cmocka_unit_test(test_data),	   cmocka_unit_test(test_digits),
+		cmocka_unit_test(test_metrics),	   cmocka_unit_test(test_opus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,7 +123,7 @@ struct network {
 	uint8_t flags;
 	double lsd_max;	   /* what must hold, dB */
 	unsigned later_ms; /* it takes this longer than 30 ms */
-	enum { A_LAW, OPUS, OPUS_COPIES } codec;
+	enum { A_LAW, OPUS, OPUS_COPIES, G722 } codec;
 };
 
 struct flight {
@@ -136,6 +136,7 @@ struct flight {
 static struct flight fly[FLY];
 static uint32_t nr_sent, nr_lost;
 static struct dsp_coder *far_coder; /* NULL: A-law */
+static unsigned far_clock;	    /* of RTP timestamps to samples */
 static uint32_t *lost_at;	    /* ms at which lost packets would have come */
 
 static void listen(struct world *world, const struct tdm_block *rx, struct tdm_block *tx)
@@ -164,10 +165,9 @@ static void send_packet(const struct flight *f)
 {
 	uint8_t octets[12 + LEN];
 	struct wr wr = wr_init(octets, sizeof(octets));
-	struct rtp_packet p = { .seq = (uint16_t)f->n,
-				.timestamp = f->n * LEN * (far_coder ? 6 : 1),
-				.ssrc = 77,
-				.pt = 8 };
+	struct rtp_packet p = {
+		.seq = (uint16_t)f->n, .timestamp = f->n * LEN * far_clock, .ssrc = 77, .pt = 8
+	};
 
 	p.payload = str_n(f->octets, f->len);
 	rtp_packet_enc(&wr, &p);
@@ -220,7 +220,7 @@ static void count_gaps(void)
 static struct med_objects objects[2]; /* [1]: of the leg */
 
 /* Narrow band of 16 or 20 kbit/s, at both ends. */
-static void use_opus(struct med_open *o, bool copies)
+static void use_opus(bool copies)
 {
 	struct dsp_tuning t = { .fec = copies };
 
@@ -230,6 +230,26 @@ static void use_opus(struct med_open *o, bool copies)
 	dsp_coder_tune(far_coder, &t);
 	dsp_coder_loss(far_coder, 10);
 	mem_fail_after(1);
+}
+
+static void use_g722(void)
+{
+	mem_fail_after(0);
+	far_coder = dsp_coder_new(w.m, DSP_G722);
+	objects[1].coder = dsp_coder_new(w.m, DSP_G722);
+	mem_fail_after(1);
+}
+
+static void use_codec(struct med_open *o, const struct network *k)
+{
+	far_clock = 1;
+	if (k->codec == A_LAW)
+		return;
+	if (k->codec == G722)
+		use_g722();
+	else
+		use_opus(k->codec == OPUS_COPIES);
+	far_clock = dsp_codec_info(dsp_coder_codec(far_coder))->clock_khz / 8;
 	o->codec = MED_CODED;
 	o->objects = 1;
 	med_engine_set_objects(w.e, 1, &objects[1]);
@@ -252,8 +272,7 @@ static struct med_counters run(const struct network *k, uint32_t seed)
 	w.exchange = listen;
 	o = world_open(&w, 1, 0);
 	o.flags = k->flags;
-	if (k->codec != A_LAW)
-		use_opus(&o, k->codec == OPUS_COPIES);
+	use_codec(&o, k);
 	world_cmd(&w, MED_CMD_OPEN, &o);
 	for (heard.ms = 0; heard.ms < heard.room_ms; heard.ms++) {
 		network(k, &rng, heard.ms);
@@ -608,6 +627,7 @@ static void test_after_an_outage(void **state)
 	for (uint32_t i = 0; i < nr_said; i++)
 		said[i] = dsp_linear_to_octet(&law, DSP_ALAW,
 					      (int16_t)(8000 * sin(2 * M_PI * 1000 * i / 8000)));
+	far_clock = 1;
 	world_init(&w, TDM_ALAW);
 	o = world_open(&w, 1, 0);
 	o.flags = SPEECH;
