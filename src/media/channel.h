@@ -48,12 +48,13 @@ struct med_channel {
 	uint16_t next_query; /* list of those who have to report */
 	uint32_t query_leg;
 	bool in_query;
-	uint8_t nr_rx;	/* datagrams of this packet time that were not thrown away */
-	uint8_t steady; /* packet times in a row with one */
-	uint8_t again;	/* times that its socket was asked out of its turn since it was its turn */
-	bool fresh;	/* was not due yet */
-	bool full;	/* is due, and has a packet */
-	bool marker;	/* of the next packet */
+	uint8_t nr_rx;	 /* packets of this packet time that were not thrown away */
+	uint8_t nr_dtls; /* datagrams of it that went to the signalling thread */
+	uint8_t steady;	 /* packet times in a row with one */
+	uint8_t again;	 /* times that its socket was asked out of its turn since it was its turn */
+	bool fresh;	 /* was not due yet */
+	bool full;	 /* is due, and has a packet */
+	bool marker;	 /* of the next packet */
 	uint8_t pt_tx, pt_rx, codec, ptime_ms;
 	bool any_source;
 	uint16_t seq;
@@ -152,7 +153,7 @@ struct med_engine {
 	char cname[MED_CNAME_MAX];
 	uint64_t ntp_origin;
 	uint32_t dtls_leg; /* who the datagram was for; 0: it was none */
-	bool refused;	   /* it was thrown away */
+	bool aside;	   /* it was thrown away, or is no RTP */
 	uint8_t out[RTP_HEADER_LEN + MED_PAYLOAD_MAX + RTP_SRTP_TRAILER];
 	uint8_t in[MED_IN_MAX];
 	uint8_t decoded[RTP_RECV_PAYLOAD_MAX];
@@ -168,7 +169,7 @@ static inline struct med_channel *med_channel_find(struct med_engine *e, unsigne
 static inline void med_reject(struct med_engine *e, struct med_channel *c, enum med_reject why)
 {
 	c->rejected[why]++;
-	e->refused = true;
+	e->aside = true;
 }
 
 static inline enum dsp_law_kind med_law(const struct med_engine *e, unsigned span)

@@ -51,6 +51,7 @@ const char *med_reject_name(enum med_reject why)
 		[MED_REJECT_TYPE] = "payload type",	[MED_REJECT_PLAIN] = "no keys yet",
 		[MED_REJECT_FORGED] = "not authentic",	[MED_REJECT_REPLAY] = "replayed",
 		[MED_REJECT_SSRC] = "another SSRC",	[MED_REJECT_RTCP] = "not RTCP",
+		[MED_REJECT_DTLS] = "too much DTLS",
 	};
 
 	return why < MED_NR_REJECTS ? names[why] : "?";
@@ -86,7 +87,8 @@ static uint32_t rejected(const struct med_channel *c)
 static void far_end(struct med_counters *out, const struct med_channel *c)
 {
 	const struct rtp_report *r = &c->report;
-	uint32_t ms = r->round_trip_us / 1000, jitter = r->far_jitter / c->clock_ratio * 125 / 8;
+	uint64_t jitter = (uint64_t)r->far_jitter / c->clock_ratio * 125 / 8;
+	uint32_t ms = r->round_trip_us / 1000;
 
 	out->far_r = r->far_r;
 	out->far_mos10 = r->far_mos_cq;
@@ -381,7 +383,7 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	c->fresh = c->marker = true;
 	c->again = 0;
 	c->playing = false;
-	c->nr_rx = c->steady = 0;
+	c->nr_rx = c->nr_dtls = c->steady = 0;
 	c->seq = o->seq;
 	c->ssrc = o->ssrc;
 	c->timestamp = o->timestamp;
@@ -394,6 +396,8 @@ static void start_channel(struct med_engine *e, struct med_channel *c, const str
 	c->clock_ratio = 0; /* is set with the codec */
 	rtp_report_init(&c->report, e->now, o->ssrc ^ o->timestamp);
 	rtp_recv_init(&c->recv, buffer_ms(o));
+	/* What conceals a loss goes on from what lies there: not from the call before. */
+	memset(c->recv.buf.octet, dsp_silence(med_law(e, o->span)), sizeof(c->recv.buf.octet));
 	apply(e, c, o);
 	med_wheel_add(e, c, med_wheel_room(e, o->ptime_ms));
 }

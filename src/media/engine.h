@@ -60,6 +60,8 @@ struct rtp_srtp;
 
 #define MED_RX_BAD 250 /* datagrams: 10,000 a second with a packet time of 20 ms */
 
+#define MED_DTLS_MAX 8 /* datagrams of a leg that go to the signalling thread in a packet time */
+
 #define MED_CHANNELS_MAX 60000
 #define MED_SPANS_MAX	 256
 
@@ -225,6 +227,7 @@ enum med_reject {
 	MED_REJECT_REPLAY, /* SRTP: seen before, or too old */
 	MED_REJECT_SSRC,   /* a packet of another source than the stream's (RFC 3550 8.2) */
 	MED_REJECT_RTCP,   /* not a compound as RFC 3550 A.2 wants it */
+	MED_REJECT_DTLS,   /* more than MED_DTLS_MAX in a packet time */
 	MED_NR_REJECTS
 };
 
@@ -297,8 +300,8 @@ void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *fr
 /* Right behind med_engine_rx: is the socket to be asked again at once? Not when packets come one in
  * each packet time and another that waited for the next would still be in time. */
 bool med_engine_rx_more(const struct med_engine *e, unsigned channel);
-/* Was it thrown away? What strangers send must not keep good packets waiting in the socket: up to
- * MED_RX_BAD of these are read in a packet time beside the good ones. */
+/* Was it thrown away, or is it no RTP (DTLS, RTCP)? What anybody can send must not keep good packets
+ * waiting in the socket: up to MED_RX_BAD of these are read in a packet time beside the good ones. */
 bool med_engine_rx_refused(const struct med_engine *e);
 /* The packet this channel has to send now, when it has one; the view is valid until the next call.
  * At most one for each time the channel is due. The first of a stream, and the first after a pause,

@@ -127,14 +127,21 @@ static void rx_rtcp(struct med_engine *e, struct med_channel *c, struct str octe
 		med_reject(e, c, MED_REJECT_RTCP);
 	else if (c->coder && c->report.told)
 		dsp_coder_loss(c->coder, c->report.far_fraction_lost * 100u / 256);
+	e->aside = true;
 }
 
+/* Anybody may have sent it who knows the address: so never many for the signalling thread. */
 static void rx_dtls(struct med_engine *e, struct med_channel *c, const struct addr *from)
 {
-	if (may_shake(c, from))
-		e->dtls_leg = c->leg;
-	else
+	if (!may_shake(c, from)) {
 		med_reject(e, c, MED_REJECT_SOURCE);
+	} else if (c->nr_dtls >= MED_DTLS_MAX) {
+		med_reject(e, c, MED_REJECT_DTLS);
+	} else {
+		c->nr_dtls++;
+		e->dtls_leg = c->leg;
+		e->aside = true;
+	}
 }
 
 /* To whom it goes, by its first octets (RFC 7983 7, RFC 5761 4). */
@@ -161,11 +168,11 @@ void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *fr
 	struct med_channel *c = med_channel_find(e, channel);
 
 	e->dtls_leg = 0;
-	e->refused = false;
+	e->aside = false;
 	if (!c)
 		return;
 	rx_datagram(e, c, from, octets);
-	if (!e->refused && c->nr_rx < UINT8_MAX)
+	if (!e->aside && c->nr_rx < UINT8_MAX)
 		c->nr_rx++;
 }
 
@@ -174,13 +181,13 @@ bool med_engine_rx_more(const struct med_engine *e, unsigned channel)
 {
 	const struct med_channel *c = &e->channel[channel];
 
-	return e->refused || c->nr_rx != 1 || c->steady % RX_ASK_EVERY == 0 ||
+	return e->aside || c->nr_rx != 1 || c->steady % RX_ASK_EVERY == 0 ||
 	       c->recv.ahead < (c->ptime_ms + RX_IN_HAND_MS) * TDM_BLOCK;
 }
 
 bool med_engine_rx_refused(const struct med_engine *e)
 {
-	return e->refused;
+	return e->aside;
 }
 
 void med_engine_rtcp_rx(struct med_engine *e, unsigned channel, const struct addr *from,

@@ -2,9 +2,10 @@
 /* rtp/report: see the header. */
 #include "rtp/report.h"
 
-#define INTERVAL_MS    5000 /* RFC 3550 6.2 */
-#define CORRECTION     1218 /* 6.3.1: e - 3/2, in thousandths */
-#define CLOCK_STEP     131  /* 2 ms in 1/65536 s */
+#define INTERVAL_MS    5000	     /* RFC 3550 6.2 */
+#define CORRECTION     1218	     /* 6.3.1: e - 3/2, in thousandths */
+#define CLOCK_STEP     131	     /* 2 ms in 1/65536 s */
+#define ROUND_TRIP_MAX (4294u << 16) /* what microseconds in 32 bits can tell */
 #define NTP_SHORT(ntp) ((uint32_t)((ntp) >> 16))
 
 /* Good enough to keep two ends out of step; no secret hangs on it. */
@@ -53,12 +54,13 @@ static uint8_t fraction_lost(struct rtp_report *r, uint32_t expected, uint32_t r
 static struct rtcp_block block_of(struct rtp_report *r, const struct rtp_report_state *s)
 {
 	uint32_t expected = rtp_seq_extended(s->seq) - s->seq->base + 1;
+	uint32_t lost = rtp_seq_lost(s->seq);
 	bool known = r->have_sr && r->sr_ssrc == s->remote_ssrc;
 
 	return (struct rtcp_block){
 		.ssrc = s->remote_ssrc,
 		.fraction_lost = fraction_lost(r, expected, s->seq->received),
-		.lost = (int32_t)rtp_seq_lost(s->seq),
+		.lost = lost < INT32_MAX ? (int32_t)lost : INT32_MAX,
 		.highest = rtp_seq_extended(s->seq),
 		.jitter = s->jitter,
 		.lsr = known ? r->lsr : 0,
@@ -106,7 +108,8 @@ static void heard_about_us(struct rtp_report *r, uint64_t ntp, const struct rtcp
 	if (b->lsr == 0 || passed > INT32_MAX)
 		return;
 	r->have_round_trip = true;
-	r->round_trip_us = (uint32_t)((uint64_t)passed * 1000000 >> 16);
+	r->round_trip_us = passed < ROUND_TRIP_MAX ? (uint32_t)((uint64_t)passed * 1000000 >> 16)
+						   : UINT32_MAX;
 }
 
 static void rx_one(struct rtp_report *r, uint32_t now_ms, uint64_t ntp, uint32_t our_ssrc,

@@ -25,6 +25,7 @@ struct window {
 
 struct source {
 	uint32_t ssrc;
+	uint32_t used; /* counts what was authentic, of all of them: the last of this one */
 	struct window rtp, rtcp;
 };
 
@@ -36,8 +37,9 @@ struct tx_source {
 struct rtp_srtp {
 	struct mem *mem;
 	struct rtp_srtp_key tx, tx_rtcp, rx, rx_rtcp;
-	struct source source[RTP_SRTP_SOURCES]; /* known ones, from oldest on: a ring */
-	unsigned nr_sources, oldest;
+	struct source source[RTP_SRTP_SOURCES]; /* known ones */
+	unsigned nr_sources;
+	uint32_t used;
 	struct tx_source from[TX_SOURCES];
 	unsigned nr_from;
 	uint32_t rtcp_index; /* of the next one */
@@ -159,7 +161,7 @@ void rtp_srtp_go_on(struct rtp_srtp *s, const struct rtp_srtp *before)
 	if (is_same_key(&s->rx, &before->rx)) {
 		memcpy(s->source, before->source, sizeof(s->source));
 		s->nr_sources = before->nr_sources;
-		s->oldest = before->oldest;
+		s->used = before->used;
 	}
 }
 
@@ -250,15 +252,24 @@ static struct source *find(struct rtp_srtp *s, uint32_t ssrc)
 /* An authentic source: there is state for it from now on, and for not too many. */
 static struct source *know(struct rtp_srtp *s, uint32_t ssrc)
 {
-	struct source *src;
+	struct source *src = s->source;
 
-	if (s->nr_sources < RTP_SRTP_SOURCES) {
+	if (s->nr_sources < RTP_SRTP_SOURCES)
 		src = &s->source[s->nr_sources++];
-	} else {
-		src = &s->source[s->oldest];
-		s->oldest = (s->oldest + 1) % RTP_SRTP_SOURCES;
-	}
+	else
+		for (unsigned i = 1; i < RTP_SRTP_SOURCES; i++)
+			if (s->used - s->source[i].used > s->used - src->used)
+				src = &s->source[i];
 	*src = (struct source){ .ssrc = ssrc };
+	return src;
+}
+
+/* Of a source, known or not, a packet was authentic. */
+static struct source *use(struct rtp_srtp *s, struct source *src, uint32_t ssrc)
+{
+	if (!src)
+		src = know(s, ssrc);
+	src->used = ++s->used;
 	return src;
 }
 
@@ -386,7 +397,7 @@ static enum rtp_srtp_verdict unprotect(struct rtp_srtp *s, uint8_t *packet, size
 	p.tail_len = s->rx.aead ? 0 : sizeof(roc);
 	if (!rtp_srtp_open(&s->rx, get_be32(packet + 8), index, &p, packet + *len - tag))
 		return RTP_SRTP_FORGED;
-	note(src ? &src->rtp : &know(s, get_be32(packet + 8))->rtp, index);
+	note(&use(s, src, get_be32(packet + 8))->rtp, index);
 	*len -= tag;
 	return RTP_SRTP_OK;
 }
@@ -425,7 +436,7 @@ static enum rtp_srtp_verdict unprotect_rtcp(struct rtp_srtp *s, uint8_t *packet,
 	if (!rtp_srtp_open(&s->rx_rtcp, get_be32(packet + 4), index, &p,
 			   packet + *len - (k->aead ? INDEX_LEN : 0) - k->tag_len))
 		return RTP_SRTP_FORGED;
-	note(src ? &src->rtcp : &know(s, get_be32(packet + 4))->rtcp, index);
+	note(&use(s, src, get_be32(packet + 4))->rtcp, index);
 	*len = plain;
 	return RTP_SRTP_OK;
 }

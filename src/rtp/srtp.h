@@ -10,8 +10,8 @@
  *	rtp_srtp_free(s);				(wipes the keys)
  *
  * Replay is refused (RFC 3711 3.3.2, window of 128). A packet that fails leaves no trace: a source
- * is known from its first authentic packet on, and at most RTP_SRTP_SOURCES of them, the longest
- * known going first. One object belongs to one thread at a time; it is made and freed where
+ * is known from its first authentic packet on, and at most RTP_SRTP_SOURCES of them, the one
+ * that was silent longest going first. One object belongs to one thread at a time; it is made and freed where
  * allocation is allowed, and a packet allocates nothing.
  */
 #ifndef TRUNKGATE_RTP_SRTP_H

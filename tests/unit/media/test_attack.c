@@ -424,6 +424,27 @@ static void t_F08(void **state)
 	assert_rejected(MED_REJECT_SOURCE, 100);
 }
 
+/* What cannot be is told as much, not as little that a wrap makes of it. */
+static void test_lies(void **state)
+{
+	uint8_t out[100];
+	struct rtcp_block block = { .ssrc = 1000, .jitter = 34359739, .lsr = 1 };
+	struct wr wr = wr_init(out, sizeof(out));
+	struct med_counters c;
+
+	(void)state;
+	begin(MED_F_RTCP | MED_F_RTCP_MUX, false);
+	talk(0, 50, NULL);
+	block.dlsr = (uint32_t)(w.now * 65536ull / 1000) - block.lsr - 4295u * 65536u;
+	rtcp_rr_enc(&wr, 77, &block, 1);
+	med_engine_rx(w.e, 0, &w.peer, wr_str(&wr));
+	world_ref(&w, MED_CMD_QUERY, 1, 0);
+	c = world_report(&w, MED_REP_COUNTERS, 1);
+	assert_int_equal(c.far_jitter_us8, UINT16_MAX);
+	assert_int_equal(c.round_trip_ms, MED_UNKNOWN - 1);
+	finish();
+}
+
 /* F09, F10, F12: SRTP. ------------------------------------------------------------------------- */
 
 /* Ten a millisecond with wrong tags, from the peer's address. */
@@ -455,6 +476,54 @@ static void t_F09(void **state)
 	assert_int_equal(w.rejected.nr[MED_REJECT_FORGED], 90000);
 	assert_int_equal(w.rejected.nr[MED_REJECT_REPLAY], 10000);
 	assert_int_equal(c.rx_rejected, 100000);
+}
+
+/* What is no speech from the address of SDP, ten a millisecond: nothing of it waits in front of speech,
+ * and what goes on to others of the daemon is little. */
+static struct str no_speech;
+
+static void pour(uint32_t ms)
+{
+	(void)ms;
+	for (uint32_t i = 0; i < 10; i++)
+		world_datagram(&w, 0, no_speech);
+}
+
+static void t_F09_dtls(void **state)
+{
+	static const char record[] = "\x16\xfe\xfd\0\0\0\0\0\0\0\0\0\4\1\0\0\0";
+	struct med_counters c;
+
+	(void)state;
+	begin(0, true);
+	no_speech = str_n(record, sizeof(record) - 1);
+	talk(0, 500, pour);
+	talk(500, 510, NULL);
+	assert_int_equal(wrong(500), 0);
+	c = finish();
+	assert_int_equal(c.rx_packets, 510);
+	assert_int_equal(c.rx_lost + c.rx_late + c.gaps_ms, 0);
+	/* MED_DTLS_MAX in each packet time, and as many in the first one. */
+	assert_in_range(100000 - c.rx_rejected, 500 * MED_DTLS_MAX, 501 * MED_DTLS_MAX);
+	assert_rejected(MED_REJECT_DTLS, c.rx_rejected);
+}
+
+static void t_F09_rtcp(void **state)
+{
+	uint8_t out[100];
+	struct wr wr = wr_init(out, sizeof(out));
+	struct med_counters c;
+
+	(void)state;
+	begin(MED_F_RTCP | MED_F_RTCP_MUX, false);
+	rtcp_rr_enc(&wr, 77, NULL, 0);
+	no_speech = wr_str(&wr);
+	talk(0, 500, pour);
+	talk(500, 510, NULL);
+	assert_int_equal(wrong(500), 0);
+	c = finish();
+	assert_int_equal(c.rx_packets, 510);
+	assert_int_equal(c.rx_lost + c.rx_late + c.gaps_ms + c.rx_rejected, 0);
 }
 
 /* What was sent before is sent again, all the time, over the wrap of the sequence number. */
@@ -567,12 +636,14 @@ static void test_reasons(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(t_F01),       cmocka_unit_test(t_F02),
-		cmocka_unit_test(t_F02_keys),  cmocka_unit_test(t_D08),
-		cmocka_unit_test(t_F05_order), cmocka_unit_test(t_F07),
-		cmocka_unit_test(t_F08),       cmocka_unit_test(t_F09),
-		cmocka_unit_test(t_F10),       cmocka_unit_test(t_F10_goes_on),
-		cmocka_unit_test(t_F12),       cmocka_unit_test(test_reasons),
+		cmocka_unit_test(t_F01),	cmocka_unit_test(t_F02),
+		cmocka_unit_test(t_F02_keys),	cmocka_unit_test(t_D08),
+		cmocka_unit_test(t_F05_order),	cmocka_unit_test(t_F07),
+		cmocka_unit_test(t_F08),	cmocka_unit_test(t_F09),
+		cmocka_unit_test(t_F10),	cmocka_unit_test(t_F10_goes_on),
+		cmocka_unit_test(t_F12),	cmocka_unit_test(test_lies),
+		cmocka_unit_test(t_F09_dtls),	cmocka_unit_test(t_F09_rtcp),
+		cmocka_unit_test(test_reasons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,6 +175,65 @@ static void test_jumps(void **state)
 	jump(32768, 0x80000000u, 0);
 }
 
+/* A call whose peer sends a millisecond of silence and no more, on a channel that had another one. */
+static uint8_t after[300 * TDM_BLOCK];
+static uint32_t nr_after;
+
+static void keep(struct world *world, const struct tdm_block *rx, struct tdm_block *tx)
+{
+	(void)world;
+	(void)tx;
+	if (nr_after < sizeof(after))
+		memcpy(after + nr_after, rx->octet[1], TDM_BLOCK);
+	nr_after += TDM_BLOCK;
+}
+
+static void call_before(const struct med_open *o)
+{
+	world_cmd(&w, MED_CMD_OPEN, o);
+	for (uint16_t n = 0; n < 30; n++) {
+		world_speech(&w, 0, n, n * 160u, 160);
+		world_pass(&w, 20);
+	}
+	world_ref(&w, MED_CMD_CLOSE, o->leg, 0);
+	world_report(&w, MED_REP_CLOSED, o->leg);
+	world_pass(&w, 2); /* what is on the span comes to its end */
+}
+
+static void listen_behind(bool other)
+{
+	uint8_t octets[12 + TDM_BLOCK] = { 0x80, 8 };
+	struct med_open o;
+
+	world_init(&w, TDM_ALAW);
+	o = world_open(&w, 2, 0);
+	o.flags = MED_F_CONCEAL;
+	if (other)
+		call_before(&o);
+	o.leg = 1;
+	world_cmd(&w, MED_CMD_OPEN, &o);
+	nr_after = 0;
+	w.exchange = keep;
+	memset(octets + 12, DSP_SILENCE_A, TDM_BLOCK);
+	world_datagram(&w, 0, str_n(octets, sizeof(octets)));
+	world_pass(&w, 300);
+	world_fini(&w);
+}
+
+/* What conceals a loss goes on from what was heard: in this call. */
+static void test_call_before_is_not_heard(void **state)
+{
+	uint8_t alone[sizeof(after)];
+
+	(void)state;
+	listen_behind(false);
+	memcpy(alone, after, sizeof(after));
+	for (uint32_t i = 0; i < 60 * TDM_BLOCK; i++)
+		assert_in_range(after[i] & 0x7f, 0x50, 0x5f); /* of the lowest segment */
+	listen_behind(true);
+	assert_memory_equal(alone, after, sizeof(after));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_random_datagrams),
 		cmocka_unit_test(test_injected),
 		cmocka_unit_test(test_jumps),
+		cmocka_unit_test(test_call_before_is_not_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,6 +113,23 @@ static void test_not_ours(void **state)
 	assert_int_equal(a.rx_compounds, 2);
 }
 
+/* More was lost than 24 bits, or 31, can tell (RFC 3550 6.4.1, A.3). */
+static void test_much_lost(void **state)
+{
+	struct rtp_seq seq = { .lost = 0x90000000u, .bad = 0x10000, .received = 1 };
+	struct rtp_report a, b;
+	uint8_t out[RTP_REPORT_MAX];
+	struct wr w = wr_init(out, sizeof(out));
+	struct rtp_report_state s = state_of(5000, B, A, &seq);
+
+	(void)state;
+	rtp_report_init(&a, 0, 1);
+	rtp_report_init(&b, 0, 2);
+	assert_true(rtp_report_enc(&b, &w, &s, false));
+	rtp_report_rx(&a, 5010, rtp_ntp(EPOCH, 5010), A, wr_str(&w));
+	assert_int_equal(a.far_lost, 0x7fffff);
+}
+
 static void test_bye_and_metrics(void **state)
 {
 	const struct rtcp_voip_metrics m = { .ssrc = B, .mos_lq = 42 };
@@ -140,9 +157,8 @@ static void test_bye_and_metrics(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_intervals),
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_not_ours),
+		cmocka_unit_test(test_intervals),	cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_much_lost),	cmocka_unit_test(test_not_ours),
 		cmocka_unit_test(test_bye_and_metrics),
 	};
 

@@ -144,8 +144,8 @@ static void test_order(void **state)
 	rtp_srtp_free(b);
 }
 
-/* More sources than are remembered: the state of the longest known one goes, and with it what it
- * knew of replays. */
+/* More sources than are remembered: the state of the one that was silent longest goes, and with
+ * it what it knew of replays. */
 static void test_sources(void **state)
 {
 	struct rtp_srtp *a = end_of(RTP_SRTP_AEAD_AES_128_GCM, true);
@@ -162,6 +162,28 @@ static void test_sources(void **state)
 		assert_int_equal(rtp_srtp_unprotect(b, buf, &len), RTP_SRTP_OK);
 	}
 	assert_int_equal(rtp_srtp_unprotect(b, last, &last_len), RTP_SRTP_REPLAY);
+	rtp_srtp_free(a);
+	rtp_srtp_free(b);
+}
+
+/* Who goes on sending is not forgotten for those who come and go, nor is how often its numbers wrapped
+ * (RFC 3711 3.3.1). */
+static void test_steady_source(void **state)
+{
+	struct rtp_srtp *a = end_of(RTP_SRTP_AEAD_AES_128_GCM, true);
+	struct rtp_srtp *b = end_of(RTP_SRTP_AEAD_AES_128_GCM, false);
+	uint8_t buf[ROOM];
+	size_t len;
+
+	(void)state;
+	for (uint32_t n = 0; n < 3 * 0x10000; n += 1000) {
+		len = rtp_srtp_protect(a, buf, packet(buf, (uint16_t)n, 1));
+		assert_int_equal(rtp_srtp_unprotect(b, buf, &len), RTP_SRTP_OK);
+		if (n < 2 * 0x10000 || n % 8000)
+			continue;
+		len = rtp_srtp_protect(a, buf, packet(buf, 1, 2 + n / 8000));
+		assert_int_equal(rtp_srtp_unprotect(b, buf, &len), RTP_SRTP_OK);
+	}
 	rtp_srtp_free(a);
 	rtp_srtp_free(b);
 }
@@ -222,7 +244,7 @@ int main(void)
 		cmocka_unit_test(test_known_packet), cmocka_unit_test(test_every_suite),
 		cmocka_unit_test(test_refused),	     cmocka_unit_test(test_order),
 		cmocka_unit_test(test_sources),	     cmocka_unit_test(test_names),
-		cmocka_unit_test(test_wrong_keys),
+		cmocka_unit_test(test_wrong_keys),   cmocka_unit_test(test_steady_source),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);
