@@ -5,7 +5,8 @@
 
 # What the daemon and the test phone are built with.
 packages_build="gcc make libc6-dev autoconf automake libtool pkg-config
-	libtalloc-dev libssl-dev libc-ares-dev libosmocore-dev libspandsp-dev libsrtp2-dev libcmocka-dev"
+	libtalloc-dev libssl-dev libc-ares-dev libosmocore-dev libspandsp-dev libsrtp2-dev libmnl-dev
+	libcmocka-dev"
 
 # What contrib/lab tells its user to type, besides.
 packages_lab="$packages_build inetutils-telnet"

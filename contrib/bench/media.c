@@ -4,7 +4,11 @@
  * its span) through the media worker and its engine, beside a bare reflector: the same sockets,
  * packets, pinning and tick, a receive and a send for each packet and nothing else.
  *
- *	contrib/bench/media [--quick | --legs N --seconds S --side NAME --loss PERCENT]
+ *	contrib/bench/media [--quick | --legs N --seconds S --side NAME --loss PERCENT] [--loopback]
+ *
+ * Packets go through an Ethernet between two namespaces where it may make one (media_net.h), for all sides
+ * alike; sides and figures with `link` are those with `rtp-send link` (io/rtp_link.h), all others send by
+ * their sockets.
  *
  * Legs that are joined with legs, RTP to RTP, stand beside rtpengine in user space on the same core,
  * where it is installed. What that costs hangs on how packets come: it is woken by them, and many at
@@ -30,11 +34,12 @@
 #include "dsp/codec.h"
 #include "io/lateness.h"
 #include "io/loop.h"
-#include "io/rtp_flow.h"
+#include "io/rtp_link.h"
 #include "io/rtp_ports.h"
 #include "io/sock.h"
 #include "io/worker.h"
 #include "media_gen.h"
+#include "media_net.h"
 #include "media_peer.h"
 
 #define NR_TS	   31
@@ -47,18 +52,21 @@
 
 #define PAIR_LEGS 1000 /* a core of rtpengine has to do them */
 
-/* From RELAY on: RTP to RTP, legs in pairs; ours and, as many behind, rtpengine's. */
+/* From RELAY on: RTP to RTP, legs in pairs: ours, ours with `rtp-send link`, rtpengine's. */
 enum side {
 	EMPTY,
 	REFLECTOR,
 	PCMA,
-	CONNECTED, /* the same with `connected-sockets` */
+	PCMA_LINK, /* the same with `rtp-send link` */
 	GCM,
 	CM,
 	G722,
 	RELAY,
 	TRANSCODE,
 	TO_SRTP,
+	RELAY_LINK,
+	TRANSCODE_LINK,
+	TO_SRTP_LINK,
 	RTPE_RELAY,
 	RTPE_TRANSCODE,
 	RTPE_TO_SRTP,
@@ -67,11 +75,27 @@ enum side {
 #define NR_PEER_SIDES (NR_SIDES - RTPE_RELAY)
 
 static const char *const names[NR_SIDES] = {
-	"empty", "reflector", "pcma", "pcma_connected", "srtp_gcm",	  "srtp_cm",   "g722",
-	"relay", "pcmu_pcma", "srtp", "rtpe relay",	"rtpe pcmu_pcma", "rtpe srtp",
+	"empty",     "reflector",  "pcma",	     "pcma_link", "srtp_gcm",	"srtp_cm",
+	"g722",	     "relay",	   "pcmu_pcma",	     "srtp",	  "relay_link", "pcmu_pcma_link",
+	"srtp_link", "rtpe relay", "rtpe pcmu_pcma", "rtpe srtp",
 };
 
-static bool have_peer;
+static bool is_link(enum side s)
+{
+	return s == PCMA_LINK || (s >= RELAY_LINK && s < RTPE_RELAY);
+}
+
+/* What it does, however it sends. */
+static enum side job_of(enum side s)
+{
+	if (s == PCMA_LINK)
+		return PCMA;
+	return s >= RTPE_RELAY	 ? s - RTPE_RELAY + RELAY
+	       : s >= RELAY_LINK ? s - RELAY_LINK + RELAY
+				 : s;
+}
+
+static bool have_peer, have_link;
 
 struct window {
 	double us;  /* CPU of a packet in and out; of EMPTY: of a tick */
@@ -247,8 +271,8 @@ static struct window run_worker(unsigned nr, const struct gen_run *g, unsigned m
 		abort();
 	start(g ? g : &none);
 	sleep_ms(300);
-	if (g) /* until streams are steady and have sockets of their own */
-		sleep_ms(IO_RTP_FLOW_STEADY * PTIME + nr / IO_RTP_FLOW_PER_TICK);
+	if (cfg.send_link) /* until it knows the way */
+		sleep_ms(IO_RTP_LINK_WAYS);
 	gen_count();
 	a = worker_meter(worker);
 	sleep_ms(ms);
@@ -362,7 +386,7 @@ static void free_objects(unsigned nr)
 }
 
 /* The worker is not running: the engine is told directly. */
-static void open_legs(enum side side, unsigned nr)
+static void open_legs(enum side side, unsigned nr, bool link)
 {
 	struct med_cfg m = { .nr_channels = GEN_MAX,
 			     .nr_spans = nr ? (nr + NR_TS - 1) / NR_TS : 1,
@@ -382,7 +406,7 @@ static void open_legs(enum side side, unsigned nr)
 				      .nr_lines = m.nr_spans,
 				      .core = WORK_CORE + 1,
 				      .priority = PRIORITY,
-				      .steady_sockets = side == CONNECTED,
+				      .send_link = link,
 				      .woken = woken };
 	for (unsigned i = 0; i < m.nr_spans; i++)
 		cfg.line[i] =
@@ -428,17 +452,17 @@ static struct window one(enum side side, unsigned nr, unsigned ms, bool bursts)
 	struct window w;
 
 	mem = mem_sub(all, "window");
-	g.marks = side <= CONNECTED;
-	if (side == TRANSCODE || side == RTPE_TRANSCODE)
+	g.marks = side <= PCMA_LINK;
+	if (job_of(side) == TRANSCODE)
 		g.pt_even = 0;
-	g.srtp = side == GCM || side == CM || side == TO_SRTP || side == RTPE_TO_SRTP ? far : NULL;
+	g.srtp = side == GCM || side == CM || job_of(side) == TO_SRTP ? far : NULL;
 	if (side >= RTPE_RELAY) {
 		w = run_peer(side, nr, &g, ms);
 		free_objects(nr);
 	} else if (side == REFLECTOR) {
 		w = run_reflector(nr, &g, ms);
 	} else {
-		open_legs(side, nr);
+		open_legs(job_of(side), nr, is_link(side));
 		w = run_worker(nr, side == EMPTY ? NULL : &g, ms);
 		free_objects(nr);
 	}
@@ -479,19 +503,29 @@ static double late_ms;
 static uint64_t late_ticks;
 static double empty_late_ms;
 
-/* Ours, and behind each of them rtpengine's. */
+/* Can it be measured here? */
+static bool is_there(enum side s)
+{
+	return s >= RTPE_RELAY ? have_peer : have_link || !is_link(s);
+}
+
+/* Each job by all who do it. */
 static void pairs(unsigned r, unsigned ms, bool bursts)
 {
-	for (enum side s = RELAY; s < RTPE_RELAY; s++) {
-		struct window ours = one(s, PAIR_LEGS, ms, bursts), peer;
+	for (enum side job = RELAY; job < RELAY_LINK; job++) {
+		enum side peer = job + 2 * NR_PEER_SIDES;
 
-		us[s][r] = ours.us;
-		print_window(s, PAIR_LEGS, &ours);
-		if (!have_peer)
-			continue;
-		peer = one(s + NR_PEER_SIDES, PAIR_LEGS, ms, bursts);
-		print_window(s + NR_PEER_SIDES, PAIR_LEGS, &peer);
-		(bursts ? in_bursts : ratio)[s][r] = ours.us / peer.us;
+		for (enum side s = job; s < NR_SIDES; s += NR_PEER_SIDES) {
+			struct window w = { 0 };
+
+			if (!is_there(s))
+				continue;
+			w = one(s, PAIR_LEGS, ms, bursts);
+			us[s][r] = w.us;
+			print_window(s, PAIR_LEGS, &w);
+		}
+		for (enum side s = job; s < peer && have_peer; s += NR_PEER_SIDES)
+			(bursts ? in_bursts : ratio)[s][r] = us[s][r] / us[peer][r];
 	}
 }
 
@@ -499,8 +533,11 @@ static void round_of(unsigned r, unsigned nr, unsigned ms)
 {
 	for (enum side s = EMPTY; s < RELAY; s++) {
 		unsigned legs = s == EMPTY ? 0 : nr;
-		struct window w = one(s, legs, s == EMPTY ? ms / 3 : ms, true);
+		struct window w;
 
+		if (!is_there(s))
+			continue;
+		w = one(s, legs, s == EMPTY ? ms / 3 : ms, true);
 		us[s][r] = w.us;
 		ratio[s][r] = w.us / us[REFLECTOR][r];
 		print_window(s, legs, &w);
@@ -518,7 +555,7 @@ static void round_of(unsigned r, unsigned nr, unsigned ms)
 static void flat(unsigned rounds, unsigned ms, double tick_us)
 {
 	static const unsigned nrs[] = { 100, 1000, 4000 };
-	double v[3][MAX_ROUNDS], base[3][MAX_ROUNDS], beside[MAX_ROUNDS];
+	double v[3][MAX_ROUNDS], base[3][MAX_ROUNDS], link[3][MAX_ROUNDS], beside[MAX_ROUNDS];
 
 	for (unsigned r = 0; r < rounds; r++)
 		for (unsigned i = 0; i < 3; i++) {
@@ -529,6 +566,11 @@ static void flat(unsigned rounds, unsigned ms, double tick_us)
 			base[i][r] = ref.us;
 			print_window(REFLECTOR, nrs[i], &ref);
 			print_window(PCMA, nrs[i], &w);
+			if (!have_link)
+				continue;
+			w = one(PCMA_LINK, nrs[i], ms, true);
+			link[i][r] = w.us;
+			print_window(PCMA_LINK, nrs[i], &w);
 		}
 	for (unsigned r = 0; r < rounds; r++)
 		beside[r] = v[2][r] / base[2][r] / (v[0][r] / base[0][r]);
@@ -540,6 +582,9 @@ static void flat(unsigned rounds, unsigned ms, double tick_us)
 	       1e6 / (1000.0 / PTIME) / median(base[2], rounds));
 	printf("figure channels_per_core_pcma %.0f channels\n",
 	       1e6 / (1000.0 / PTIME) / median(v[2], rounds));
+	if (have_link)
+		printf("figure channels_per_core_pcma_link %.0f channels\n",
+		       1e6 / (1000.0 / PTIME) / median(link[2], rounds));
 	/* A tick costs something by itself, a wake-up above all: that is not of the channels. */
 	for (unsigned r = 0; r < rounds; r++) {
 		v[0][r] -= tick_us * PTIME / 100;
@@ -569,6 +614,8 @@ static size_t bytes_per_leg(void)
 static void figures(unsigned rounds)
 {
 	for (enum side s = RELAY; s < RTPE_RELAY && have_peer; s++) {
+		if (!is_there(s))
+			continue;
 		printf("figure %s_vs_rtpengine %.2f ratio\n", names[s], median(ratio[s], rounds));
 		printf("figure %s_vs_rtpengine_in_bursts %.2f ratio\n", names[s],
 		       median(in_bursts[s], rounds));
@@ -576,7 +623,9 @@ static void figures(unsigned rounds)
 	if (!have_peer)
 		printf("skipped: rtpengine is not here, or cannot be started\n");
 	for (enum side s = PCMA; s < RELAY; s++)
-		printf("figure %s_vs_reflector %.2f ratio\n", names[s], median(ratio[s], rounds));
+		if (is_there(s))
+			printf("figure %s_vs_reflector %.2f ratio\n", names[s],
+			       median(ratio[s], rounds));
 	printf("figure reflector_us %.2f us\n", median(us[REFLECTOR], rounds));
 	printf("figure tick_lateness_p999_ms %.2f ms\n", late_ms);
 	printf("figure late_ticks %llu ticks\n", (unsigned long long)late_ticks);
@@ -614,9 +663,9 @@ static int alone(enum side side, unsigned nr, unsigned s)
 
 static bool set_up(void)
 {
-	struct addr at = { .family = ADDR_IP4, .ip = { 127, 77, 0, 1 } };
-	struct addr gen = { .family = ADDR_IP4, .ip = { 127, 77, 0, 2 } };
+	struct addr at = net_addr(NET_GATEWAY), gen = net_addr(NET_GENERATOR);
 	struct tg_diag d = TG_DIAG_NONE;
+	bool opened;
 
 	mem = mem_root("bench");
 	loop = io_loop_new(mem, NULL);
@@ -626,7 +675,10 @@ static bool set_up(void)
 	}
 	gen_core(GEN_CORE);
 	go_above(false);
-	return gen_open(mem, &gen);
+	net_there();
+	opened = gen_open(mem, &gen);
+	net_here();
+	return opened;
 }
 
 static const char *option(int argc, char **argv, const char *name)
@@ -637,6 +689,14 @@ static const char *option(int argc, char **argv, const char *name)
 	return NULL;
 }
 
+static bool has_option(int argc, char **argv, const char *name)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], name) == 0)
+			return true;
+	return false;
+}
+
 static unsigned number(const char *text, unsigned otherwise)
 {
 	return text ? (unsigned)atoi(text) : otherwise;
@@ -644,13 +704,14 @@ static unsigned number(const char *text, unsigned otherwise)
 
 int main(int argc, char **argv)
 {
-	bool quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
+	bool quick = has_option(argc, argv, "--quick");
 	unsigned rounds = quick ? 2 : 7, legs = number(option(argc, argv, "--legs"), 0);
 
 	if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
 		printf("skipped: needs two cores\n");
 		return 0;
 	}
+	have_link = net_make(has_option(argc, argv, "--loopback"));
 	if (!set_up())
 		return 1;
 	loss = number(option(argc, argv, "--loss"), 0);

@@ -13,9 +13,9 @@
 
 #include "io/sock.h"
 #include "media_gen.h"
+#include "media_net.h"
 #include "media_peer.h"
 
-#define HOST	"127.77.0.3"
 #define NG_PORT 22221
 #define SUITE	"AES_CM_128_HMAC_SHA1_80"
 #define TEXT	4096
@@ -28,6 +28,7 @@ static unsigned crypto_tag; /* of our suite in its last offer (RFC 4568 5.1.2) *
 
 static void run(unsigned core)
 {
+	char interface[ADDR_TEXT_MAX + 16], listen[ADDR_TEXT_MAX + 16], host[ADDR_TEXT_MAX];
 	cpu_set_t one;
 	int null = open("/dev/null", O_RDWR);
 
@@ -36,10 +37,12 @@ static void run(unsigned core)
 	sched_setaffinity(0, sizeof(one), &one);
 	for (int i = 0; i < 3; i++)
 		dup2(null, i);
-	execlp("rtpengine", "rtpengine", "--table=-1", "--interface=" HOST,
-	       "--listen-ng=" HOST ":22221", "--foreground", "--log-stderr", "--no-fallback",
-	       "--log-level=1", "--num-threads=1", "--port-min=36000", "--port-max=59998",
-	       "--delete-delay=0", "--timeout=3600", (char *)NULL);
+	snprintf(interface, sizeof(interface), "--interface=%s", addr_print_ip(&ng, host));
+	snprintf(listen, sizeof(listen), "--listen-ng=%s", addr_print(&ng, host));
+	execlp("rtpengine", "rtpengine", "--table=-1", interface, listen, "--foreground",
+	       "--log-stderr", "--no-fallback", "--log-level=1", "--num-threads=1",
+	       "--port-min=36000", "--port-max=59998", "--delete-delay=0", "--timeout=3600",
+	       (char *)NULL);
 	_exit(127);
 }
 
@@ -83,10 +86,11 @@ static bool is_there(void)
 
 bool peer_start(unsigned core)
 {
-	struct addr any = { .family = ADDR_IP4, .ip = { 127, 77, 0, 2 } };
+	struct addr from = net_addr(NET_GATEWAY);
 
-	ng = (struct addr){ .family = ADDR_IP4, .port = NG_PORT, .ip = { 127, 77, 0, 3 } };
-	if (io_sock_udp(&any, &fd, NULL) < 0)
+	ng = net_addr(NET_PEER);
+	ng.port = NG_PORT;
+	if (io_sock_udp(&from, &fd, NULL) < 0)
 		return false;
 	pid = fork();
 	if (pid == 0)
@@ -120,11 +124,12 @@ static const char *base64(void)
 static void print_sdp(char *out, size_t size, unsigned channel, unsigned pt, bool secure)
 {
 	struct addr a = gen_addr(channel);
+	char host[ADDR_TEXT_MAX];
 
 	snprintf(out, size,
-		 "v=0\r\no=- %u 1 IN IP4 127.77.0.2\r\ns=-\r\nc=IN IP4 127.77.0.2\r\nt=0 0\r\n"
+		 "v=0\r\no=- %u 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
 		 "m=audio %u RTP/%s %u\r\na=ptime:20\r\n",
-		 channel + 1, a.port, secure ? "SAVP" : "AVP", pt);
+		 channel + 1, addr_print_ip(&a, host), host, a.port, secure ? "SAVP" : "AVP", pt);
 	if (secure)
 		snprintf(out + strlen(out), size - strlen(out), "a=crypto:%u %s inline:%s\r\n",
 			 crypto_tag, SUITE, base64());

@@ -223,7 +223,7 @@ static int setup_worker(struct wire *w, unsigned n, struct tg_diag *diag)
 				   .catch_up_ms = CATCH_UP,
 				   .core = c->nr_cores ? c->core[n] + 1u : 0,
 				   .priority = c->priority,
-				   .steady_sockets = c->connected,
+				   .send_link = c->send_link,
 				   .woken = wire_on_worker,
 				   .self = w };
 

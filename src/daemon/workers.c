@@ -132,6 +132,11 @@ int wire_workers_start(struct wire *w, struct tg_diag *diag)
 				  "media worker %u gets no real-time priority: it needs "
 				  "CAP_SYS_NICE or a limit (ulimit -r) of %u",
 				  n + 1, c->priority);
+		if (c->send_link && !s.link)
+			log_error(LOG_MEDIA, NULL,
+				  "media worker %u sends by its sockets: packets straight to the "
+				  "interface need CAP_NET_RAW (rtp-send link)",
+				  n + 1);
 	}
 	return err;
 }
@@ -182,6 +187,7 @@ bool wire_worker_info(void *self, unsigned n, struct ops_worker_info *out)
 		.rx_datagrams = s.rx_datagrams,
 		.tx_datagrams = s.tx_datagrams,
 		.tx_failed = s.tx_failed,
+		.tx_link = s.tx_link,
 	};
 	return true;
 }

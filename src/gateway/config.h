@@ -279,7 +279,7 @@ struct gw_workers_cfg {
 	unsigned nr_cores;	       /* 0: they run where the system puts them; else nr */
 	uint16_t core[GW_MAX_WORKERS]; /* of each; the first core of the machine is 0 */
 	uint32_t priority;	       /* of SCHED_FIFO, 1-99; 0: they have none, default */
-	bool connected; /* steady streams get connected sockets of their own; default not */
+	bool send_link;		       /* RTP goes straight to the network interface; default not */
 };
 #define GW_CORE_MAX 1023
 

@@ -250,7 +250,7 @@ static bool streams_same(const struct gw_config *a, const struct gw_config *b)
 static bool workers_same(const struct gw_workers_cfg *a, const struct gw_workers_cfg *b)
 {
 	return a->nr == b->nr && a->nr_cores == b->nr_cores && a->priority == b->priority &&
-	       a->connected == b->connected &&
+	       a->send_link == b->send_link &&
 	       memcmp(a->core, b->core, a->nr_cores * sizeof(a->core[0])) == 0;
 }
 

@@ -9,16 +9,14 @@
 
 #define OTHER_FILES 64 /* of the process, beside these sockets */
 
-/* Two a channel are needed, and one for a steady stream (rtp_flow.h) would be good. */
 static int need_files(unsigned nr, struct tg_diag *diag)
 {
-	rlim_t good = nr * 3 + OTHER_FILES;
 	struct rlimit lim;
 
 	nr *= 2;
-	if (getrlimit(RLIMIT_NOFILE, &lim) < 0 || lim.rlim_cur >= good)
+	if (getrlimit(RLIMIT_NOFILE, &lim) < 0 || lim.rlim_cur >= nr + OTHER_FILES)
 		return TG_OK;
-	lim.rlim_cur = lim.rlim_max < good ? lim.rlim_max : good;
+	lim.rlim_cur = lim.rlim_max < nr + OTHER_FILES ? lim.rlim_max : nr + OTHER_FILES;
 	if (setrlimit(RLIMIT_NOFILE, &lim) < 0 || lim.rlim_cur < nr + OTHER_FILES)
 		return tg_fail(
 			diag, TG_ELIMIT, 0, "",
@@ -29,7 +27,7 @@ static int need_files(unsigned nr, struct tg_diag *diag)
 
 static int bind_one(const struct addr *at, struct io_rtp_ports *p, struct tg_diag *diag)
 {
-	int size = IO_RTP_RCVBUF, on = 1, fd, rtcp_fd;
+	int size = IO_RTP_RCVBUF, fd, rtcp_fd;
 	struct addr behind = *at;
 	int err = io_sock_udp(at, &fd, diag);
 
@@ -42,7 +40,6 @@ static int bind_one(const struct addr *at, struct io_rtp_ports *p, struct tg_dia
 		return err;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)); /* rtp_flow.h */
 	p->fd[p->nr] = fd;
 	p->rtcp_fd[p->nr] = rtcp_fd;
 	p->local[p->nr++] = *at;

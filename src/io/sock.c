@@ -78,26 +78,6 @@ int io_sock_udp(const struct addr *bind_to, int *fd, struct tg_diag *diag)
 	return fail(diag, bind_to, "UDP", err);
 }
 
-int io_sock_udp_beside(const struct addr *local, const struct addr *remote, int *fd)
-{
-	struct sockaddr_storage sa, to;
-	socklen_t len = io_sockaddr_of(local, &sa), to_len = io_sockaddr_of(remote, &to);
-	int on = 1;
-
-	*fd = socket(sa.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (*fd < 0)
-		return TG_EIO;
-	if (sa.ss_family == AF_INET6)
-		setsockopt(*fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (setsockopt(*fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) == 0 &&
-	    bind(*fd, (struct sockaddr *)&sa, len) == 0 &&
-	    connect(*fd, (struct sockaddr *)&to, to_len) == 0)
-		return TG_OK;
-	close(*fd);
-	*fd = -1;
-	return TG_EIO;
-}
-
 int io_sock_tcp_check(const struct addr *bind_to, struct tg_diag *diag)
 {
 	struct sockaddr_storage sa;
@@ -154,16 +134,6 @@ ssize_t io_sock_recv(int fd, void *buf, size_t size, struct addr *from)
 	if (n >= 0)
 		io_addr_of(from, &sa);
 	return n;
-}
-
-int io_sock_send_on(int fd, struct str octets)
-{
-	ssize_t n;
-
-	do {
-		n = send(fd, octets.p, octets.len, MSG_NOSIGNAL);
-	} while (n < 0 && errno == EINTR);
-	return n < 0 ? -1 : 0;
 }
 
 int io_sock_send(int fd, const struct addr *to, struct str octets)

@@ -28,11 +28,6 @@ ssize_t io_sock_recv(int fd, void *buf, size_t size, struct addr *from);
 /* 0, or -1 with errno. */
 int io_sock_send(int fd, const struct addr *to, struct str octets);
 
-/* A UDP socket that shares `local` with one that is bound there already and has SO_REUSEPORT, and is
- * connected with `remote`: it gets what comes from there. io_sock_send_on: 0, or -1 with errno. */
-int io_sock_udp_beside(const struct addr *local, const struct addr *remote, int *fd);
-int io_sock_send_on(int fd, struct str octets);
-
 /* Could a TCP socket listen here? TG_EEXIST: the address is taken. For libraries that open their
  * own and do not say what is wrong. */
 int io_sock_tcp_check(const struct addr *bind, struct tg_diag *diag);

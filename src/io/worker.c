@@ -17,7 +17,7 @@
 
 #include "base/slots.h"
 #include "io/lateness.h"
-#include "io/rtp_flow.h"
+#include "io/rtp_link.h"
 #include "io/sock.h"
 #include "io/worker.h"
 
@@ -67,7 +67,7 @@ struct io_worker {
 	bool started;
 	struct stat stat;
 	struct slots *dtls;
-	struct io_rtp_flows *flows;
+	struct io_rtp_link *link; /* NULL: packets go by their sockets */
 	char dtls_buf[DTLS_HEAD + MAX_RTP];
 	char buf[MAX_RTP];
 };
@@ -205,6 +205,15 @@ static void count_sent(struct io_worker *w, int err)
 		STAT_ADD(w, tx_datagrams);
 }
 
+static void send_rtp(struct io_worker *w, unsigned channel, const struct addr *to,
+		     struct str octets)
+{
+	if (io_rtp_link_send(w->link, channel, to, octets))
+		STAT_ADD(w, tx_datagrams);
+	else
+		count_sent(w, io_sock_send(w->cfg.rtp->fd[channel], to, octets));
+}
+
 static void serve_rtcp(struct io_worker *w, unsigned channel)
 {
 	struct med_engine *e = w->cfg.engine;
@@ -226,21 +235,11 @@ static void serve_rtcp(struct io_worker *w, unsigned channel)
 	if (own_socket)
 		count_sent(w, io_sock_send(w->cfg.rtp->rtcp_fd[channel], &addr, octets));
 	else
-		count_sent(w, io_rtp_flow_send(w->flows, channel, &addr, octets));
+		send_rtp(w, channel, &addr, octets);
 }
 
-static void flush(int fd)
-{
-	struct addr from;
-	uint8_t buf[16];
-
-	for (int i = 0; i < FLUSH_MAX; i++)
-		if (io_sock_recv(fd, buf, sizeof(buf), &from) < 0)
-			break;
-}
-
-/* What is in a socket of the channel, as far as it wants that. Returns how many datagrams. */
-static unsigned receive(struct io_worker *w, unsigned channel, int fd, bool first)
+/* What is in the channel's socket, as far as it wants that. */
+static void receive(struct io_worker *w, unsigned channel)
 {
 	struct med_engine *e = w->cfg.engine;
 	unsigned good = 0, bad = 0;
@@ -248,18 +247,14 @@ static unsigned receive(struct io_worker *w, unsigned channel, int fd, bool firs
 	uint32_t leg;
 
 	while (good < RX_PER_PACKET && bad < MED_RX_BAD) {
-		ssize_t n = io_sock_recv(fd, w->buf, sizeof(w->buf), &addr);
+		ssize_t n = io_sock_recv(w->cfg.rtp->fd[channel], w->buf, sizeof(w->buf), &addr);
 
-		if (n < 0 && !first && errno != EAGAIN)
-			io_rtp_flow_failed(w->flows, channel);
 		if (n < 0)
 			break;
 		STAT_ADD(w, rx_datagrams);
 		med_engine_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
 		if (med_engine_dtls(e, &leg))
 			pass_dtls(w, leg, (uint16_t)channel, str_n(w->buf, (size_t)n));
-		if (first)
-			io_rtp_flow_heard(w->flows, channel, &addr, !med_engine_rx_refused(e));
 		if (med_engine_rx_refused(e))
 			bad++;
 		else
@@ -267,26 +262,6 @@ static unsigned receive(struct io_worker *w, unsigned channel, int fd, bool firs
 		if (!med_engine_rx_more(e, channel))
 			break;
 	}
-	return good + bad;
-}
-
-/* While the stream goes on, what is in the first socket is of strangers. Is it not, as the engine will
- * have it, then it is old, and only what comes from now on is of use. */
-static void receive_all(struct io_worker *w, unsigned channel)
-{
-	int first = w->cfg.rtp->fd[channel], flow;
-	unsigned nr = 0;
-
-	if (io_rtp_flow_fresh(w->flows, channel))
-		receive(w, channel, first, true);
-	flow = io_rtp_flow_fd(w->flows, channel);
-	if (flow >= 0)
-		nr = receive(w, channel, flow, false);
-	if (!io_rtp_flow_ask(w->flows, channel, !nr))
-		return;
-	receive(w, channel, first, true);
-	if (flow >= 0 && nr && io_rtp_flow_fd(w->flows, channel) < 0)
-		flush(first);
 }
 
 static void serve_channel(struct io_worker *w, unsigned channel)
@@ -294,9 +269,9 @@ static void serve_channel(struct io_worker *w, unsigned channel)
 	struct addr addr;
 	struct str octets;
 
-	receive_all(w, channel);
+	receive(w, channel);
 	if (med_engine_packet(w->cfg.engine, channel, &addr, &octets))
-		count_sent(w, io_rtp_flow_send(w->flows, channel, &addr, octets));
+		send_rtp(w, channel, &addr, octets);
 	serve_rtcp(w, channel);
 }
 
@@ -305,8 +280,6 @@ static void run_tick(struct io_worker *w)
 {
 	unsigned channel;
 
-	if (w->cfg.steady_sockets)
-		io_rtp_flows_tick(w->flows);
 	take_cmds(w);
 	serve_lines(w);
 	if (w->cfg.engine) {
@@ -315,6 +288,8 @@ static void run_tick(struct io_worker *w)
 			if (w->cfg.rtp && channel < w->cfg.rtp->nr)
 				serve_channel(w, channel);
 	}
+	atomic_fetch_add_explicit(&w->stat.tx_failed, io_rtp_link_flush(w->link),
+				  memory_order_relaxed);
 	put_reports(w);
 	STAT_ADD(w, ticks);
 }
@@ -447,28 +422,14 @@ static void *worker_main(void *arg)
 
 /* Signalling thread. ------------------------------------------------------------------------- */
 
-/* In the worker's thread. What comes for a leg from now on is another one's stream. */
 static void engine_cmd(void *self, const struct ring_rec *rec)
 {
-	struct io_worker *w = self;
-	struct med_open open;
-	struct med_ref ref;
-
-	if (rec->kind == MED_CMD_OPEN) {
-		memcpy(&open, rec->body, sizeof(open));
-		io_rtp_flow_end(w->flows, open.channel);
-	} else if (rec->kind == MED_CMD_CLOSE) {
-		memcpy(&ref, rec->body, sizeof(ref));
-		io_rtp_flow_end(w->flows, ref.channel);
-	}
-	med_engine_cmd(w->cfg.engine, rec);
+	med_engine_cmd(self, rec);
 }
 
 static bool engine_report(void *self, struct ring_rec *rec)
 {
-	struct io_worker *w = self;
-
-	return med_engine_report(w->cfg.engine, rec);
+	return med_engine_report(self, rec);
 }
 
 static bool no_report(void *self, struct ring_rec *rec)
@@ -514,13 +475,11 @@ static int add_channels(struct io_worker *w, struct mem *m)
 	int err;
 
 	if (w->cfg.engine)
-		engine = (struct io_worker_agent){ engine_cmd, engine_report, w };
+		engine = (struct io_worker_agent){ engine_cmd, engine_report, w->cfg.engine };
 	w->dtls = slots_new(m, DTLS_SLOTS, DTLS_HEAD + MAX_RTP);
 	err = w->dtls ? add_channel(w, m, &engine) : TG_ENOMEM;
-	if (w->cfg.rtp && !err) {
-		w->flows = io_rtp_flows_new(m, w->cfg.rtp);
-		err = w->flows ? TG_OK : TG_ENOMEM;
-	}
+	if (w->cfg.send_link && w->cfg.rtp)
+		w->link = io_rtp_link_new(m, w->cfg.rtp);
 	for (unsigned i = 0; i < w->cfg.nr_agents && !err; i++)
 		err = add_channel(w, m, &w->cfg.agent[i]);
 	return err;
@@ -601,7 +560,7 @@ void io_worker_free(struct io_worker *w)
 	io_loop_unwatch(w->loop, &w->watch);
 	if (w->watch.fd >= 0)
 		close(w->watch.fd);
-	io_rtp_flows_free(w->flows);
+	io_rtp_link_free(w->link);
 	mem_drop(w);
 }
 
@@ -626,6 +585,16 @@ void io_worker_send(struct io_worker *w, unsigned channel, const struct addr *to
 {
 	if (w->cfg.rtp && channel < w->cfg.rtp->nr)
 		io_sock_send(w->cfg.rtp->fd[channel], to, octets);
+}
+
+static void flush(int fd)
+{
+	struct addr from;
+	uint8_t buf[16];
+
+	for (int i = 0; i < FLUSH_MAX; i++)
+		if (io_sock_recv(fd, buf, sizeof(buf), &from) < 0)
+			break;
 }
 
 /* What came for a channel before it was opened belongs to nobody. Thrown away by who opens it, before
@@ -692,6 +661,7 @@ void io_worker_stats(const struct io_worker *w, struct io_worker_stats *out)
 		.overloads = atomic_load(&w->lateness.overloads),
 		.pinned = w->pinned,
 		.realtime = w->realtime,
+		.link = w->link != NULL,
+		.tx_link = io_rtp_link_sent(w->link),
 	};
-	io_rtp_flows_stats(w->flows, &out->steady, &out->refused);
 }

@@ -78,7 +78,7 @@ struct io_worker_cfg {
 	/* In the loop's thread: records wait, or a span went up or down. */
 	void (*woken)(void *self);
 	void *self;
-	bool steady_sockets; /* steady streams get sockets of their own (rtp_flow.h) */
+	bool send_link; /* RTP goes straight to the interface, when the system allows it (rtp_link.h) */
 };
 
 struct io_worker *io_worker_new(struct mem *m, struct io_loop *l, const struct io_worker_cfg *cfg,
@@ -116,14 +116,14 @@ struct io_worker_stats {
 	uint64_t skipped; /* ticks left out because it was too late for them */
 	uint64_t worst_us;
 	uint64_t rx_datagrams, tx_datagrams, tx_failed;
-	uint64_t slips;		  /* blocks a span did not have or did not take */
-	uint64_t dtls_dropped;	  /* more datagrams than signalling could take */
-	uint64_t cpu_us;	  /* CPU time of the thread */
-	uint64_t late_ticks;	  /* 2 ms and more */
-	uint64_t late_p999_us;	  /* of 1000 ticks 999 were at most that late */
-	uint64_t overloads;	  /* times that it had too much to do */
-	bool pinned, realtime;	  /* what was asked for was granted */
-	unsigned steady, refused; /* streams with a socket of their own now; that ICMP ended */
+	uint64_t slips;		     /* blocks a span did not have or did not take */
+	uint64_t dtls_dropped;	     /* more datagrams than signalling could take */
+	uint64_t cpu_us;	     /* CPU time of the thread */
+	uint64_t late_ticks;	     /* 2 ms and more */
+	uint64_t late_p999_us;	     /* of 1000 ticks 999 were at most that late */
+	uint64_t overloads;	     /* times that it had too much to do */
+	uint64_t tx_link;	     /* of tx_datagrams, what the interface was given directly */
+	bool pinned, realtime, link; /* what was asked for was granted */
 };
 /* It has too much to do now: new calls are better refused before those that are there suffer. */
 bool io_worker_overloaded(const struct io_worker *w);

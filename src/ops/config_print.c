@@ -171,8 +171,8 @@ static void print_workers(const struct ops_out *o, const struct gw_workers_cfg *
 		ops_say(o, " worker-cores%s", line);
 	if (k->priority)
 		ops_say(o, " worker-priority %u", k->priority);
-	if (k->connected)
-		ops_say(o, " connected-sockets");
+	if (k->send_link)
+		ops_say(o, " rtp-send link");
 }
 
 static void print_media(const struct ops_out *o, const struct gw_config *c)

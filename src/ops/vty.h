@@ -39,6 +39,7 @@ struct ops_worker_info {
 	uint64_t late_p999_us;
 	uint64_t cpu_us;
 	uint64_t rx_datagrams, tx_datagrams, tx_failed;
+	uint64_t tx_link; /* of tx_datagrams, straight to the interface */
 };
 
 /* What commands ask of the daemon. */

@@ -83,25 +83,16 @@ DEFUN(cfg_no_priority, cfg_no_priority_cmd, "no worker-priority",
 	return CMD_SUCCESS;
 }
 
-DEFUN(cfg_connected, cfg_connected_cmd, "connected-sockets",
-      "A stream that comes steadily gets a socket of its own, which costs the system less\n")
+DEFUN(cfg_send, cfg_send_cmd, "rtp-send (socket|link)",
+      "How RTP is sent\nThrough the system's IP stack (default)\n"
+      "Straight to the network interface, which costs a third less: not through netfilter and IPsec; "
+      "needs CAP_NET_RAW\n")
 {
 	struct gw_workers_cfg *k = here(vty);
 
 	if (!k)
 		return CMD_WARNING;
-	k->connected = true;
-	return CMD_SUCCESS;
-}
-
-DEFUN(cfg_no_connected, cfg_no_connected_cmd, "no connected-sockets",
-      "Take away\nA call has one socket for RTP (default)\n")
-{
-	struct gw_workers_cfg *k = here(vty);
-
-	if (!k)
-		return CMD_WARNING;
-	k->connected = false;
+	k->send_link = argv[0][0] == 'l';
 	return CMD_SUCCESS;
 }
 
@@ -137,6 +128,5 @@ void ops_vty_config_worker_init(void)
 	install_element(OPS_MEDIA_NODE, &cfg_no_cores_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_priority_cmd);
 	install_element(OPS_MEDIA_NODE, &cfg_no_priority_cmd);
-	install_element(OPS_MEDIA_NODE, &cfg_connected_cmd);
-	install_element(OPS_MEDIA_NODE, &cfg_no_connected_cmd);
+	install_element(OPS_MEDIA_NODE, &cfg_send_cmd);
 }

@@ -35,6 +35,7 @@ FENCE = [
     (r"openssl/.*", ["io", "base/digest.c", "rtp/srtp_key.c", "rtp/srtp_key.h"]),
     (r"ares(_\w+)?\.h", ["io"]),
     (r"microhttpd\.h|sqlite3\.h", ["ops"]),
+    (r"libmnl/.*", ["io/nexthop.c"]),
     (r"sys/socket\.h|sys/un\.h|net/.*|netpacket/.*|netinet/.*|arpa/inet\.h|netdb\.h|ifaddrs\.h|poll\.h"
      r"|sys/(epoll|eventfd|timerfd|signalfd|select|uio)\.h|pthread\.h|threads\.h|semaphore\.h"
      r"|sched\.h|linux/.*|dahdi/.*", ["io", "daemon", "ops/writer.c"]),

@@ -10,13 +10,13 @@ import time
 class Caller:
     """One call over UDP. self.status is the final status of the INVITE."""
 
-    def __init__(self, gateway, number, ptime=20, payload_type=8, sdp=None):
+    def __init__(self, gateway, number, ptime=20, payload_type=8, sdp=None, here="127.0.0.1"):
         self.gateway = (gateway.sip_host, gateway.sip_port)
         self.sip = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sip.bind(("127.0.0.1", 0))
+        self.sip.bind((here, 0))
         self.sip.settimeout(20)
         self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.rtp.bind(("127.0.0.1", 0))
+        self.rtp.bind((here, 0))
         self.rtp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.number, self.ptime, self.payload_type = number, ptime, payload_type
         self.host, self.port = self.sip.getsockname()
@@ -25,9 +25,9 @@ class Caller:
         self.sdp = sdp if sdp is not None else self._sdp()
 
     def _sdp(self):
-        return ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+        return ("v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
                 "m=audio %d RTP/AVP %d\r\na=ptime:%d\r\n" %
-                (self.rtp.getsockname()[1], self.payload_type, self.ptime))
+                (self.host, self.host, self.rtp.getsockname()[1], self.payload_type, self.ptime))
 
     def send(self, method, cseq, body="", branch=None):
         uri = "sip:%s@%s:%d" % ((self.number,) + self.gateway)
@@ -73,7 +73,7 @@ class Caller:
         self.send("ACK", 1, branch=None if self.status < 300 else branch)
         if self.status < 300:
             m = re.search(r"m=audio (\d+) ", text)
-            self.remote = ("127.0.0.1", int(m[1]))
+            self.remote = (self.gateway[0], int(m[1]))
         return self.status
 
     def bye(self):

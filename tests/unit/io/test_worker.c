@@ -100,7 +100,6 @@ static int setup(void **state)
 	loop = io_loop_new(mem, &d);
 	open_ports();
 	cable = tdm_virtual_new(mem, TDM_E1, TDM_ALAW);
-	cfg.steady_sockets = true;
 	cfg.engine = med_engine_new(mem, &mc);
 	cfg.line[0] = (struct io_worker_line){ .span = tdm_virtual_end(cable, 0) };
 	cfg.line[1] = (struct io_worker_line){ .span = tdm_virtual_end(cable, 1),
@@ -166,9 +165,9 @@ static void send_packet(int fd, uint16_t seq, const uint8_t *payload)
 	assert_int_equal(io_sock_send(fd, &ports.local[0], str_n(packet, sizeof(packet))), 0);
 }
 
-static void open_leg(uint32_t leg, const struct addr *remote)
+static void open_channel(const struct addr *remote)
 {
-	struct med_open open = { .leg = leg,
+	struct med_open open = { .leg = 1,
 				 .timeslot = 5,
 				 .codec = MED_PCMA,
 				 .through = MED_BOTH,
@@ -183,11 +182,6 @@ static void open_leg(uint32_t leg, const struct addr *remote)
 	med_open_set_remote(&open, remote);
 	med_cmd_pack(&rec, MED_CMD_OPEN, &open, sizeof(open));
 	assert_true(io_worker_put(worker, IO_WORKER_ENGINE, &rec));
-}
-
-static void open_channel(const struct addr *remote)
-{
-	open_leg(1, remote);
 }
 
 /* Adds received payload until `len` octets are there or nothing comes for two seconds. */
@@ -265,82 +259,6 @@ static void test_stale_datagrams_are_not_heard(void **state)
 	close(fd);
 }
 
-/* How many datagrams of strangers the leg has thrown away. */
-static unsigned thrown_away(uint32_t leg)
-{
-	struct med_ref ref = { .leg = leg };
-	struct med_counters c;
-	struct ring_rec rec;
-
-	med_cmd_pack(&rec, MED_CMD_QUERY, &ref, sizeof(ref));
-	assert_true(io_worker_put(worker, IO_WORKER_ENGINE, &rec));
-	for (int i = 0; i < 500; i++) {
-		while (io_worker_get(worker, IO_WORKER_ENGINE, &rec))
-			if (med_report_unpack(&rec, &c) && rec.kind == MED_REP_COUNTERS)
-				return c.rx_rejected;
-		wait_ms(10);
-	}
-	fail_msg("no report");
-	return 0;
-}
-
-static unsigned steady(void)
-{
-	struct io_worker_stats stats;
-
-	io_worker_stats(worker, &stats);
-	return stats.steady;
-}
-
-/* One there for each that comes, `nr` times or until it is steady as it is to be. */
-static void talk(int fd, uint16_t *seq, unsigned nr, unsigned until)
-{
-	uint8_t octets[PACKET];
-
-	memset(octets, 0x5a, sizeof(octets));
-	for (unsigned i = 0; i < nr && steady() != until; i++) {
-		send_packet(fd, ++*seq, octets);
-		assert_int_equal(collect(fd, octets, PACKET), PACKET);
-	}
-}
-
-/* It gets a socket of its own; strangers are counted all the same; the next leg begins anew. */
-static void test_steady_stream(void **state)
-{
-	struct addr local = { ADDR_IP4, 0, { 127, 0, 0, 1 } };
-	struct addr strange = { ADDR_IP4, 0, { 127, 0, 0, 2 } };
-	struct med_ref ref = { .leg = 1 };
-	uint8_t octet[PACKET];
-	struct ring_rec rec;
-	int fd, stranger;
-	uint16_t seq = 0;
-
-	(void)state;
-	memset(octet, 0x11, sizeof(octet));
-	assert_int_equal(io_sock_udp(&local, &fd, NULL), 0);
-	io_sock_local(fd, &local);
-	assert_int_equal(io_sock_udp(&strange, &stranger, NULL), 0);
-	open_channel(&local);
-	talk(fd, &seq, 500, 1);
-	assert_int_equal(steady(), 1);
-	send_packet(stranger, 1, octet);
-	for (int i = 0; i < 100 && !thrown_away(1); i++)
-		talk(fd, &seq, 5, UINT32_MAX);
-	assert_int_equal(thrown_away(1), 1);
-	assert_int_equal(steady(), 1);
-
-	med_cmd_pack(&rec, MED_CMD_CLOSE, &ref, sizeof(ref));
-	assert_true(io_worker_put(worker, IO_WORKER_ENGINE, &rec));
-	for (int i = 0; i < 500 && steady(); i++)
-		wait_ms(10);
-	assert_int_equal(steady(), 0);
-	open_leg(2, &local);
-	talk(fd, &seq, 500, 1);
-	assert_int_equal(steady(), 1);
-	close(fd);
-	close(stranger);
-}
-
 #define WORKER_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -350,7 +268,6 @@ int main(void)
 		WORKER_TEST(test_cut_span_is_seen),
 		WORKER_TEST(test_octets_there_and_back),
 		WORKER_TEST(test_stale_datagrams_are_not_heard),
-		WORKER_TEST(test_steady_stream),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
