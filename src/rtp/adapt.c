@@ -44,7 +44,7 @@ static void decide(struct rtp_adapt *a)
 
 static void end_window(struct rtp_adapt *a)
 {
-	a->packets = 0;
+	a->packets = a->missed = 0;
 	if (a->windows < RTP_ADAPT_WINDOWS)
 		a->windows++;
 	decide(a);
@@ -52,10 +52,15 @@ static void end_window(struct rtp_adapt *a)
 	a->low[a->at] = INT16_MAX;
 }
 
-int rtp_adapt_packet(struct rtp_adapt *a, int32_t ahead)
+static void see(struct rtp_adapt *a, int32_t ahead)
 {
 	if (ahead < a->low[a->at])
 		a->low[a->at] = (int16_t)(ahead < INT16_MIN ? INT16_MIN : ahead);
+}
+
+int rtp_adapt_packet(struct rtp_adapt *a, int32_t ahead)
+{
+	see(a, ahead);
 	if (++a->packets == RTP_ADAPT_WINDOW)
 		end_window(a);
 	if (a->excess > RTP_ADAPT_MUCH)
@@ -80,6 +85,19 @@ uint32_t rtp_adapt_late(struct rtp_adapt *a, uint32_t behind, uint32_t depth, ui
 	shift(a, -(int)deeper);
 	a->excess = 0;
 	return deeper;
+}
+
+void rtp_adapt_overtaken(struct rtp_adapt *a, int32_t ahead)
+{
+	see(a, ahead);
+}
+
+uint32_t rtp_adapt_missed(struct rtp_adapt *a, uint32_t behind, uint32_t depth, uint32_t max)
+{
+	if (a->missed++ == 0)
+		return 0;
+	a->missed = 0;
+	return rtp_adapt_late(a, behind, depth, max);
 }
 
 void rtp_adapt_done(struct rtp_adapt *a, int octets)

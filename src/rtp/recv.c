@@ -54,6 +54,13 @@ void rtp_recv_set_depth(struct rtp_recv *r, unsigned depth_ms)
 	r->depth = depth;
 }
 
+/* What comes from now on is played so much later. */
+static void move(struct rtp_recv *r, uint32_t by)
+{
+	r->offset -= by;
+	r->delay += by * DELAY_SCALE;
+}
+
 /* What was laid last, again and again. */
 static void repeat(struct rtp_recv *r, uint32_t octets)
 {
@@ -82,13 +89,18 @@ void rtp_recv_fix(struct rtp_recv *r)
 		by = (int32_t)(max - delay);
 	if (by > 0) {
 		by = (by + FIX_STEP - 1) / FIX_STEP * FIX_STEP;
-		r->offset -= (uint32_t)by;
+		move(r, (uint32_t)by);
 		delay += (uint32_t)by;
-		r->delay += (uint32_t)by * DELAY_SCALE;
 		repeat(r, (uint32_t)by);
 	}
 	if (delay > r->depth)
 		r->depth = delay > max ? max : delay;
+}
+
+/* Of a buffer that follows the network. */
+static uint32_t depth_now(const struct rtp_recv *r)
+{
+	return rtp_recv_delay(r) > r->depth ? rtp_recv_delay(r) : r->depth;
 }
 
 /* How far ahead of play-out a packet may lie: a burst behind a stall is kept, a clock that runs
@@ -97,8 +109,10 @@ static int32_t limit(const struct rtp_recv *r)
 {
 	uint32_t slack = OCTETS_PER_MS * RTP_RECV_SLACK_MS, depth = r->depth;
 
-	if (r->quiet && rtp_recv_delay(r) > depth)
-		depth = rtp_recv_delay(r);
+	if (r->quiet) {
+		depth = depth_now(r);
+		slack = OCTETS_PER_MS * RTP_RECV_FOLLOW_MS;
+	}
 	if (depth > depth_octets(RTP_RECV_DEPTH_MAX_MS)) /* or the ring would be too small */
 		depth = depth_octets(RTP_RECV_DEPTH_MAX_MS);
 	return (int32_t)(depth + (depth > slack ? depth : slack));
@@ -179,12 +193,23 @@ static bool deepen(struct rtp_recv *r, int32_t *ahead)
 
 	if (!r->quiet || *ahead >= 0)
 		return false;
-	by = rtp_adapt_late(&r->adapt, (uint32_t) - *ahead, r->depth,
+	by = rtp_adapt_late(&r->adapt, (uint32_t) - *ahead, depth_now(r),
 			    depth_octets(RTP_RECV_DEPTH_MAX_MS));
-	r->offset -= by;
-	r->delay += by * DELAY_SCALE;
+	move(r, by);
 	*ahead += (int32_t)by;
 	return by > 0;
+}
+
+/* What was overtaken has its place by what is there; the buffer may be deeper for those that come. */
+static void overtaken(struct rtp_recv *r, int32_t ahead)
+{
+	int32_t max = (int32_t)depth_octets(RTP_RECV_DEPTH_MAX_MS);
+
+	if (!r->quiet || ahead < -max) /* lost, whatever the depth is */
+		return;
+	rtp_adapt_overtaken(&r->adapt, ahead - (int32_t)(r->wait + r->reserve));
+	if (ahead < 0)
+		move(r, rtp_adapt_missed(&r->adapt, (uint32_t)-ahead, depth_now(r), (uint32_t)max));
 }
 
 /* False: nothing of it was in time. */
@@ -208,8 +233,10 @@ static bool place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct
 		r->last_seq = p->seq;
 		r->last_timestamp = p->timestamp;
 		r->end = r->buf.play + (uint32_t)ahead + (uint32_t)p->payload.len;
-	} else if (ahead < 0 || ahead > limit(r)) {
-		r->late++;
+	} else {
+		r->late += ahead < 0 || ahead > limit(r);
+		if (verdict == RTP_SEQ_OLD)
+			overtaken(r, ahead);
 	}
 	r->ahead = ahead;
 	if (ahead <= behind || ahead > limit(r))

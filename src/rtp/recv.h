@@ -39,6 +39,7 @@
 #define RTP_RECV_DEPTH_MAX_MS 150
 #define RTP_RECV_PAYLOAD_MAX  1600 /* octets of a packet: 200 ms */
 #define RTP_RECV_SLACK_MS     40   /* a buffer grows to depth + the larger of this and depth */
+#define RTP_RECV_FOLLOW_MS    100  /* the same of one that follows the network */
 #define RTP_RECV_LATE_MS      100
 #define RTP_RECV_DELAY_SCALE  16
 #define RTP_RECV_SWAPS_S      60 /* for so long one packet out of order is a sign of more */

@@ -395,6 +395,72 @@ static void test_fast_sender_adapted(void **state)
 	}
 }
 
+/* One packet that was overtaken and is late changes no depth; a second of the same window does, for
+ * those that come, and is itself not heard. One that is a second late never does. */
+static void test_overtaken(void **state)
+{
+	static const uint8_t never[256];
+	uint32_t delay;
+
+	(void)state;
+	begin(40);
+	rtp_recv_adapt(&run.r, never);
+	for (uint32_t n = 0; n < 60; n++) {
+		if (n != 20 && n != 30 && n != 1)
+			give(n);
+		if (n == 59)
+			give(10); /* of long ago, here for the second time */
+		if (n == 53)
+			give(1);
+		if (n == 23 || n == 33)
+			give(n - 3);
+		delay = rtp_recv_delay(&run.r);
+		if (n < 33)
+			assert_int_equal(delay, DEPTH);
+		else if (n == 33) /* 20 ms behind, and the margin */
+			assert_int_equal(delay, DEPTH + 160 + RTP_ADAPT_MARGIN);
+		ms(20);
+	}
+	assert_int_equal(rtp_recv_delay(&run.r), DEPTH + 160 + RTP_ADAPT_MARGIN);
+	assert_int_equal(run.r.late, 4);
+	assert_int_equal(run.r.resyncs, 0);
+}
+
+/* Fixed in the middle of it: not one octet is another one's, and there is as much in hand as was to be
+ * at first, but never more than a buffer has. Before a stream, with nothing in it, twice: no harm. */
+static void test_fix(void **state)
+{
+	static uint8_t always[256];
+
+	(void)state;
+	memset(always, 1, sizeof(always));
+	for (unsigned depth = 10; depth <= 150; depth += 10) {
+		begin(depth);
+		rtp_recv_adapt(&run.r, always);
+		for (uint32_t n = 0; n < 1500; n++) {
+			if (n == 1200) {
+				rtp_recv_fix(&run.r);
+				rtp_recv_fix(&run.r);
+				run.gap_blocks = 0;
+			}
+			give(n);
+			ms(20);
+		}
+		assert_int_equal(run.gap_blocks + run.r.late, 0);
+		assert_in_range(rtp_recv_delay(&run.r), 8 * depth - 16, 8 * depth + 96);
+		assert_true(rtp_recv_delay(&run.r) <= 8 * RTP_RECV_DEPTH_MAX_MS + 80);
+	}
+	begin(40);
+	rtp_recv_adapt(&run.r, always);
+	rtp_recv_fix(&run.r);
+	give(0);
+	ms(1000);
+	rtp_recv_fix(&run.r);
+	give(50);
+	ms(100);
+	same(1040, 1060, DEPTH);
+}
+
 static void test_any_length_and_place(void **state)
 {
 	uint32_t k = 0, n = 0;
@@ -490,6 +556,8 @@ int main(void)
 		cmocka_unit_test(test_path_becomes_longer),
 		cmocka_unit_test(test_fast_sender),
 		cmocka_unit_test(test_fast_sender_adapted),
+		cmocka_unit_test(test_overtaken),
+		cmocka_unit_test(test_fix),
 		cmocka_unit_test(test_any_length_and_place),
 		cmocka_unit_test(test_table_and_depth),
 		cmocka_unit_test(test_random_packets),
