@@ -183,6 +183,7 @@ static struct way *way_to(struct io_rtp_link *l, uint32_t ip)
 
 static void look_at(struct io_rtp_link *l, struct way *w)
 {
+	const struct addr *from = &l->ports->local[0];
 	struct addr to = { .family = ADDR_IP4 };
 
 	if (!w->used) {
@@ -191,8 +192,8 @@ static void look_at(struct io_rtp_link *l, struct way *w)
 	}
 	memcpy(to.ip, &w->ip, sizeof(w->ip));
 	w->used = false;
-	w->known = io_nexthop_find(l->nexthops, &l->ports->local[0], &to, &w->hop) ==
-		   IO_NEXTHOP_FOUND;
+	w->known = io_nexthop_find(l->nexthops, from, &to, &w->hop) == IO_NEXTHOP_FOUND &&
+		   !(addr_is_any(from) && addr_is_any(&w->hop.source));
 	w->by_socket = true;
 }
 

@@ -275,6 +275,15 @@ static void serve_channel(struct io_worker *w, unsigned channel)
 	serve_rtcp(w, channel);
 }
 
+/* What was counted as sent when it was gathered, and was not. */
+static void flush_link(struct io_worker *w)
+{
+	unsigned failed = io_rtp_link_flush(w->link);
+
+	atomic_fetch_add_explicit(&w->stat.tx_failed, failed, memory_order_relaxed);
+	atomic_fetch_sub_explicit(&w->stat.tx_datagrams, failed, memory_order_relaxed);
+}
+
 /* The order is that of media/engine.h. */
 static void run_tick(struct io_worker *w)
 {
@@ -288,8 +297,7 @@ static void run_tick(struct io_worker *w)
 			if (w->cfg.rtp && channel < w->cfg.rtp->nr)
 				serve_channel(w, channel);
 	}
-	atomic_fetch_add_explicit(&w->stat.tx_failed, io_rtp_link_flush(w->link),
-				  memory_order_relaxed);
+	flush_link(w);
 	put_reports(w);
 	STAT_ADD(w, ticks);
 }

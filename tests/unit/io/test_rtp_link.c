@@ -164,6 +164,30 @@ static void test_goes_by_the_link(void **state)
 	assert_int_equal(io_rtp_link_sent(lnk), 1);
 }
 
+/* From 0.0.0.0 means from the address that the kernel would take. */
+static void test_any_address(void **state)
+{
+	struct addr any = { .family = ADDR_IP4 };
+	const uint8_t *frame;
+	size_t len;
+
+	(void)state;
+	need_veth();
+	io_rtp_link_free(lnk);
+	io_rtp_ports_close(&ports);
+	assert_int_equal(io_rtp_ports_open(mem, &any, 20000, 20009, 1, &ports, NULL), 0);
+	lnk = io_rtp_link_new(mem, &ports);
+	assert_non_null(lnk);
+	become_known(&there);
+	while (on_the_wire(&len))
+		;
+	assert_true(io_rtp_link_send(lnk, 0, &there, STR("x")));
+	io_rtp_link_flush(lnk);
+	frame = on_the_wire(&len);
+	assert_non_null(frame);
+	assert_memory_equal(frame + MAC_HEADER + 12, here.ip, 4);
+}
+
 /* More than are gathered go at once, in order. */
 static void test_many(void **state)
 {
@@ -265,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_frame),
 		cmocka_unit_test(test_checksum_of_any_length),
 		LINK_TEST(test_goes_by_the_link),
+		LINK_TEST(test_any_address),
 		LINK_TEST(test_many),
 		LINK_TEST(test_left_to_sockets),
 		LINK_TEST(test_asks_again),
