@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * dtls: OpenSSL 3. Its memory buffers do not keep datagrams apart: what goes out is cut at record
- * headers (RFC 6347 4.1), what comes in is given one datagram at a time.
+ * headers (RFC 6347 4.1), what comes in is given one record at a time. Before the keys anybody may have
+ * sent it who knows the address, so it keeps little of what comes out of turn: no record of an epoch
+ * that has not begun (it would keep 100, of 17 KB each), and pieces of no message over MESSAGE_MAX.
  */
 #include <string.h>
 
@@ -17,6 +19,8 @@
 #define LAST_TIMER_US  4000000
 #define RECORD_HEADER  13
 #define RECORD_LEN_AT  11
+#define EPOCH_AT       3
+#define MESSAGE_MAX    16384
 #define PENDING_MAX    16384 /* octets that wait to be sent */
 #define EXPORTER       "EXTRACTOR-dtls_srtp"
 #define CIPHERS	       "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -184,6 +188,7 @@ struct io_dtls *io_dtls_new(struct mem *parent, struct tg_diag *diag)
 		SSL_CTX_set_cert_verify_callback(t->ctx, verify, NULL);
 		SSL_CTX_set_options(t->ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
 						    SSL_OP_NO_QUERY_MTU);
+		SSL_CTX_set_max_cert_list(t->ctx, MESSAGE_MAX);
 		SSL_CTX_set_session_cache_mode(t->ctx, SSL_SESS_CACHE_OFF);
 		return t;
 	}
@@ -304,12 +309,37 @@ void io_dtls_close(struct io_dtls_session *s)
 	mem_free(s->mem);
 }
 
-void io_dtls_rx(struct io_dtls_session *s, struct str datagram)
+/* False: there is none, or it is cut off. */
+static bool take_record(struct str *datagram, struct str *record)
+{
+	const uint8_t *at = (const uint8_t *)datagram->p;
+	size_t len;
+
+	if (datagram->len < RECORD_HEADER)
+		return false;
+	len = RECORD_HEADER + ((size_t)at[RECORD_LEN_AT] << 8 | at[RECORD_LEN_AT + 1]);
+	if (len > datagram->len)
+		return false;
+	*record = str_n(datagram->p, len);
+	*datagram = str_from(*datagram, len);
+	return true;
+}
+
+/* Enciphered, before their ChangeCipherSpec: it comes again. */
+static bool is_early(const struct io_dtls_session *s, struct str record)
+{
+	OSSL_HANDSHAKE_STATE at = SSL_get_state(s->ssl);
+
+	return s->state == IO_DTLS_HANDSHAKE && at != TLS_ST_SR_CHANGE && at != TLS_ST_CR_CHANGE &&
+	       (record.p[EPOCH_AT] || record.p[EPOCH_AT + 1]);
+}
+
+static void rx_record(struct io_dtls_session *s, struct str record)
 {
 	uint8_t trash[64];
 
-	if (s->state == IO_DTLS_FAILED || datagram.len == 0 || datagram.len > INT16_MAX ||
-	    BIO_write(s->in, datagram.p, (int)datagram.len) <= 0)
+	if (s->state == IO_DTLS_FAILED || is_early(s, record) ||
+	    BIO_write(s->in, record.p, (int)record.len) <= 0)
 		return;
 	go_on(s);
 	/* Afterwards only a repeated last flight or an alert may come. */
@@ -318,6 +348,14 @@ void io_dtls_rx(struct io_dtls_session *s, struct str datagram)
 			;
 	ERR_clear_error();
 	BIO_reset(s->in);
+}
+
+void io_dtls_rx(struct io_dtls_session *s, struct str datagram)
+{
+	struct str record;
+
+	while (take_record(&datagram, &record))
+		rx_record(s, record);
 }
 
 int io_dtls_left_ms(const struct io_dtls_session *s)
