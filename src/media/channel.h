@@ -44,6 +44,7 @@ struct med_channel {
 	uint8_t through;
 	bool playing; /* the first octet has come to the timeslot: gaps count */
 	uint8_t slot; /* of the wheel */
+	bool learnt;  /* `remote`, of its first good packet */
 	uint16_t prev, next;
 	uint16_t next_query; /* list of those who have to report */
 	uint32_t query_leg;
@@ -57,6 +58,7 @@ struct med_channel {
 	bool marker;	 /* of the next packet */
 	uint8_t pt_tx, pt_rx, codec, ptime_ms;
 	bool any_source;
+	bool quiet_there; /* we sent a CN packet last */
 	uint16_t seq;
 	uint32_t ssrc, timestamp;		       /* timestamp of tx[0] */
 	const uint8_t *to_rtp, *to_timeslot;	       /* law tables; NULL: untouched */
@@ -69,10 +71,10 @@ struct med_channel {
 	uint8_t cn_pt;
 	uint8_t modem;				  /* enum med_modem: what it was heard from */
 	struct dsp_answer_tone from_rtp, from_ts; /* one that may be one */
+	uint8_t clock_ratio; /* of RTP timestamps to samples: of the codec (decode.c) */
+	bool clock_known;    /* clock_in and clock_out */
 	struct rtp_srtp *srtp;
 	struct dsp_coder *coder;
-	uint8_t clock_ratio;	      /* of RTP timestamps to samples: of the codec (decode.c) */
-	bool clock_known;	      /* the next two */
 	uint32_t clock_in, clock_out; /* a timestamp of RTP, and the same in samples */
 	uint32_t next_timestamp;      /* behind the last that was decoded, in samples */
 	/* In place of speech: conceal.c. */
@@ -82,9 +84,7 @@ struct med_channel {
 	uint16_t gap_ms; /* of the gap that it is in; 0: it is in none */
 	bool quiet_here; /* a CN packet came last: what is missing is silence */
 	bool noise_known;
-	bool quiet_there;  /* we sent a CN packet last */
 	uint16_t quiet_ms; /* since when there is nothing to send, or since that packet */
-	bool learnt;
 	uint16_t rtcp_port;
 	struct rtp_report report;
 	uint8_t tx[MED_TX_ROOM];

@@ -110,7 +110,7 @@ enum med_decoded med_decode(struct med_engine *e, struct med_channel *c, struct 
 		fill(e, c, p);
 	nr = dsp_coder_dec(c->coder, p->payload, e->samples, RTP_RECV_PAYLOAD_MAX);
 	c->next_timestamp = p->timestamp + nr;
-	c->recv.reserve = copy ? nr : 0;
+	c->recv.reserve = copy ? (uint16_t)nr : 0;
 	p->payload = to_octets(e, c, nr);
 	return nr ? MED_DECODED : MED_DECODE_BAD;
 }

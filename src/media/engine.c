@@ -183,7 +183,7 @@ bool med_engine_due(struct med_engine *e, unsigned *channel)
 	c->steady = c->nr_rx == 1 ? (uint8_t)(c->steady + 1) : 0;
 	c->nr_rx = c->nr_dtls = 0;
 	turn_ms = next_due(c);
-	c->recv.wait = c->again ? turn_ms * TDM_BLOCK : 0;
+	c->recv.wait = c->again ? (uint16_t)(turn_ms * TDM_BLOCK) : 0;
 	med_wheel_del(e, c);
 	med_wheel_add(e, c, e->now + turn_ms);
 	return true;

@@ -52,27 +52,27 @@ struct rtp_recv {
 	bool started, new_open;
 	bool late_open;
 	bool swapped;		 /* a packet came behind a later one */
+	uint16_t last_seq;	 /* of the packet that was new last */
 	uint32_t late_since;	 /* place of play-out at the first of a run of late packets */
 	uint32_t offset;	 /* timestamp minus place */
 	uint32_t last_timestamp; /* of the packet with the highest number */
 	uint32_t depth;		 /* octets */
 	int32_t ahead;		 /* time in hand of the packet that came last, octets */
 	uint32_t end;		 /* place behind what was laid last in order */
-	uint32_t wait;		 /* octets: what comes now was fetched so much before its turn, and
+	uint16_t wait;		 /* octets: what comes now was fetched so much before its turn, and
 				     the depth is to be as if it had waited */
-	uint32_t reserve;    /* octets: a packet may bring what was lost so long before it, and the
+	uint16_t reserve;    /* octets: a packet may bring what was lost so long before it, and the
 				     depth is to leave time for that */
 	uint32_t delay;	     /* time in hand on average, octets times RTP_RECV_DELAY_SCALE */
 	uint32_t swapped_at; /* place of play-out when one did last */
-	uint16_t last_seq;   /* of the packet that was new last */
 	uint32_t packets, octets; /* accepted for this stream, duplicates and late ones too */
 	uint32_t late;		  /* packets: too late, at least in part, or twice */
 	uint32_t strays;	  /* packets of an SSRC that is not the stream's */
 	uint32_t overrun;	  /* octets thrown away because the buffer was full */
 	uint32_t resyncs;
+	uint32_t dropped, doubled; /* octets, to follow the sender */
 	const uint8_t
 		*quiet; /* by octet as it is laid: not 0 where it is quiet; NULL: fixed depth */
-	uint32_t dropped, doubled; /* octets, to follow the sender */
 	struct rtp_adapt adapt;
 	struct rtp_burst burst; /* of what was lost, or came when all of its time had passed */
 	struct rtp_buf buf;

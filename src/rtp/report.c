@@ -89,7 +89,6 @@ bool rtp_report_enc(struct rtp_report *r, struct wr *w, const struct rtp_report_
 		rtcp_bye_enc(w, s->ssrc);
 	r->initial = false;
 	arm(r, s->now_ms);
-	r->tx_compounds++;
 	return !w->err;
 }
 

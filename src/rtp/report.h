@@ -27,19 +27,18 @@ struct rtp_report {
 	uint32_t due_ms, random;
 	bool initial;
 	bool have_sr; /* of the other side */
+	/* What the other side told last; `told` when it did. */
+	bool told, bye, have_round_trip;
+	uint8_t far_fraction_lost; /* of 256 */
+	/* RFC 3611 4.7: what it hears; RTCP_UNKNOWN: not told. MOS times 10. */
+	uint8_t far_r, far_mos_cq;
 	uint32_t sr_ssrc, lsr, lsr_ms;
 	uint32_t expected_prior, received_prior;
 	uint32_t tx_prior; /* packets sent at the last report */
-	/* What the other side told last; `told` when it did. */
-	bool told, bye;
-	uint8_t far_fraction_lost; /* of 256 */
 	int32_t far_lost;
 	uint32_t far_jitter; /* timestamp units */
-	/* RFC 3611 4.7: what it hears; RTCP_UNKNOWN: not told. MOS times 10. */
-	uint8_t far_r, far_mos_cq;
-	bool have_round_trip;
 	uint32_t round_trip_us;
-	uint32_t rx_compounds, rx_bad, tx_compounds;
+	uint32_t rx_compounds, rx_bad;
 };
 
 /* What a compound says. `seq` NULL: nothing was received. */

@@ -745,6 +745,21 @@ static void test_spread(void **state)
 	mem_free(w.m);
 }
 
+/* What an operator plans with: a G.711 leg takes at most 6 KiB, its reports and its share of concealment
+ * included. */
+static void test_memory_of_a_leg(void **state)
+{
+	struct mem *m = mem_root("test"), *few = mem_sub(m, "few"), *many = mem_sub(m, "many");
+	struct med_cfg cfg = { .nr_channels = 10, .nr_spans = 1 };
+
+	(void)state;
+	assert_non_null(med_engine_new(few, &cfg));
+	cfg.nr_channels = 1010;
+	assert_non_null(med_engine_new(many, &cfg));
+	assert_in_range((mem_used(many) - mem_used(few)) / 1000, 5000, 6 * 1024);
+	mem_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -770,6 +785,7 @@ int main(void)
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_socket_is_asked_again),
 		cmocka_unit_test(test_spread),
+		cmocka_unit_test(test_memory_of_a_leg),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
