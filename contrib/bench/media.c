@@ -354,7 +354,7 @@ static void open_leg(enum side side, unsigned c)
 				 .pt_rx = side == G722 ? 9 : 8,
 				 .ptime_ms = PTIME,
 				 .ssrc = c + 1,
-				 .flags = MED_F_CONCEAL | MED_F_ADAPT | MED_F_RTCP };
+				 .flags = MED_F_CONCEAL | MED_F_ADAPT | MED_F_RTCP | MED_F_MODEM };
 	struct ring_rec rec;
 
 	if (side == G722)
