@@ -55,7 +55,8 @@ struct med_channel {
 	uint8_t again;	 /* times that its socket was asked out of its turn since it was its turn */
 	bool fresh;	 /* was not due yet */
 	bool full;	 /* is due, and has a packet */
-	bool marker;	 /* of the next packet */
+	bool marker : 1; /* of the next packet */
+	bool leaving : 1; /* has no leg any more, but a BYE to send when it is due */
 	uint8_t pt_tx, pt_rx, codec, ptime_ms;
 	bool any_source;
 	bool quiet_there; /* we sent a CN packet last */
@@ -154,6 +155,8 @@ struct med_engine {
 	uint64_t ntp_origin;
 	uint32_t dtls_leg; /* who the datagram was for; 0: it was none */
 	bool aside;	   /* it was thrown away, or is no RTP */
+	/* The BYE of a channel that was due, in `out`; 0 octets: there is none. */
+	uint16_t bye_channel, bye_len;
 	uint8_t out[RTP_HEADER_LEN + MED_PAYLOAD_MAX + RTP_SRTP_TRAILER];
 	uint8_t in[MED_IN_MAX];
 	uint8_t decoded[RTP_RECV_PAYLOAD_MAX];
@@ -205,6 +208,11 @@ static inline bool med_modem_listens(const struct med_channel *c)
 {
 	return c->flags & MED_F_MODEM && !c->modem && c->codec <= MED_PCMU;
 }
+
+/* tx.c: a leg's last report, which is with the channel that is due. */
+void med_farewell(struct med_engine *e, struct med_channel *c);
+/* command.c: its objects are signalling's again. */
+void med_channel_release(struct med_engine *e, struct med_channel *c);
 
 /* metrics.c: of what the leg receives, for RTCP XR. */
 void med_metrics(const struct med_channel *c, struct rtcp_voip_metrics *m);

@@ -149,8 +149,7 @@ static void report_closed(struct med_engine *e, const struct med_closed *c)
 	e->closed[e->closed_put++ & e->closed_mask] = *c;
 }
 
-/* The objects of a slot are signalling's again. */
-static void release(struct med_engine *e, struct med_channel *c)
+void med_channel_release(struct med_engine *e, struct med_channel *c)
 {
 	if (c->objects)
 		e->released[e->nr_released++] = c->objects;
@@ -313,7 +312,7 @@ static void apply_objects(struct med_engine *e, struct med_channel *c, uint16_t 
 	if (c->objects != slot) {
 		if (c->srtp && o->srtp)
 			rtp_srtp_go_on(o->srtp, c->srtp);
-		release(e, c);
+		med_channel_release(e, c);
 	}
 	c->objects = slot;
 	c->coder = o->coder;
@@ -356,14 +355,26 @@ static void apply(struct med_engine *e, struct med_channel *c, const struct med_
 					 : NULL);
 }
 
+/* RFC 3550 6.3.7: who never sent anything says no BYE. */
+static bool says_bye(const struct med_channel *c)
+{
+	return c->flags & MED_F_RTCP && c->remote.family != ADDR_NONE && c->remote.port != 0 &&
+	       (c->srtp || !(c->flags & MED_F_SECURE)) && (c->tx_packets || !c->report.initial);
+}
+
+/* The BYE goes in the next tick, unless the channel has another leg by then. */
 static void close_channel(struct med_engine *e, struct med_channel *c)
 {
 	struct med_closed closed = { counters_of(e, c), rejected_of(e, c) };
 
 	med_conceal_stop(e, c);
-	release(e, c);
 	leave_timeslot(e, c);
 	med_wheel_del(e, c);
+	c->leaving = says_bye(c);
+	if (c->leaving)
+		med_wheel_add(e, c, e->now + 1);
+	else
+		med_channel_release(e, c);
 	c->leg = 0;
 	e->nr_legs--;
 	report_closed(e, &closed);
@@ -376,6 +387,11 @@ unsigned med_engine_legs(const struct med_engine *e)
 
 static void start_channel(struct med_engine *e, struct med_channel *c, const struct med_open *o)
 {
+	if (c->leaving) {
+		med_wheel_del(e, c);
+		med_channel_release(e, c);
+		c->leaving = false;
+	}
 	e->nr_legs++;
 	c->leg = o->leg;
 	c->key = MED_NONE;

@@ -180,6 +180,12 @@ bool med_engine_due(struct med_engine *e, unsigned *channel)
 		return false;
 	*channel = s->head;
 	c = &e->channel[s->head];
+	e->bye_len = 0;
+	if (c->leaving) {
+		med_wheel_del(e, c);
+		med_farewell(e, c);
+		return true;
+	}
 	c->steady = c->nr_rx == 1 ? (uint8_t)(c->steady + 1) : 0;
 	c->nr_rx = c->nr_dtls = 0;
 	turn_ms = next_due(c);

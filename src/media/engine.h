@@ -308,7 +308,9 @@ bool med_engine_rx_refused(const struct med_engine *e);
  * has the marker bit (RFC 3551 4.1); timestamps go on during a pause. */
 bool med_engine_packet(struct med_engine *e, unsigned channel, struct addr *to, struct str *octets);
 /* RTCP. A datagram of the channel's RTCP socket (with RTCP on the port of RTP they are told apart by
- * med_engine_rx, RFC 5761 4); and a report to send, when one is due, by which socket. */
+ * med_engine_rx, RFC 5761 4); and a report to send, when one is due, by which socket. A leg that has
+ * sent something says BYE when it is closed (RFC 3550 6.3.7): its channel is due once more, in the
+ * next tick, and what it brought is released then; not when another leg is on it by then. */
 void med_engine_rtcp_rx(struct med_engine *e, unsigned channel, const struct addr *from,
 			struct str octets);
 bool med_engine_rtcp(struct med_engine *e, unsigned channel, struct addr *to, struct str *octets,

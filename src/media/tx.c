@@ -158,20 +158,51 @@ static void rtcp_to(const struct med_channel *c, struct addr *to)
 		to->port = c->rtcp_port ? c->rtcp_port : (uint16_t)(c->remote.port + 1);
 }
 
-bool med_engine_rtcp(struct med_engine *e, unsigned channel, struct addr *to, struct str *octets,
-		     bool *own_socket)
+static size_t protect(struct med_engine *e, struct med_channel *c, size_t len)
 {
-	struct med_channel *c = med_channel_find(e, channel);
+	return c->srtp ? rtp_srtp_protect_rtcp(c->srtp, e->out, len) : len;
+}
+
+void med_farewell(struct med_engine *e, struct med_channel *c)
+{
 	struct wr w = wr_init(e->out, sizeof(e->out) - RTP_SRTP_TRAILER);
-	size_t len;
+
+	if (put_report(e, c, &w, true))
+		e->bye_len = (uint16_t)protect(e, c, w.len);
+	e->bye_channel = (uint16_t)(c - e->channel);
+	c->leaving = false;
+	med_channel_release(e, c);
+}
+
+/* The octets of a report that is due. */
+static size_t due_report(struct med_engine *e, struct med_channel *c)
+{
+	struct wr w = wr_init(e->out, sizeof(e->out) - RTP_SRTP_TRAILER);
 
 	if (!c || !(c->flags & MED_F_RTCP) || !rtp_report_due(&c->report, e->now) ||
 	    c->remote.family == ADDR_NONE || c->remote.port == 0 ||
 	    (!c->srtp && c->flags & MED_F_SECURE) || !put_report(e, c, &w, false))
+		return 0;
+	return protect(e, c, w.len);
+}
+
+bool med_engine_rtcp(struct med_engine *e, unsigned channel, struct addr *to, struct str *octets,
+		     bool *own_socket)
+{
+	struct med_channel *c = med_channel_find(e, channel);
+	size_t len;
+
+	if (e->bye_len && e->bye_channel == channel) {
+		c = &e->channel[channel];
+		len = e->bye_len;
+		e->bye_len = 0;
+	} else {
+		len = due_report(e, c);
+	}
+	if (!len)
 		return false;
-	len = c->srtp ? rtp_srtp_protect_rtcp(c->srtp, e->out, w.len) : w.len;
 	*own_socket = !(c->flags & MED_F_RTCP_MUX);
 	rtcp_to(c, to);
 	*octets = str_n(e->out, len);
-	return len > 0;
+	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* RTCP XR: what the engine says of what it hears, and what it reads of the far end. */
+/* RTCP XR: what the engine says of what it hears, and what it reads of the far end. BYE. */
 #include "rtp/rtcp.h"
+#include "rtp/srtp.h"
 #include "unit/media/world.h"
 #include "unit/support.h"
 
@@ -70,10 +71,146 @@ static void test_metrics(void **state)
 	world_fini(&w);
 }
 
+/* BYE: what comes by whom within 100 ms of the end; NULL: none. ---------------------------------- */
+
+static struct rtp_srtp *far_end;
+
+static bool is_bye(struct str octets, uint32_t ssrc)
+{
+	struct rtcp_packet p;
+	uint8_t copy[300];
+	size_t len = octets.len;
+	bool bye = false;
+
+	assert_true(len <= sizeof(copy));
+	memcpy(copy, octets.p, len);
+	if (far_end)
+		assert_int_equal(rtp_srtp_unprotect_rtcp(far_end, copy, &len), RTP_SRTP_OK);
+	octets = str_n(copy, len);
+	assert_int_equal(rtcp_check(octets, false, NULL), 0);
+	while (rtcp_next(&octets, &p))
+		bye = bye || rtcp_bye_has(&p, ssrc);
+	return bye;
+}
+
+/* As world_pass, which asks for no reports: how many BYEs go out. */
+static unsigned byes(uint32_t ssrc, unsigned ms, bool *own)
+{
+	struct tdm_block rx, tx;
+	struct addr to;
+	struct str octets;
+	unsigned channel, nr = 0;
+
+	tdm_block_idle(&rx, TDM_ALAW);
+	for (; ms > 0; ms--) {
+		med_engine_span(w.e, 0, &rx, &tx);
+		med_engine_tick(w.e);
+		while (med_engine_due(w.e, &channel)) {
+			med_engine_packet(w.e, channel, &to, &octets);
+			if (!med_engine_rtcp(w.e, channel, &to, &octets, own))
+				continue;
+			assert_int_equal(channel, 0);
+			assert_int_equal(to.port, w.peer.port + *own);
+			nr += is_bye(octets, ssrc);
+		}
+	}
+	return nr;
+}
+
+static bool released(uint16_t slot)
+{
+	struct ring_rec rec;
+	struct med_released r;
+	bool found = false;
+
+	while (med_engine_report(w.e, &rec))
+		found = found || (med_released_unpack(&rec, &r) && r.slot == slot);
+	return found;
+}
+
+static void bye_of(uint16_t flags, bool secret, unsigned talks_ms, unsigned wanted)
+{
+	struct str a = STR("0123456789abcdefghijklmnopqr"), b = STR("ABCDEFGHIJKLMNOPQRSTUVWXYZab");
+	struct med_objects objects = { 0 };
+	struct mem *m = mem_root("keys");
+	struct med_open o;
+	bool own = false;
+
+	if (secret) {
+		objects.srtp = rtp_srtp_new(m, RTP_SRTP_AEAD_AES_128_GCM, a, b);
+		far_end = rtp_srtp_new(m, RTP_SRTP_AEAD_AES_128_GCM, b, a);
+	}
+	world_init(&w, TDM_ALAW);
+	med_engine_set_objects(w.e, 1, &objects);
+	o = world_open(&w, 1, 0);
+	o.flags = flags;
+	o.objects = 1;
+	world_cmd(&w, MED_CMD_OPEN, &o);
+	assert_int_equal(byes(o.ssrc, talks_ms, &own), 0);
+	world_ref(&w, MED_CMD_CLOSE, 1, 0);
+	assert_int_equal(med_engine_legs(w.e), 0);
+	assert_int_equal(byes(o.ssrc, 1, &own), wanted);
+	assert_int_equal(own, wanted && !(flags & MED_F_RTCP_MUX));
+	assert_true(released(1));
+	assert_int_equal(byes(o.ssrc, 20000, &own), 0);
+	world_fini(&w);
+	rtp_srtp_free(objects.srtp);
+	rtp_srtp_free(far_end);
+	far_end = NULL;
+	mem_free(m);
+}
+
+static void test_bye(void **state)
+{
+	(void)state;
+	bye_of(MED_F_RTCP, false, 100, 1);
+	bye_of(MED_F_RTCP | MED_F_METRICS, false, 20000, 1);
+	bye_of(MED_F_RTCP | MED_F_RTCP_MUX, false, 100, 1);
+	bye_of(MED_F_RTCP | MED_F_SECURE, true, 100, 1);
+	bye_of(MED_F_RTCP | MED_F_SECURE, false, 100, 0); /* no keys yet */
+	bye_of(MED_F_RTCP, false, 5, 0);		  /* nothing was sent (RFC 3550 6.3.7) */
+	bye_of(0, false, 100, 0);
+}
+
+/* The next call is there before the tick: it says no BYE of the one before, and loses nothing. */
+static void test_bye_of_nobody(void **state)
+{
+	struct med_objects objects = { 0 };
+	struct med_open o;
+	bool own;
+
+	(void)state;
+	world_init(&w, TDM_ALAW);
+	o = world_open(&w, 1, 0);
+	for (uint16_t slot = 1; slot <= 3; slot++)
+		med_engine_set_objects(w.e, slot, &objects);
+	o.flags = MED_F_RTCP;
+	o.objects = 1;
+	world_cmd(&w, MED_CMD_OPEN, &o);
+	assert_int_equal(byes(o.ssrc, 100, &own), 0);
+	world_ref(&w, MED_CMD_CLOSE, 1, 0);
+	o.leg = 2;
+	o.objects = 2;
+	world_cmd(&w, MED_CMD_OPEN, &o);
+	assert_true(released(1));
+	assert_int_equal(byes(o.ssrc, 100, &own), 0);
+	o.leg = 3; /* without a CLOSE */
+	o.objects = 3;
+	world_cmd(&w, MED_CMD_OPEN, &o);
+	assert_true(released(2));
+	assert_int_equal(byes(o.ssrc, 100, &own), 0);
+	assert_int_equal(med_engine_legs(w.e), 1);
+	world_ref(&w, MED_CMD_CLOSE, 3, 0);
+	assert_int_equal(byes(o.ssrc, 1, &own), 1);
+	world_fini(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_bye),
+		cmocka_unit_test(test_bye_of_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,6 +217,8 @@ static void close_both(void)
 {
 	for (int i = 0; i < 2; i++) {
 		ask(i, MED_CMD_CLOSE);
+		run(1, DSP_ALAW, DSP_ALAW); /* they say BYE first */
+		ask(i, MED_CMD_QUERY);
 		assert_int_equal(end[i].released, 1u << SLOT);
 		rtp_srtp_free(end[i].objects.srtp);
 	}
