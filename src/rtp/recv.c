@@ -193,7 +193,7 @@ static bool deepen(struct rtp_recv *r, int32_t *ahead)
 
 	if (!r->quiet || *ahead >= 0)
 		return false;
-	by = rtp_adapt_late(&r->adapt, (uint32_t) - *ahead, depth_now(r),
+	by = rtp_adapt_late(&r->adapt, 0u - (uint32_t)*ahead, depth_now(r),
 			    depth_octets(RTP_RECV_DEPTH_MAX_MS));
 	move(r, by);
 	*ahead += (int32_t)by;

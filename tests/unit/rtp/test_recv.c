@@ -536,6 +536,24 @@ static void test_random_packets(void **state)
 	assert_int_equal(run.r.packets + run.r.strays, 200000);
 }
 
+/* A timestamp as far behind play-out as there is: 2^31. It is late, and that is all. */
+static void test_farthest_behind(void **state)
+{
+	static const uint8_t quiet[256] = { 0 };
+	struct rtp_packet p = { .ssrc = 1, .payload = STR("12345678") };
+
+	(void)state;
+	begin(40);
+	rtp_recv_adapt(&run.r, quiet);
+	give(0);
+	p.seq = (uint16_t)(run.seq + 1);
+	p.timestamp = run.base - DEPTH + 0x80000000u;
+	rtp_recv_packet(&run.r, 0, &p, NULL);
+	assert_int_equal(run.r.ahead, INT32_MIN);
+	assert_int_equal(run.r.late, 1);
+	assert_int_equal(run.r.resyncs, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -561,6 +579,7 @@ int main(void)
 		cmocka_unit_test(test_any_length_and_place),
 		cmocka_unit_test(test_table_and_depth),
 		cmocka_unit_test(test_random_packets),
+		cmocka_unit_test(test_farthest_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
