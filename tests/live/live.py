@@ -3,6 +3,7 @@
 
 A test file defines functions and ends with live.run([...]); each is one line of TAP. A function
 fails by raising (assert), and skips by raising live.Skip("why")."""
+import atexit
 import os
 import re
 import select
@@ -87,6 +88,7 @@ class Gateway:
         args += list(options)
         self.process = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=self.log)
+        atexit.register(self.kill)  # what a test that failed has left
         self.sip_host, self.sip_port, self.vty_host, self.vty_port = self._ready()
 
     def _ready(self):
@@ -143,6 +145,10 @@ class Gateway:
         wait_for(lambda: self.calls_left() == 0)
         wait_for(lambda: len(re.findall(r"\bidle\b", self.vty("show circuits"))) >= 30)
         assert self.process.poll() is None, "the daemon ended: " + self.log_text()
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
 
     def stop(self):
         if self.process.poll() is None:

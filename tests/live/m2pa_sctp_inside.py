@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import tempfile
-import time
 
 import exchange_pair
 import live
@@ -39,10 +38,10 @@ class Pair:
             self.end[end] = exchange_pair.Daemon(text)
 
     def wait_ready(self):
-        for g in self.end.values():
-            live.wait_for(lambda: re.search(r"^far .* UP ", g.vty("show cs7 linksets"), re.M))
-            live.wait_for(lambda: len(re.findall(r"\bidle\b", g.vty("show circuits"))) == 30)
-        time.sleep(5.5)
+        live.wait_for(lambda: all(
+            re.search(r"^far .* UP ", g.vty("show cs7 linksets"), re.M) and
+            len(re.findall(r"\bidle +usable .* -$", g.vty("show circuits"), re.M)) == 30
+            for g in self.end.values()))
 
     def call(self, caller, called):
         phone = Sipp(CALLED, "-m", "1", port=self.phone[called])

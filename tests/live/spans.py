@@ -8,7 +8,7 @@ import tempfile
 import live
 
 # How long speech is carried and slips are counted: longer in make load.
-SECONDS = float(os.environ.get("TRUNK_SECONDS", "5"))
+SECONDS = float(os.environ.get("TRUNK_SECONDS", "3"))
 
 CONFIG = """vty 127.0.0.1:4290
 sip
@@ -73,6 +73,10 @@ class SpanGateway(live.Gateway):
         except AssertionError:
             raise AssertionError("span is not %s %s '%s': %s" %
                                  (state, alarms, text, self.span()["all"]))
+
+    def usable(self):
+        """Circuits that a call may seize: idle at both ends, their timeslot there, blocked by nobody."""
+        return len(re.findall(r"\bidle +usable .* -$", self.vty("show circuits"), re.M))
 
     def slips(self):
         s = self.span()

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """baresip over TCP and TLS: it calls, it is called, both with certificates that are checked."""
 import re
-import time
 
 import live
 from certs import Ca
 from streams import StreamGateway
-from t_baresip import GATEWAY, PHONE, PHONE_PORT, Baresip, main, share_of_tone
+from t_baresip import GATEWAY, PHONE, PHONE_PORT, Baresip, has_talked, main, share_of_tone
 
 
 def trust(ca, pair):
@@ -21,9 +20,10 @@ def trust(ca, pair):
 
 
 def calls_the_tone(g, target, **how):
-    with Baresip("-t", "7", "-e", "/dial sip:101@" + target, **how) as phone:
+    with Baresip("-e", "/dial sip:101@" + target, **how) as phone:
         live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
-        phone.process.wait(60)
+        live.wait_for(lambda: has_talked(g))
+        phone.stop()
         assert "stablished" in phone.text(), phone.text()[-2000:]
         share = share_of_tone(phone.recorded("dec"), 1004)
         assert share > 0.95, "1004 Hz is only %.2f of what the phone heard" % share
@@ -36,7 +36,7 @@ def is_called(g, **how):
         text = g.vty("lab exchange call 101 555")
         nr = re.search(r"lab call (\d+)", text)[1]
         live.wait_for(lambda: "talking" in g.vty("show lab calls").lower())
-        time.sleep(3)
+        live.wait_for(lambda: has_talked(g))
         g.vty("lab exchange hangup " + nr)
         g.check_idle()
         phone.stop()

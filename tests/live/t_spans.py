@@ -31,11 +31,11 @@ def spans_have_no_slips():
             g.wait_span("up", "-")
             assert "span 0 is up" in g.whole_log()
         packets = [g.span()["packets received"] for _, g in ends]
-        time.sleep(SECONDS)
+        for (name, g), before in zip(ends, packets):
+            live.wait_for(lambda: g.span()["packets received"] - before > SECONDS * 900)
         for (name, g), before in zip(ends, packets):
             s = g.span()
             assert g.slips() == 0, s["all"]
-            assert s["packets received"] - before > SECONDS * 500, s["all"]
             assert s["state"] == "up", s["all"]
             print("# %s, %.0f s: %d packets, breaks %d" %
                   (name, SECONDS, s["packets received"] - before, g.breaks()))

@@ -278,6 +278,7 @@ def octets_in_m_over_tcp_E07():
             assert not closed and re.search(rb"SIP/2.0 4(00|88) ", got), got
             s.sendall(options("i%d" % nr, method="ACK", more="Max-Forwards: 70\r\n"))
         with socket.create_connection(g.tcp) as s:
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for nr in range(200):
                 one(nr)
             rss = g.rss_kib()
@@ -371,7 +372,7 @@ class DtlsPhone(Phone):
         self.rtp.setblocking(False)
         self.session = srtp2.Session(self.suite, *keys)
         live.wait_for(lambda: "SRTP AEAD_AES_128_GCM" in show(g, self))
-        run([self], 150)
+        run([self], 100)
         assert self.bad == 0 and self.heard() > 0.95, "%d bad, %.2f came back" % (self.bad,
                                                                                   self.heard())
 

@@ -22,7 +22,7 @@ from t_m3ua import CS7, free_tcp_port  # noqa: E402
 CALLS = 30
 BUFFER_MS = 150  # of the spans: more than a busy host lets a thread wait now and then
 MOST_HELD_UP = 60  # ms
-STOPPED_S = 0.04
+STOPPED_S, BETWEEN_S = 0.04, 0.3
 CALLED = (expect_request("INVITE") + response("180 Ringing") + response("200 OK", sdp=True,
           retrans=True) + expect_request("ACK") + expect_request("BYE") + response("200 OK"))
 DEEP_BUFFER = ("configure terminal", "media", "receive-buffer 200", "receive-buffer fixed", "commit")
@@ -54,15 +54,13 @@ def as_is_active(gateway):
     return "AS-ACTIVE" in gateway.vty("show cs7 as")
 
 
-def wait_ready(gateways, is_ready, rest):
+def wait_ready(gateways, is_ready):
+    """Both at the same time: a span that was not joined at the start blocked its circuits. None of them
+    rests: those do that a group's message took a call from."""
     for g in gateways:
         g.wait_span("up", "-")
         g.vty(*DEEP_BUFFER)
-        live.wait_for(lambda: is_ready(g), 40)
-        live.wait_for(lambda: g.vty("show circuits").count("idle") >= CALLS)
-    for g in gateways:  # a span that was not joined at the start blocked its circuits
-        live.wait_for(lambda: not re.search("local:|remote:", g.vty("show circuits")))
-    time.sleep(rest)  # as long as circuits rest after a message about their group
+    live.wait_for(lambda: all(is_ready(g) and g.usable() == CALLS for g in gateways))
 
 
 def thirty_speak(a, b, phone, stops):
@@ -90,7 +88,7 @@ def attempt(words, signalling=None, is_ready=as_is_active, stops=False):
     more = signalling or (cs7(port, "a"), cs7(port, "b"))
     with SpanGateway(words[0], more=more[0]) as a, \
             SpanGateway(words[1], 2, 1, more=more[1], phone="127.0.0.1:%d" % phone) as b:
-        wait_ready((a, b), is_ready, 5.5 if signalling else 2.5)
+        wait_ready((a, b), is_ready)
         wrong = thirty_speak(a, b, phone, stops)
         print("# %s: %d of %d calls octet true for %.0f s, slips %d and %d, breaks %d and %d" %
               (words[0][0], CALLS - len(wrong), CALLS, SECONDS, a.slips(), b.slips(), a.breaks(),
@@ -138,12 +136,12 @@ class Stops:
         self.thread = threading.Thread(target=self.run)
 
     def run(self):
-        while self.gateways and not self.over.wait(0.6):
+        while self.gateways and not self.over.wait(BETWEEN_S):
             for g in self.gateways:
                 g.process.send_signal(signal.SIGSTOP)
                 time.sleep(STOPPED_S)
                 g.process.send_signal(signal.SIGCONT)
-                time.sleep(0.6)
+                time.sleep(BETWEEN_S)
 
     def __enter__(self):
         self.thread.start()
