@@ -257,6 +257,20 @@ unsigned dsp_coder_dec(struct dsp_coder *c, struct str payload, int16_t *samples
 	return nr;
 }
 
+unsigned dsp_coder_samples(const struct dsp_coder *c, struct str payload)
+{
+	if (c->g729)
+		return dsp_g729_samples(payload);
+	if (c->opus)
+		return dsp_opus_samples(payload);
+	return dsp_codec_samples(c->codec, payload.len);
+}
+
+bool dsp_coder_remembers(const struct dsp_coder *c)
+{
+	return !c->law && c->codec != DSP_L16;
+}
+
 /* Loss. ---------------------------------------------------------------------------------------- */
 
 bool dsp_coder_conceals(const struct dsp_coder *c)

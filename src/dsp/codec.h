@@ -80,6 +80,10 @@ size_t dsp_coder_enc(struct dsp_coder *c, const int16_t *samples, unsigned nr, u
 		     size_t room);
 /* The samples of a payload, at most `room`; what does not fit, or is no whole unit, is dropped. */
 unsigned dsp_coder_dec(struct dsp_coder *c, struct str payload, int16_t *samples, unsigned room);
+/* How many that would give; 0: it is no payload of this codec. */
+unsigned dsp_coder_samples(const struct dsp_coder *c, struct str payload);
+/* Does what it decodes depend on what it has decoded before? */
+bool dsp_coder_remembers(const struct dsp_coder *c);
 
 /* Decoders that make up for what was lost themselves. Then packets are decoded in order only. */
 bool dsp_coder_conceals(const struct dsp_coder *c);

@@ -4,6 +4,15 @@
 
 #include "dsp/g729.h"
 
+unsigned dsp_g729_samples(struct str payload)
+{
+	size_t frames = payload.len / DSP_G729_OCTETS;
+
+	if (payload.len % DSP_G729_OCTETS == DSP_G729_SID)
+		frames++;
+	return (unsigned)frames * DSP_G729_SAMPLES;
+}
+
 #ifdef HAVE_BCG729
 
 #include <bcg729/decoder.h>

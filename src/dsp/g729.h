@@ -27,6 +27,8 @@ bool dsp_g729_built(void);
 struct dsp_g729 *dsp_g729_new(struct mem *m);
 void dsp_g729_free(struct dsp_g729 *g);
 void dsp_g729_enc(struct dsp_g729 *g, const int16_t *samples, unsigned nr, uint8_t *out);
+/* How many samples dsp_g729_dec would give. */
+unsigned dsp_g729_samples(struct str payload);
 /* Samples of whole frames, as many as fit. */
 unsigned dsp_g729_dec(struct dsp_g729 *g, struct str payload, int16_t *samples, unsigned room);
 

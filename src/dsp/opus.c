@@ -111,6 +111,15 @@ size_t dsp_opus_enc(struct dsp_opus *o, const int16_t *samples, unsigned nr, uin
 	return len > SILENT ? (size_t)len : 0;
 }
 
+unsigned dsp_opus_samples(struct str payload)
+{
+	int nr = payload.len ? opus_packet_get_nb_samples((const uint8_t *)payload.p,
+							  (opus_int32)payload.len, RATE)
+			     : 0;
+
+	return nr > 0 ? (unsigned)nr : 0;
+}
+
 unsigned dsp_opus_dec(struct dsp_opus *o, struct str payload, int16_t *samples, unsigned room)
 {
 	int nr;
@@ -215,6 +224,12 @@ size_t dsp_opus_enc(struct dsp_opus *o, const int16_t *samples, unsigned nr, uin
 	(void)nr;
 	(void)out;
 	(void)room;
+	return 0;
+}
+
+unsigned dsp_opus_samples(struct str payload)
+{
+	(void)payload;
 	return 0;
 }
 

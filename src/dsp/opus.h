@@ -40,6 +40,8 @@ void dsp_opus_loss(struct dsp_opus *o, unsigned percent);
 /* 80, 160, 320 or 480 samples. 0: nothing is to be sent, or it does not fit. */
 size_t dsp_opus_enc(struct dsp_opus *o, const int16_t *samples, unsigned nr, uint8_t *out,
 		    size_t room);
+/* How many samples dsp_opus_dec would give; 0: it is no packet of Opus. */
+unsigned dsp_opus_samples(struct str payload);
 unsigned dsp_opus_dec(struct dsp_opus *o, struct str payload, int16_t *samples, unsigned room);
 /* `nr` samples (a multiple of DSP_OPUS_STEP) before the packet that has come, which is not decoded
  * yet. `copied`: the last so many of them are its copy of what was lost. */

@@ -19,6 +19,7 @@ int gw_objects_init(struct gw_objects *o, struct mem *m, unsigned nr)
 static void drop(struct med_objects *o)
 {
 	dsp_coder_free(o->coder);
+	med_hold_free(o->hold);
 	rtp_srtp_free(o->srtp);
 	*o = (struct med_objects){ 0 };
 }
@@ -81,15 +82,20 @@ uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, const struct sdp_ch
 {
 	bool coded = gw_codec_way(agreed->codec) == MED_CODED;
 	struct med_objects made = { 0 };
+	bool complete;
 
 	if (coded)
 		made.coder = coder_of(m, agreed);
+	if (made.coder && dsp_coder_remembers(made.coder))
+		made.hold = med_hold_new(m);
 	if (keys->len)
 		made.srtp = rtp_srtp_new(m, keys->suite, str_n(keys->tx, keys->len),
 					 str_n(keys->rx, keys->len));
 	if (made.srtp)
 		rtp_srtp_mki(made.srtp, keys->rx_mki, keys->rx_mki_len);
-	if (!o->nr_free || (coded && !made.coder) || (keys->len && !made.srtp)) {
+	complete = (!coded || (made.coder && (made.hold || !dsp_coder_remembers(made.coder)))) &&
+		   (!keys->len || made.srtp);
+	if (!o->nr_free || !complete) {
 		drop(&made);
 		return 0;
 	}

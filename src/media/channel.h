@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * media/channel: the engine's inside, shared by its files alone: command.c (records), path.c
- * (timeslots), rx.c, decode.c and tx.c (packets), conceal.c (what is heard in place of speech), timeslot.c
+ * (timeslots), rx.c, decode.c, hold.c and tx.c (packets), conceal.c (what is heard in place of speech), timeslot.c
  * (timeslots without RTP), engine.c (the wheel of packet times).
  *
  * The wheel has a slot for each of the next 64 ms, a list of the channels due then. A channel that
@@ -78,6 +78,8 @@ struct med_channel {
 	struct dsp_coder *coder;
 	uint32_t clock_in, clock_out; /* a timestamp of RTP, and the same in samples */
 	uint32_t next_timestamp;      /* behind the last that was decoded, in samples */
+	uint16_t next_seq;	      /* the same as a number */
+	uint8_t held;		      /* bit n: of packet[n] of its hold */
 	/* In place of speech: conceal.c. */
 	struct dsp_concealer *concealer;
 	struct dsp_noise noise;
@@ -188,10 +190,29 @@ void med_path_inside(struct med_engine *e);
 /* decode.c: payload and timestamp as the buffer has them. */
 enum med_decoded {
 	MED_DECODED,
+	MED_DECODE_HELD, /* its turn has not come: of its payload the length is known */
 	MED_DECODE_LATE, /* too late for the coder, or twice: it only counts */
 	MED_DECODE_BAD,
 };
 enum med_decoded med_decode(struct med_engine *e, struct med_channel *c, struct rtp_packet *p);
+/* A packet of the stream, not of another source; into its place in the buffer. */
+void med_decode_held(struct med_engine *e, struct med_channel *c, struct rtp_packet *p);
+/* A packet of another payload type has taken this number. */
+void med_decode_other(struct med_engine *e, struct med_channel *c, uint16_t seq);
+/* How many numbers it is ahead of the coder's next one; negative: it is behind. */
+static inline int med_ahead_by(const struct med_channel *c, uint16_t seq)
+{
+	return (int16_t)(uint16_t)(seq - c->next_seq);
+}
+
+/* hold.c: a packet that came before its turn, of so many samples; false: it is not held. */
+bool med_hold(struct med_engine *e, struct med_channel *c, const struct rtp_packet *p, unsigned nr);
+/* Those whose turn it is now that the one before them has been decoded. */
+void med_hold_go_on(struct med_engine *e, struct med_channel *c);
+/* A ms before the timeslot is served: those that must not wait any longer. */
+void med_hold_due(struct med_engine *e, struct med_channel *c);
+/* All. */
+void med_hold_flush(struct med_engine *e, struct med_channel *c);
 /* conceal.c: fills what did not come into the block (bit n of valid: octet n came). */
 void med_conceal(struct med_engine *e, struct med_channel *c, uint8_t *tx, uint8_t valid);
 void med_conceal_stop(struct med_engine *e, struct med_channel *c);

@@ -155,6 +155,7 @@ void med_channel_release(struct med_engine *e, struct med_channel *c)
 		e->released[e->nr_released++] = c->objects;
 	c->objects = 0;
 	c->coder = NULL;
+	c->held = 0;
 	c->srtp = NULL;
 }
 
@@ -310,9 +311,11 @@ static void apply_objects(struct med_engine *e, struct med_channel *c, uint16_t 
 	const struct med_objects *o = &e->objects[slot];
 
 	if (c->objects != slot) {
+		med_hold_flush(e, c);
 		if (c->srtp && o->srtp)
 			rtp_srtp_go_on(o->srtp, c->srtp);
 		med_channel_release(e, c);
+		c->next_seq = (uint16_t)(c->recv.seq.max + 1);
 	}
 	c->objects = slot;
 	c->coder = o->coder;

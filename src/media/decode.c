@@ -3,7 +3,8 @@
  * media/decode: from a payload of any codec to octets of the timeslot's law and timestamps of 8 kHz, so
  * that one buffer does for all. A coder that makes up for what was lost itself (Opus) is asked for it
  * when the packet behind the hole comes: by then nothing but the order of packets says what is lost,
- * and the hole is not played yet. It decodes in order only; the others take packets as they come.
+ * and the hole is not played yet. All that have a memory get packets in their order, as far as there is
+ * time to wait for it (hold.c); then Opus takes no more for the hole, and the others what comes.
  */
 #include "media/channel.h"
 
@@ -38,19 +39,21 @@ static struct str to_octets(struct med_engine *e, const struct med_channel *c, u
 	return str_n(e->decoded, nr);
 }
 
-/* How many numbers it is behind the highest; more than RTP_SEQ_MISORDER: it is not. */
-static uint16_t behind(const struct med_channel *c, const struct rtp_packet *p)
+static bool is_of_stream(const struct med_channel *c, const struct rtp_packet *p)
 {
-	return (uint16_t)(c->recv.seq.max - p->seq);
+	return c->recv.started && p->ssrc == c->recv.ssrc;
 }
 
+/* Of those that are not far behind the highest number: it has been here, or what it was for was made
+ * otherwise. */
 static bool is_late(const struct med_channel *c, const struct rtp_packet *p)
 {
-	uint16_t by = behind(c, p);
+	uint16_t behind = (uint16_t)(c->recv.seq.max - p->seq);
 
-	if (!c->recv.started || p->ssrc != c->recv.ssrc || by >= RTP_SEQ_MISORDER)
+	if (!is_of_stream(c, p) || behind >= RTP_SEQ_MISORDER)
 		return false;
-	return dsp_coder_conceals(c->coder) || c->recv.seq.window >> by & 1;
+	return c->recv.seq.window >> behind & 1 ||
+	       (dsp_coder_conceals(c->coder) && med_ahead_by(c, p->seq) < 0);
 }
 
 /* Of another source, which takes over with its second packet in a row (RFC 3550 8.2): the first is not
@@ -83,11 +86,63 @@ static void fill(struct med_engine *e, struct med_channel *c, const struct rtp_p
 	if (!(c->flags & MED_F_CONCEAL))
 		octets = str_from(octets, made - copied);
 	rtp_recv_fill(r, p->timestamp - (uint32_t)octets.len, octets);
-	lost = behind(c, p) != UINT16_MAX; /* not the next one */
+	lost = p->seq != c->next_seq;
 	if (lost && made > copied && c->flags & MED_F_CONCEAL) {
 		c->gap_octets += made - copied;
 		c->concealed_octets += made - copied;
 	}
+}
+
+/* Its samples are in the engine then: how many. */
+static unsigned decode(struct med_engine *e, struct med_channel *c, struct rtp_packet *p)
+{
+	bool is_behind = is_of_stream(c, p) && med_ahead_by(c, p->seq) < 0 &&
+			 med_ahead_by(c, p->seq) > -RTP_SEQ_MISORDER;
+	unsigned nr;
+
+	if (dsp_coder_conceals(c->coder))
+		fill(e, c, p);
+	nr = dsp_coder_dec(c->coder, p->payload, e->samples, RTP_RECV_PAYLOAD_MAX);
+	if (!is_behind) {
+		c->next_timestamp = p->timestamp + nr;
+		c->next_seq = (uint16_t)(p->seq + 1);
+	}
+	p->payload = to_octets(e, c, nr);
+	return nr;
+}
+
+void med_decode_held(struct med_engine *e, struct med_channel *c, struct rtp_packet *p)
+{
+	if (decode(e, c, p))
+		rtp_recv_fill(&c->recv, p->timestamp, p->payload);
+}
+
+/* What is held behind it is not speech that goes on. */
+void med_decode_other(struct med_engine *e, struct med_channel *c, uint16_t seq)
+{
+	if (med_ahead_by(c, seq) < 0)
+		return;
+	med_hold_flush(e, c);
+	c->next_seq = (uint16_t)(seq + 1);
+}
+
+/* It waits for its turn, with nothing in its place yet. */
+static bool waits(struct med_engine *e, struct med_channel *c, struct rtp_packet *p)
+{
+	unsigned nr;
+
+	if (!is_of_stream(c, p) || med_ahead_by(c, p->seq) >= RTP_SEQ_MISORDER ||
+	    med_ahead_by(c, p->seq) <= -RTP_SEQ_MISORDER) {
+		med_hold_flush(e, c);
+		return false;
+	}
+	if (med_ahead_by(c, p->seq) <= 0)
+		return false;
+	nr = dsp_coder_samples(c->coder, p->payload);
+	if (nr == 0 || nr > RTP_RECV_PAYLOAD_MAX || !med_hold(e, c, p, nr))
+		return false;
+	p->payload = str_n(e->decoded, nr);
+	return true;
 }
 
 enum med_decoded med_decode(struct med_engine *e, struct med_channel *c, struct rtp_packet *p)
@@ -106,11 +161,11 @@ enum med_decoded med_decode(struct med_engine *e, struct med_channel *c, struct 
 	if (is_stray(c, p))
 		return MED_DECODED;
 	copy = dsp_coder_has_copy(c->coder, p->payload);
-	if (dsp_coder_conceals(c->coder))
-		fill(e, c, p);
-	nr = dsp_coder_dec(c->coder, p->payload, e->samples, RTP_RECV_PAYLOAD_MAX);
-	c->next_timestamp = p->timestamp + nr;
+	if (waits(e, c, p)) {
+		c->recv.reserve = copy ? (uint16_t)p->payload.len : 0;
+		return MED_DECODE_HELD;
+	}
+	nr = decode(e, c, p);
 	c->recv.reserve = copy ? (uint16_t)nr : 0;
-	p->payload = to_octets(e, c, nr);
 	return nr ? MED_DECODED : MED_DECODE_BAD;
 }

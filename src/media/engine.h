@@ -51,6 +51,7 @@
 struct dsp_coder;
 struct med_between;
 struct med_engine;
+struct med_hold;
 struct rtp_srtp;
 
 #define MED_CNAME_MAX	 40
@@ -153,8 +154,14 @@ struct med_open {
 /* What a leg needs that is made where allocation is allowed: on the signalling thread. */
 struct med_objects {
 	struct dsp_coder *coder; /* of MED_CODED; may be NULL otherwise */
+	struct med_hold *hold;	 /* of MED_CODED; NULL: packets are decoded as they come */
 	struct rtp_srtp *srtp;	 /* NULL: plain RTP */
 };
+
+/* Room for packets that wait for their turn (media/hold.c); NULL when out of memory. */
+struct med_hold *med_hold_new(struct mem *m);
+/* NULL is allowed. */
+void med_hold_free(struct med_hold *h);
 
 /* Signalling thread: slot 1 to nr_objects gets these, before the record that names it is put into
  * the ring. From then on they are the engine's, until MED_REP_RELEASED comes for the slot: when the

@@ -33,6 +33,8 @@ static void play_out(struct med_engine *e, struct med_channel *c, uint8_t *tx, u
 	uint8_t valid;
 
 	memset(tx, silence, TDM_BLOCK);
+	if (c->held)
+		med_hold_due(e, c);
 	valid = rtp_buf_read(&c->recv.buf, tx);
 	c->playing |= valid != 0;
 	if (!(c->through & MED_FROM_RTP)) {

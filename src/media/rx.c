@@ -75,6 +75,7 @@ static void rx_noise(struct med_engine *e, struct med_channel *c, const struct a
 		return;
 	}
 	learn(c, from);
+	med_decode_other(e, c, p->seq);
 	med_conceal_noise(c, p->payload);
 }
 
@@ -109,9 +110,15 @@ static void rx_rtp(struct med_engine *e, struct med_channel *c, const struct add
 		rtp_recv_late(&c->recv, &p);
 		return;
 	}
+	if (decoded == MED_DECODE_HELD) {
+		rtp_recv_held(&c->recv, e->now * TDM_BLOCK, &p);
+		return;
+	}
 	rtp_recv_packet(&c->recv, e->now * TDM_BLOCK, &p, c->to_timeslot);
 	if (c->recv.strays != strays)
 		med_reject(e, c, MED_REJECT_SSRC);
+	else if (c->held)
+		med_hold_go_on(e, c);
 	else if (med_modem_listens(c))
 		med_modem_from_rtp(e, c, p.payload);
 }

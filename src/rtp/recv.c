@@ -214,7 +214,7 @@ static void overtaken(struct rtp_recv *r, int32_t ahead)
 
 /* False: nothing of it was in time. */
 static bool place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct rtp_packet *p,
-		  const uint8_t *table)
+		  const uint8_t *table, bool held)
 {
 	int32_t ahead = (int32_t)(p->timestamp - r->offset - r->buf.play);
 	int32_t behind = -(int32_t)p->payload.len; /* here and below nothing of it is in time */
@@ -227,7 +227,7 @@ static bool place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct
 			ahead = (int32_t)r->depth;
 		} else if (ahead >= 0) {
 			r->delay += (uint32_t)ahead - rtp_recv_delay(r);
-			if (r->quiet && p->seq == (uint16_t)(r->last_seq + 1))
+			if (r->quiet && !held && p->seq == (uint16_t)(r->last_seq + 1))
 				ahead = follow(r, ahead, p, table);
 		}
 		r->last_seq = p->seq;
@@ -241,7 +241,8 @@ static bool place(struct rtp_recv *r, enum rtp_seq_verdict verdict, const struct
 	r->ahead = ahead;
 	if (ahead <= behind || ahead > limit(r))
 		return false;
-	lay(r, ahead, p, table);
+	if (!held)
+		lay(r, ahead, p, table);
 	return true;
 }
 
@@ -284,8 +285,8 @@ static void change_source(struct rtp_recv *r, const struct rtp_packet *p)
 	resync(r, p->timestamp);
 }
 
-void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
-		     const uint8_t *table)
+static void receive(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
+		    const uint8_t *table, bool held)
 {
 	enum rtp_seq_verdict verdict = RTP_SEQ_NEW;
 	bool fresh = false, in_time;
@@ -311,10 +312,21 @@ void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_pack
 		r->late++;
 		return;
 	}
-	in_time = place(r, verdict, p, table);
+	in_time = place(r, verdict, p, table, held);
 	note(r, fresh ? RTP_SEQ_RESTART : verdict, p->seq, in_time);
 	if (verdict != RTP_SEQ_JUMP)
 		rtp_jitter_update(&r->jitter, arrival, p->timestamp);
+}
+
+void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
+		     const uint8_t *table)
+{
+	receive(r, arrival, p, table, false);
+}
+
+void rtp_recv_held(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p)
+{
+	receive(r, arrival, p, NULL, true);
 }
 
 static bool not_laid(struct rtp_recv *r, const struct rtp_packet *p, bool in_time)

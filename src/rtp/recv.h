@@ -106,6 +106,9 @@ void rtp_recv_fix(struct rtp_recv *r);
  * not empty) goes through `table` unless that is NULL. */
 void rtp_recv_packet(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p,
 		     const uint8_t *table);
+/* The same, of a packet whose octets come later, by rtp_recv_fill: only the length of its payload
+ * counts. */
+void rtp_recv_held(struct rtp_recv *r, uint32_t arrival, const struct rtp_packet *p);
 
 /* A packet of the stream that is not speech of its codec (comfort noise, telephone-event): counted,
  * nothing is laid. False: it is of another SSRC than the stream that has begun, a stray. */

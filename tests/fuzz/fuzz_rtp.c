@@ -21,6 +21,7 @@ struct run {
 	struct addr peer;
 	uint32_t given;
 	struct dsp_coder *coder;
+	struct med_hold *hold;
 };
 
 static bool within(struct str part, struct str whole)
@@ -63,6 +64,7 @@ static void choose(struct run *r, struct mem *m, struct med_open *o, uint8_t how
 	if ((how & 15) >= DSP_NR_CODECS)
 		return;
 	objects.coder = r->coder = dsp_coder_new(m, how & 15);
+	objects.hold = r->hold = med_hold_new(m);
 	o->codec = MED_CODED;
 	o->objects = 1;
 	med_engine_set_objects(r->e, 1, &objects);
@@ -152,6 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	finish(&r);
 	dsp_coder_free(r.coder);
+	med_hold_free(r.hold);
 	mem_free(m);
 	return 0;
 }

@@ -260,5 +260,6 @@ def nobody_was_in_the_timeslot():
 if __name__ == "__main__":
     live.run([nobody_is_in_a_timeslot, thirty_calls_in_timeslot_16_of_a_unix_span,
               thirty_calls_in_timeslot_16_of_a_cesopsn_span, three_links_begin, a_link_is_cut,
-              a_packet_link_as_tshark_reads_it, m2pa_over_tcp_as_tshark_reads_it, ansi, china, japan, three_links_of_which_two_fail,
-              the_other_end_has_another_point_code, nobody_was_in_the_timeslot])
+              a_packet_link_as_tshark_reads_it, m2pa_over_tcp_as_tshark_reads_it, ansi, china, japan,
+              three_links_of_which_two_fail, the_other_end_has_another_point_code,
+              nobody_was_in_the_timeslot])
