@@ -5,7 +5,7 @@
  *	as they are to the receiver: never authentic, and nothing is kept of them;
  *	or as what is done to a good packet (exclusive or): authentic only when nothing was done.
  * After each step the next good packet of both kinds still passes, and what it says is what was
- * sent. The first octet is the suite; with its top bit packets name their key (RFC 3711 3.1).
+ * sent; also behind good ones of more other sources than are remembered. The first octet is the suite; with its top bit packets name their key (RFC 3711 3.1).
  */
 #include "fuzz/fuzz.h"
 #include "rtp/packet.h"
@@ -16,14 +16,16 @@
 #define MKI_LEN	 4
 #define MKI	 0x107
 
-enum step { STEP_RTCP = 1, STEP_SPOIL = 2, STEP_JUMP = 4 };
+enum step { STEP_RTCP = 1, STEP_SPOIL = 2, STEP_JUMP = 4, STEP_OTHER = 8 };
+
+#define OTHERS 20 /* sources */
 
 static const char key_bytes[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP";
 
 struct run {
 	struct mem *m;
 	struct rtp_srtp *tx, *rx;
-	uint16_t seq;
+	uint16_t seq, other_seq;
 	size_t used;
 	bool aead, mki;
 	size_t tag; /* of SRTP */
@@ -113,6 +115,20 @@ static void spoilt(struct run *r, struct str how, bool rtcp)
 	fuzz_check(open_it(r, before, &n, rtcp) == RTP_SRTP_REPLAY);
 }
 
+/* Somebody else says something, with the same key. */
+static void other(struct run *r)
+{
+	uint8_t packet[ROOM] = { 0 };
+	struct rtp_packet p;
+	size_t n;
+
+	r->other_seq++;
+	p = (struct rtp_packet){ .seq = r->other_seq, .ssrc = 100 + r->other_seq % OTHERS };
+	rtp_header_enc(packet, &p);
+	n = protect(r, packet, RTP_HEADER_LEN + 20, false);
+	fuzz_check(open_it(r, packet, &n, false) == RTP_SRTP_OK);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rd in = rd_init(str_n(data, size));
@@ -140,6 +156,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (step & STEP_JUMP)
 			r.seq = (uint16_t)(r.seq + 0x7000);
+		if (step & STEP_OTHER)
+			other(&r);
 		if (step & STEP_SPOIL)
 			spoilt(&r, octets, step & STEP_RTCP);
 		else
