@@ -83,7 +83,7 @@ static void quality_lines(struct vty *vty, const struct gw_call_info *i)
 		mos_of(i, m->far_lost_permille / 1000.0));
 	if (m->round_trip_ms != MED_UNKNOWN)
 		vty_out(vty, ", round trip %u ms", m->round_trip_ms);
-	if (m->far_mos10 && m->far_mos10 != RTCP_UNKNOWN)
+	if (m->far_mos10 && m->far_r != RTCP_UNKNOWN && m->far_mos10 != RTCP_UNKNOWN)
 		vty_out(vty, "; it says R %u, MOS %u.%u", m->far_r, m->far_mos10 / 10,
 			m->far_mos10 % 10);
 	vty_out(vty, "%s", VTY_NEWLINE);

@@ -6,6 +6,9 @@
 #define CORRECTION     1218	     /* 6.3.1: e - 3/2, in thousandths */
 #define CLOCK_STEP     131	     /* 2 ms in 1/65536 s */
 #define ROUND_TRIP_MAX (4294u << 16) /* what microseconds in 32 bits can tell */
+#define R_MAX	       100	     /* RFC 3611 4.7.5 */
+#define MOS10_MIN      10
+#define MOS10_MAX      50
 #define NTP_SHORT(ntp) ((uint32_t)((ntp) >> 16))
 
 /* Good enough to keep two ends out of step; no secret hangs on it. */
@@ -111,6 +114,13 @@ static void heard_about_us(struct rtp_report *r, uint64_t ntp, const struct rtcp
 						   : UINT32_MAX;
 }
 
+/* Values beside the range are ignored (RFC 3611 4.7.5). */
+static void take(uint8_t *out, uint8_t value, uint8_t least, uint8_t most)
+{
+	if ((value >= least && value <= most) || value == RTCP_UNKNOWN)
+		*out = value;
+}
+
 static void rx_one(struct rtp_report *r, uint32_t now_ms, uint64_t ntp, uint32_t our_ssrc,
 		   const struct rtcp_packet *p)
 {
@@ -119,8 +129,8 @@ static void rx_one(struct rtp_report *r, uint32_t now_ms, uint64_t ntp, uint32_t
 	struct rtcp_block block;
 
 	if (rtcp_voip_metrics(p, &metrics) && metrics.ssrc == our_ssrc) {
-		r->far_r = metrics.r_factor;
-		r->far_mos_cq = metrics.mos_cq;
+		take(&r->far_r, metrics.r_factor, 0, R_MAX);
+		take(&r->far_mos_cq, metrics.mos_cq, MOS10_MIN, MOS10_MAX);
 	}
 	if (rtcp_sender(p, &sender)) {
 		r->have_sr = true;

@@ -154,11 +154,48 @@ static void test_bye_and_metrics(void **state)
 	assert_true(b.bye);
 }
 
+static void told_by(struct rtp_report *r, uint8_t r_factor, uint8_t mos_cq)
+{
+	struct rtcp_voip_metrics m = { .ssrc = A, .r_factor = r_factor, .mos_cq = mos_cq };
+	uint8_t out[RTP_REPORT_MAX];
+	struct wr w = wr_init(out, sizeof(out));
+
+	rtcp_rr_enc(&w, B, NULL, 0);
+	rtcp_voip_metrics_enc(&w, B, &m);
+	rtp_report_rx(r, 100, EPOCH, A, wr_str(&w));
+}
+
+/* R is 0 to 100, MOS 10 to 50, or 127; other values are ignored (RFC 3611 4.7.5). */
+static void test_metrics_that_cannot_be(void **state)
+{
+	struct rtp_report r;
+
+	(void)state;
+	rtp_report_init(&r, 0, 1);
+	told_by(&r, 101, 9);
+	assert_int_equal(r.far_r, RTCP_UNKNOWN);
+	assert_int_equal(r.far_mos_cq, RTCP_UNKNOWN);
+	told_by(&r, 100, 50);
+	told_by(&r, 128, 51);
+	told_by(&r, 255, 255);
+	assert_int_equal(r.far_r, 100);
+	assert_int_equal(r.far_mos_cq, 50);
+	told_by(&r, 0, 10);
+	assert_int_equal(r.far_r, 0);
+	assert_int_equal(r.far_mos_cq, 10);
+	told_by(&r, RTCP_UNKNOWN, RTCP_UNKNOWN);
+	assert_int_equal(r.far_r, RTCP_UNKNOWN);
+	assert_int_equal(r.far_mos_cq, RTCP_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_intervals),	cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_much_lost),	cmocka_unit_test(test_not_ours),
+		cmocka_unit_test(test_intervals),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_metrics_that_cannot_be),
+		cmocka_unit_test(test_much_lost),
+		cmocka_unit_test(test_not_ours),
 		cmocka_unit_test(test_bye_and_metrics),
 	};
 
