@@ -175,7 +175,7 @@ struct gw_call_info {
 	struct med_counters media; /* as last reported */
 	bool media_known;
 	uint32_t rejected[MED_NR_REJECTS]; /* datagrams thrown away, by reason */
-	char cipher[32];		   /* of SRTP; "": there is none */
+	char cipher[32]; /* of SRTP, or that it waits for keys; "": there is none */
 };
 
 /* Newest first when `pos` starts at 0; false at the end. Ended calls of the history come last. */

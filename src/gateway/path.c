@@ -252,13 +252,17 @@ static void show(struct gw_call *call, unsigned at)
 {
 	struct gw_call_info *info = &call->rec->info;
 	const struct gw_stream *s = &call->path.stream[at];
+	const char *cipher = "";
 
 	if (is_rtp(&call->path) && at == 1)
 		return; /* who called has been shown */
+	if (s->keys.len)
+		cipher = rtp_srtp_info(s->keys.suite)->name;
+	else if (call->path.end[at].choice.keying != SDP_KEY_NONE)
+		cipher = "without keys yet";
 	str_copyz(info->codec, sizeof(info->codec),
 		  str_of(sdp_codec_name(call->path.end[at].choice.codec)));
-	str_copyz(info->cipher, sizeof(info->cipher),
-		  str_of(s->keys.len ? rtp_srtp_info(s->keys.suite)->name : ""));
+	str_copyz(info->cipher, sizeof(info->cipher), str_of(cipher));
 }
 
 static void begin(struct gw *g, struct med_open *o)

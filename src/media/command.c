@@ -47,10 +47,14 @@ bool med_released_unpack(const struct ring_rec *rec, struct med_released *r)
 const char *med_reject_name(enum med_reject why)
 {
 	static const char *const names[MED_NR_REJECTS] = {
-		[MED_REJECT_SOURCE] = "another source", [MED_REJECT_FORMAT] = "not RTP",
-		[MED_REJECT_TYPE] = "payload type",	[MED_REJECT_PLAIN] = "no keys yet",
-		[MED_REJECT_FORGED] = "not authentic",	[MED_REJECT_REPLAY] = "replayed",
-		[MED_REJECT_SSRC] = "another SSRC",	[MED_REJECT_RTCP] = "not RTCP",
+		[MED_REJECT_SOURCE] = "from another address",
+		[MED_REJECT_FORMAT] = "not RTP or of a wrong length",
+		[MED_REJECT_TYPE] = "of another payload type",
+		[MED_REJECT_PLAIN] = "before there were keys",
+		[MED_REJECT_FORGED] = "not authentic",
+		[MED_REJECT_REPLAY] = "replayed",
+		[MED_REJECT_SSRC] = "of another SSRC",
+		[MED_REJECT_RTCP] = "malformed RTCP",
 		[MED_REJECT_DTLS] = "too much DTLS",
 	};
 

@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bad input gets a clear error, and nothing is lost: the daemon goes on, or says why it cannot."""
 import os
+import re
 import socket
+import struct
 import tempfile
 
 import live
 from caller import Caller
+from streams import StreamGateway
 
 
 def daemon(*options):
@@ -120,6 +123,75 @@ def an_offer_without_audio():
         g.check_idle()
 
 
+def rtp(seq, payload_type=8, ssrc=1, octets=160):
+    return struct.pack("!BBHII", 0x80, payload_type, seq, seq * 160, ssrc) + b"\xd5" * octets
+
+
+def udp(host):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind((host, 0))
+    return s
+
+
+def wait_rejected(g, *wanted):
+    """Until `show call 1` has exactly these reasons."""
+    def line():
+        m = re.search(r"^ rejected: (.*)$", g.vty("show call 1"), re.M)
+        return m and sorted(m[1].split(", ")) == sorted(wanted)
+    try:
+        live.wait_for(line)
+    except AssertionError:
+        raise AssertionError("%s are not in: %s" % (wanted, g.vty("show call 1")))
+
+
+def bad_media_is_counted_by_reason():
+    """Each once more than the one before; good packets between them are heard."""
+    with live.Gateway() as g, udp("127.0.0.9") as stranger, udp("127.0.0.1") as own:
+        caller = Caller(g, "100")
+        assert caller.invite() == 200, caller.answer
+        rtcp = caller.remote[0], caller.remote[1] + 1
+        bad = [(1, stranger, caller.remote, rtp(1)),
+               (2, caller.rtp, caller.remote, b"\x80\x08"),
+               (3, caller.rtp, caller.remote, rtp(1, payload_type=96)),
+               (4, caller.rtp, caller.remote, None),
+               (5, own, rtcp, b"\x80\xc9\0\x20abcd")]
+        for i in range(10):
+            caller.rtp.sendto(rtp(i), caller.remote)
+            for nr, s, to, octets in bad:
+                if i < nr:
+                    s.sendto(octets or rtp(500 + 2 * i, ssrc=99), to)
+        wait_rejected(g, "1 from another address", "2 not RTP or of a wrong length",
+                      "3 of another payload type", "4 of another SSRC", "5 malformed RTCP")
+        assert "RTP received: 10 packets" in g.vty("show call 1"), g.vty("show call 1")
+        assert "15 rejected" in g.vty("show call 1"), g.vty("show call 1")
+        assert caller.bye() == 200
+        caller.close()
+        g.check_idle()
+
+
+def media_before_the_keys():
+    """DTLS that never ends: what is plain is not heard, and said to be so."""
+    with StreamGateway(media=" srtp dtls\n rtcp-mux\n") as g, udp("127.0.0.1") as rtp_socket:
+        sdp = ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+               "m=audio %d UDP/TLS/RTP/SAVP 8\r\na=setup:active\r\na=rtcp-mux\r\n"
+               "a=fingerprint:sha-256 %s\r\n" % (rtp_socket.getsockname()[1],
+                                                 ":".join(["5A"] * 32)))
+        caller = Caller(g, "100", sdp=sdp)
+        assert caller.invite() == 200, caller.answer
+        for i in range(3):
+            rtp_socket.sendto(rtp(i), caller.remote)
+        wait_rejected(g, "3 before there were keys")
+        assert "SRTP without keys yet" in g.vty("show call 1"), g.vty("show call 1")
+        assert "RTP received: 0 packets" in g.vty("show call 1"), g.vty("show call 1")
+        for _ in range(200):
+            rtp_socket.sendto(b"\x16\xfe\xff" + bytes(20), caller.remote)
+        live.wait_for(lambda: re.search(r"\b\d+ too much DTLS", g.vty("show call 1")))
+        assert "answered" in g.vty("show calls")
+        assert caller.bye() == 200
+        caller.close()
+        g.check_idle()
+
+
 def a_span_that_disappears():
     with live.Gateway() as g:
         caller = Caller(g, "100")
@@ -148,4 +220,5 @@ def again_answers(g):
 if __name__ == "__main__":
     live.run([a_wrong_option, help_and_version, a_bad_configuration_file,
               the_example_configuration_is_good, a_taken_sip_port, a_taken_vty_port,
-              an_unreadable_wav, malformed_sip, an_offer_without_audio, a_span_that_disappears])
+              an_unreadable_wav, malformed_sip, an_offer_without_audio,
+              bad_media_is_counted_by_reason, media_before_the_keys, a_span_that_disappears])

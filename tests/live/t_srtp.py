@@ -398,7 +398,7 @@ def dtls(setup, wanted, strangers=False):
             time.sleep(0.02)
         p.talk(g)
         text = show(g, p)
-        assert ("another source" in text) == strangers, text
+        assert ("from another address" in text) == strangers, text
         stranger.close()
         end(g, [p])
 
