@@ -78,7 +78,7 @@ static void shift(struct rtp_adapt *a, int octets)
 
 uint32_t rtp_adapt_late(struct rtp_adapt *a, uint32_t behind, uint32_t depth, uint32_t max)
 {
-	uint32_t deeper = behind + RTP_ADAPT_MARGIN;
+	uint32_t deeper = behind + RTP_ADAPT_AT_ONCE;
 
 	if (depth + deeper > max)
 		return 0;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #define RTP_ADAPT_MARGIN  80  /* octets in hand: 10 ms */
+#define RTP_ADAPT_AT_ONCE 40  /* of it, when one is late: more would be a longer gap */
 #define RTP_ADAPT_SLACK	  16  /* that much beside it is well */
 #define RTP_ADAPT_WINDOW  64  /* packets */
 #define RTP_ADAPT_WINDOWS 8   /* how far back it looks before the buffer shrinks */

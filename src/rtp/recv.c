@@ -7,6 +7,7 @@
 #define OCTETS_PER_MS 8
 #define DELAY_SCALE   RTP_RECV_DELAY_SCALE
 #define FIX_STEP      80
+#define BEFORE	      0x1fe /* of rtp_seq.window: eight packets */
 
 static uint32_t depth_octets(unsigned depth_ms)
 {
@@ -152,17 +153,25 @@ static bool off_the_map(struct rtp_recv *r, int32_t ahead, uint32_t timestamp)
 	return false;
 }
 
-/* The first octets, as they will be laid. */
+/* The octets before those, and the first ones, as they will be laid. */
 static bool is_quiet(const struct rtp_recv *r, const struct rtp_packet *p, const uint8_t *table,
 		     unsigned nr)
 {
 	for (unsigned i = 0; i < nr && i < p->payload.len; i++) {
 		uint8_t octet = (uint8_t)p->payload.p[i];
 
-		if (!r->quiet[table ? table[octet] : octet])
+		if (!r->quiet[table ? table[octet] : octet] ||
+		    !r->quiet[r->buf.octet[(r->end - 1 - i) & (RTP_BUF_SIZE - 1)]])
 			return false;
 	}
 	return true;
+}
+
+/* The packets before the one that came now are all here: who moves what follows would tear a hole where
+ * one that was overtaken belongs. */
+static bool is_whole(const struct rtp_recv *r)
+{
+	return (r->seq.window & BEFORE) == BEFORE;
 }
 
 /* Drops octets of the packet before, by laying this one over them, or doubles our first one in the
@@ -172,8 +181,8 @@ static int32_t follow(struct rtp_recv *r, int32_t ahead, const struct rtp_packet
 {
 	int octets = rtp_adapt_packet(&r->adapt, ahead - (int32_t)(r->wait + r->reserve));
 
-	if (!octets || !is_quiet(r, p, table, octets > 1 ? 2 * (unsigned)octets : 2) ||
-	    ahead - octets < 0)
+	if (!octets || !is_whole(r) ||
+	    !is_quiet(r, p, table, octets > 1 ? 2 * (unsigned)octets : 2) || ahead - octets < 0)
 		return ahead;
 	rtp_adapt_done(&r->adapt, octets);
 	r->offset += (uint32_t)octets;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A buffer that follows its stream, over ten virtual minutes each: senders whose clocks are 100 ppm
- * off, jitter that comes and goes. Every other packet is quiet, as in speech. What counts: how
+ * off, jitter that comes and goes. Two packets of four are quiet, as in speech. What counts: how
  * long nothing is heard, and how deep the buffer is in the end.
  */
 #include "unit/support.h"
@@ -38,7 +38,7 @@ static void deliver(struct rtp_recv *r, uint32_t nr, uint32_t now_ms)
 	uint8_t octets[LEN];
 	struct rtp_packet p = { .seq = (uint16_t)nr, .timestamp = nr * LEN, .ssrc = 1 };
 
-	memset(octets, nr & 1 ? QUIET : 0x2a, sizeof(octets));
+	memset(octets, nr & 2 ? QUIET : 0x2a, sizeof(octets));
 	p.payload = str_n(octets, LEN);
 	rtp_recv_packet(r, now_ms * 8, &p, NULL);
 }

@@ -418,10 +418,10 @@ static void test_overtaken(void **state)
 		if (n < 33)
 			assert_int_equal(delay, DEPTH);
 		else if (n == 33) /* 20 ms behind, and the margin */
-			assert_int_equal(delay, DEPTH + 160 + RTP_ADAPT_MARGIN);
+			assert_int_equal(delay, DEPTH + 160 + RTP_ADAPT_AT_ONCE);
 		ms(20);
 	}
-	assert_int_equal(rtp_recv_delay(&run.r), DEPTH + 160 + RTP_ADAPT_MARGIN);
+	assert_int_equal(rtp_recv_delay(&run.r), DEPTH + 160 + RTP_ADAPT_AT_ONCE);
 	assert_int_equal(run.r.late, 4);
 	assert_int_equal(run.r.resyncs, 0);
 }
