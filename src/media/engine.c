@@ -5,6 +5,7 @@
 #include "media/channel.h"
 
 #define AGAIN_IN_HAND_MS 2
+#define NTP_ROUND	 18446744073709552ull /* 2^32 ms as NTP time: 2^64 / 1000 */
 
 static bool closed_new(struct med_engine *e, struct mem *m)
 {
@@ -138,7 +139,8 @@ void med_engine_tick(struct med_engine *e)
 	struct med_slot *undrained = &e->wheel[e->now % MED_WHEEL];
 
 	med_path_inside(e);
-	e->now++;
+	if (++e->now == 0)
+		e->ntp_origin += NTP_ROUND;
 	while (undrained->head != MED_NONE) {
 		struct med_channel *c = &e->channel[undrained->head];
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* RTCP XR: what the engine says of what it hears, and what it reads of the far end. BYE. */
+/* RTCP XR: what the engine says of what it hears, and what it reads of the far end. BYE. What time it is. */
 #include "rtp/rtcp.h"
 #include "rtp/srtp.h"
+#include "media/channel.h"
 #include "unit/media/world.h"
 #include "unit/support.h"
 
@@ -205,12 +206,55 @@ static void test_bye_of_nobody(void **state)
 	world_fini(&w);
 }
 
+/* The NTP time of the next report, in ms. */
+static uint64_t next_ntp_ms(void)
+{
+	struct rtcp_sender sender = { 0 };
+	struct rtcp_packet p;
+	struct str octets;
+	struct addr to;
+	bool own;
+
+	for (unsigned ms = 0; ms < 10000; ms++) {
+		if (med_engine_rtcp(w.e, 0, &to, &octets, &own)) {
+			assert_true(rtcp_next(&octets, &p) && rtcp_sender(&p, &sender));
+			return sender.ntp_s * 1000ull + (sender.ntp_fraction * 1000ull >> 32);
+		}
+		world_pass(&w, 1);
+	}
+	return 0;
+}
+
+/* Milliseconds in 32 bits go round after 49.7 days; what we say of the time goes on. */
+static void test_day_50(void **state)
+{
+	struct med_open o;
+	uint64_t ntp_ms, next;
+	uint32_t at;
+
+	(void)state;
+	world_init(&w, TDM_ALAW);
+	w.e->now = UINT32_MAX - 10000;
+	o = world_open(&w, 1, 0);
+	o.flags = MED_F_RTCP;
+	world_cmd(&w, MED_CMD_OPEN, &o);
+	world_pass(&w, 100);
+	ntp_ms = next_ntp_ms();
+	assert_true(ntp_ms > 0);
+	for (at = w.now; w.now < 30000; ntp_ms = next, at = w.now) {
+		next = next_ntp_ms();
+		assert_in_range(next, ntp_ms + (w.now - at) - 1, ntp_ms + (w.now - at) + 1);
+	}
+	world_fini(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_metrics),
 		cmocka_unit_test(test_bye),
 		cmocka_unit_test(test_bye_of_nobody),
+		cmocka_unit_test(test_day_50),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
