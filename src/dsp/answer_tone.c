@@ -3,8 +3,10 @@
 #include "dsp/answer_tone.h"
 
 #define LOUD	   250 /* rms: about -36 dBm0 */
-#define LOOK	   8   /* samples, and one on each side */
-#define NR_MIN	   40  /* octets: less does not tell a frequency */
+#define ROUGH	   16
+#define GLANCE	   3  /* samples that tell most of what is no tone */
+#define LOOK	   8  /* samples, and one on each side */
+#define NR_MIN	   40 /* octets: less does not tell a frequency */
 #define PER_MS	   8
 #define LEFT_OVER  0.04 /* of the power: 17 dB of noise */
 #define BAD_WEIGHT 2
@@ -15,19 +17,25 @@
 #define BELL_LOW    (-0.3902)
 #define BELL_HIGH   (-0.3129)
 
-/* Ten octets: are they loud, and near a tone of either frequency? */
+/* Ten octets: are they loud, and near a tone of either frequency? A sixteenth of each sample is enough
+ * for that, and fits 32 bits. */
 static bool may_be(const int16_t *linear, const uint8_t *octets)
 {
-	int64_t power = 0, other = 0;
+	int32_t before = linear[octets[0]] / ROUGH, x = linear[octets[1]] / ROUGH;
+	uint32_t power = 0, other = 0;
 
 	for (int i = 1; i <= LOOK; i++) {
-		int64_t x = linear[octets[i]];
-		int64_t off = x + 4 * ((int64_t)linear[octets[i - 1]] + linear[octets[i + 1]]);
+		int32_t behind = linear[octets[i + 1]] / ROUGH, off = x + 4 * (before + behind);
 
-		power += x * x;
-		other += off * off; /* 16 times what is left over by a factor between the two */
+		power += (uint32_t)(x * x);
+		other += (uint32_t)(off *
+				    off); /* 16 times what a factor between the two leaves over */
+		before = x;
+		x = behind;
+		if (i == GLANCE && other >= 3 * power)
+			return false;
 	}
-	return power > (int64_t)LOOK * LOUD * LOUD && other < 3 * power;
+	return power > LOOK * (LOUD / ROUGH) * (LOUD / ROUGH) && other < 3 * power;
 }
 
 static bool is_tone(const int16_t *linear, const uint8_t *octets, size_t nr)

@@ -3,7 +3,7 @@
  * dsp/answer_tone: is this the answering tone of a modem or a fax machine? 2100 Hz (V.25, T.30 CED; V.8
  * ANSam turns its phase each 450 ms and swells 15 times a second), or 2225 Hz of Bell modems, within
  * 25 Hz (figures from memory, not checked against the ITU text), from -36 dBm0, for 400 ms. What is
- * not loud, or no tone near it in ten of its samples, costs nothing more than these.
+ * not loud, or no tone near it in three, or ten, of its samples, costs nothing more than these.
  *
  *	struct dsp_answer_tone t = { 0 };
  *	if (dsp_answer_tone_hear(&t, law->a_linear, payload, 160)) ... it is (each packet)
