@@ -566,6 +566,22 @@ bool gw_path_next(struct gw_call *call, struct ring_rec *rec)
 	return next_stream(call, 0, rec) || next_stream(call, 1, rec);
 }
 
+/* What was heard of a leg and what it heard, for the call's record: of both legs, where there are two. */
+static void log_quality(struct gw_call *call, struct gw_log_at at, const struct med_counters *c)
+{
+	gw_log(call->rec, at, STR("closed"),
+	       "received %u packets, %u lost, %u late, jitter %u us, %u ms without speech; sent %u",
+	       c->rx_packets, c->rx_lost, c->rx_late, c->jitter_us8 * 8u, c->gaps_ms,
+	       c->tx_packets);
+	if (c->far_lost_permille != MED_UNKNOWN)
+		gw_log(call->rec, at, STR("far end"), "%u.%u %% lost, jitter %u us",
+		       c->far_lost_permille / 10, c->far_lost_permille % 10,
+		       c->far_jitter_us8 * 8u);
+	if (c->modem)
+		gw_log(call->rec, at, STR("modem or fax"), "answered %s",
+		       c->modem == MED_MODEM_FROM_RTP ? "on the RTP side" : "behind the timeslot");
+}
+
 void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struct med_counters *c)
 {
 	struct gw_log_at at = { call->gw->now, GW_LOG_MEDIA, 0, false };
@@ -582,8 +598,7 @@ void gw_path_report(struct gw_call *call, enum med_report_kind kind, const struc
 	if (kind != MED_REP_CLOSED)
 		return;
 	s->state = GW_PATH_CLOSED;
-	gw_log(call->rec, at, STR("closed"), "received %u packets, %u lost; sent %u", c->rx_packets,
-	       c->rx_lost, c->tx_packets);
+	log_quality(call, at, c);
 	gw_path_changed(call);
 	gw_call_check_over(call);
 }

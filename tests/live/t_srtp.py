@@ -45,7 +45,7 @@ class Phone(Caller):
         for s in (self.rtp, self.rtcp):
             s.setblocking(False)
         self.seq, self.sent, self.got, self.bad, self.reports = 65500, [], {}, 0, 0
-        self.far_ssrc, self.last = 0, b""
+        self.far_ssrc, self.last, self.byes = 0, b"", 0
 
     def offer(self, key, tag=1, lines=None, proto="RTP/SAVP"):
         if lines is None:
@@ -122,6 +122,7 @@ class Phone(Caller):
             assert own_socket != self.mux, "a report on the wrong port"
             rtcp = self.session.unprotect_rtcp(datagram)
             self.reports += rtcp is not None and rtcp[1] in (200, 201)
+            self.byes += rtcp is not None and rtcp[-8:-4] == b"\x81\xcb\0\1"
             self.bad += rtcp is None
             return
         rtp = self.session.unprotect(datagram)
@@ -173,6 +174,7 @@ def end(g, phones):
     for p in phones:
         p.send("BYE", p.cseq + 1)
         assert p.response("BYE")[0] == 200
+        live.wait_for(lambda: (p.hear(), p.byes)[1])  # RFC 3550 6.3.7, with its keys
         p.close()
     g.check_idle()
 

@@ -696,6 +696,39 @@ static void test_channel_is_held_until_closed(void **state)
 	world_close(&w);
 }
 
+/* The record keeps what the media side counted, and what the far end told of us. */
+static void test_quality_in_the_record(void **state)
+{
+	const struct med_counters heard = { .rx_packets = 900,
+					    .rx_lost = 7,
+					    .rx_late = 5,
+					    .gaps_ms = 240,
+					    .jitter_us8 = 250,
+					    .tx_packets = 899,
+					    .far_lost_permille = 23,
+					    .far_jitter_us8 = 125,
+					    .modem = MED_MODEM_TO_RTP };
+	static const char *const wanted[] = {
+		"received 900 packets, 7 lost, 5 late, jitter 2000 us, 240 ms without speech; sent 899",
+		"2.3 % lost, jitter 1000 us",
+		"answered behind the timeslot",
+	};
+	struct gw_log_line l;
+	unsigned pos = 0, found = 0;
+
+	(void)state;
+	world_open(&w);
+	talk();
+	w.heard = &heard;
+	phone_hangup(&w, NULL);
+	while (gw_log_walk(w.gw, 1, &pos, &l))
+		for (size_t i = 0; i < NR_OF(wanted); i++)
+			found += strcmp(l.text, wanted[i]) == 0;
+	assert_int_equal(found, 3);
+	w.heard = NULL;
+	world_close(&w);
+}
+
 static void test_query(void **state)
 {
 	(void)state;
@@ -748,6 +781,7 @@ int main(void)
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_two_calls),
 		cmocka_unit_test(test_channel_is_held_until_closed),
+		cmocka_unit_test(test_quality_in_the_record),
 		cmocka_unit_test(test_query),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

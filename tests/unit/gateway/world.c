@@ -254,7 +254,7 @@ static void let_go(struct world *w, uint16_t now)
 static void saw_media(struct world *w, const struct ring_rec *rec)
 {
 	static const char *const through[] = { "cut", "to-rtp", "from-rtp", "both" };
-	struct med_counters c = { 0 };
+	struct med_counters c = { .rx_packets = 50, .far_lost_permille = MED_UNKNOWN };
 	struct med_ref ref;
 
 	memcpy(&ref, rec->body, sizeof(ref));
@@ -281,9 +281,10 @@ static void saw_media(struct world *w, const struct ring_rec *rec)
 		note(w, rec->kind == MED_CMD_CLOSE ? "close" : "query");
 		if (rec->kind == MED_CMD_CLOSE)
 			let_go(w, 0);
+		if (w->heard)
+			c = *w->heard;
 		c.leg = ref.leg;
 		c.channel = ref.channel;
-		c.rx_packets = 50;
 		assert_true(w->nr_reports < WORLD_QUEUE);
 		if (!w->mute_media)
 			med_cmd_pack(&w->report[w->nr_reports++],

@@ -79,12 +79,13 @@ struct world {
 	unsigned nr_ended;
 	uint32_t ended_nr;
 	/* how the ends behave */
-	bool deaf_phone; /* hears nothing */
-	bool mute_trunk; /* no RLC */
-	bool mute_media; /* no MED_REP_CLOSED */
-	bool no_update;	 /* the phone refuses an UPDATE */
-	bool no_ack;	 /* the phone does not acknowledge */
-	bool loose;	 /* memory may fail: nothing is asserted on the way */
+	bool deaf_phone;		  /* hears nothing */
+	bool mute_trunk;		  /* no RLC */
+	bool mute_media;		  /* no MED_REP_CLOSED */
+	const struct med_counters *heard; /* what the reports say; NULL: 50 packets */
+	bool no_update;			  /* the phone refuses an UPDATE */
+	bool no_ack;			  /* the phone does not acknowledge */
+	bool loose;			  /* memory may fail: nothing is asserted on the way */
 };
 
 /* A trunk "east" to the exchange with CIC 1-15 and 17-31, a peer "phone", routes both ways. */
