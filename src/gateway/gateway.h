@@ -211,6 +211,7 @@ struct gw_circuit_info {
 	uint8_t timeslot;
 	enum isup_circuit_state state;
 	bool usable, ours;
+	bool ready; /* has been reset since our start, or a call came; before that no call goes out */
 	bool continuity; /* a check has failed, and is repeated (Q.764 2.1.8) */
 	enum isup_direction direction;
 	enum isup_test test;

@@ -86,6 +86,7 @@ static void fill_circuit(const struct gw_circuit *c, struct gw_circuit_info *inf
 		.timeslot = c->timeslot,
 		.state = isup_circuit_state(c->trunk->isup, c->id),
 		.usable = c->usable,
+		.ready = c->ready,
 		.ours = isup_circuit_is_ours(c->trunk->isup, c->id),
 		.continuity = is_checked(isup_circuit_state(c->trunk->isup, c->id)),
 		.direction = c->direction,

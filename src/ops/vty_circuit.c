@@ -19,10 +19,16 @@ static bool trunk_exists(const char *name)
 	return false;
 }
 
-/* "OUT_SEIZED" as "out-seized". */
-static const char *state_text(enum isup_circuit_state s, char *buf, size_t size)
+static bool is_starting(const struct gw_circuit_info *i)
 {
-	str_copyz(buf, size, str_of(isup_circuit_state_name(s)));
+	return i->state == ISUP_IDLE && !i->ready;
+}
+
+/* "OUT_SEIZED" as "out-seized". */
+static const char *state_text(const struct gw_circuit_info *i, char *buf, size_t size)
+{
+	str_copyz(buf, size,
+		  str_of(is_starting(i) ? "starting" : isup_circuit_state_name(i->state)));
 	for (char *p = buf; *p; p++)
 		*p = *p == '_' ? '-' : (char)tolower((unsigned char)*p);
 	return buf;
@@ -52,7 +58,7 @@ static void circuit_row(struct vty *vty, const struct gw_circuit_info *i)
 	if (i->call_nr)
 		snprintf(call, sizeof(call), "%u", i->call_nr);
 	vty_out(vty, "%-16s %5u %5u %5u  %-18s %-10s %-7s %-8s %6s  %-9s %s%s", i->trunk, i->cic,
-		i->span, i->timeslot, state_text(i->state, state, sizeof(state)),
+		i->span, i->timeslot, state_text(i, state, sizeof(state)),
 		i->usable ? "usable" : "not usable", i->ours ? "ours" : "theirs",
 		ops_direction_word[i->direction], call, isup_test_name(i->test),
 		blocked_text(&i->blocked, blocked, sizeof(blocked)), VTY_NEWLINE);
@@ -98,7 +104,7 @@ static const char *const count_names[NR_COUNTS] = {
 
 static enum count count_of(const struct gw_circuit_info *i)
 {
-	if (i->state == ISUP_RESETTING || i->state == ISUP_GROUP_RESETTING)
+	if (i->state == ISUP_RESETTING || i->state == ISUP_GROUP_RESETTING || is_starting(i))
 		return RESETTING;
 	if (i->continuity)
 		return CHECK;

@@ -121,9 +121,10 @@ class Pair:
         return self.end[end]
 
     def wait_ready(self):
-        for end in self.end.values():
-            live.wait_for(lambda: "AS-ACTIVE" in end.vty("show cs7 as"))
-            live.wait_for(lambda: len(re.findall(r"\bidle\b", end.vty("show circuits"))) == 30)
+        live.wait_for(lambda: all(
+            "AS-ACTIVE" in end.vty("show cs7 as") and
+            len(re.findall(r"\bidle\b", end.vty("show circuits"))) == 30
+            for end in self.end.values()))
 
     def call(self, caller, called):
         phone = Sipp(CALLED, "-m", "1", port=self.phone[called])

@@ -61,11 +61,8 @@ class Pair:
         return self.end[end]
 
     def wait_ready(self):
-        for g in self.end.values():
-            live.wait_for(lambda: is_ready(g))
-            live.wait_for(lambda: len(re.findall(r"\bidle\b", g.vty("show circuits"))) ==
-                          self.circuits)
-            live.wait_for(lambda: not re.search("local:|remote:", g.vty("show circuits")))
+        live.wait_for(lambda: all(is_ready(g) and g.usable() == self.circuits
+                                  for g in self.end.values()))
 
     def call(self, caller, called):
         phone = Sipp(CALLED, "-m", "1", port=self.phone[called])

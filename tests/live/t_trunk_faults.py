@@ -148,9 +148,8 @@ class Pair:
                              more=change("a", cs7(self.line.port, False, OURS, THEIRS)))
 
     def wait_ready(self):
-        for g in self.a, self.b:
-            live.wait_for(lambda: is_active(g))
-            live.wait_for(lambda: g.usable() == CIRCUITS)
+        live.wait_for(lambda: all(is_active(g) and g.usable() == CIRCUITS
+                                  for g in (self.a, self.b)))
 
     def calls(self, nr):
         made = [Caller(self.a, "55%02d" % i) for i in range(nr)]

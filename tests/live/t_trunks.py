@@ -89,8 +89,7 @@ def wait_ready(*gateways, is_up=None):
     for g in gateways:
         g.wait_span("up", "-")
         live.wait_for(is_up or (lambda: "AS-ACTIVE" in g.vty("show cs7 as")))
-        live.wait_for(lambda: len(re.findall(r"\bidle +usable .* -$", g.vty("show circuits"),
-                                             re.M)) == CALLS)
+    live.wait_for(lambda: all(g.usable() == CALLS for g in gateways))
 
 
 def speech(callers, sent):

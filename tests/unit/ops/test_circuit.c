@@ -174,6 +174,19 @@ static void shows(const char *cic, const char *want)
 		fail_msg("no '%s' in '%s'", want, line);
 }
 
+/* Circuits get their RSC one after the other: until then they are not idle, as no call may go out. */
+static void test_start(void **state)
+{
+	const struct ops_actions act = { .now = now, .changed = changed, .running = running };
+
+	tear_down(state);
+	make_gateway();
+	gw_start(gw, clock_now);
+	ops_vty_attach(gw, NULL, &act);
+	shows("1", "starting ");
+	shows("1", "resetting ");
+}
+
 static void test_block(void **state)
 {
 	(void)state;
@@ -295,8 +308,13 @@ static int tear_down_all(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_block),	T(test_reset),	 T(test_test),
-		T(test_faults), T(test_summary), T(test_directions_and_timers),
+		T(test_start),
+		T(test_block),
+		T(test_reset),
+		T(test_test),
+		T(test_faults),
+		T(test_summary),
+		T(test_directions_and_timers),
 	};
 	return cmocka_run_group_tests(tests, setup_all, tear_down_all);
 }
