@@ -33,6 +33,8 @@ static void listen(struct world *world, const struct tdm_block *rx, struct tdm_b
 		heard.longest = heard.run;
 }
 
+static uint16_t flags; /* of the leg */
+
 static void begin(void)
 {
 	struct med_open o;
@@ -40,6 +42,7 @@ static void begin(void)
 	world_init(&w, TDM_ALAW);
 	w.exchange = listen;
 	o = world_open(&w, 1, 0);
+	o.flags = flags;
 	world_cmd(&w, MED_CMD_OPEN, &o);
 }
 
@@ -134,6 +137,8 @@ static void test_injected(void **state)
 /* Catalogue F05: a call of 10 s that jumps after 5 s. */
 static void jump(uint16_t seq, uint32_t timestamp, uint32_t ssrc)
 {
+	struct med_counters c;
+
 	begin();
 	memset(&heard, 0, sizeof(heard));
 	for (uint16_t n = 0; n < 500; n++) {
@@ -158,12 +163,14 @@ static void jump(uint16_t seq, uint32_t timestamp, uint32_t ssrc)
 	assert_int_equal(heard.blocks, 490 * 20);
 	assert_true(heard.gaps <= 1);
 	assert_true(heard.longest <= 60);
+	world_ref(&w, MED_CMD_QUERY, 1, 0);
+	c = world_report(&w, MED_REP_COUNTERS, 1);
+	assert_in_range(c.gaps_ms, 0, 60); /* concealed or not */
 	world_fini(&w);
 }
 
-static void test_jumps(void **state)
+static void jumps(void)
 {
-	(void)state;
 	jump(32768, 0, 0);
 	jump((uint16_t)-32768, 0, 0);
 	jump(0, 0x80000000u, 0);
@@ -173,6 +180,16 @@ static void test_jumps(void **state)
 	jump(0, 0, 1);
 	jump(12345, 0xdeadbeef, 4711);
 	jump(32768, 0x80000000u, 0);
+}
+
+/* In a buffer of fixed depth, and in one that follows. */
+static void test_jumps(void **state)
+{
+	(void)state;
+	jumps();
+	flags = MED_F_CONCEAL | MED_F_ADAPT;
+	jumps();
+	flags = 0;
 }
 
 /* A call whose peer sends a millisecond of silence and no more, on a channel that had another one. */
