@@ -14,12 +14,13 @@
 #include "media/engine.h"
 #include "rtp/packet.h"
 
-#define ROOM 2048
+#define ROOM   2048
+#define MS_MAX 3500 /* of an input; then no time passes any more */
 
 struct run {
 	struct med_engine *e;
 	struct addr peer;
-	uint32_t given;
+	uint32_t given, ms;
 	struct dsp_coder *coder;
 	struct med_hold *hold;
 };
@@ -104,6 +105,8 @@ static void millisecond(struct run *r)
 	unsigned channel;
 	bool own;
 
+	if (r->ms++ >= MS_MAX)
+		return;
 	tdm_block_idle(&rx, TDM_ALAW);
 	med_engine_span(r->e, 0, &rx, &tx);
 	med_engine_tick(r->e);
