@@ -235,6 +235,7 @@ static void use_opus(bool copies)
 	mem_fail_after(0);
 	far_coder = dsp_coder_new(w.m, DSP_OPUS);
 	objects[1].coder = dsp_coder_new(w.m, DSP_OPUS);
+	objects[1].hold = med_hold_new(w.m);
 	dsp_coder_tune(far_coder, &t);
 	dsp_coder_loss(far_coder, 10);
 	mem_fail_after(1);
@@ -245,6 +246,7 @@ static void use_g722(void)
 	mem_fail_after(0);
 	far_coder = dsp_coder_new(w.m, DSP_G722);
 	objects[1].coder = dsp_coder_new(w.m, DSP_G722);
+	objects[1].hold = med_hold_new(w.m);
 	mem_fail_after(1);
 }
 
@@ -291,7 +293,9 @@ static struct med_counters run(const struct network *k, uint32_t seed)
 	c = world_report(&w, MED_REP_CLOSED, 1);
 	dsp_coder_free(far_coder);
 	dsp_coder_free(objects[1].coder);
+	med_hold_free(objects[1].hold);
 	far_coder = objects[1].coder = NULL;
+	objects[1].hold = NULL;
 	world_fini(&w);
 	return c;
 }
@@ -490,7 +494,7 @@ static struct quality measure(void)
 #define SPEECH	   (MED_F_CONCEAL | MED_F_ADAPT)
 #define PLAIN	   MED_F_CONCEAL /* of fixed depth: no more jitter than that, and no drift */
 #define G722_CLICK 2000		 /* its own, with nothing wrong */
-#define G722_LOSS  24000	 /* its decoder is out of step behind a loss */
+#define G722_LOSS  40000	 /* its decoder is out of step behind a loss */
 
 static const struct network networks[] = {
 	{ "nothing wrong", 0, 0, 0, SPEECH, 0.2 },
@@ -513,6 +517,10 @@ static const struct network networks[] = {
 	{ "G.722, jitter 20, +100 ppm", 0, 20, 100, SPEECH, 1.2, .codec = G722,
 	  .click_max = G722_CLICK },
 	{ "G.722, jitter 20, -100 ppm", 0, 20, -100, SPEECH, 1.2, .codec = G722,
+	  .click_max = G722_CLICK },
+	{ "G.722, jitter 60, +100 ppm", 0, 60, 100, SPEECH, 1.2, .codec = G722,
+	  .click_max = G722_CLICK },
+	{ "G.722, jitter 60, -100 ppm", 0, 60, -100, SPEECH, 1.2, .codec = G722,
 	  .click_max = G722_CLICK },
 	{ "G.722, loss 5 %", 0.05, 0, 0, SPEECH, 2.2, .codec = G722, .click_max = G722_LOSS },
 	{ "G.722, loss 10 %", 0.1, 0, 0, SPEECH, 3.2, .codec = G722, .click_max = G722_LOSS },
