@@ -49,7 +49,7 @@ class Pair:
     """Two gateways with a unix span between them; a `with` for each test."""
 
     def __init__(self, more, **span):
-        words = unix_pair()
+        words = [word + ["los-after 5000"] for word in unix_pair()]  # the host may be held up
         self.phone = {end: live.free_udp_port() for end in "ab"}
         self.end = {}
         for end, word, ours, text in (("a", words[0], 1, more[0]), ("b", words[1], 2, more[1])):

@@ -268,7 +268,7 @@ flapped = []
 def the_signalling_flaps():
     """A connection that comes and goes: each call is answered or refused, at once. A REL that was lost is
     sent again after T1, 15 s at least (Q.764 table A.1): other tests run meanwhile."""
-    p = Pair(unix_pair())
+    p = Pair(unix_pair(150))  # a host that is held up is no LOS
     flapped.append(p)
     p.wait_ready()
     flapped.append(p.calls(2))
@@ -301,7 +301,7 @@ def no_call_is_lost_or_hangs_after_it():
 
 def circuits_that_the_other_end_has_not():
     """UCIC (Q.764 2.12): logged and shown at both ends, not seized again; without another, cause 34."""
-    with Pair(unix_pair(), circuits="1-15") as p:
+    with Pair(unix_pair(150), circuits="1-15") as p:
         live.wait_for(lambda: is_active(p.a))
         live.wait_for(lambda: p.a.vty("show circuits").count("unequipped") == CIRCUITS - 15, 60, 0.5)
         live.wait_for(lambda: p.a.usable() == 15)
