@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* RTP to RTP through a span that nobody has outside: octets of one law untouched, of two by table,
  * packet times of each, one way only, and what who is alone hears. */
+#include <math.h>
+
 #include "unit/support.h"
 #include "dsp/law.h"
 #include "media/engine.h"
@@ -18,6 +20,9 @@ static struct {
 	uint8_t octet[1 << 16];
 } got[NR];
 static uint16_t seq[NR];
+static uint16_t flags;		 /* of legs */
+static uint8_t answering[2][80]; /* 10 ms of 2100 Hz, by law */
+static const uint8_t *tone_of_0; /* NULL: channel 0 is sent octets that tell their place */
 
 static void begin(void)
 {
@@ -44,7 +49,8 @@ static void leg(enum med_cmd_kind kind, unsigned channel, unsigned span, unsigne
 			      .pt_tx = codec == MED_PCMU ? 0 : 8,
 			      .pt_rx = codec == MED_PCMU ? 0 : 8,
 			      .ptime_ms = (uint8_t)ptime_ms,
-			      .ssrc = 1 };
+			      .ssrc = 1,
+			      .flags = flags };
 	struct ring_rec rec;
 
 	med_open_set_remote(&o, &peer[channel]);
@@ -65,7 +71,8 @@ static void give(unsigned c, uint8_t pt, unsigned len)
 
 	rtp_header_enc(out, &p);
 	for (unsigned i = 0; i < len; i++)
-		out[RTP_HEADER_LEN + i] = octet(c, p.timestamp + i);
+		out[RTP_HEADER_LEN + i] = tone_of_0 && c == 0 ? tone_of_0[(p.timestamp + i) % 80]
+							      : octet(c, p.timestamp + i);
 	seq[c]++;
 	med_engine_rx(e, c, &peer[c], str_n(out, RTP_HEADER_LEN + len));
 }
@@ -216,6 +223,51 @@ static void test_limits(void **state)
 	assert_non_null(med_engine_new(mem, &cfg));
 }
 
+static struct med_counters counters_of(unsigned c)
+{
+	struct med_ref ref = { .leg = c + 1, .channel = (uint16_t)c };
+	struct med_counters counters = { 0 };
+	struct ring_rec rec;
+
+	med_cmd_pack(&rec, MED_CMD_QUERY, &ref, sizeof(ref));
+	med_engine_cmd(e, &rec);
+	while (med_engine_report(e, &rec))
+		med_report_unpack(&rec, &counters);
+	assert_int_equal(counters.leg, c + 1);
+	return counters;
+}
+
+/* A fax that answers behind one leg is one to both, whatever the laws are. */
+static void test_modem(void **state)
+{
+	struct dsp_law law;
+
+	(void)state;
+	dsp_law_init(&law);
+	for (unsigned i = 0; i < 80; i++) {
+		int16_t x = (int16_t)(8000 * sin(2 * M_PI * 21 * i / 80));
+
+		answering[DSP_ALAW][i] = dsp_linear_to_a(&law, x);
+		answering[DSP_MULAW][i] = dsp_linear_to_mu(&law, x);
+	}
+	flags = MED_F_CONCEAL | MED_F_ADAPT | MED_F_MODEM;
+	for (int a = 0; a < 2; a++)
+		for (int b = 0; b < 2; b++) {
+			unsigned span = a && b ? 2 : 1;
+			uint8_t pt[2] = { a ? 0 : 8, b ? 0 : 8 };
+
+			begin();
+			tone_of_0 = answering[a ? DSP_MULAW : DSP_ALAW];
+			leg(MED_CMD_OPEN, 0, span, 1, a ? MED_PCMU : MED_PCMA, 20, MED_BOTH);
+			leg(MED_CMD_OPEN, 1, span, 2, b ? MED_PCMU : MED_PCMA, 30, MED_BOTH);
+			run(1000, pt, (unsigned[]){ 160, 80 });
+			assert_int_equal(counters_of(0).modem, MED_MODEM_FROM_RTP);
+			assert_int_equal(counters_of(1).modem, MED_MODEM_TO_RTP);
+		}
+	flags = 0;
+	tone_of_0 = NULL;
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -235,7 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_relay),		cmocka_unit_test(test_laws),
 		cmocka_unit_test(test_relay_of_mu_law), cmocka_unit_test(test_alone_and_one_way),
-		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_limits),		cmocka_unit_test(test_modem),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);
