@@ -127,6 +127,7 @@ class Network:
 
     def wait_ready(self):
         live.wait_for(lambda: all(self.ready(end) for end in "ab"))
+        time.sleep(5.5)  # the start of four programs on this slow processor is over
 
     def called(self, end, *options):
         phone = Sipp(CALLED, *options, port=self.phone[end], prefix=FIRST)
