@@ -221,8 +221,9 @@ static void serve_rtcp(struct io_worker *w, unsigned channel)
 	struct str octets;
 	bool own_socket;
 
+	/* Once a second: what strangers send there does not hide the reports of who may. */
 	if (med_engine_rtcp_poll(e, channel))
-		for (int i = 0; i < RX_PER_PACKET; i++) {
+		for (int i = 0; i < MED_RX_BAD; i++) {
 			ssize_t n = io_sock_recv(w->cfg.rtp->rtcp_fd[channel], w->buf,
 						 sizeof(w->buf), &addr);
 

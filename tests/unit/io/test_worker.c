@@ -176,7 +176,8 @@ static void open_channel(const struct addr *remote)
 				 .ptime_ms = 20,
 				 .buffer_ms = 40,
 				 .seq = 100,
-				 .ssrc = 9 };
+				 .ssrc = 9,
+				 .flags = MED_F_RTCP };
 	struct ring_rec rec;
 
 	med_open_set_remote(&open, remote);
@@ -259,6 +260,53 @@ static void test_stale_datagrams_are_not_heard(void **state)
 	close(fd);
 }
 
+/* Datagrams that the leg has thrown away. */
+static unsigned thrown_away(void)
+{
+	struct med_ref ref = { .leg = 1 };
+	struct med_counters c;
+	struct ring_rec rec;
+
+	med_cmd_pack(&rec, MED_CMD_QUERY, &ref, sizeof(ref));
+	assert_true(io_worker_put(worker, IO_WORKER_ENGINE, &rec));
+	for (int i = 0; i < 500; i++) {
+		while (io_worker_get(worker, IO_WORKER_ENGINE, &rec))
+			if (med_report_unpack(&rec, &c) && rec.kind == MED_REP_COUNTERS)
+				return c.rx_rejected;
+		wait_ms(10);
+	}
+	fail_msg("no report");
+	return 0;
+}
+
+/* Four a second would take them 25 s, and the far end's reports would wait behind them. */
+static void test_strangers_at_the_port_of_rtcp(void **state)
+{
+	struct addr local = { ADDR_IP4, 0, { 127, 0, 0, 1 } };
+	struct addr strange = { ADDR_IP4, 0, { 127, 0, 0, 2 } }, to = ports.local[0];
+	struct io_worker_stats from, now;
+	uint8_t octet[PACKET];
+	int fd, stranger;
+
+	(void)state;
+	to.port++;
+	assert_int_equal(io_sock_udp(&local, &fd, NULL), 0);
+	io_sock_local(fd, &local);
+	assert_int_equal(io_sock_udp(&strange, &stranger, NULL), 0);
+	open_channel(&local);
+	assert_int_equal(collect(fd, octet, PACKET), PACKET); /* the channel is open */
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(io_sock_send(stranger, &to, STR("x")), 0);
+	io_worker_stats(worker, &from);
+	do {
+		wait_ms(10);
+		io_worker_stats(worker, &now);
+	} while (thrown_away() < 100 && now.ticks - from.ticks < 5000);
+	assert_int_equal(thrown_away(), 100);
+	close(fd);
+	close(stranger);
+}
+
 #define WORKER_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -268,6 +316,7 @@ int main(void)
 		WORKER_TEST(test_cut_span_is_seen),
 		WORKER_TEST(test_octets_there_and_back),
 		WORKER_TEST(test_stale_datagrams_are_not_heard),
+		WORKER_TEST(test_strangers_at_the_port_of_rtcp),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
