@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * io/rtp_link: RTP packets straight to the network interface, many in one call of the system
- * (packet(7), PACKET_QDISC_BYPASS). Two thirds of what a G.711 packet costs on a UDP socket is the
+ * (packet(7), PACKET_QDISC_BYPASS). Most of what a G.711 packet costs on a UDP socket is the
  * system's way down to the interface, each packet for itself; here IP and UDP headers are ours (RFC 791,
  * RFC 768), and the way is looked up once a second for each far address (nexthop.h).
  *

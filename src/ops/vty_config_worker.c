@@ -85,7 +85,7 @@ DEFUN(cfg_no_priority, cfg_no_priority_cmd, "no worker-priority",
 
 DEFUN(cfg_send, cfg_send_cmd, "rtp-send (socket|link)",
       "How RTP is sent\nThrough the system's IP stack (default)\n"
-      "Straight to the network interface, which costs a third less: not through netfilter and IPsec; "
+      "Straight to the network interface, which costs a quarter less: not through netfilter and IPsec; "
       "needs CAP_NET_RAW\n")
 {
 	struct gw_workers_cfg *k = here(vty);
