@@ -13,12 +13,12 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import wave
 
 import live
+import two_hosts
 
 GATEWAY, PHONE, PHONE_PORT, CONTROL_PORT = "198.18.0.1", "198.18.0.2", 5090, 4444
 
@@ -92,7 +92,7 @@ class Baresip:
                     (PHONE, PHONE_PORT, transport, codec, account))
         open(self.dir + "/contacts", "w").close()
         self.log = open(self.dir + "/log", "wb")
-        self.process = subprocess.Popen(inside(int(os.environ["PHONE_NAMESPACE"])) +
+        self.process = subprocess.Popen(two_hosts.far.enter +
                                         [live.need("baresip"), "-f", self.dir, "-s", "-v"] +
                                         list(options), stdin=subprocess.DEVNULL, stdout=self.log,
                                         stderr=subprocess.STDOUT)
@@ -281,54 +281,8 @@ def a_call_is_redirected_to_a_phone():
         g.check_idle()
 
 
-def join_with_a_phone(phone):
-    """Joins this namespace to that of the process `phone`."""
-    subprocess.run(["ip", "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns",
-                    str(phone.pid)], check=True)
-    for enter, device, address in (([], "va", GATEWAY), (inside(phone.pid), "vb", PHONE)):
-        for words in ("link set lo up", "addr add %s/24 dev %s" % (address, device),
-                      "link set %s up" % device):
-            subprocess.run(enter + ["ip"] + words.split(), check=True)
-
-
-def inside(pid):
-    return ["nsenter", "--net=/proc/%d/ns/net" % pid]
-
-
-def run_inside(tests):
-    """In the gateway's namespace: makes the phone's, which lives as long as a sleeping process."""
-    phone = subprocess.Popen(["unshare", "--net", "sleep", "infinity"])
-    try:
-        live.wait_for(lambda: os.readlink("/proc/%d/ns/net" % phone.pid) !=
-                      os.readlink("/proc/self/ns/net"))
-        join_with_a_phone(phone)
-        os.environ["PHONE_NAMESPACE"] = str(phone.pid)
-        live.run(tests)
-    finally:
-        phone.kill()
-        phone.wait()
-
-
-def a_way_in():
-    """The command that runs another in a network namespace of its own, and None; or why not."""
-    for program in ("baresip", "ip", "unshare", "nsenter"):
-        if not shutil.which(program):
-            return None, program + " is not installed"
-    for way in (["unshare", "--net"], ["unshare", "--user", "--map-root-user", "--net"]):
-        done = live.run_program(way + ["ip", "link", "add", "va", "type", "veth", "peer", "name", "vb"])
-        if done.returncode == 0:
-            return way, None
-    return None, "no network namespace can be made here: " + done.output.strip()
-
-
 def main(path, tests):
-    if "--inside" in sys.argv:
-        run_inside(tests)
-    way, why_not = a_way_in()
-    if why_not:
-        print("1..0 # SKIP " + why_not)
-    else:
-        sys.exit(subprocess.run(way + [sys.executable, os.path.abspath(path), "--inside"]).returncode)
+    two_hosts.main(path, tests, GATEWAY, PHONE, ("baresip",))
 
 
 if __name__ == "__main__":
