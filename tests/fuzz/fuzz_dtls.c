@@ -9,10 +9,9 @@
  * Then datagrams, each behind its length; the top bit of that lets 20 ms pass first, the next one is
  * for another source. The engine and our certificate are made once.
  */
-#include "fuzz/fuzz.h"
+#include "fuzz/engine.h"
 #include "base/cursor.h"
 #include "io/dtls.h"
-#include "media/engine.h"
 #include "rtp/srtp.h"
 
 #define ROOM 2048
@@ -34,17 +33,6 @@ static struct io_dtls *ours(void)
 		t = io_dtls_new(mem_root("certificate"), NULL);
 	fuzz_check(t != NULL);
 	return t;
-}
-
-static struct med_engine *engine(void)
-{
-	static const struct med_cfg cfg = { .nr_channels = 1, .nr_spans = 1, .nr_objects = 1 };
-	static struct med_engine *e;
-
-	if (!e)
-		e = med_engine_new(mem_root("engine"), &cfg);
-	fuzz_check(e && med_engine_legs(e) == 0);
-	return e;
 }
 
 static void open_leg(struct run *r, uint8_t how)
@@ -75,7 +63,7 @@ static struct run begin(uint8_t how)
 			 .other = { ADDR_IP4, 4000, { 192, 0, 2, 9 } } };
 	struct io_dtls_peer peer = { STR("sha-256"), str_of(io_dtls_fingerprint(ours())), how & 4 };
 
-	r.e = engine();
+	r.e = fuzz_engine();
 	r.session = io_dtls_open(ours(), &peer);
 	fuzz_check(r.session != NULL);
 	open_leg(&r, how);

@@ -5,13 +5,9 @@
  * millisecond pass first, the next one 20 of them. What must hold: views of a parsed packet lie within
  * the datagram, and a packet that is built from one parses to the same; every datagram is counted
  * once; what the channel sends are packets of its own.
- *
- * The engine is made once, as its tables take longer than an input; its channel is opened and closed
- * with each.
  */
-#include "fuzz/fuzz.h"
+#include "fuzz/engine.h"
 #include "dsp/codec.h"
-#include "media/engine.h"
 #include "rtp/packet.h"
 
 #define ROOM   2048
@@ -71,21 +67,10 @@ static void choose(struct run *r, struct mem *m, struct med_open *o, uint8_t how
 	med_engine_set_objects(r->e, 1, &objects);
 }
 
-static struct med_engine *engine(void)
-{
-	static const struct med_cfg cfg = { .nr_channels = 1, .nr_spans = 1, .nr_objects = 1 };
-	static struct med_engine *e;
-
-	if (!e)
-		e = med_engine_new(mem_root("engine"), &cfg);
-	fuzz_check(e && med_engine_legs(e) == 0);
-	return e;
-}
-
 static struct run begin(struct mem *m, uint8_t how)
 {
 	struct med_open o = { .leg = 1, .timeslot = 1, .through = MED_BOTH, .ptime_ms = 20 };
-	struct run r = { .e = engine(), .peer = { ADDR_IP4, 4000, { 192, 0, 2, 1 } } };
+	struct run r = { .e = fuzz_engine(), .peer = { ADDR_IP4, 4000, { 192, 0, 2, 1 } } };
 	struct ring_rec rec;
 
 	o.pt_tx = o.pt_rx = 8;
