@@ -256,7 +256,7 @@ static void receive(struct io_worker *w, unsigned channel)
 		med_engine_rx(e, channel, &addr, str_n(w->buf, (size_t)n));
 		if (med_engine_dtls(e, &leg))
 			pass_dtls(w, leg, (uint16_t)channel, str_n(w->buf, (size_t)n));
-		if (med_engine_rx_refused(e))
+		if (med_engine_rx_aside(e))
 			bad++;
 		else
 			good++;

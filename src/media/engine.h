@@ -309,7 +309,7 @@ void med_engine_rx(struct med_engine *e, unsigned channel, const struct addr *fr
 bool med_engine_rx_more(const struct med_engine *e, unsigned channel);
 /* Was it thrown away, or is it no RTP (DTLS, RTCP)? What anybody can send must not keep good packets
  * waiting in the socket: up to MED_RX_BAD of these are read in a packet time beside the good ones. */
-bool med_engine_rx_refused(const struct med_engine *e);
+bool med_engine_rx_aside(const struct med_engine *e);
 /* The packet this channel has to send now, when it has one; the view is valid until the next call.
  * At most one for each time the channel is due. The first of a stream, and the first after a pause,
  * has the marker bit (RFC 3551 4.1); timestamps go on during a pause. */

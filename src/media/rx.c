@@ -192,7 +192,7 @@ bool med_engine_rx_more(const struct med_engine *e, unsigned channel)
 	       c->recv.ahead < (c->ptime_ms + RX_IN_HAND_MS) * TDM_BLOCK;
 }
 
-bool med_engine_rx_refused(const struct med_engine *e)
+bool med_engine_rx_aside(const struct med_engine *e)
 {
 	return e->aside;
 }

@@ -40,7 +40,7 @@ static void deliver(struct world *w, unsigned channel)
 		struct world_datagram *d = &w->queue[channel][w->get[channel]++ % WORLD_QUEUE];
 
 		med_engine_rx(w->e, channel, &d->from, str_n(d->octet, d->len));
-		if (med_engine_rx_refused(w->e))
+		if (med_engine_rx_aside(w->e))
 			bad++;
 		else
 			good++;
