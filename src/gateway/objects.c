@@ -82,20 +82,20 @@ uint16_t gw_objects_new(struct gw_objects *o, struct mem *m, const struct sdp_ch
 {
 	bool coded = gw_codec_way(agreed->codec) == MED_CODED;
 	struct med_objects made = { 0 };
-	bool complete;
+	bool remembers;
 
 	if (coded)
 		made.coder = coder_of(m, agreed);
-	if (made.coder && dsp_coder_remembers(made.coder))
+	remembers = made.coder && dsp_coder_remembers(made.coder);
+	if (remembers)
 		made.hold = med_hold_new(m);
 	if (keys->len)
 		made.srtp = rtp_srtp_new(m, keys->suite, str_n(keys->tx, keys->len),
 					 str_n(keys->rx, keys->len));
 	if (made.srtp)
 		rtp_srtp_mki(made.srtp, keys->rx_mki, keys->rx_mki_len);
-	complete = (!coded || (made.coder && (made.hold || !dsp_coder_remembers(made.coder)))) &&
-		   (!keys->len || made.srtp);
-	if (!o->nr_free || !complete) {
+	if (!o->nr_free || (coded && !made.coder) || (remembers && !made.hold) ||
+	    (keys->len && !made.srtp)) {
 		drop(&made);
 		return 0;
 	}

@@ -21,7 +21,7 @@
  *	rtp_recv_packet(&r, ticks_ms * 8, &packet, NULL);
  *	valid = rtp_buf_read(&r.buf, out);		(once a millisecond)
  *
- * Size about 2.5 KiB; nothing allocated.
+ * Size about 4.8 KiB; nothing allocated.
  */
 #ifndef TRUNKGATE_RTP_RECV_H
 #define TRUNKGATE_RTP_RECV_H
